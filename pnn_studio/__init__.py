@@ -1,0 +1,1 @@
+"""Design studio for printed analog neural networks."""

@@ -1,0 +1,1 @@
+"""Netlists, ngspice, characterisation, check and schematic placement."""

@@ -1,0 +1,1 @@
+"""Frozen values that every other package exchanges; no torch, no Qt."""

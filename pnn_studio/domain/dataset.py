@@ -1,0 +1,105 @@
+"""Data as the network sees it: voltages, classes and a split."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.errors import DatasetError
+
+Split = Literal["train", "valid", "test"]
+SPLITS: tuple[Split, ...] = ("train", "valid", "test")
+
+# key -> title; the data sets that ship or come with scikit-learn
+SHIPPED_DATASETS: Mapping[str, str] = {
+    "iris": "Iris",
+    "wine": "Wine",
+    "breast-cancer": "Breast cancer",
+    "balance-scale": "Balance scale",
+    "tic-tac-toe": "Tic-tac-toe",
+}
+
+
+@dataclass(frozen=True)
+class DataReference:
+    """Where a data set comes from, enough to load the same one again.
+
+    Attributes
+    ----------
+    source : str
+        Key of a shipped data set, or the path of a CSV file.
+    label : str or None
+        Label column that was asked for.
+    split_seed : int
+        Seed of the stratified split, where the file brings none.
+    fingerprint : str
+        SHA-256 over voltages, classes and split: says whether it is still the same data.
+    """
+
+    source: str
+    label: str | None = None
+    split_seed: int = 0
+    fingerprint: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the data come from a file rather than with the program."""
+        return self.source not in SHIPPED_DATASETS
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Samples as input voltages.
+
+    Attributes
+    ----------
+    reference : DataReference
+        Where it comes from.
+    title : str
+        What people call it.
+    input_names, class_names : tuple of str
+        Names of columns and classes.
+    voltages : array, shape (samples, inputs)
+        Inputs in volt, inside the technology's input range.
+    classes : int array, shape (samples,)
+        Index into `class_names`.
+    split : int8 array, shape (samples,)
+        0 train, 1 valid, 2 test.
+    low, high : arrays, shape (inputs,)
+        Raw values that became the ends of the input range (equal to them where nothing was scaled).
+    clipped : int
+        Number of values outside `low`..`high` that were clipped.
+    """
+
+    reference: DataReference
+    title: str
+    input_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    voltages: NDArray[np.float64]
+    classes: NDArray[np.int64]
+    split: NDArray[np.int8]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    clipped: int = 0
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only and refuse data that cannot be learned from."""
+        for array in (self.voltages, self.classes, self.split, self.low, self.high):
+            array.setflags(write=False)
+        if len(self.class_names) < 2:  # noqa: PLR2004 - a decision needs two classes
+            raise DatasetError(f"{self.title} has one class only; at least two are needed.")
+        for index, split in enumerate(SPLITS):
+            if not np.any(self.split == index):
+                raise DatasetError(f"{self.title} has no {split} samples; at least one is needed.")
+
+    def part(self, split: Split) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return voltages (samples, inputs) and classes (samples,) of one split."""
+        chosen = self.split == SPLITS.index(split)
+        return self.voltages[chosen], self.classes[chosen]
+
+    @property
+    def counts(self) -> dict[Split, int]:
+        """Samples in each split."""
+        return {split: int(np.sum(self.split == index)) for index, split in enumerate(SPLITS)}

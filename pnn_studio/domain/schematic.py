@@ -1,0 +1,99 @@
+"""A schematic as a value: placed symbols, wires and texts in scene units (px at 100 %).
+
+`circuit.schematic` places it, the window paints it, `storage` writes it as SVG.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+SymbolKind = Literal["resistor", "negation", "ptanh", "terminal", "open_terminal"]
+# what a thing stands for; the painter chooses the colour
+Role = Literal["plain", "negative", "positive", "negation", "activation", "muted"]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A placed component, centred at (x, y).
+
+    Attributes
+    ----------
+    kind : str
+        What to draw.
+    ref : str
+        Reference in the netlist and the component table, for example ``R1_x3_1``; empty for
+        terminals.
+    x, y, width, height : float
+        Centre and size of the body.
+    role : str
+        Colour role.
+    row, column : int or None
+        Place in the crossbar; None where it has none.
+    value : float
+        Ohm for a resistor, else 0.
+    """
+
+    kind: SymbolKind
+    ref: str
+    x: float
+    y: float
+    width: float
+    height: float
+    role: Role
+    row: int | None = None
+    column: int | None = None
+    value: float = 0.0
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A polyline of one net."""
+
+    points: tuple[Point, ...]
+    role: Role = "plain"
+    dotted: bool = False
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A joint of wires."""
+
+    x: float
+    y: float
+    role: Role = "plain"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text; (x, y) is the baseline point that `anchor` names."""
+
+    x: float
+    y: float
+    text: str
+    size: int = 11
+    anchor: Literal["start", "middle", "end"] = "start"
+    bold: bool = False
+    role: Role = "plain"
+
+
+@dataclass(frozen=True)
+class Schematic:
+    """One layer's crossbar, drawn.
+
+    Attributes
+    ----------
+    title : str
+        What is shown.
+    width, height : float
+        Extent of the scene.
+    symbols, wires, dots, texts : tuples
+        What to draw. Wires cross columns with a gap already cut into them.
+    """
+
+    title: str
+    width: float
+    height: float
+    symbols: tuple[Symbol, ...]
+    wires: tuple[Wire, ...]
+    dots: tuple[Dot, ...]
+    texts: tuple[Text, ...]

@@ -1,0 +1,65 @@
+"""Expected failures: each says what is wrong, where, and what to do."""
+
+
+class PnnError(Exception):
+    """An expected failure, shown as one line and never as a traceback.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, where, and the remedy, in one line.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+
+
+class UsageError(PnnError):
+    """An argument or option that cannot be used."""
+
+
+class LayoutError(PnnError):
+    """A layout that no circuit can have."""
+
+
+class DatasetError(PnnError):
+    """Data that cannot be read or learned from."""
+
+
+class TechnologyError(PnnError):
+    """A technology file that is incomplete or contradicts itself."""
+
+
+class SurrogateError(PnnError):
+    """A surrogate artefact whose card and weights do not fit."""
+
+
+class ProjectFileError(PnnError):
+    """A design, sweep or project file that cannot be read or written."""
+
+
+class SimulatorMissing(PnnError):
+    """No ngspice to run, or no netlists to simulate."""
+
+
+class SimulationFailed(PnnError):
+    """ngspice stopped, or took too long.
+
+    Parameters
+    ----------
+    message : str
+        One line: what happened and ngspice's own words.
+    netlist : str
+        What was simulated, whole.
+    log : str
+        All that ngspice printed.
+    """
+
+    def __init__(self, message: str, netlist: str = "", log: str = "") -> None:
+        super().__init__(message)
+        self.netlist = netlist
+        self.log = log
+
+
+class Cancelled(PnnError):
+    """The person stopped the work; nothing went wrong."""

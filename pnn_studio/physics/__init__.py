@@ -1,0 +1,1 @@
+"""The differentiable circuit model, every tensor batched over designs."""

@@ -1,0 +1,1 @@
+"""Files: designs, sweeps and exports."""
