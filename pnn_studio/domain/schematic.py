@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 SymbolKind = Literal["resistor", "negation", "ptanh", "terminal", "open_terminal"]
-# what a thing stands for; the painter chooses the colour
-Role = Literal["plain", "negative", "positive", "negation", "activation", "muted"]
+# what a thing stands for; the painter chooses the colour (label: text of second rank; muted: not printed)
+Role = Literal["plain", "label", "negative", "positive", "negation", "activation", "muted"]
 Point = tuple[float, float]
 
 
@@ -31,6 +31,9 @@ class Symbol:
         Place in the crossbar; None where it has none.
     value : float
         Ohm for a resistor, else 0.
+    curve : tuple of float
+        Transfer curve of a ptanh, to draw inside its body: output in volt at evenly spaced inputs
+        of -1..1 V; else empty.
     """
 
     kind: SymbolKind
@@ -43,6 +46,7 @@ class Symbol:
     row: int | None = None
     column: int | None = None
     value: float = 0.0
+    curve: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
