@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.dataset import DataReference, Split
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
 from pnn_studio.domain.layout import Crossbar, Layout
 from pnn_studio.domain.operating_point import network_power, operating_point
@@ -55,7 +55,7 @@ def sample_design(
     rng = np.random.default_rng(seed)
     ptanh = Cell(technology.ptanh.defaults, PTANH_ETA, PTANH_POWER)
     negation = Cell(technology.negation.defaults, NEGATION_ETA, NEGATION_POWER)
-    accuracy = {"train": 0.97, "valid": 0.95, "test": 0.96}
+    accuracy: dict[Split, float] = {"train": 0.97, "valid": 0.95, "test": 0.96}
     design = TrainedDesign(
         layout=layout,
         layers=tuple(
