@@ -49,7 +49,7 @@ def sample_design(
     class_names: tuple[str, ...] | None = None,
     technology: Technology | None = None,
 ) -> TrainedDesign:
-    """Build a design of that layout in the open technology; the same arguments give the same one."""
+    """Build a design in the open technology; the same arguments give the same one."""
     technology = technology or load_technology("negt")
     layout = Layout(inputs, hidden, outputs, crossbar)
     rng = np.random.default_rng(seed)

@@ -1,0 +1,58 @@
+"""Tables as CSV text (RFC 4180): the component table."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+
+from pnn_studio.domain.components import PrintedPart
+
+_HEADER = (
+    "ref",
+    "kind",
+    "layer",
+    "belongs_to",
+    "circuit",
+    "node_1",
+    "node_2",
+    "node_3",
+    "resistance_ohm",
+    "width_m",
+    "length_m",
+)
+_NODES = 3
+
+
+def parts_csv(parts: Iterable[PrintedPart]) -> str:
+    r"""Write a component table.
+
+    Parameters
+    ----------
+    parts : iterable of PrintedPart
+        One line each. The nodes of a transistor are drain, gate and source.
+
+    Returns
+    -------
+    str
+        Lines end in ``\r\n`` as RFC 4180 has it, so write it without newline translation. Numbers
+        are in ohm and metre to 9 digits; what a part does not have is an empty cell. Text that a
+        spreadsheet would run as a formula has an apostrophe in front.
+    """
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\r\n")
+    writer.writerow(_HEADER)
+    for part in parts:
+        nodes = (*part.nodes, *[""] * (_NODES - len(part.nodes)))
+        texts = (part.ref, part.kind, str(part.layer), part.belongs_to, part.circuit or "", *nodes)
+        numbers = (part.resistance, part.width, part.length)
+        writer.writerow([*map(_harmless, texts), *map(_number, numbers)])
+    return lines.getvalue()
+
+
+def _number(value: float) -> str:
+    return f"{value:.9g}" if math.isfinite(value) else ""
+
+
+def _harmless(text: str) -> str:
+    """Keep spreadsheets from reading a cell as a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
