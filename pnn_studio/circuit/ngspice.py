@@ -1,0 +1,269 @@
+"""Runs ngspice as a child process and reads its binary raw file.
+
+A child process, because ngspice's shared library leaks memory with each run and takes the whole
+program down when it crashes; its own session, so that a run that hangs is ended with all that it
+started. ngspice reads no start-up file of the user, and nothing from standard input.
+"""
+
+import os
+import re
+import selectors
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.domain.netlist import Netlist
+from pnn_studio.errors import Cancelled, SimulationFailed, SimulatorMissing
+
+_POLL_S = 0.05
+_VERSION_TIMEOUT_S = 10.0
+_LOG_LIMIT = 1 << 20
+_LAST_WORDS = 300
+_TROUBLE = re.compile(
+    r"error|fatal|undefined|unknown|singular|no convergence|too small|abort|failed|can't|cannot",
+    re.IGNORECASE,
+)
+# an analysis that broke off also says so here, even where ngspice ends with exit code 0
+_BROKEN = re.compile(
+    r"^\s*(fatal )?error|no convergence|simulation\(s\) aborted|timestep too small",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HEADER_END = b"Binary:\n"
+
+
+@dataclass(frozen=True, eq=False)
+class RawResult:
+    """What one run gave.
+
+    Attributes
+    ----------
+    values : mapping of str to array
+        The netlist's probes by their meaning, one value a point of the sweep, in volt and ampere.
+    log : str
+        All that ngspice printed.
+    seconds : float
+        Wall-clock time of the run.
+    """
+
+    values: Mapping[str, NDArray[np.float64]]
+    log: str
+    seconds: float
+
+
+def find_ngspice(path: str | None = None) -> str:
+    """Locate the ngspice program.
+
+    Parameters
+    ----------
+    path : str or None
+        Folders to search, as in the environment variable ``PATH``, which is the default.
+
+    Raises
+    ------
+    SimulatorMissing
+        Where it is not installed.
+    """
+    found = shutil.which("ngspice", path=path)
+    if found is None:
+        raise SimulatorMissing(
+            "ngspice was not found. Install it (Debian: apt-get install ngspice) "
+            "or put its folder on the PATH."
+        )
+    return str(Path(found).absolute())
+
+
+def simulator_version(executable: str) -> str:
+    """Ask for name and version, for example ``ngspice 39`` (``ngspice`` where it does not say)."""
+    with tempfile.TemporaryDirectory(prefix="pnn-") as folder:
+        log, _ = _run_child([executable, "--version"], Path(folder), _VERSION_TIMEOUT_S, None)
+    match = re.search(r"ngspice-(\d[\w.+]*)", log)
+    return f"ngspice {match[1]}" if match else "ngspice"
+
+
+def run_netlist(
+    netlist: Netlist,
+    timeout_s: float,
+    *,
+    cancelled: Callable[[], bool] | None = None,
+    executable: str | None = None,
+) -> RawResult:
+    """Simulate a netlist that has one analysis.
+
+    Parameters
+    ----------
+    netlist : Netlist
+        Its probes must be among what it saves.
+    timeout_s : float
+        After so many seconds ngspice and all that it started are killed.
+    cancelled : callable or None
+        Asked every 50 ms; when it returns True the run is killed.
+    executable : str or None
+        The program; `find_ngspice` by default.
+
+    Raises
+    ------
+    SimulatorMissing
+        Where there is no ngspice.
+    SimulationFailed
+        Where ngspice reports an error, takes too long, or its result is not whole; carries netlist
+        and log.
+    Cancelled
+        Where `cancelled` returned True.
+    """
+    program = executable or find_ngspice()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="pnn-") as name:
+        folder = Path(name)
+        (folder / "netlist.cir").write_text(netlist.text, encoding="ascii")
+        command = [program, "-n", "-b", "-r", "result.raw", "netlist.cir"]
+        try:
+            log, code = _run_child(command, folder, timeout_s, cancelled)
+            raw = folder / "result.raw"
+            content = raw.read_bytes() if raw.is_file() else b""
+        except SimulationFailed as failure:
+            raise SimulationFailed(str(failure), netlist.text, failure.log) from failure
+    if code != 0 or not content or _BROKEN.search(log):
+        raise SimulationFailed(f"ngspice failed: {_last_words(log, code)}", netlist.text, log)
+    try:
+        plots = read_raw(content)
+    except ValueError as error:
+        raise SimulationFailed(
+            f"ngspice's result cannot be read: {error}.", netlist.text, log
+        ) from error
+    values = {}
+    for meaning, variable in netlist.probes.items():
+        found = next((plot[variable] for plot in plots if variable in plot), None)
+        if found is None or found.size == 0 or not np.all(np.isfinite(found)):
+            what = "did not record" if found is None else "gave no finite value for"
+            raise SimulationFailed(
+                f"ngspice {what} {variable}: {_last_words(log, code)}", netlist.text, log
+            )
+        values[meaning] = found
+    return RawResult(values, log, time.monotonic() - start)
+
+
+def read_raw(content: bytes) -> tuple[Mapping[str, NDArray[np.float64]], ...]:
+    """Parse a binary raw file of real numbers (ngspice manual, section "Rawfile").
+
+    Parameters
+    ----------
+    content : bytes
+        The file, one or more plots after each other.
+
+    Returns
+    -------
+    tuple of mappings
+        Of each plot its vectors, shape (points,), by lower-case name.
+
+    Raises
+    ------
+    ValueError
+        Where the file is cut off or of another kind.
+    """
+    plots: list[Mapping[str, NDArray[np.float64]]] = []
+    at = 0
+    while at < len(content):
+        end = content.find(_HEADER_END, at)
+        if end < 0:
+            raise ValueError("the header of the raw file is cut off or not binary")
+        header = content[at:end].decode("ascii", errors="replace")
+        fields = dict(
+            re.findall(r"^(Flags|No\. Variables|No\. Points):\s*(\S+)", header, re.MULTILINE)
+        )
+        names = re.findall(r"^\t\d+\t(\S+)\t", header, re.MULTILINE)
+        try:
+            columns, points = int(fields["No. Variables"]), int(fields["No. Points"])
+        except (KeyError, ValueError):
+            raise ValueError(
+                "the raw file does not say how many variables and points it has"
+            ) from None
+        if fields.get("Flags") != "real" or len(names) != columns:
+            raise ValueError("the raw file is not a table of real numbers")
+        at = end + len(_HEADER_END)
+        size = 8 * columns * points
+        if len(content) - at < size:
+            raise ValueError("the raw file is cut off")
+        table = np.frombuffer(content, dtype="<f8", count=columns * points, offset=at)
+        vectors = table.reshape(points, columns).T.copy()
+        plots.append({name.lower(): vector for name, vector in zip(names, vectors, strict=True)})
+        at += size
+    return tuple(plots)
+
+
+def _last_words(log: str, code: int) -> str:
+    """Put what ngspice itself said of the trouble on one line."""
+    lines = [" ".join(line.split()) for line in log.splitlines() if line.strip()]
+    telling = [line for line in lines if _TROUBLE.search(line)] or lines[-2:]
+    # the first complaints name the cause, the last one that it gave up
+    words = "; ".join(dict.fromkeys(telling[:3] + telling[-1:]))
+    if len(words) > _LAST_WORDS:
+        words = words[:_LAST_WORDS] + "..."
+    return words or f"it ended with code {code} and said nothing"
+
+
+def _run_child(
+    command: list[str], folder: Path, timeout_s: float, cancelled: Callable[[], bool] | None
+) -> tuple[str, int]:
+    """Run `command` in `folder`; return what it printed and its exit code."""
+    deadline = time.monotonic() + timeout_s
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise SimulatorMissing(
+            f"{command[0]} cannot be started: {error.strerror}; install ngspice anew."
+        ) from error
+    output = bytearray()
+    assert process.stdout is not None  # it is a pipe
+    try:
+        with process.stdout, selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            # the end of the pipe wakes us at once; the process is asked too, for a child of it may
+            # hold the pipe open
+            while True:
+                if selector.select(_POLL_S):
+                    chunk = os.read(process.stdout.fileno(), 1 << 16)
+                    output += chunk
+                    del output[:-_LOG_LIMIT]
+                    if not chunk:
+                        break
+                elif process.poll() is not None:
+                    break
+                _stop_if_due(deadline, timeout_s, cancelled, output)
+        while process.poll() is None:
+            _stop_if_due(deadline, timeout_s, cancelled, output)
+            time.sleep(0.001)
+    finally:
+        # before it is reaped, so that the group's number cannot have gone to another process
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return output.decode("utf-8", errors="replace"), process.returncode
+
+
+def _stop_if_due(
+    deadline: float, timeout_s: float, cancelled: Callable[[], bool] | None, output: bytearray
+) -> None:
+    if cancelled is not None and cancelled():
+        raise Cancelled("The simulation was cancelled.")
+    if time.monotonic() > deadline:
+        log = output.decode("utf-8", errors="replace")
+        raise SimulationFailed(
+            f"ngspice took longer than {timeout_s:g} s and was stopped; "
+            f"allow it more time or simulate fewer samples.",
+            log=log,
+        )
