@@ -6,9 +6,13 @@ truth of its own. No Qt, no torch.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import PurePath
+from typing import Literal
 
 import numpy as np
 
+from pnn_studio.app.curves import Curves, DesignCurves
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
@@ -18,6 +22,10 @@ from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 
 UNDO_STEPS = 500
+
+# What a change was about, so that a view follows only what it shows.
+Change = Literal["settings", "records", "family", "run", "verification"]
+RunState = Literal["running", "paused", "finished", "stopped", "failed"]
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,8 @@ class Run:
         Settings at its start.
     title : str
         For example ``iris 4-3-3``.
-    records : tuple of EpochRecord
-        Its curves so far.
+    curves : Curves
+        Its curves so far; the buffer grows in place.
     family : Family or None
         The best so far, or the outcome.
     state : str
@@ -73,25 +81,34 @@ class Run:
     plan: FamilyPlan
     settings: Settings
     title: str
-    records: tuple[EpochRecord, ...] = ()
+    curves: Curves
     family: Family | None = None
-    state: str = "running"
+    state: RunState = "running"
+
+
+@dataclass
+class _Checked:
+    """What ngspice said of a design, and which design of which family it was."""
+
+    place: tuple[object, ...]
+    verification: Verification
 
 
 class Session:
     """The state that the window shows.
 
-    `on_change` is called after every change, in the thread that made it.
+    `on_change` is called after every change, in the thread that made it, with what changed.
     """
 
-    def __init__(self, on_change: Callable[[], None] | None = None) -> None:
+    def __init__(self, on_change: Callable[[Change], None] | None = None) -> None:
         self._settings = Settings()
         self._past: list[Settings] = []
         self._future: list[Settings] = []
         self._open_step: str | None = None
-        self.dataset: Dataset | None = None
+        self._datasets: dict[DataReference, Dataset] = {}
         self.runs: tuple[Run, ...] = ()
-        self._verifications: dict[str, Verification] = {}
+        self._verifications: dict[str, _Checked] = {}
+        self._shown: tuple[Family, int, TrainedDesign] | None = None
         self._on_change = on_change
 
     # --- settings and undo -------------------------------------------------------------------
@@ -119,14 +136,13 @@ class Session:
         """
         if settings == self._settings:
             return
-        if self.dataset is not None:
-            Layout(self.dataset.voltages.shape[1], settings.hidden, len(self.dataset.class_names))
+        self._layout_of(settings)
         if step is None or step != self._open_step:
             self._past = [*self._past, self._settings][-UNDO_STEPS:]
         self._open_step = step
         self._future = []
         self._settings = settings
-        self._changed()
+        self._changed("settings")
 
     def end_step(self) -> None:
         """Close the step that is being edited: the next edit is a step of its own."""
@@ -148,7 +164,7 @@ class Session:
             self._future.append(self._settings)
             self._settings = self._past.pop()
             self._open_step = None
-            self._changed()
+            self._changed("settings")
 
     def redo(self) -> None:
         """Go one step forward again."""
@@ -156,35 +172,38 @@ class Session:
             self._past.append(self._settings)
             self._settings = self._future.pop()
             self._open_step = None
-            self._changed()
+            self._changed("settings")
 
     # --- data and layout ---------------------------------------------------------------------
 
-    def choose_data(self, reference: DataReference) -> None:
-        """Choose a data set; its samples follow with `take_dataset` when they are loaded."""
-        self.edit(replace(self._settings, data=reference))
+    def choose_data(self, dataset: Dataset) -> None:
+        """Take loaded data as one step of undo; data once loaded stay at hand for undo.
 
-    def take_dataset(self, dataset: Dataset) -> None:
-        """Take the loaded samples of the chosen data set; others are ignored as outdated."""
-        chosen = self._settings.data
-        if chosen is not None and dataset.reference.source == chosen.source:
-            self.dataset = dataset
-            self._changed()
+        Raises
+        ------
+        LayoutError
+            Where no circuit can have that many inputs or classes; nothing is changed then.
+        """
+        self._datasets[dataset.reference] = dataset
+        self.edit(replace(self._settings, data=dataset.reference))
 
     @property
-    def data_is_loaded(self) -> bool:
-        """Whether the samples at hand are those of the chosen data set."""
+    def dataset(self) -> Dataset | None:
+        """The samples of the chosen data; None before data are chosen."""
         chosen = self._settings.data
-        return self.dataset is not None and chosen is not None and self.dataset.reference.source == chosen.source
+        return self._datasets.get(chosen) if chosen is not None else None
+
+    def _layout_of(self, settings: Settings) -> Layout | None:
+        dataset = self._datasets.get(settings.data) if settings.data is not None else None
+        if dataset is None:
+            return None
+        return Layout(dataset.voltages.shape[1], settings.hidden, len(dataset.class_names),
+                      settings.crossbar, settings.sharing)  # fmt: skip
 
     @property
     def layout(self) -> Layout | None:
         """The layout as it would be trained; None before there are data."""
-        if self.dataset is None or not self.data_is_loaded:
-            return None
-        settings = self._settings
-        return Layout(self.dataset.voltages.shape[1], settings.hidden, len(self.dataset.class_names),
-                      settings.crossbar, settings.sharing)  # fmt: skip
+        return self._layout_of(self._settings)
 
     def plan(self) -> FamilyPlan:
         """Plan the family that Train would train.
@@ -198,7 +217,8 @@ class Session:
         if layout is None:
             raise LayoutError("Choose a data set first: inputs and outputs follow from it.")
         settings = self._settings
-        return FamilyPlan.grid(layout, settings.alphas, settings.seeds, Schedule(max_epochs=settings.max_epochs))
+        schedule = Schedule(max_epochs=settings.max_epochs)
+        return FamilyPlan.grid(layout, settings.alphas, settings.seeds, schedule)
 
     # --- runs --------------------------------------------------------------------------------
 
@@ -206,27 +226,28 @@ class Session:
         """Open a run in the history."""
         reference = self._settings.data
         source = reference.source if reference else ""
-        name = SHIPPED_DATASETS.get(source, source.rsplit("/", 1)[-1])
-        self.runs = (*self.runs, Run(plan, self._settings, f"{name} {plan.layout}"))
-        self._changed()
-
-    def _update_run(self, **changes: object) -> None:
-        if self.runs:
-            self.runs = (*self.runs[:-1], replace(self.runs[-1], **changes))  # type: ignore[arg-type]
-            self._changed()
+        name = SHIPPED_DATASETS.get(source, PurePath(source).stem)
+        run = Run(plan, self._settings, f"{name} {plan.layout}", Curves(plan.designs))
+        self.runs = (*self.runs, run)
+        self._changed("run")
 
     def take_record(self, record: EpochRecord) -> None:
         """Append a point to the curves of the current run."""
         if self.runs:
-            self._update_run(records=(*self.runs[-1].records, record))
+            self.runs[-1].curves.append(record)
+            self._changed("records")
 
     def take_family(self, family: Family) -> None:
         """Take the best designs so far of the current run."""
-        self._update_run(family=family)
+        if self.runs:
+            self.runs = (*self.runs[:-1], replace(self.runs[-1], family=family))
+            self._changed("family")
 
-    def set_run_state(self, state: str) -> None:
-        """Note that the current run is ``running``, ``paused``, ``finished``, ``stopped`` or ``failed``."""
-        self._update_run(state=state)
+    def set_run_state(self, state: RunState) -> None:
+        """Note how the current run stands."""
+        if self.runs:
+            self.runs = (*self.runs[:-1], replace(self.runs[-1], state=state))
+            self._changed("run")
 
     @property
     def run(self) -> Run | None:
@@ -248,9 +269,24 @@ class Session:
 
     @property
     def design(self) -> TrainedDesign | None:
-        """The design at the slider; None before anything is trained."""
+        """The design at the slider, the same value until it changes; None before any is trained."""
         index, run = self.design_index, self.run
-        return run.family.design(index) if index is not None and run and run.family else None
+        if index is None or run is None or run.family is None:
+            return None
+        if self._shown is None or self._shown[0] is not run.family or self._shown[1] != index:
+            self._shown = (run.family, index, run.family.design(index))
+        return self._shown[2]
+
+    @property
+    def design_curves(self) -> DesignCurves | None:
+        """Curves of the design at the slider; its nearest alpha's first seed before a family."""
+        run = self.run
+        if run is None:
+            return None
+        index = self.design_index
+        if index is None:
+            index = int(np.argmin(np.abs(np.asarray(run.plan.alphas) - self._settings.alpha)))
+        return run.curves.design(index)
 
     @property
     def diverged(self) -> int:
@@ -260,23 +296,37 @@ class Session:
 
     def operating_point(self, design: TrainedDesign) -> tuple[LayerState, ...] | None:
         """Voltages of all nodes over the test split; None while the data are not at hand."""
-        if self.dataset is None or self.dataset.reference.fingerprint != design.data.fingerprint:
-            return None
-        return operating_point(design, self.dataset.part("test")[0])
+        dataset = self.data_of(design)
+        return None if dataset is None else operating_point(design, dataset.part("test")[0])
+
+    def data_of(self, design: TrainedDesign) -> Dataset | None:
+        """Return the samples that `design` was trained on; None while they are not at hand."""
+        return self._datasets.get(design.data)
 
     def _key(self, design: TrainedDesign) -> str:
-        theta = b"".join(layer.theta.tobytes() for layer in design.layers)
-        return f"{design.data.fingerprint}/{hash(theta)}"
+        digest = sha256(design.data.fingerprint.encode())
+        for layer in design.layers:
+            digest.update(layer.theta.tobytes())
+        return digest.hexdigest()
 
     def take_verification(self, design: TrainedDesign, verification: Verification) -> None:
         """Keep what ngspice said of `design`."""
-        self._verifications[self._key(design)] = verification
-        self._changed()
+        place = (design.data, design.layout, design.alpha, design.seed)
+        self._verifications[self._key(design)] = _Checked(place, verification)
+        self._changed("verification")
 
     def verification(self, design: TrainedDesign) -> Verification | None:
-        """What ngspice said of exactly this design; None if it was not checked or has changed since."""
-        return self._verifications.get(self._key(design))
+        """Return what ngspice said of exactly this design; None if it was not checked."""
+        checked = self._verifications.get(self._key(design))
+        return checked.verification if checked else None
 
-    def _changed(self) -> None:
+    def changed_since_check(self, design: TrainedDesign) -> bool:
+        """Whether the design of that layout, alpha and seed was checked, but is another one now."""
+        place = (design.data, design.layout, design.alpha, design.seed)
+        return self.verification(design) is None and any(
+            checked.place == place for checked in self._verifications.values()
+        )
+
+    def _changed(self, change: Change) -> None:
         if self._on_change is not None:
-            self._on_change()
+            self._on_change(change)

@@ -1,0 +1,119 @@
+"""The curves of a training: a bounded buffer that grows with the epoch records of a family.
+
+The one mutable value of a session. A frozen tuple of records would be copied at every record and
+would grow without bound; here a record costs one copy of its numbers, and a long run is thinned
+out evenly, so that 30 minutes of training take no more memory than the first minute.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.domain.run import DIVERGED, EpochRecord
+
+Array = NDArray[np.float32]
+
+# Columns: train loss, valid loss, train accuracy, valid accuracy, power by part.
+_COLUMNS = 7
+_LEAST_POINTS, _MOST_POINTS = 128, 2048
+_MEMORY_LIMIT = 64 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class DesignCurves:
+    """Curves of one design, or the median of a family, over its epochs.
+
+    Attributes
+    ----------
+    epochs : array, shape (points,)
+        Epoch of each point.
+    train_loss, valid_loss : arrays, shape (points,)
+        Volt.
+    train_accuracy, valid_accuracy : arrays, shape (points,)
+        Shares.
+    power : array, shape (points, 3)
+        Watt: crossbar, activation, negation.
+    """
+
+    epochs: Array
+    train_loss: Array
+    valid_loss: Array
+    train_accuracy: Array
+    valid_accuracy: Array
+    power: Array
+
+    @staticmethod
+    def of_columns(epochs: Array, values: Array) -> "DesignCurves":
+        """Name the columns of `values`, shape (points, 7)."""
+        train_loss, valid_loss, train_accuracy, valid_accuracy = values.T[:4]
+        return DesignCurves(
+            epochs, train_loss, valid_loss, train_accuracy, valid_accuracy, values[:, 4:]
+        )
+
+
+class Curves:
+    """Epoch records of one family, thinned out to a bounded number of points.
+
+    Parameters
+    ----------
+    designs : int
+        Number of designs in the family.
+    """
+
+    def __init__(self, designs: int) -> None:
+        row_bytes = designs * _COLUMNS * np.dtype(np.float32).itemsize
+        fitting = _MEMORY_LIMIT // row_bytes
+        self._limit = int(min(max(fitting, _LEAST_POINTS), _MOST_POINTS)) // 2 * 2
+        self._values = np.empty((min(_LEAST_POINTS, self._limit), designs, _COLUMNS), np.float32)
+        self._median = np.empty((self._limit, _COLUMNS), np.float32)
+        self._epochs = np.empty(self._limit, np.float32)
+        self._points = 0
+        self._stride = 1
+        self._taken = 0
+        self.latest: EpochRecord | None = None
+
+    def __len__(self) -> int:
+        """Count the points kept."""
+        return self._points
+
+    def append(self, record: EpochRecord) -> None:
+        """Take a record; the newest is always the last point."""
+        self.latest = record
+        if self._taken and (self._taken - 1) % self._stride:
+            self._points -= 1  # the newest point moves on until it falls on the stride
+        self._taken += 1
+        if self._points == self._limit:
+            self._thin_out()
+        if self._points == len(self._values):
+            larger = np.empty(
+                (min(2 * len(self._values), self._limit), *self._values.shape[1:]), np.float32
+            )
+            larger[: self._points] = self._values[: self._points]
+            self._values = larger
+        row = self._values[self._points]
+        row[:, 0], row[:, 1] = record.train_loss, record.valid_loss
+        row[:, 2], row[:, 3] = record.train_accuracy, record.valid_accuracy
+        row[:, 4:] = record.power
+        usable = record.status != DIVERGED
+        self._median[self._points] = np.median(row[usable], axis=0) if usable.any() else np.nan
+        self._epochs[self._points] = record.epoch
+        self._points += 1
+
+    def _thin_out(self) -> None:
+        """Keep every second point and take half as many from now on."""
+        kept = (self._points + 1) // 2
+        for array in (self._values, self._median, self._epochs):
+            array[:kept] = array[: self._points : 2].copy()
+        self._points = kept
+        self._stride *= 2
+
+    def design(self, index: int) -> DesignCurves:
+        """Return the curves of one design."""
+        epochs = self._epochs[: self._points]
+        return DesignCurves.of_columns(epochs, self._values[: self._points, index])
+
+    @property
+    def median(self) -> DesignCurves:
+        """Median over the designs that did not diverge."""
+        return DesignCurves.of_columns(self._epochs[: self._points], self._median[: self._points])

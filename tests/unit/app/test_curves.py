@@ -1,0 +1,54 @@
+"""The curve buffer keeps what was recorded, bounded in memory."""
+
+import numpy as np
+
+from pnn_studio.app.curves import Curves
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
+
+
+def record(epoch: int, designs: int = 3) -> EpochRecord:
+    values = epoch + np.arange(designs) / 10
+    status = np.full(designs, IMPROVING, np.int8)
+    power = np.stack([values, values + 1, values + 2], axis=1)
+    return EpochRecord(
+        epoch, 0.0, 0, values, values + 3, values + 4, values + 5, power, status, 0.5
+    )
+
+
+def test_curves_give_back_every_record_of_a_short_run():
+    curves = Curves(3)
+    for epoch in range(700):
+        curves.append(record(epoch))
+    design = curves.design(2)
+    assert np.array_equal(design.epochs, np.arange(700))
+    assert np.allclose(design.train_loss, np.arange(700) + 0.2)
+    assert np.allclose(design.valid_accuracy, np.arange(700) + 5.2)
+    assert np.allclose(design.power[:, 2], np.arange(700) + 2.2)
+    assert np.allclose(curves.median.valid_loss, np.arange(700) + 3.1)
+
+
+def test_a_long_run_is_thinned_out_evenly_and_ends_with_the_newest_record():
+    curves = Curves(3)
+    for epoch in range(50_001):
+        curves.append(record(epoch))
+    epochs = curves.design(0).epochs
+    assert len(epochs) <= 2048
+    assert epochs[-1] == 50_000
+    assert len(set(np.diff(epochs[:-1]))) == 1
+    assert np.allclose(curves.design(1).train_loss, epochs + 0.1)
+
+
+def test_a_diverged_design_does_not_move_the_median():
+    curves = Curves(3)
+    one = record(5)
+    one.train_loss[1] = np.nan
+    one.status[1] = DIVERGED
+    curves.append(one)
+    assert np.isclose(curves.median.train_loss[0], 5.1)
+
+
+def test_a_family_of_20000_designs_stays_within_its_memory():
+    curves = Curves(20_000)
+    for epoch in range(600):
+        curves.append(record(epoch, 20_000))
+    assert len(curves) <= 128
