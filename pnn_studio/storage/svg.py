@@ -74,7 +74,7 @@ def design_svg(schematics: Sequence[Schematic]) -> str:
     )
     title = "; ".join(each.title for each in schematics)
     ET.SubElement(root, "title").text = _legal(title)
-    _shape(root, "rect", width="100%", height="100%", fill="#FFFFFF")
+    _shape(root, "rect", width=width, height=height, fill="#FFFFFF")
     y = 0.0
     for schematic in schematics:
         _write(root, Text(MARGIN, y + 30, schematic.title, 13, bold=True))

@@ -84,7 +84,7 @@ drawings = st.builds(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawings)
 def test_nothing_overlaps(schematic):
     symbols = [box(symbol) for symbol in schematic.symbols]
@@ -98,7 +98,7 @@ def test_nothing_overlaps(schematic):
         assert area[3] <= schematic.height
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawings)
 def test_no_wire_runs_through_a_text_or_a_component(schematic):
     areas = [box(s) for s in schematic.symbols] + [text_box(t) for t in schematic.texts]
@@ -107,7 +107,7 @@ def test_no_wire_runs_through_a_text_or_a_component(schematic):
         assert not any(overlap(wire, area) for area in areas)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawings)
 def test_wires_meet_at_a_dot_or_keep_a_gap(schematic):
     dots = {(dot.x, dot.y) for dot in schematic.dots}
@@ -127,7 +127,7 @@ def test_wires_meet_at_a_dot_or_keep_a_gap(schematic):
             assert any(x == middle and y0 <= y <= y1 for _, x, y0, _, y1 in columns)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawings)
 def test_every_dot_joins_exactly_three_ways_or_is_a_corner(schematic):
     for dot in schematic.dots:
@@ -139,7 +139,7 @@ def test_every_dot_joins_exactly_three_ways_or_is_a_corner(schematic):
         assert ways in (2, 3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawings)
 def test_no_wire_ends_in_nothing(schematic):
     dots = {(dot.x, dot.y) for dot in schematic.dots}
