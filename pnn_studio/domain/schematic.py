@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 SymbolKind = Literal["resistor", "negation", "ptanh", "terminal", "open_terminal"]
-# what a thing stands for; the painter chooses the colour (label: text of second rank; muted: not printed)
+# what a thing stands for; the painter chooses the colour (label: text of second rank,
+# muted: not printed)
 Role = Literal["plain", "label", "negative", "positive", "negation", "activation", "muted"]
 Point = tuple[float, float]
 
