@@ -97,12 +97,43 @@ def add_voltage(circuit: SpiceCircuit, name: str, node: str, volts: float) -> No
     circuit.V(name, node, 0, raw_spice=f"dc {spice_number(volts)}")
 
 
-def write_out(circuit: SpiceCircuit, cards: Iterable[str]) -> str:
+def add_cell(
+    circuit: SpiceCircuit,
+    name: str,
+    cell: CircuitName,
+    nodes: tuple[str, str, str, str],
+    omega: Mapping[str, float],
+) -> None:
+    """Add ``X{name}``, an instance of `cell` with component values `omega` (ohm, metre).
+
+    Its nodes are input, output, positive and negative rail.
+    """
+    parameters = instance_parameters(cell, omega)
+    circuit.X(name, cell, *nodes, raw_spice=" ".join(f"{k}={v}" for k, v in parameters.items()))
+
+
+def write_out(
+    circuit: SpiceCircuit, cards: Iterable[str], comments: Mapping[str, str] | None = None
+) -> str:
     """Write `circuit` as text, followed by the options, `cards` and ``.end``.
 
-    PySpice puts the title line first and leaves blank lines, which go.
+    Parameters
+    ----------
+    circuit : PySpice circuit
+        PySpice puts its title first; the blank lines that it leaves go.
+    cards : iterable of str
+        Lines of the analysis.
+    comments : mapping of str to str, optional
+        Lines to be written before an element, by the element's name.
     """
-    body = [line for line in str(circuit).splitlines() if line.strip()]
+    comments = comments or {}
+    body = []
+    for line in str(circuit).splitlines():
+        name = line.partition(" ")[0]
+        if name in comments:
+            body.append(comments[name])
+        if name:
+            body.append(line)
     return "\n".join([*body, OPTIONS, *cards, ".end"]) + "\n"
 
 
@@ -135,8 +166,7 @@ def cell_netlist(
     add_voltage(circuit, "in", "x", 0.0)
     add_voltage(circuit, "dd", "vdd", rails.vdd)
     add_voltage(circuit, "ss", "vss", rails.vss)
-    parameters = instance_parameters(name, rails.defaults)
-    circuit.X("1", name, "x", "y", "vdd", "vss", **parameters)
+    add_cell(circuit, "1", name, ("x", "y", "vdd", "vss"), rails.defaults)
     sweep = " ".join(spice_number(value) for value in v_in)
     text = write_out(circuit, [".save v(x) v(y)", f".dc Vin {sweep}"])
     return Netlist(text, {"v_in": "v(x)", "v_out": "v(y)"})

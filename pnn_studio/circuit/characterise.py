@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.circuit.cells import (
+    add_cell,
     add_voltage,
     cell_netlist,
-    instance_parameters,
     new_circuit,
     write_out,
 )
@@ -114,16 +114,8 @@ def _bench(technology: Technology, circuit: Circuit, omega: NDArray[np.float64])
         spice.V(f"in{index}", "x", f"x{index}", raw_spice="dc 0")
         add_voltage(spice, f"dd{index}", f"vdd{index}", circuit.vdd)
         add_voltage(spice, f"ss{index}", f"vss{index}", circuit.vss)
-        parameters = instance_parameters(circuit.name, dict(zip(names, values, strict=True)))
-        spice.X(
-            str(index),
-            circuit.name,
-            f"x{index}",
-            f"y{index}",
-            f"vdd{index}",
-            f"vss{index}",
-            **parameters,
-        )
+        nodes = (f"x{index}", f"y{index}", f"vdd{index}", f"vss{index}")
+        add_cell(spice, str(index), circuit.name, nodes, dict(zip(names, values, strict=True)))
         probes |= {f"v_out{index}": f"v(y{index})", f"i_in{index}": f"i(vin{index})",
                    f"i_dd{index}": f"i(vdd{index})", f"i_ss{index}": f"i(vss{index})"}  # fmt: skip
     saved = [f".save {variable}" for variable in probes.values()]

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import qmc
+from scipy.special import ndtri  # type: ignore[import-untyped]
+from scipy.stats import qmc  # type: ignore[import-untyped]
 
 from pnn_studio.domain.technology import Circuit, Component
 from pnn_studio.errors import TechnologyError

@@ -111,7 +111,8 @@ def _complaints_about_arrays(
     for key, shape in shapes.items():
         kinds = "b" if key == "near_default" else "fiu"
         if arrays[key].shape != shape or arrays[key].dtype.kind not in kinds:
-            yield f"{key} must hold {'truth values' if kinds == 'b' else 'numbers'} of shape {shape}"
+            what = "truth values" if kinds == "b" else "numbers"
+            yield f"{key} must hold {what} of shape {shape}"
         if not np.all(np.isfinite(arrays[key])):
             yield f"{key} holds a value that is not finite"
     if np.any(arrays["omega"] <= 0) or np.any(arrays["eta"][:, [1, 3]] <= 0):

@@ -25,7 +25,8 @@ class Verification:
     classes : int array, shape (samples,)
         The right answers.
     nodes : tuple of str
-        Names of the compared nodes: ``n0.x1`` (negation), ``z0.1`` (column), ``h0.1`` (ptanh).
+        Names of the compared nodes, as in the netlist: ``l1_n2`` (negation), ``l1_z0`` (column),
+        ``l1_h0`` (ptanh).
     model, spice : arrays, shape (samples, nodes)
         Voltages of those nodes.
     model_outputs, spice_outputs : arrays, shape (samples, classes)

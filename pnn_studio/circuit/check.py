@@ -1,0 +1,167 @@
+"""The check of a design: the whole network in ngspice beside the ideal model."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.circuit.network import LayerWiring, check_netlist, wire_up
+from pnn_studio.circuit.ngspice import find_ngspice, run_netlist, simulator_version
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.design import Power, TrainedDesign
+from pnn_studio.domain.operating_point import LayerState, network_power, operating_point
+from pnn_studio.domain.technology import CIRCUITS, CircuitName, Technology
+from pnn_studio.domain.verification import NodeError, Verification
+from pnn_studio.errors import DatasetError
+
+Signals = Mapping[str, NDArray[np.float64]]
+
+
+def verify(
+    design: TrainedDesign,
+    technology: Technology,
+    dataset: Dataset,
+    *,
+    timeout_s: float,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Verification:
+    """Simulate a design over the whole test split in one ngspice run and compare every node.
+
+    Parameters
+    ----------
+    design : TrainedDesign
+        The network, in its own crossbar structure.
+    technology : Technology
+        The one that it was trained for.
+    dataset : Dataset
+        The data that it was trained on.
+    timeout_s : float
+        Time that ngspice may take.
+    cancelled : callable or None
+        Asked every 50 ms; when it returns True ngspice is killed.
+    progress : callable or None
+        Told in a few words what begins.
+
+    Raises
+    ------
+    DatasetError
+        Where the data are not those of the design.
+    TechnologyError
+        Where the technology is not that of the design.
+    SimulatorMissing
+        Where there is no ngspice, or the technology has no transistor.
+    SimulationFailed
+        Where ngspice fails or takes too long.
+    Cancelled
+        Where `cancelled` returned True.
+    """
+    if dataset.voltages.shape[1] != design.layout.inputs:
+        raise DatasetError(
+            f"The data have {dataset.voltages.shape[1]} inputs, but the design has "
+            f"{design.layout.inputs}; choose the data that it was trained on."
+        )
+    if dataset.reference.fingerprint != design.data.fingerprint:
+        raise DatasetError(
+            "The data have changed since the design was trained on them; "
+            "restore them or train it again."
+        )
+    voltages, classes = dataset.part("test")
+    tell = progress or (lambda phase: None)
+    tell("writing the netlist")
+    netlist = check_netlist(design, technology, voltages)
+    executable = find_ngspice()
+    tell(f"simulating {len(voltages)} samples in ngspice")
+    result = run_netlist(netlist, timeout_s, cancelled=cancelled, executable=executable)
+    tell("comparing every node")
+    signals = {name: values[: len(voltages)] for name, values in result.values.items()}
+    states = operating_point(design, voltages)
+    wiring = wire_up(design)
+    model = _model_signals(wiring, states)
+    outputs = [[cell.output for cell in layer.activations] for layer in wiring]
+    return Verification(
+        classes=classes,
+        nodes=tuple(model),
+        model=_table(model, model),
+        spice=_table(signals, model),
+        model_outputs=_table(model, outputs[-1]),
+        spice_outputs=_table(signals, outputs[-1]),
+        layer_errors=tuple(
+            _error(_table(signals, nodes) - _table(model, nodes)) for nodes in outputs
+        ),
+        model_power=network_power(design, states),
+        spice_power=dissipated(wiring, technology, signals),
+        seconds=result.seconds,
+        simulator=simulator_version(executable),
+    )
+
+
+def dissipated(wiring: tuple[LayerWiring, ...], technology: Technology, signals: Signals) -> Power:
+    """Split the simulated power by where it is lost, mean over the samples.
+
+    Parameters
+    ----------
+    wiring : tuple of LayerWiring
+        What is printed.
+    technology : Technology
+        Gives the rails.
+    signals : mapping of str to array
+        What `check_netlist` records, each of shape (samples,).
+
+    Returns
+    -------
+    Power
+        Watt. Crossbar: the loss in its resistors. Activation and negation: what rails and inputs
+        bring into those circuits, less what leaves from their outputs. By Kirchhoff's laws they sum
+        to what all sources deliver.
+    """
+    voltage = dict(signals) | {"0": np.zeros_like(signals["bias"])}
+    drawn = {node: np.zeros_like(volts) for node, volts in voltage.items()}  # by loads, in ampere
+    crossbar = 0.0
+    for layer in wiring:
+        for resistor in layer.resistors:
+            across = voltage[resistor.node] - voltage[resistor.column]
+            current = resistor.conductance * across
+            drawn[resistor.node] += current
+            crossbar += float(np.mean(across * current))
+        for cell in layer.negations:
+            drawn[cell.input] += signals[cell.ref]
+    lost = {name: float(np.mean(_rails_deliver(name, technology, signals))) for name in CIRCUITS}
+    for layer in wiring:
+        for cell in (*layer.negations, *layer.activations):
+            lost[cell.circuit] -= float(np.mean(voltage[cell.output] * drawn[cell.output]))
+        for cell in layer.negations:
+            lost["negation"] += float(np.mean(voltage[cell.input] * signals[cell.ref]))
+    return Power(crossbar, lost["ptanh"], lost["negation"])
+
+
+def _rails_deliver(
+    name: CircuitName, technology: Technology, signals: Signals
+) -> NDArray[np.float64]:
+    """Power out of the two rails of a kind of circuit, shape (samples,)."""
+    rails = technology.circuit(name)
+    # a source's current counts from + through the source to -, hence the minus
+    return np.asarray(-rails.vdd * signals[f"Vvdd_{name}"] - rails.vss * signals[f"Vvss_{name}"])
+
+
+def _model_signals(wiring: tuple[LayerWiring, ...], states: tuple[LayerState, ...]) -> Signals:
+    """Ideal voltages by node: per layer the negations, the columns, the ptanh outputs."""
+    model = {}
+    for layer, state in zip(wiring, states, strict=True):
+        for cell in layer.negations:
+            model[cell.output] = state.negated[:, cell.line]
+        for cell in layer.activations:
+            model[cell.input] = state.columns[:, cell.line]
+        for cell in layer.activations:
+            model[cell.output] = state.outputs[:, cell.line]
+    return model
+
+
+def _table(signals: Signals, names: Iterable[str]) -> NDArray[np.float64]:
+    return np.stack([signals[name] for name in names], axis=1)
+
+
+def _error(difference: NDArray[np.float64]) -> NodeError:
+    return NodeError(
+        rms=float(np.sqrt(np.mean(difference**2))), max=float(np.max(np.abs(difference)))
+    )
