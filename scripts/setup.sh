@@ -31,14 +31,9 @@ is_debian() { command -v dpkg-query >/dev/null && command -v apt-get >/dev/null;
 
 # Runs a command in silence; shows the end of what it printed only when it fails.
 quietly() {
-    local log
-    log=$(mktemp)
-    if "$@" >"$log" 2>&1 </dev/null; then
-        rm -f "$log"
-        return 0
-    fi
-    tail -n 30 "$log" >&2
-    rm -f "$log"
+    local output
+    output=$("$@" 2>&1 </dev/null) && return 0
+    tail -n 30 <<<"$output" >&2
     return 1
 }
 
