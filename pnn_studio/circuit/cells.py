@@ -109,7 +109,9 @@ def add_cell(
     Its nodes are input, output, positive and negative rail.
     """
     parameters = instance_parameters(cell, omega)
-    circuit.X(name, cell, *nodes, raw_spice=" ".join(f"{k}={v}" for k, v in parameters.items()))
+    instance = circuit.X(name, cell, *nodes)
+    # PySpice would sort them by name
+    instance.raw_spice = " ".join(f"{key}={value}" for key, value in parameters.items())
 
 
 def write_out(

@@ -40,7 +40,7 @@ from pnn_studio.domain.units import spice_number
 from pnn_studio.errors import DatasetError, TechnologyError
 
 _PAIRS_PER_LINE = 4
-_PLAIN_TEXT = re.compile(r"[^A-Za-z0-9 .()_-]+")
+_PLAIN_TEXT = re.compile(r"[^A-Za-z0-9 ()_-]+")
 _LONGEST_NAME = 40
 
 

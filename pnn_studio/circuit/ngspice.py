@@ -214,9 +214,11 @@ def _run_child(
 ) -> tuple[str, int]:
     """Run `command` in `folder`; return what it printed and its exit code."""
     deadline = time.monotonic() + timeout_s
+    # killed as we are, we could not end it; Linux then does (util-linux, part of every Debian)
+    guard = shutil.which("setpriv")
     try:
         process = subprocess.Popen(
-            command,
+            [guard, "--pdeathsig", "KILL", "--", *command] if guard else command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
