@@ -190,6 +190,14 @@ def test_a_user_who_may_not_install_reads_the_exact_command_and_goes_on(checkout
     assert checkout.log() == ["venv", "pip ."]
 
 
+def test_a_failing_apt_get_is_quoted_and_the_set_up_goes_on(checkout):
+    checkout.fake("apt-get", "echo the words of apt-get; exit 100\n")
+    result = checkout.set_up(absent="ngspice")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert "the words of apt-get\nset-up: apt-get could not install them" in result.stderr
+    assert checkout.log() == ["venv", "pip ."]
+
+
 def test_a_library_under_its_newer_name_is_not_missing(checkout):
     checkout.set_up(renamed="libglib2.0-0")
     assert checkout.log() == ["venv", "pip ."]
