@@ -35,7 +35,7 @@ class WorkerProcess:
             [sys.executable, "-m", "pnn_studio.app.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # a group of its own: its ngspice children end with it, and Ctrl-C goes to the window alone
+            # a group of its own: ngspice children end with it, and Ctrl-C goes to the window alone
             start_new_session=True,
         )
         self._writing = threading.Lock()
@@ -74,6 +74,7 @@ class WorkerProcess:
         try:
             return read_message(stream)  # type: ignore[arg-type]  # IO[bytes] is a BinaryIO
         except (EOFError, OSError, ValueError) as error:
+            stream.close()
             raise WorkerGone(self._process.wait()) from error
 
     def close(self) -> None:

@@ -110,11 +110,30 @@ Reply = Ready | Dataset | EpochRecord | Family | Verification | Done | Failed
 _TYPES: Mapping[str, type] = {
     each.__name__: each
     for each in (
-        LoadData, Train, Check, Export, Control, Done, Failed, Ready, DataReference, Dataset, Cell,
-        LayerDesign, Metrics, Power, TrainedDesign, Layout, EpochRecord, Family, FamilyPlan, Schedule,
-        NodeError, Verification,
+        LoadData,
+        Train,
+        Check,
+        Export,
+        Control,
+        Done,
+        Failed,
+        Ready,
+        DataReference,
+        Dataset,
+        Cell,
+        LayerDesign,
+        Metrics,
+        Power,
+        TrainedDesign,
+        Layout,
+        EpochRecord,
+        Family,
+        FamilyPlan,
+        Schedule,
+        NodeError,
+        Verification,
     )
-}  # fmt: skip
+}
 
 
 def _encode(value: Any, arrays: list[np.ndarray[Any, Any]]) -> Any:
@@ -191,7 +210,9 @@ def read_message(stream: BinaryIO) -> Any:
     if max(header_length, payload_length) > _LIMIT:
         raise EOFError("the other process sent a message out of bounds")
     tree = json.loads(_read_exactly(stream, header_length))
-    payload = memoryview(_read_exactly(stream, payload_length)) if payload_length else memoryview(b"")
+    payload = (
+        memoryview(_read_exactly(stream, payload_length)) if payload_length else memoryview(b"")
+    )
     arrays, position = [], 0
     for header in _array_headers(tree):
         dtype = np.dtype(header["dtype"])

@@ -197,8 +197,13 @@ class Session:
         dataset = self._datasets.get(settings.data) if settings.data is not None else None
         if dataset is None:
             return None
-        return Layout(dataset.voltages.shape[1], settings.hidden, len(dataset.class_names),
-                      settings.crossbar, settings.sharing)  # fmt: skip
+        return Layout(
+            dataset.voltages.shape[1],
+            settings.hidden,
+            len(dataset.class_names),
+            settings.crossbar,
+            settings.sharing,
+        )
 
     @property
     def layout(self) -> Layout | None:

@@ -1,4 +1,4 @@
-"""A table of simulated circuits: what surrogates are fitted on, kept so that they can be fitted again."""
+"""A table of simulated circuits: surrogates are fitted on it, now or again later."""
 
 from dataclasses import dataclass
 

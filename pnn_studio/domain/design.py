@@ -58,12 +58,14 @@ class LayerDesign:
         """Make theta read-only and refuse a floating column."""
         self.theta.setflags(write=False)
         if not np.all(np.isfinite(self.theta)) or np.any(~np.any(self.theta, axis=0)):
-            raise ProjectFileError("A column of the crossbar has no printed resistor; it would float.")
+            raise ProjectFileError(
+                "A column of the crossbar has no printed resistor; it would float."
+            )
 
     @property
     def printed(self) -> NDArray[np.bool_]:
         """Which resistors are printed, shape (inputs + 2, outputs)."""
-        return self.theta != 0
+        return np.asarray(self.theta != 0)
 
     @property
     def negated(self) -> NDArray[np.bool_]:
@@ -82,7 +84,7 @@ class LayerDesign:
         return len(self.negated_rows) if crossbar == "modified" else int(self.negated.sum())
 
     def conductances(self, g_min: float) -> NDArray[np.float64]:
-        """Printed conductances in siemens, shape (inputs + 2, outputs); 0 is not printed.
+        """Return printed conductances in siemens, shape (inputs + 2, outputs); 0: not printed.
 
         Each column is as high-ohmic as printing allows: its smallest printed theta becomes `g_min`
         (Zhao et al., ICCAD 2023, over the printed rows only).
@@ -106,8 +108,11 @@ class Power:
 
     def __add__(self, other: "Power") -> "Power":
         """Add part by part."""
-        return Power(self.crossbar + other.crossbar, self.activation + other.activation,
-                     self.negation + other.negation)  # fmt: skip
+        return Power(
+            self.crossbar + other.crossbar,
+            self.activation + other.activation,
+            self.negation + other.negation,
+        )
 
 
 @dataclass(frozen=True)
@@ -181,9 +186,14 @@ class TrainedDesign:
         """Hold shapes and names together."""
         shapes = tuple(layer.theta.shape for layer in self.layers)
         if shapes != self.layout.shapes:
-            raise ProjectFileError(f"The crossbars have shapes {shapes}, but the layout {self.layout} "
-                                   f"needs {self.layout.shapes}.")  # fmt: skip
-        if len(self.input_names) != self.layout.inputs or len(self.class_names) != self.layout.outputs:
+            raise ProjectFileError(
+                f"The crossbars have shapes {shapes}, but the layout {self.layout} "
+                f"needs {self.layout.shapes}."
+            )
+        if (
+            len(self.input_names) != self.layout.inputs
+            or len(self.class_names) != self.layout.outputs
+        ):
             raise ProjectFileError("Names of inputs and classes do not match the layout in number.")
 
     @property

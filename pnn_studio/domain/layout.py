@@ -43,16 +43,26 @@ class Layout:
         if not 1 <= self.inputs <= MAX_INPUTS:
             raise LayoutError(f"A network needs 1 to {MAX_INPUTS} inputs, not {self.inputs}.")
         if self.outputs < 2:  # noqa: PLR2004 - a decision needs two classes
-            raise LayoutError(f"The output layer needs at least 2 neurons, one a class, not {self.outputs}.")
+            raise LayoutError(
+                f"The output layer needs at least 2 neurons, one a class, not {self.outputs}."
+            )
         if self.outputs > MAX_NEURONS:
-            raise LayoutError(f"The output layer has {self.outputs} neurons; at most {MAX_NEURONS} are possible.")
+            raise LayoutError(
+                f"The output layer has {self.outputs} neurons; at most {MAX_NEURONS} are possible."
+            )
         if not self.hidden:
-            raise LayoutError("A network needs at least one hidden layer; add one, for example of 3.")
+            raise LayoutError(
+                "A network needs at least one hidden layer; add one, for example of 3."
+            )
         if len(self.hidden) > MAX_HIDDEN_LAYERS:
-            raise LayoutError(f"{len(self.hidden)} hidden layers; at most {MAX_HIDDEN_LAYERS} are possible.")
+            raise LayoutError(
+                f"{len(self.hidden)} hidden layers; at most {MAX_HIDDEN_LAYERS} are possible."
+            )
         for number, neurons in enumerate(self.hidden, start=1):
             if not 1 <= neurons <= MAX_NEURONS:
-                raise LayoutError(f"Layer {number} needs 1 to {MAX_NEURONS} neurons, not {neurons}.")
+                raise LayoutError(
+                    f"Layer {number} needs 1 to {MAX_NEURONS} neurons, not {neurons}."
+                )
         if self.crossbar not in ("modified", "original"):
             raise LayoutError(f"The crossbar is 'modified' or 'original', not {self.crossbar!r}.")
         if self.sharing not in ("network", "layer"):
@@ -66,7 +76,9 @@ class Layout:
     @property
     def shapes(self) -> tuple[tuple[int, int], ...]:
         """Shape of each layer's theta: (inputs + bias + ground, outputs)."""
-        return tuple((rows + 2, columns) for rows, columns in zip(self.sizes, self.sizes[1:], strict=False))
+        return tuple(
+            (rows + 2, columns) for rows, columns in zip(self.sizes, self.sizes[1:], strict=False)
+        )
 
     @property
     def resistor_sites(self) -> int:

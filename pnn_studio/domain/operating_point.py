@@ -77,7 +77,9 @@ def layer_power(design: TrainedDesign, index: int, state: LayerState) -> Power:
     across = state.row_voltages(layer) - state.columns[:, None, :]
     crossbar = float(np.sum(layer.conductances(design.g_min) * np.mean(across**2, axis=0)))
     negations = layer.negations(design.layout.crossbar)
-    return Power(crossbar, layer.theta.shape[1] * layer.ptanh.power, negations * layer.negation.power)
+    return Power(
+        crossbar, layer.theta.shape[1] * layer.ptanh.power, negations * layer.negation.power
+    )
 
 
 def network_power(design: TrainedDesign, states: tuple[LayerState, ...]) -> Power:

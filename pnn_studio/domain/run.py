@@ -75,7 +75,9 @@ class FamilyPlan:
         if len(self.alphas) != len(self.seeds) or not self.alphas:
             raise UsageError("A plan needs one alpha and one seed for each design.")
         if len(self.alphas) > MAX_DESIGNS:
-            raise UsageError(f"{len(self.alphas)} designs; at most {MAX_DESIGNS} are trained at once.")
+            raise UsageError(
+                f"{len(self.alphas)} designs; at most {MAX_DESIGNS} are trained at once."
+            )
         for alpha in self.alphas:
             if not 0 <= alpha <= 1:
                 raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
@@ -89,11 +91,17 @@ class FamilyPlan:
         return len(self.alphas)
 
     @staticmethod
-    def grid(layout: Layout, alphas: int, seeds: int, schedule: Schedule = Schedule()) -> "FamilyPlan":  # noqa: B008 - frozen
+    def grid(
+        layout: Layout, alphas: int, seeds: int, schedule: Schedule = Schedule()
+    ) -> "FamilyPlan":
         """Plan `alphas` evenly spread values in 0..1 times `seeds` seeds, seeds fastest."""
         if alphas < 1 or seeds < 1:
             raise UsageError("A sweep needs at least one alpha and one seed.")
-        values = [round(float(alpha), 6) for alpha in np.linspace(0.0, 1.0, alphas)] if alphas > 1 else [0.5]
+        values = (
+            [round(float(alpha), 6) for alpha in np.linspace(0.0, 1.0, alphas)]
+            if alphas > 1
+            else [0.5]
+        )
         return FamilyPlan(
             layout,
             tuple(alpha for alpha in values for _ in range(seeds)),
@@ -219,7 +227,7 @@ class Family:
         return np.unique(np.asarray(self.plan.alphas))
 
     def at_alpha(self, alpha: float) -> NDArray[np.int64]:
-        """Return the designs trained at the alpha that is nearest to `alpha`, diverged ones left out.
+        """Return the designs trained at the alpha nearest to `alpha`, diverged ones left out.
 
         Returns
         -------
@@ -233,7 +241,7 @@ class Family:
         return np.flatnonzero(np.isclose(distance, distance.min(), rtol=0, atol=1e-9) & usable)
 
     def best_at(self, alpha: float) -> int | None:
-        """Return the design nearest to `alpha` with the best validation loss, None if there is none."""
+        """Return the design nearest to `alpha` with the best validation loss, if there is one."""
         near = self.at_alpha(alpha)
         return int(near[np.argmin(self.valid_loss[near])]) if len(near) else None
 
@@ -258,8 +266,10 @@ class Family:
             )
             for layer, theta in enumerate(self.theta)
         )
-        shares = [dict(zip(SPLITS, (float(value) for value in each[index]), strict=True))
-                  for each in (self.accuracy, self.measurable_accuracy)]  # fmt: skip
+        shares = [
+            dict(zip(SPLITS, (float(value) for value in each[index]), strict=True))
+            for each in (self.accuracy, self.measurable_accuracy)
+        ]
         crossbar, activation, negated = (float(value) for value in self.power[index])
         return TrainedDesign(
             layout=self.plan.layout,

@@ -5,7 +5,6 @@ constant in code, and nothing of a technology file is text that a simulator woul
 """
 
 import hashlib
-import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.errors import TechnologyError
 
@@ -60,8 +60,10 @@ class Constraint:
 
     def holds(self, values: Mapping[str, Any]) -> Any:
         """Whether component `values` (floats, or arrays of one shape) meet the constraint."""
-        sides = [values[top] / values[bottom] if bottom else values[top]
-                 for top, bottom in (self.greater, self.less)]  # fmt: skip
+        sides = [
+            values[top] / values[bottom] if bottom else values[top]
+            for top, bottom in (self.greater, self.less)
+        ]
         return sides[0] > sides[1]
 
     def __str__(self) -> str:
@@ -72,7 +74,7 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Circuit:
-    """A nonlinear circuit (ptanh or negation): its components, their limits and its rails in volt."""
+    """A nonlinear circuit (ptanh or negation): components, their limits and the rails in volt."""
 
     name: CircuitName
     components: tuple[Component, ...]
@@ -145,89 +147,62 @@ class Technology:
         return self.ptanh if name == "ptanh" else self.negation
 
 
-class _Reader:
-    """Looks quantities up in the parsed TOML and names the place where one is wrong."""
+def _quantity(table: Fields, key: str, unit: str) -> float:
+    """Read a number with its unit; the unit must be the one that the model counts in."""
+    entry = table.table(key)
+    entry.text("unit", [unit])
+    return entry.number("value")
 
-    def __init__(self, path: Path, data: Mapping[str, Any]) -> None:
-        self.path = path
-        self.data = data
 
-    def fail(self, where: str, what: str) -> TechnologyError:
-        return TechnologyError(f"{self.path.name}, {where}: {what}")
+def _circuit(name: CircuitName, table: Fields) -> Circuit:
+    listed = table.table("components")
+    if set(listed.keys()) != set(COMPONENTS[name]):
+        raise listed.fail("", f"must name exactly {', '.join(COMPONENTS[name])}.")
+    components = tuple(_component(each, listed) for each in COMPONENTS[name])
+    constraints = tuple(_constraint(name, text, table) for text in table.texts("constraints"))
+    vdd, vss = _quantity(table, "vdd", "V"), _quantity(table, "vss", "V")
+    if not vdd > vss:
+        raise table.fail("vdd", "must lie above vss.")
+    circuit = Circuit(name, components, constraints, vdd, vss)
+    for constraint in constraints:
+        if not constraint.holds(circuit.defaults):
+            raise table.fail("constraints", f"the default values break {constraint}.")
+    return circuit
 
-    def table(self, *keys: str) -> Mapping[str, Any]:
-        node: Any = self.data
-        for depth, key in enumerate(keys):
-            if not isinstance(node, dict) or key not in node:
-                raise self.fail(".".join(keys[: depth + 1]), "is missing; see negt.toml for a model.")
-            node = node[key]
-        if not isinstance(node, dict):
-            raise self.fail(".".join(keys), "must be a table.")
-        return node
 
-    def number(self, entry: Mapping[str, Any], key: str, where: str) -> float:
-        value = entry.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.fail(where, f"needs a finite number as {key!r}, not {value!r}.")
-        return float(value)
+def _component(name: str, listed: Fields) -> Component:
+    unit = "Ω" if name.startswith("R") else "m"
+    default, entry = _quantity(listed, name, unit), listed.table(name)
+    low, high = entry.number("low"), entry.number("high")
+    if not 0 < low < high:
+        raise entry.fail("low", f"needs 0 < low < high, not {low:g} and {high:g}.")
+    if not low <= default <= high:
+        raise entry.fail("value", f"{default:g} lies outside {low:g}..{high:g}.")
+    return Component(
+        name, unit, low, high, default, entry.text("scale", ["log", "linear"]) == "log"
+    )
 
-    def quantity(self, unit: str, *keys: str) -> float:
-        entry = self.table(*keys)
-        if entry.get("unit") != unit:
-            raise self.fail(".".join(keys), f"needs unit = {unit!r}, not {entry.get('unit')!r}.")
-        return self.number(entry, "value", ".".join(keys))
 
-    def circuit(self, name: CircuitName) -> Circuit:
-        table = self.table(name)
-        listed = self.table(name, "components")
-        if set(listed) != set(COMPONENTS[name]):
-            raise self.fail(f"{name}.components", f"must name exactly {', '.join(COMPONENTS[name])}.")
-        components = tuple(self.component(name, each) for each in COMPONENTS[name])
-        texts = table.get("constraints", [])
-        if not isinstance(texts, list):
-            raise self.fail(f"{name}.constraints", 'must be a list such as ["R1 > R2"].')
-        constraints = tuple(self.constraint(name, text) for text in texts)
-        vdd, vss = self.quantity("V", name, "vdd"), self.quantity("V", name, "vss")
-        if not vdd > vss:
-            raise self.fail(name, "vdd must lie above vss.")
-        circuit = Circuit(name, components, constraints, vdd, vss)
-        for constraint in constraints:
-            if not constraint.holds(circuit.defaults):
-                raise self.fail(name, f"the default values break the constraint {constraint}.")
-        return circuit
+def _constraint(circuit: CircuitName, text: str, table: Fields) -> Constraint:
+    match = _CONSTRAINT.match(text)
+    if match is None or {name for name in match.groups() if name} - set(COMPONENTS[circuit]):
+        raise table.fail(
+            "constraints", f'{text!r:.60} is not of the form "R1 > R2" or "R1/R2 > R3/R4".'
+        )
+    top, under, less, less_under = match.groups()
+    return Constraint((top, under), (less, less_under))
 
-    def component(self, circuit: CircuitName, name: str) -> Component:
-        where = f"{circuit}.components.{name}"
-        entry = self.table(circuit, "components", name)
-        unit = "Ω" if name.startswith("R") else "m"
-        default = self.quantity(unit, circuit, "components", name)
-        low, high = self.number(entry, "low", where), self.number(entry, "high", where)
-        if not 0 < low < high:
-            raise self.fail(where, f"needs 0 < low < high, not {low:g} and {high:g}.")
-        if not low <= default <= high:
-            raise self.fail(where, f"the value {default:g} lies outside {low:g}..{high:g}.")
-        if entry.get("scale") not in ("log", "linear"):
-            raise self.fail(where, 'needs scale = "log" or "linear".')
-        return Component(name, unit, low, high, default, entry["scale"] == "log")
 
-    def constraint(self, circuit: CircuitName, text: object) -> Constraint:
-        match = _CONSTRAINT.match(text) if isinstance(text, str) else None
-        if match is None or {name for name in match.groups() if name} - set(COMPONENTS[circuit]):
-            raise self.fail(f"{circuit}.constraints",
-                            f'{text!r} is not of the form "R1 > R2" or "R1/R2 > R3/R4".')  # fmt: skip
-        top, under, less, less_under = match.groups()
-        return Constraint((top, under), (less, less_under))
-
-    def transistor(self) -> Transistor | None:
-        if "transistor" not in self.data:
-            return None
-        if self.table("transistor").get("model") != "ekv":
-            raise self.fail("transistor.model", 'must be "ekv", the one model that can be simulated.')
-        units = {"kp": "A/V2", "vt": "V", "n": "1", "lam": "1/V", "ut": "V"}
-        values = {key: self.quantity(unit, "transistor", key) for key, unit in units.items()}
-        if min(values["kp"], values["n"], values["ut"]) <= 0:
-            raise self.fail("transistor", "kp, n and ut must be positive.")
-        return Transistor(**values)
+def _transistor(root: Fields) -> Transistor | None:
+    if not root.has("transistor"):
+        return None
+    table = root.table("transistor")
+    table.text("model", ["ekv"])
+    units = {"kp": "A/V2", "vt": "V", "n": "1", "lam": "1/V", "ut": "V"}
+    values = {key: _quantity(table, key, unit) for key, unit in units.items()}
+    if min(values["kp"], values["n"], values["ut"]) <= 0:
+        raise table.fail("", "kp, n and ut must be positive.")
+    return Transistor(**values)
 
 
 def load_technology(source: str | Path = "negt") -> Technology:
@@ -249,37 +224,57 @@ def load_technology(source: str | Path = "negt") -> Technology:
         content = path.read_bytes()
         data = tomllib.loads(content.decode("utf-8"))
     except OSError as error:
-        raise TechnologyError(f"{path}: the technology cannot be read, {error.strerror}.") from error
+        raise TechnologyError(
+            f"{path}: the technology cannot be read, {error.strerror}."
+        ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TechnologyError(f"{path}: not a TOML file, {error}.") from error
-    reader = _Reader(path, data)
-    identifier, title = data.get("id"), data.get("title")
-    if data.get("format") != 1:
-        raise reader.fail("format", f"must be 1, not {data.get('format')!r}.")
-    if not isinstance(identifier, str) or not _IDENTIFIER.match(identifier):
-        raise reader.fail("id", "must be a short name of small letters, digits, - and _.")
-    if not isinstance(title, str) or not title.isprintable():
-        raise reader.fail("title", "must be a line of text.")
-    units = {"g_min": "S", "g_max": "S", "theta_min": "1", "theta_max": "1", "bias": "V",
-             "input_low": "V", "input_high": "V"}  # fmt: skip
-    crossbar = {key: reader.quantity(unit, "crossbar", key) for key, unit in units.items()}
-    training = {key: reader.quantity(unit, "training", key)
-                for key, unit in {"measurable": "V", "margin": "V", "power_reference": "W"}.items()}  # fmt: skip
-    for low, high in (("g_min", "g_max"), ("theta_min", "theta_max")):
-        if not 0 < crossbar[low] < crossbar[high]:
-            raise reader.fail(f"crossbar.{low}", f"needs 0 < {low} < {high}.")
-    if crossbar["theta_max"] / crossbar["theta_min"] > 1.001 * crossbar["g_max"] / crossbar["g_min"]:
-        raise reader.fail("crossbar", "theta_max / theta_min exceeds g_max / g_min: "
-                          "some weights could not be printed.")  # fmt: skip
-    if training["power_reference"] <= 0:
-        raise reader.fail("training.power_reference", "must be positive.")
+    root = Fields(data, path.name, TechnologyError)
+    root.expect("format", 1)
+    identifier, title = root.text("id"), root.text("title")
+    if not _IDENTIFIER.match(identifier):
+        raise root.fail("id", "must be a short name of small letters, digits, - and _.")
+    if not title.isprintable():
+        raise root.fail("title", "must be one line of text.")
     return Technology(
         id=identifier,
         title=title,
         fingerprint=hashlib.sha256(content).hexdigest(),
-        **crossbar,
-        **training,
-        ptanh=reader.circuit("ptanh"),
-        negation=reader.circuit("negation"),
-        transistor=reader.transistor(),
+        **_crossbar(root.table("crossbar")),
+        **_training(root.table("training")),
+        ptanh=_circuit("ptanh", root.table("ptanh")),
+        negation=_circuit("negation", root.table("negation")),
+        transistor=_transistor(root),
     )
+
+
+def _crossbar(table: Fields) -> dict[str, float]:
+    units = {
+        "g_min": "S",
+        "g_max": "S",
+        "theta_min": "1",
+        "theta_max": "1",
+        "bias": "V",
+        "input_low": "V",
+        "input_high": "V",
+    }
+    values = {key: _quantity(table, key, unit) for key, unit in units.items()}
+    for low, high in (("g_min", "g_max"), ("theta_min", "theta_max")):
+        if not 0 < values[low] < values[high]:
+            raise table.fail(low, f"needs 0 < {low} < {high}.")
+    if not values["input_low"] < values["input_high"]:
+        raise table.fail("input_low", "must lie below input_high.")
+    if values["theta_max"] / values["theta_min"] > 1.001 * values["g_max"] / values["g_min"]:
+        raise table.fail(
+            "theta_max",
+            "theta_max / theta_min exceeds g_max / g_min: some weights could not be printed.",
+        )
+    return values
+
+
+def _training(table: Fields) -> dict[str, float]:
+    units = {"measurable": "V", "margin": "V", "power_reference": "W"}
+    values = {key: _quantity(table, key, unit) for key, unit in units.items()}
+    if values["power_reference"] <= 0:
+        raise table.fail("power_reference", "must be positive.")
+    return values

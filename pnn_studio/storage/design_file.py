@@ -1,0 +1,210 @@
+"""The design file: JSON that names everything with units, checked entry by entry on loading."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pnn_studio.domain.dataset import SPLITS, DataReference
+from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
+from pnn_studio.domain.fields import Fields
+from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
+from pnn_studio.domain.technology import COMPONENTS, CircuitName
+from pnn_studio.errors import LayoutError, ProjectFileError
+from pnn_studio.storage.files import read_limited, write_atomically
+
+FORMAT = "pnn-design"
+VERSION = 1
+_MAX_BYTES = 64 << 20
+_MAX_THETA = 1e6
+
+
+def power_entry(power: Power) -> dict[str, float]:
+    """Power by part in watt, as it stands in JSON."""
+    return {
+        "total": power.total,
+        "crossbar": power.crossbar,
+        "activation": power.activation,
+        "negation": power.negation,
+    }
+
+
+def metrics_entry(design: TrainedDesign) -> dict[str, Any]:
+    """What a design was measured to do, as it stands in JSON."""
+    metrics = design.metrics
+    return {
+        "accuracy": dict(metrics.accuracy),
+        "measurable_accuracy": dict(metrics.measurable_accuracy),
+        "power_w": power_entry(metrics.power),
+        "negations": {
+            "modified": design.count_negations("modified"),
+            "original": design.count_negations("original"),
+        },
+        "epochs": metrics.epochs,
+        "seconds": metrics.seconds,
+    }
+
+
+def _cell_entry(cell: Cell) -> dict[str, Any]:
+    return {"omega": dict(cell.omega), "eta": list(cell.eta), "power_w": cell.power}
+
+
+def design_json(design: TrainedDesign) -> str:
+    """Write a design as JSON text."""
+    layout, data = design.layout, design.data
+    entry = {
+        "format": FORMAT,
+        "version": VERSION,
+        "technology": {"id": design.technology, "fingerprint": design.technology_fingerprint},
+        "layout": {
+            "inputs": layout.inputs,
+            "hidden": list(layout.hidden),
+            "outputs": layout.outputs,
+            "crossbar": layout.crossbar,
+            "sharing": layout.sharing,
+        },
+        "g_min_s": design.g_min,
+        "bias_v": design.bias,
+        "alpha": design.alpha,
+        "seed": design.seed,
+        "input_names": list(design.input_names),
+        "class_names": list(design.class_names),
+        "scaling": {"low": list(design.low), "high": list(design.high)},
+        "data": {
+            "source": data.source,
+            "label": data.label,
+            "split_seed": data.split_seed,
+            "fingerprint": data.fingerprint,
+        },
+        "metrics": metrics_entry(design),
+        "layers": [
+            {
+                "theta": layer.theta.tolist(),
+                "ptanh": _cell_entry(layer.ptanh),
+                "negation": _cell_entry(layer.negation),
+            }
+            for layer in design.layers
+        ],
+    }
+    return json.dumps(entry, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def save_design(path: Path, design: TrainedDesign) -> None:
+    """Write a design file, whole or not at all."""
+    write_atomically(path, design_json(design).encode())
+
+
+def load_design(path: Path) -> TrainedDesign:
+    """Read a design file.
+
+    Raises
+    ------
+    ProjectFileError
+        Naming the file, the entry and what it must be.
+    """
+    content = read_limited(path, _MAX_BYTES)
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise ProjectFileError(f"{path} is not a design file, or was cut off: {error}.") from error
+    root = Fields(data, path.name, ProjectFileError)
+    root.expect("format", FORMAT)
+    if root.integer("version", 1) > VERSION:
+        raise ProjectFileError(
+            f"{path.name} was written by a newer version ({root.integer('version')}; this one reads "
+            f"up to {VERSION}). Nothing was changed."
+        )
+    try:
+        return _design(root)
+    except LayoutError as error:
+        raise ProjectFileError(f"{path.name}, layout: {error}") from error
+
+
+def _design(root: Fields) -> TrainedDesign:
+    layout = _layout(root.table("layout"))
+    entries = list(root.tables("layers"))
+    if len(entries) != len(layout.shapes):
+        raise root.fail(
+            "layers", f"holds {len(entries)} layers, the layout has {len(layout.shapes)}."
+        )
+    scaling, technology = root.table("scaling"), root.table("technology")
+    return TrainedDesign(
+        layout=layout,
+        layers=tuple(
+            _layer(entry, shape) for entry, shape in zip(entries, layout.shapes, strict=True)
+        ),
+        g_min=root.number("g_min_s", 1e-15, 1e3),
+        bias=root.number("bias_v", -100, 100),
+        technology=technology.text("id"),
+        technology_fingerprint=technology.text("fingerprint"),
+        input_names=root.texts("input_names"),
+        class_names=root.texts("class_names"),
+        data=_data(root.table("data")),
+        low=scaling.numbers("low", layout.inputs),
+        high=scaling.numbers("high", layout.inputs),
+        alpha=root.number("alpha", 0, 1),
+        seed=root.integer("seed"),
+        metrics=_metrics(root.table("metrics")),
+    )
+
+
+def _layout(table: Fields) -> Layout:
+    return Layout(
+        inputs=table.integer("inputs", 1),
+        hidden=table.integers("hidden", 1, MAX_NEURONS, MAX_HIDDEN_LAYERS),
+        outputs=table.integer("outputs", 1),
+        crossbar="modified"
+        if table.text("crossbar", ["modified", "original"]) == "modified"
+        else "original",
+        sharing="network" if table.text("sharing", ["network", "layer"]) == "network" else "layer",
+    )
+
+
+def _layer(table: Fields, shape: tuple[int, int]) -> LayerDesign:
+    rows, columns = shape
+    values = table.sequence("theta")
+    if len(values) != rows or not all(
+        isinstance(row, list) and len(row) == columns for row in values
+    ):
+        raise table.fail("theta", f"must have {rows} rows of {columns} numbers.")
+    flat = [each for row in values for each in row]
+    if not all(isinstance(each, int | float) and abs(each) <= _MAX_THETA for each in flat):
+        raise table.fail("theta", "must hold finite numbers.")
+    theta = np.array(flat, dtype=float).reshape(shape)
+    if not np.all(np.any(theta, axis=0)):
+        raise table.fail("theta", "has a column without a printed resistor; it would float.")
+    return LayerDesign(
+        theta, _cell("ptanh", table.table("ptanh")), _cell("negation", table.table("negation"))
+    )
+
+
+def _cell(circuit: CircuitName, table: Fields) -> Cell:
+    omega = table.table("omega")
+    values = {name: omega.number(name, 1e-9, 1e12) for name in COMPONENTS[circuit]}
+    eta1, eta2, eta3, eta4 = table.numbers("eta", 4)
+    return Cell(values, (eta1, eta2, eta3, eta4), table.number("power_w", 0, 1e3))
+
+
+def _data(table: Fields) -> DataReference:
+    label = table.text("label") if table.has("label") else None
+    return DataReference(
+        table.text("source"), label, table.integer("split_seed"), table.text("fingerprint")
+    )
+
+
+def _metrics(table: Fields) -> Metrics:
+    power = table.table("power_w")
+    shares = [
+        {split: table.table(key).number(split, 0, 1) for split in SPLITS}
+        for key in ("accuracy", "measurable_accuracy")
+    ]
+    return Metrics(
+        accuracy=shares[0],
+        measurable_accuracy=shares[1],
+        power=Power(
+            power.number("crossbar", 0), power.number("activation", 0), power.number("negation", 0)
+        ),
+        epochs=table.integer("epochs"),
+        seconds=table.number("seconds", 0),
+    )

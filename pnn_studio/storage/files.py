@@ -1,0 +1,89 @@
+"""Writing files so that a crash or a full disk never leaves half of one behind."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from pnn_studio.errors import ProjectFileError
+
+
+def check_writable(path: Path) -> None:
+    """Find out before any work whether `path` can be written.
+
+    Raises
+    ------
+    ProjectFileError
+        Naming the path and what is wrong with it.
+    """
+    folder = path.parent
+    if path.is_dir():
+        raise ProjectFileError(f"{path} is a folder; give the name of a file.")
+    if not folder.is_dir():
+        raise ProjectFileError(f"{path} cannot be written: the folder {folder} does not exist.")
+    # os.access says yes to root everywhere, also on a read-only file system: try it
+    try:
+        descriptor, probe = tempfile.mkstemp(prefix=".pnn-", dir=folder)
+    except OSError as error:
+        raise ProjectFileError(f"{path} cannot be written: {error.strerror}.") from error
+    os.close(descriptor)
+    Path(probe).unlink()
+
+
+def make_folder(path: Path) -> None:
+    """Make an output folder, with its parents.
+
+    Raises
+    ------
+    ProjectFileError
+        Where it cannot be made or written to.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProjectFileError(f"The folder {path} cannot be made: {error.strerror}.") from error
+    check_writable(path / "file")
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` whole or not at all.
+
+    Raises
+    ------
+    ProjectFileError
+        Naming the path and the reason; what stood there before is kept.
+    """
+    temporary = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".pnn-", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # mkstemp keeps others out; a result is for the group to read like any other file
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise ProjectFileError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def read_limited(path: Path, limit: int) -> bytes:
+    """Read a whole file of at most `limit` bytes.
+
+    Raises
+    ------
+    ProjectFileError
+        Where it cannot be read or is larger.
+    """
+    try:
+        if path.stat().st_size > limit:
+            raise ProjectFileError(
+                f"{path} is larger than {limit >> 20} MiB; it is not one of ours."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ProjectFileError(f"{path} cannot be read: {error.strerror}.") from error
