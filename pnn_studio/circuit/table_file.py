@@ -1,7 +1,10 @@
 """Keeps a table of simulated circuits in an npz file: plain arrays and one JSON text, no pickle."""
 
+import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,11 @@ from pnn_studio.errors import SurrogateError
 _FORMAT = 1
 _TEXTS = ("circuit", "technology", "technology_fingerprint", "netlist_hash")
 _ARRAYS = ("omega", "near_default", "v_in", "v_out", "eta", "power")
+# what zipfile, zlib, numpy and json raise for a file that is something else, or broken
+_NO_TABLE = (
+    *(ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RuntimeError),
+    *(NotImplementedError, SyntaxError, MemoryError, struct.error, zipfile.BadZipFile, zlib.error),
+)
 _CURVE_POINTS = 5  # fewer do not determine four parameters
 
 
@@ -52,13 +60,15 @@ def load_table(path: str | Path) -> CircuitTable:
     """
     path = Path(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SurrogateError(f"{path}: the table cannot be read, {error.strerror}.") from error
+    try:
+        # from memory: numpy leaves a file open when it is no archive
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
             card = json.loads(str(file["card"]))
             arrays = {key: file[key] for key in _ARRAYS}
-    except OSError as error:
-        what = error.strerror or "it is not an npz file"
-        raise SurrogateError(f"{path}: the table cannot be read, {what}.") from error
-    except (ValueError, KeyError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+    except _NO_TABLE as error:
         raise SurrogateError(
             f"{path}: not a table of simulated circuits; make one with surrogates build --data."
         ) from error

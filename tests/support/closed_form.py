@@ -15,7 +15,7 @@ from pnn_studio.domain.technology import Technology
 def drain_current(
     technology: Technology, vg: float, vd: float, vs: float, w_over_l: float
 ) -> float:
-    """Current into the drain in ampere."""
+    """Compute the current into the drain in ampere."""
     t = technology.transistor
     assert t is not None
     a = 2 * t.n * t.ut
@@ -29,7 +29,7 @@ def drain_current(
 
 
 def ptanh(technology: Technology, omega: Mapping[str, float], v_in: float) -> tuple[float, float]:
-    """Output in volt and power in watt of an unloaded ptanh circuit."""
+    """Solve an unloaded ptanh circuit for its output in volt and power in watt."""
     rails = technology.ptanh
 
     def stage(vg: float, resistance: float, w_over_l: float) -> float:
@@ -48,7 +48,7 @@ def ptanh(technology: Technology, omega: Mapping[str, float], v_in: float) -> tu
 def negation(
     technology: Technology, omega: Mapping[str, float], v_in: float
 ) -> tuple[float, float]:
-    """Output in volt and power in watt (rails and input) of an unloaded negation circuit."""
+    """Solve an unloaded negation circuit for output (V) and power of rails and input (W)."""
     rails = technology.negation
     R1, R2, R3, R4, R5 = (omega[f"R{index}"] for index in range(1, 6))
     gate = (v_in * R3 + rails.vss * R4) / (R3 + R4)
