@@ -28,9 +28,11 @@ _VERSION_TIMEOUT_S = 10.0
 _LOG_LIMIT = 1 << 20
 _LAST_WORDS = 300
 _TROUBLE = re.compile(
-    r"error|fatal|undefined|unknown|singular|no convergence|too small|abort|failed|can't|cannot",
+    r"error|fatal|undefined|unknown|singular|convergence|too small|abort|failed|can't|cannot",
     re.IGNORECASE,
 )
+# on the way to convergence ngspice tells of each attempt
+_ATTEMPT = re.compile(r"gmin|source stepping|^Note:|Cannot compute substitute")
 # an analysis that broke off also says so here, even where ngspice ends with exit code 0
 _BROKEN = re.compile(
     r"^\s*(fatal )?error|no convergence|simulation\(s\) aborted|timestep too small",
@@ -201,7 +203,8 @@ def read_raw(content: bytes) -> tuple[Mapping[str, NDArray[np.float64]], ...]:
 def _last_words(log: str, code: int) -> str:
     """Put what ngspice itself said of the trouble on one line."""
     lines = [" ".join(line.split()) for line in log.splitlines() if line.strip()]
-    telling = [line for line in lines if _TROUBLE.search(line)] or lines[-2:]
+    telling = [line for line in lines if _TROUBLE.search(line) and not _ATTEMPT.search(line)]
+    telling = telling or lines[-2:]
     # the first complaints name the cause, the last one that it gave up
     words = "; ".join(dict.fromkeys(telling[:3] + telling[-1:]))
     if len(words) > _LAST_WORDS:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import trapezoid
 from scipy.optimize import least_squares
 
 from pnn_studio.circuit.characterise import characterise
@@ -132,7 +133,7 @@ def test_curves_and_power_are_those_of_kirchhoff_and_the_transistor_equation(
         expected = [solve(technology, omega, float(v))[0] for v in table.v_in]
         np.testing.assert_allclose(table.v_out[index], expected, atol=1e-4)
         v = np.linspace(0, 1, 201)
-        power = np.trapezoid([solve(technology, omega, float(each))[1] for each in v], v)
+        power = trapezoid([solve(technology, omega, float(each))[1] for each in v], v)
         assert table.power[index] == pytest.approx(power, rel=2e-3)
 
 

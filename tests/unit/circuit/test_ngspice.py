@@ -77,6 +77,7 @@ def test_a_program_that_cannot_be_started_is_named(tmp_path, monkeypatch):
         ("R2 b 0 {missing}", r"Undefined parameter \[missing\]"),
         ("R2 b 0 3k\nX1 a b nosuch", "nosuch"),
         ("R2 b 0 3k\nV2 a 0 dc 1", "singular matrix"),
+        ("R2 b 0 3k\nB1 b 0 i=-(1+v(b)*v(b))", 'trouble with node "b"'),
     ],
 )
 def test_the_words_of_ngspice_reach_the_message(line, words):

@@ -1,0 +1,110 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pnn_studio.circuit.check import dissipated, verify
+from pnn_studio.circuit.network import check_netlist, wire_up
+from pnn_studio.circuit.ngspice import run_netlist
+from pnn_studio.domain.operating_point import network_power, operating_point
+from pnn_studio.domain.technology import CIRCUITS
+from pnn_studio.errors import Cancelled, DatasetError, SimulatorMissing, TechnologyError
+from tests.support.designs import sample_design, sample_voltages
+
+CROSSBARS = ("modified", "original")
+
+
+@pytest.mark.parametrize("crossbar", CROSSBARS)
+@pytest.mark.parametrize("g_min", [1e-7, 1e-5])
+def test_the_parts_of_the_power_sum_to_what_all_sources_deliver(technology, crossbar, g_min):
+    design = replace(sample_design(5, (4, 3), 3, crossbar), g_min=g_min)
+    voltages = sample_voltages(design, 7)
+    values = run_netlist(check_netlist(design, technology, voltages), 30).values
+    delivered = -design.bias * values["Vbias"]
+    for index in range(5):
+        delivered = delivered - voltages[:, index] * values[f"Bx{index}"]
+    for name in CIRCUITS:
+        rails = technology.circuit(name)
+        delivered = delivered - rails.vdd * values[f"Vvdd_{name}"]
+        delivered = delivered - rails.vss * values[f"Vvss_{name}"]
+    power = dissipated(wire_up(design), technology, values)
+    assert power.total == pytest.approx(np.mean(delivered), rel=1e-6)
+    assert min(power.crossbar, power.activation, power.negation) > 0
+
+
+@pytest.mark.parametrize("crossbar", CROSSBARS)
+def test_a_high_ohmic_design_behaves_as_its_model(technology, dataset_of, crossbar):
+    design = sample_design(4, (3,), 3, crossbar)
+    voltages = sample_voltages(design, 20)
+    told = []
+    found = verify(
+        design, technology, dataset_of(design, voltages), timeout_s=60, progress=told.append
+    )
+    states = operating_point(design, voltages)
+    assert found.samples == 20
+    assert found.classes.tolist() == [(index + 2) % 3 for index in range(20)]
+    np.testing.assert_array_equal(found.model_outputs, states[-1].outputs)
+    np.testing.assert_array_equal(
+        found.model[:, found.nodes.index("l1_z2")], states[0].columns[:, 2]
+    )
+    assert found.model_power == network_power(design, states)
+    # the form of the tanh alone costs some 20 to 40 mV rms
+    assert len(found.layer_errors) == 2
+    for error in found.layer_errors:
+        assert 0 < error.rms < 0.06
+        assert error.rms <= error.max < 0.15
+    last = found.spice_outputs - found.model_outputs
+    assert found.layer_errors[-1].max == pytest.approx(np.abs(last).max())
+    assert found.layer_errors[-1].rms == pytest.approx(np.sqrt(np.mean(last**2)))
+    assert found.spice_power.negation == pytest.approx(found.model_power.negation, rel=0.15)
+    assert found.simulator.startswith("ngspice ")
+    assert found.seconds > 0
+    assert len(told) == 3
+
+
+@pytest.mark.parametrize(
+    ("crossbar", "negations"),
+    [("modified", ["l1_n1", "l1_n4"]), ("original", ["l1_n1_0", "l1_n1_1", "l1_n4_0"])],
+)
+def test_every_node_is_compared_under_its_name_in_the_netlist(
+    technology, dataset_of, crossbar, negations
+):
+    design = sample_design(4, (3,), 3, crossbar)
+    found = verify(design, technology, dataset_of(design, sample_voltages(design, 3)), timeout_s=60)
+    columns = [f"l1_{kind}{index}" for kind in "zh" for index in range(3)]
+    assert [node for node in found.nodes if node.startswith("l1")] == negations + columns
+    assert found.model.shape == found.spice.shape == (3, len(found.nodes))
+
+
+def test_one_test_sample_is_enough(technology, dataset_of):
+    design = sample_design()
+    found = verify(design, technology, dataset_of(design, sample_voltages(design, 1)), timeout_s=60)
+    assert found.spice_outputs.shape == (1, 3)
+
+
+def test_the_data_must_be_those_of_the_design(technology, dataset_of):
+    design = sample_design()
+    data = dataset_of(design, sample_voltages(design, 3))
+    changed = replace(data, reference=replace(data.reference, fingerprint="1" * 64))
+    with pytest.raises(DatasetError, match="changed since"):
+        verify(design, technology, changed, timeout_s=60)
+    other = sample_design(5)
+    wide = replace(dataset_of(other, sample_voltages(other, 3)), reference=design.data)
+    with pytest.raises(DatasetError, match="5 inputs, but the design has 4"):
+        verify(design, technology, wide, timeout_s=60)
+
+
+def test_the_technology_must_be_that_of_the_design(technology, dataset_of):
+    design = sample_design()
+    data = dataset_of(design, sample_voltages(design, 3))
+    with pytest.raises(TechnologyError, match="another technology"):
+        verify(design, replace(technology, fingerprint="0" * 64), data, timeout_s=60)
+    with pytest.raises(SimulatorMissing, match="nothing to simulate"):
+        verify(design, replace(technology, transistor=None), data, timeout_s=60)
+
+
+def test_a_check_can_be_cancelled(technology, dataset_of):
+    design = sample_design()
+    data = dataset_of(design, sample_voltages(design, 3))
+    with pytest.raises(Cancelled):
+        verify(design, technology, data, timeout_s=60, cancelled=lambda: True)
