@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ _ARRAYS = ("omega", "near_default", "v_in", "v_out", "eta", "power")
 # what zipfile, zlib, numpy and json raise for a file that is something else, or broken
 _NO_TABLE = (
     *(ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RuntimeError),
-    *(NotImplementedError, SyntaxError, MemoryError, struct.error, zipfile.BadZipFile, zlib.error),
+    *(NotImplementedError, SyntaxError, MemoryError, struct.error, tokenize.TokenError),
+    *(zipfile.BadZipFile, zlib.error),
 )
 _CURVE_POINTS = 5  # fewer do not determine four parameters
 

@@ -30,10 +30,10 @@ def tables(technology):
 
 
 @pytest.fixture(scope="module")
-def table_bytes(tables, tmp_path_factory):
-    path = tmp_path_factory.mktemp("broken") / "table.npz"
+def whole(tables, tmp_path_factory):
+    path = tmp_path_factory.mktemp("broken") / "whole.npz"
     save_table(path, tables["ptanh"])
-    return path, path.read_bytes()
+    return path
 
 
 def tanh_form(eta, v):
@@ -220,8 +220,8 @@ def test_a_table_cut_off_is_refused(tables, tmp_path, share):
 
 
 @given(at=st.floats(0, 1, exclude_max=True), new=st.binary(min_size=1, max_size=8))
-def test_a_table_with_broken_bytes_is_refused_or_whole(table_bytes, at, new):
-    path, content = table_bytes
+def test_a_table_with_broken_bytes_is_refused_or_whole(whole, at, new):
+    path, content = whole.with_name("table.npz"), whole.read_bytes()
     start = int(at * len(content))
     path.write_bytes(content[:start] + new + content[start + len(new) :])
     try:
