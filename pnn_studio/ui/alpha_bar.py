@@ -1,0 +1,191 @@
+"""The alpha bar: slider, read-outs of the design that the window shows, and the check chip."""
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from pnn_studio.domain.run import IMPROVING, Family
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.ui import words
+from pnn_studio.ui.alpha_slider import AlphaSlider
+from pnn_studio.ui.controls import AlphaSpin, ElidedLabel, describe, label, restyle
+from pnn_studio.ui.icons import icon
+from pnn_studio.ui.studio import Studio
+from pnn_studio.ui.theme import Appearance
+
+_ABSENT = "—"
+_CHIP_MS = 500
+
+
+class _Readout(QWidget):
+    """A caption with a value under it."""
+
+    def __init__(self, caption: str, width: int) -> None:
+        super().__init__()
+        self.setMinimumWidth(width)
+        self.caption = label(caption, "caption")
+        self.value = label(_ABSENT, "readout")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 0, 8, 0)
+        column.setSpacing(0)
+        column.addStretch()
+        column.addWidget(self.caption)
+        column.addWidget(self.value)
+        column.addStretch()
+
+    def show_text(self, text: str) -> None:
+        self.value.setText(text)
+        self.value.setAccessibleName(f"{self.caption.text()}: {text}")
+
+
+class _Chip(QWidget):
+    """Icon, words, and a line under them."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._shown: words.Chip | None = None
+        self._icon, self.title, self.detail = (
+            QLabel(),
+            ElidedLabel("heading"),
+            ElidedLabel("caption"),
+        )
+        lines = QVBoxLayout()
+        lines.setSpacing(1)
+        lines.addStretch()
+        lines.addWidget(self.title)
+        lines.addWidget(self.detail)
+        lines.addStretch()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addLayout(lines, 1)
+        self.setMinimumWidth(150)
+        appearance.changed.connect(self._draw)
+
+    def show_chip(self, chip: words.Chip) -> None:
+        if chip == self._shown:
+            return
+        self._shown = chip
+        self.title.set_whole(chip.title)
+        self.detail.set_whole(chip.detail)
+        restyle(self.title, tone=chip.tone)
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        if self._shown is not None:
+            role = "text2" if self._shown.tone == "muted" else self._shown.tone
+            made = icon(self._shown.icon, self._appearance.theme, role)
+            self._icon.setPixmap(made.pixmap(QSize(16, 16), self.devicePixelRatio()))
+
+
+class AlphaBar(QWidget):
+    """Weighs power against accuracy and shows what comes of it."""
+
+    def __init__(self, studio: Studio, appearance: Appearance) -> None:
+        super().__init__()
+        self._studio = studio
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("ground", "panel")
+        self.setProperty("edge", "bottom")
+        self.setFixedHeight(48)
+        self._slider = AlphaSlider(appearance)
+        describe(
+            self._slider,
+            "Alpha",
+            "How much power weighs against accuracy. Arrows 0.02, Page keys 0.10.",
+        )
+        self._spin = AlphaSpin(appearance)
+        describe(self._spin, "Alpha, as a number", "Alpha from 0 (accuracy) to 1 (power)")
+        self._seed = label("", "label")
+        self.accuracy = _Readout("accuracy, test", 112)
+        self.power = _Readout("power", 104)
+        self.negations = _Readout("negations", 96)
+        self.chip = _Chip(appearance)
+        self._lay_out()
+        self._chip_timer = QTimer(self)
+        self._chip_timer.setSingleShot(True)
+        self._chip_timer.setInterval(_CHIP_MS)
+        self._chip_timer.timeout.connect(self._show_chip)
+        self._slider.moved.connect(studio.set_alpha)
+        self._slider.released.connect(self._end_step)
+        self._spin.valueChanged.connect(self._take_spin)
+        studio.changed.connect(self.refresh)
+        studio.activity.connect(self._show_chip)
+        self.refresh("settings")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(label("α", "readout"))
+        row.addSpacing(8)
+        row.addWidget(label("accuracy", "label"))
+        row.addWidget(self._slider, 3)
+        row.addWidget(label("power", "label"))
+        row.addWidget(self._spin)
+        row.addWidget(self._seed)
+        for each in (self.accuracy, self.power, self.negations):
+            row.addWidget(_separator())
+            row.addWidget(each)
+        row.addWidget(_separator())
+        row.addWidget(self.chip, 2)
+
+    @Slot()
+    def _end_step(self) -> None:
+        self._studio.session.end_step()
+
+    @Slot(float)
+    def _take_spin(self, value: float) -> None:
+        self._studio.set_alpha(round(value, 2))
+        self._studio.session.end_step()
+
+    @Slot(str)
+    def refresh(self, change: str) -> None:
+        """Show the design at the slider."""
+        if change == "records":
+            if not self._chip_timer.isActive():
+                self._chip_timer.start()
+            return
+        session = self._studio.session
+        alpha, design = session.settings.alpha, session.design
+        self._slider.show_alpha(alpha)
+        self._spin.show_alpha(alpha)
+        if change in ("family", "run"):
+            self._slider.show_ticks(_ticks(session.run.family if session.run else None))
+        # While a family trains, the split that decides is the one to watch.
+        split = "valid" if session.is_training else "test"
+        self.accuracy.caption.setText(f"accuracy, {split}")
+        if design is None:
+            for each in (self.accuracy, self.power, self.negations):
+                each.show_text(_ABSENT)
+            self._seed.clear()
+        else:
+            self.accuracy.show_text(format_percent(design.metrics.accuracy[split]))  # type: ignore[index]
+            self.power.show_text(format_si(design.metrics.power.total, "W"))
+            self.negations.show_text(words.negations(design))
+            self._seed.setText(f"seed {design.seed}, best")
+        self._studio.hint.emit(words.nearest_trained(self._studio))
+        self._show_chip()
+
+    @Slot()
+    def _show_chip(self) -> None:
+        self.chip.show_chip(words.chip(self._studio))
+
+
+def _ticks(family: Family | None) -> tuple[tuple[float, float], ...]:
+    if family is None:
+        return ()
+    alphas = np.asarray(family.plan.alphas)
+    done = family.status != IMPROVING
+    return tuple((float(alpha), float(done[alphas == alpha].mean())) for alpha in family.alphas)
+
+
+def _separator() -> QFrame:
+    line = QFrame()
+    line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    line.setFixedSize(1, 28)
+    line.setProperty("edge", "left")
+    return line

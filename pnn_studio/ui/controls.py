@@ -1,0 +1,310 @@
+"""Small controls that the panels share, painted in the theme where a stylesheet cannot."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QButtonGroup,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QStyle,
+    QStyleOptionSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from pnn_studio.ui.icons import icon, paint_icon
+from pnn_studio.ui.theme import Appearance
+
+HEIGHT = 24
+
+
+def label(text: str = "", rank: str = "", parent: QWidget | None = None) -> QLabel:
+    """Make a label whose looks follow from its rank (`caption`, `label`, `heading` ...)."""
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)  # names come from files
+    if rank:
+        made.setProperty("rank", rank)
+    return made
+
+
+def describe(widget: QWidget, name: str, tip: str = "") -> None:
+    """Give a control its accessible name and its tooltip."""
+    widget.setAccessibleName(name)
+    widget.setToolTip(tip or name)
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Set properties that stylesheet rules select by; restyles only where one changed."""
+    changed = False
+    for name, value in properties.items():
+        if widget.property(name) != value:
+            widget.setProperty(name, value)
+            changed = True
+    if changed:
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def clear_layout(widget: QWidget) -> None:
+    """Take everything out of a widget's layout."""
+    layout = widget.layout()
+    while layout is not None and (item := layout.takeAt(0)) is not None:
+        child = item.widget()
+        if child is not None:
+            child.hide()
+            child.deleteLater()
+
+
+class ElidedLabel(QLabel):
+    """A label that ends in … where its text does not fit; the tooltip has it whole."""
+
+    def __init__(self, rank: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+        if rank:
+            self.setProperty("rank", rank)
+
+    def set_whole(self, text: str) -> None:
+        """Show `text`, as much of it as fits."""
+        self._whole = text
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(
+            self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text anew."""
+        super().resizeEvent(event)
+        self._elide()
+
+
+class IconButton(QToolButton):
+    """A square button with an icon that follows the theme."""
+
+    def __init__(self, appearance: Appearance, name: str, kind: str = "outline") -> None:
+        super().__init__()
+        self._appearance, self._name = appearance, name
+        self.setProperty("kind", kind)
+        self.setFixedSize(HEIGHT, HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setIconSize(QSize(14, 14))
+        appearance.changed.connect(self._draw)
+        self._draw()
+
+    def set_icon(self, name: str) -> None:
+        """Show another icon."""
+        if name != self._name:
+            self._name = name
+            self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        self.setIcon(icon(self._name, self._appearance.theme))
+
+
+class Segments(QWidget):
+    """A row of joined buttons of which one is chosen."""
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str, texts: Sequence[str] = (), tips: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._name = name
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self.chosen)
+        self._texts: tuple[str, ...] = ()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.setAccessibleName(name)
+        self.set_texts(texts, tips)
+
+    def set_texts(self, texts: Sequence[str], tips: Sequence[str] = ()) -> None:
+        """Offer these; buttons stay where only their texts change."""
+        if tuple(texts) == self._texts:
+            return
+        if len(texts) != len(self._texts):
+            for button in self._group.buttons():
+                self._group.removeButton(button)
+            clear_layout(self)
+            for index in range(len(texts)):
+                self._add(index, len(texts))
+        self._texts = tuple(texts)
+        for index, text in enumerate(texts):
+            button = self._group.button(index)
+            button.setText(text)
+            tip = tips[index] if index < len(tips) else f"{self._name}: {text}"
+            describe(button, f"{self._name}: {text}", tip)
+
+    def _add(self, index: int, count: int) -> None:
+        button = QToolButton(self)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        end = "only" if count == 1 else {0: "first", count - 1: "last"}.get(index, "")
+        button.setProperty("kind", "segment")
+        button.setProperty("end", end)
+        self._group.addButton(button, index)
+        row = self.layout()
+        assert row is not None
+        row.addWidget(button)
+
+    def choose(self, index: int) -> None:
+        """Show which one is chosen, without telling."""
+        button = self._group.button(index)
+        if button is not None:
+            button.setChecked(True)
+
+    def buttons(self) -> list[QToolButton]:
+        """Return the buttons from left to right."""
+        return [self._group.button(index) for index in range(len(self._texts))]  # type: ignore[misc]
+
+
+class Combo(QComboBox):
+    """A combo box in the theme's looks."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(60)
+        appearance.changed.connect(self.update)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel: scrolling must not change data."""
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw outline, text and chevron."""
+        theme = self._appearance.theme
+        painter = QPainter(self)
+        _paint_frame(painter, self, self._appearance)
+        painter.setPen(theme.color("text" if self.isEnabled() else "disabled"))
+        inside = self.rect().adjusted(8, 0, -22, 0)
+        text = self.currentText() or self.placeholderText()
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        role = "text2" if self.isEnabled() else "disabled"
+        paint_icon(painter, "down", self.width() - 20, (self.height() - 16) / 2, theme.color(role))
+        painter.end()
+
+
+class Spin(QSpinBox):
+    """A spin box in the looks of the theme."""
+
+    def __init__(self, appearance: Appearance, low: int, high: int, step: int = 1) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        self.setFixedHeight(HEIGHT)
+        self.setKeyboardTracking(False)
+        self.setFrame(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        appearance.changed.connect(self.update)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel unless the box is being edited."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def show_value(self, value: int) -> None:
+        """Show a value without telling."""
+        blocked = self.blockSignals(True)
+        self.setValue(value)
+        self.blockSignals(blocked)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw outline and the two arrows; the text is the line edit's."""
+        option = QStyleOptionSpinBox()
+        self.initStyleOption(option)
+        _paint_spin(self, option, self._appearance)
+
+
+class AlphaSpin(QDoubleSpinBox):
+    """A spin box of 0.00..1.00 in the looks of the theme."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.setRange(0.0, 1.0)
+        self.setDecimals(2)
+        self.setSingleStep(0.02)
+        # a point on every system, as in all other numbers of the window
+        self.setLocale(QLocale.c())
+        self.setFixedSize(72, HEIGHT)
+        self.setKeyboardTracking(False)
+        self.setFrame(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        appearance.changed.connect(self.update)
+
+    def show_alpha(self, alpha: float) -> None:
+        """Show a value without telling."""
+        blocked = self.blockSignals(True)
+        self.setValue(alpha)
+        self.blockSignals(blocked)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw outline and the two arrows; the text is the line edit's."""
+        option = QStyleOptionSpinBox()
+        self.initStyleOption(option)
+        _paint_spin(self, option, self._appearance)
+
+
+def _paint_spin(
+    spin: QAbstractSpinBox, option: QStyleOptionSpinBox, appearance: Appearance
+) -> None:
+    painter = QPainter(spin)
+    _paint_frame(painter, spin, appearance)
+    none = QAbstractSpinBox.StepEnabledFlag.StepNone
+    enabled = spin.stepEnabled() if spin.isEnabled() else none
+    arrows = (
+        (QStyle.SubControl.SC_SpinBoxUp, QAbstractSpinBox.StepEnabledFlag.StepUpEnabled, -1),
+        (QStyle.SubControl.SC_SpinBoxDown, QAbstractSpinBox.StepEnabledFlag.StepDownEnabled, 1),
+    )
+    for part, flag, sign in arrows:
+        rect = spin.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, part, spin)
+        role = "text2" if enabled & flag else "disabled"
+        painter.setPen(QPen(appearance.theme.color(role), 1.3))
+        x, y = rect.center().x() + 0.5, spin.height() / 2 + sign * 4.5
+        painter.drawPolyline(_chevron(x, y, sign))
+    painter.end()
+
+
+def _chevron(x: float, y: float, sign: int) -> list[QPointF]:
+    return [
+        QPointF(x - 3, y - sign * 1.5),
+        QPointF(x, y + sign * 1.5),
+        QPointF(x + 3, y - sign * 1.5),
+    ]
+
+
+def _paint_frame(painter: QPainter, widget: QWidget, appearance: Appearance) -> None:
+    theme = appearance.theme
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    focused = widget.hasFocus()
+    if not widget.isEnabled():
+        outline = "border"
+    elif focused:
+        outline = "accent"
+    else:
+        outline = "text2" if widget.underMouse() else "control"
+    width = 2.0 if focused else 1.0
+    painter.setPen(QPen(theme.color(outline), width))
+    painter.setBrush(theme.color("panel"))
+    inset = width / 2
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), 4, 4)

@@ -1,0 +1,349 @@
+"""What the window can do: gives jobs to the bridge and puts their answers into the session.
+
+Views read `session`, call these methods, and refresh on `changed`; they hold no truth of their own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from pnn_studio.app.jobs import WorkerProcess
+from pnn_studio.app.protocol import (
+    Check,
+    Control,
+    Done,
+    Export,
+    ExportFormat,
+    Failed,
+    Job,
+    LoadData,
+    Train,
+)
+from pnn_studio.app.session import Change, Session, Settings
+from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.run import EpochRecord, Family
+from pnn_studio.domain.verification import Verification
+from pnn_studio.errors import PnnError
+from pnn_studio.ui.bridge import JobBridge, Worker
+
+
+@dataclass(frozen=True)
+class Message:
+    """What the message bar shows.
+
+    Attributes
+    ----------
+    tone : {"error", "note"}
+        Whether something failed.
+    text : str
+        One line.
+    details : str
+        What a report needs; offered for copying.
+    """
+
+    tone: Literal["error", "note"]
+    text: str
+    details: str = ""
+
+
+class Studio(QObject):
+    """The session, the bridge, and every command that the window offers.
+
+    Notes
+    -----
+    Signals: `changed` (what, a `Change`), `activity` (which jobs run or wait), `sample_changed`,
+    `message` (a `Message`, or None to clear), `status` (left end of the status bar), `hint` (right
+    end: what is under the pointer).
+    """
+
+    changed = Signal(str)
+    activity = Signal()
+    sample_changed = Signal()
+    message = Signal(object)
+    status = Signal(str)
+    hint = Signal(str)
+
+    def __init__(
+        self,
+        start_worker: Callable[[], Worker] = WorkerProcess,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session = Session(self._session_changed)
+        self.bridge = JobBridge(start_worker, self)
+        self.simulator = ""
+        self._sample = 0
+        self._loading: LoadData | None = None
+        for signal, slot in (
+            (self.bridge.ready, self._take_ready),
+            (self.bridge.started, self._take_start),
+            (self.bridge.dataset, self._take_dataset),
+            (self.bridge.record, self._take_record),
+            (self.bridge.family, self._take_family),
+            (self.bridge.verification, self._take_verification),
+            (self.bridge.done, self._take_done),
+            (self.bridge.failed, self._take_failure),
+            (self.bridge.lost, self._take_loss),
+            (self.bridge.activity, self.activity),
+        ):
+            signal.connect(slot)
+
+    def _session_changed(self, change: Change) -> None:
+        if change in ("settings", "family"):
+            self._keep_sample_in_range()
+        self.changed.emit(change)
+
+    # --- what runs ---------------------------------------------------------------------------
+
+    def _has(self, kind: type[Job]) -> bool:
+        jobs = (self.bridge.active, *self.bridge.waiting)
+        return any(isinstance(job, kind) for job in jobs)
+
+    @property
+    def loading(self) -> DataReference | None:
+        """The data that are being read."""
+        return self._loading.reference if self._loading else None
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a training runs, is paused or waits for its turn."""
+        return self._has(Train)
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether a check runs or waits for its turn."""
+        return self._has(Check)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the training is paused."""
+        return self.session.run is not None and self.session.run.state == "paused"
+
+    def _submit(self, job: Job, what: str) -> None:
+        if self.bridge.submit(job) or self.bridge.active is None:
+            self.status.emit(f"{what}…")
+        else:
+            self.status.emit(f"{what} waits for the job that runs.")
+
+    # --- data and layout ---------------------------------------------------------------------
+
+    def load_data(self, source: str) -> None:
+        """Read a shipped data set or a CSV file; it is chosen once it is read."""
+        settings = self.session.settings
+        if self._loading is not None:
+            self.bridge.withdraw(self._loading)
+        if settings.data is not None and settings.data.source == source in SHIPPED_DATASETS:
+            self._loading = None
+            self.changed.emit("settings")
+            return
+        self._loading = LoadData(DataReference(source))
+        self.message.emit(None)
+        self.changed.emit("settings")
+        self._submit(self._loading, f"Reading {SHIPPED_DATASETS.get(source, Path(source).name)}")
+
+    def edit(self, settings: Settings, step: str | None = None) -> None:
+        """Take an edit as one step of undo; says why where no circuit can be like that."""
+        try:
+            self.session.edit(settings, step)
+        except PnnError as error:
+            self.message.emit(Message("error", str(error)))
+            self.changed.emit("settings")  # the control shows what is true again
+        else:
+            self.message.emit(None)
+
+    def set_alpha(self, alpha: float) -> None:
+        """Move the slider; moves that follow each other are one step."""
+        self.edit(replace(self.session.settings, alpha=alpha), step="alpha")
+
+    def set_neurons(self, layer: int, neurons: int) -> None:
+        """Give hidden layer `layer` (0 is the first) another size."""
+        hidden = list(self.session.settings.hidden)
+        hidden[layer] = neurons
+        self.edit(replace(self.session.settings, hidden=tuple(hidden)))
+
+    def add_layer(self, at: int | None = None) -> None:
+        """Insert a hidden layer before hidden layer `at`; the last one if it is None."""
+        hidden = self.session.settings.hidden
+        at = len(hidden) if at is None else at
+        hidden = (*hidden[:at], 3, *hidden[at:])
+        self.edit(replace(self.session.settings, hidden=hidden))
+
+    def remove_layer(self, layer: int) -> None:
+        """Take hidden layer `layer` out."""
+        hidden = self.session.settings.hidden
+        hidden = (*hidden[:layer], *hidden[layer + 1 :])
+        self.edit(replace(self.session.settings, hidden=hidden))
+
+    def set_crossbar(self, crossbar: Crossbar) -> None:
+        """Choose which crossbar the loss counts."""
+        self.edit(replace(self.session.settings, crossbar=crossbar))
+
+    def undo(self) -> None:
+        """Go one step back."""
+        self.message.emit(None)
+        self.session.undo()
+
+    def redo(self) -> None:
+        """Go one step forward again."""
+        self.message.emit(None)
+        self.session.redo()
+
+    # --- the sample that schematic, layout and export show -------------------------------------
+
+    @property
+    def sample(self) -> int:
+        """Index into the test split."""
+        return self._sample
+
+    @property
+    def samples(self) -> int:
+        """Number of test samples of the design that is shown; 0 without one."""
+        dataset = self.shown_data
+        return dataset.counts["test"] if dataset else 0
+
+    @property
+    def shown_data(self) -> Dataset | None:
+        """The data of the design that is shown, else the chosen data."""
+        design = self.session.design
+        dataset = self.session.data_of(design) if design else None
+        return dataset or self.session.dataset
+
+    def set_sample(self, sample: int) -> None:
+        """Show another test sample."""
+        if sample != self._sample and 0 <= sample < self.samples:
+            self._sample = sample
+            self.sample_changed.emit()
+
+    def _keep_sample_in_range(self) -> None:
+        if self._sample >= max(self.samples, 1):
+            self._sample = 0
+            self.sample_changed.emit()
+
+    # --- training, checking, exporting ---------------------------------------------------------
+
+    def train(self) -> None:
+        """Train the family that the settings ask for."""
+        data = self.session.settings.data
+        if data is None or self.is_training:
+            return
+        try:
+            plan = self.session.plan()
+        except PnnError as error:
+            self.message.emit(Message("error", str(error)))
+            return
+        self.message.emit(None)
+        self._submit(Train(plan, data), f"Training {plan.layout}")
+
+    def toggle_pause(self) -> None:
+        """Pause the training after its epoch, or go on."""
+        paused = self.is_paused
+        self.bridge.control(Control("resume" if paused else "pause"))
+        self.session.set_run_state("running" if paused else "paused")
+        latest = self.session.run.curves.latest if self.session.run else None
+        epoch = f" at epoch {latest.epoch}" if latest else ""
+        self.status.emit("Training…" if paused else f"Paused{epoch}")
+
+    def stop(self) -> None:
+        """End the training and keep what is trained."""
+        for job in self.bridge.waiting:
+            if isinstance(job, Train):
+                self.bridge.withdraw(job)
+        if isinstance(self.bridge.active, Train):
+            self.bridge.control(Control("stop"))
+            self.status.emit("Stopping after this epoch…")
+
+    def check(self) -> None:
+        """Simulate the design at the slider in ngspice."""
+        design = self.session.design
+        if design is not None and not self.is_checking:
+            self.message.emit(None)
+            self._submit(Check(design), "Checking with ngspice")
+
+    def export(self, design: TrainedDesign, kind: ExportFormat, path: str) -> None:
+        """Write a design to a file."""
+        self.message.emit(None)
+        self._submit(Export(design, kind, path, self._sample), f"Writing {Path(path).name}")
+
+    # --- answers -------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _take_ready(self, simulator: str) -> None:
+        self.simulator = simulator
+        self.status.emit("Ready")
+        self.hint.emit(f"{simulator} found" if simulator else "ngspice was not found")
+
+    @Slot(object)
+    def _take_start(self, job: Job) -> None:
+        if isinstance(job, Train):
+            self.session.start_run(job.plan)
+
+    @Slot(object)
+    def _take_dataset(self, dataset: Dataset) -> None:
+        wanted = self._loading
+        if wanted is None or dataset.reference.source != wanted.reference.source:
+            return  # another one was asked for in the meantime
+        self._loading = None
+        try:
+            self.session.choose_data(dataset)
+        except PnnError as error:
+            self.message.emit(Message("error", str(error)))
+        self.changed.emit("settings")
+        clipped = f"; {dataset.clipped} values clipped to 0…1 V" if dataset.clipped else ""
+        self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{clipped}")
+
+    @Slot(object)
+    def _take_record(self, record: EpochRecord) -> None:
+        self.session.take_record(record)
+
+    @Slot(object)
+    def _take_family(self, family: Family) -> None:
+        self.session.take_family(family)
+
+    @Slot(object, object)
+    def _take_verification(self, design: TrainedDesign, verification: Verification) -> None:
+        self.session.take_verification(design, verification)
+        self.status.emit(f"Checked with {verification.simulator}")
+
+    @Slot(object, object)
+    def _take_done(self, job: Job | None, done: Done) -> None:
+        match job:
+            case Train():
+                self.session.set_run_state("stopped" if done.stopped else "finished")
+                kept = f"{job.plan.designs} designs"
+                self.status.emit(f"Stopped, {kept} kept" if done.stopped else f"Trained {kept}")
+                self._tell_diverged(job)
+            case Export():
+                self.status.emit(f"Wrote {job.path}")
+
+    def _tell_diverged(self, job: Train) -> None:
+        diverged = self.session.diverged
+        if diverged:
+            text = f"{diverged} of {job.plan.designs} designs diverged and are left out."
+            self.message.emit(Message("note", text))
+
+    @Slot(object, object)
+    def _take_failure(self, job: Job | None, failed: Failed) -> None:
+        self._give_up(job)
+        self.message.emit(Message("error", failed.message, failed.details))
+        self.status.emit("Ready")
+
+    @Slot(object, str)
+    def _take_loss(self, job: Job | None, text: str) -> None:
+        self._give_up(job)
+        self.message.emit(Message("error", text))
+
+    def _give_up(self, job: Job | None) -> None:
+        if isinstance(job, Train):
+            self.session.set_run_state("failed")
+        if isinstance(job, LoadData) and job is self._loading:
+            self._loading = None
+            self.changed.emit("settings")
+
+    def close(self) -> None:
+        """End the worker."""
+        self.bridge.close()

@@ -1,0 +1,175 @@
+"""The toolbar: the commands as buttons, the Export menu, and what is being designed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pnn_studio.ui.actions import EXPORTS, CommandAction, ExportKind
+from pnn_studio.ui.controls import ElidedLabel, describe, restyle
+from pnn_studio.ui.icons import icon
+from pnn_studio.ui.studio import Studio
+from pnn_studio.ui.theme import Appearance
+
+
+class _ExportAction(QAction):
+    """Asks where to, and exports the design at the slider there."""
+
+    def __init__(self, kind: ExportKind, studio: Studio, window: QWidget) -> None:
+        super().__init__(kind.text, window)
+        self.setObjectName(f"export-{kind.format}")
+        self._kind, self._studio, self._window = kind, studio, window
+        self.setToolTip(kind.tip)
+        self.triggered.connect(self._ask)
+
+    @Slot()
+    def _ask(self) -> None:
+        design = self._studio.session.design
+        if design is None:
+            return
+        dialog = QFileDialog(self._window, self._kind.text.rstrip("…"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self._kind.filter)
+        dialog.setDefaultSuffix(self._kind.suffix)
+        name = f"{Path(design.data.source).stem}-{design.layout}-{round(design.alpha * 100):03d}"
+        dialog.selectFile(f"{name}.{self._kind.suffix}")
+        # The design that was asked for, even if the slider moves while the dialog is open.
+        self._design = design
+        dialog.fileSelected.connect(self._write)
+        dialog.open()
+
+    @Slot(str)
+    def _write(self, path: str) -> None:
+        if path:
+            self._studio.export(self._design, self._kind.format, path)
+
+
+class _ToolButton(QToolButton):
+    """A button of an action; its icon stands before its words."""
+
+    def __init__(self, action: QAction, kind: str = "tool", *, only_icon: bool = False) -> None:
+        super().__init__()
+        self.setDefaultAction(action)
+        self.setProperty("kind", kind)
+        self.setProperty("plain", "true")
+        self.setProperty("iconOnly", "true" if only_icon else "false")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setIconSize(QSize(16, 16))
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly if only_icon else style)
+        describe(self, action.text(), action.toolTip())
+
+
+class Toolbar(QWidget):
+    """Undo, Redo, Train, Pause, Stop, Check and Export, and the title at the right."""
+
+    def __init__(
+        self, studio: Studio, appearance: Appearance, actions: Mapping[str, CommandAction]
+    ) -> None:
+        super().__init__()
+        self._studio, self._appearance, self._actions = studio, appearance, actions
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("ground", "panel")
+        self.setProperty("edge", "bottom")
+        self.setFixedHeight(48)
+        self.train = _ToolButton(actions["train"], "primary")
+        self._pause = _ToolButton(actions["pause"])
+        self.export = self._make_export()
+        self._title, self._subtitle = ElidedLabel("heading"), ElidedLabel("caption")
+        for each in (self._title, self._subtitle):
+            each.setAlignment(Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 16, 0)
+        row.setSpacing(4)
+        row.addWidget(_ToolButton(actions["undo"], only_icon=True))
+        row.addWidget(_ToolButton(actions["redo"], only_icon=True))
+        row.addWidget(_gap())
+        row.addWidget(self.train)
+        row.addSpacing(4)
+        row.addWidget(self._pause)
+        row.addWidget(_ToolButton(actions["stop"]))
+        row.addWidget(_gap())
+        row.addWidget(_ToolButton(actions["check"]))
+        row.addWidget(self.export)
+        titles = QVBoxLayout()
+        titles.setSpacing(1)
+        titles.addStretch()
+        titles.addWidget(self._title)
+        titles.addWidget(self._subtitle)
+        titles.addStretch()
+        row.addLayout(titles, 1)
+        studio.changed.connect(self._refresh)
+        studio.activity.connect(self._refresh)
+        appearance.changed.connect(self._draw)
+        self._draw()
+        self._refresh()
+
+    def _make_export(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("Export  ▾")
+        button.setProperty("kind", "tool")
+        button.setProperty("plain", "true")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setIconSize(QSize(16, 16))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        describe(button, "Export", "Write the design at the slider to a file (Ctrl+E)")
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        for kind in EXPORTS:
+            menu.addAction(_ExportAction(kind, self._studio, self))
+        button.setMenu(menu)
+        button.setShortcut("Ctrl+E")
+        return button
+
+    @Slot()
+    @Slot(str)
+    def _refresh(self, change: str = "") -> None:
+        if change == "records":
+            return
+        studio = self._studio
+        training = studio.is_training
+        # An action's text is what its button shows.
+        self._actions["train"].setText("Training…" if training else "Train")
+        restyle(self.train, busy="true" if training else "false")
+        self._actions["pause"].setText("Resume" if studio.is_paused and training else "Pause")
+        self._actions["pause"].set_icon("play" if studio.is_paused and training else "pause")
+        self.export.setEnabled(studio.session.design is not None)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        run, layout = self._studio.session.run, self._studio.session.layout
+        data = self._studio.session.dataset
+        if run is not None:
+            self._title.set_whole(run.title)
+            self._subtitle.set_whole(f"{run.plan.designs} designs, {run.state}")
+        elif layout is not None and data is not None:
+            self._title.set_whole(f"{data.title} {layout}")
+            self._subtitle.set_whole("not trained yet")
+        else:
+            self._title.set_whole("No design")
+            self._subtitle.set_whole("choose a data set")
+
+    @Slot()
+    def _draw(self) -> None:
+        self.export.setIcon(icon("export", self._appearance.theme))
+
+
+def _gap() -> QFrame:
+    line = QFrame()
+    line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    line.setFixedSize(9, 20)
+    line.setContentsMargins(4, 0, 4, 0)
+    line.setProperty("edge", "left")
+    return line

@@ -1,0 +1,161 @@
+"""What the window says about the state of a session: pure functions, tested without a window."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
+from pnn_studio.domain.units import MINUS
+from pnn_studio.domain.verification import Verification
+from pnn_studio.ui.studio import Studio
+
+# A power that differs by more is called different.
+POWER_TOLERANCE = 0.05
+_LEAST_PROGRESS = 0.02
+
+NOT_TRAINED = "No trained design yet. Press Train (Ctrl+T)."
+NOT_CHECKED = "Not checked yet. Check with ngspice (F7) takes under a second."
+NO_CURVES = "Loss, accuracy and power appear here as soon as you press Train."
+NO_DATA = "No data yet."
+NO_LAYERS = "Layers follow from the data."
+
+
+@dataclass(frozen=True)
+class Chip:
+    """The state of the design at the slider, as the chip of the alpha bar says it."""
+
+    icon: str
+    tone: Literal["muted", "accent", "ok", "warn", "error"]
+    title: str
+    detail: str
+
+
+def duration(seconds: float) -> str:
+    """Write a time as people say it.
+
+    Examples
+    --------
+    >>> duration(7.2), duration(70.4), duration(160)
+    ('7 s', '70 s', '2 min 40 s')
+    """
+    whole = round(seconds)
+    if whole <= 90:  # noqa: PLR2004 - up to there people say seconds
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s"
+
+
+def signed_percent(share: float) -> str:
+    """Write a difference as a signed percentage.
+
+    Examples
+    --------
+    >>> signed_percent(0.149), signed_percent(-0.0649)
+    ('+14.9 %', '−6.5 %')
+    """
+    return f"{share * 100:+.1f} %".replace("-", MINUS)
+
+
+def seconds_left(record: EpochRecord) -> float | None:
+    """Estimate how long a training still takes; None while it is too early to say."""
+    if record.progress < _LEAST_PROGRESS:
+        return None
+    return record.seconds * (1 - record.progress) / record.progress
+
+
+def finished(record: EpochRecord) -> int:
+    """Count the designs that do not train any more."""
+    return int((record.status != IMPROVING).sum())
+
+
+def training_line(studio: Studio) -> str:
+    """Say how far the training is."""
+    run = studio.session.run
+    if run is None:
+        return "waits for its turn" if studio.is_training else "not started"
+    record = run.curves.latest
+    if record is None:
+        return {"failed": "failed", "stopped": "stopped"}.get(run.state, "starting…")
+    designs, took = run.plan.designs, duration(record.seconds)
+    left = seconds_left(record)
+    remains = f", about {duration(left)} left" if left is not None else ""
+    done = f"{finished(record)} of {designs} designs"
+    usable = int((record.status != DIVERGED).sum())
+    return {
+        "running": f"{done}, epoch {record.epoch}, {took} so far{remains}",
+        "paused": f"Paused at epoch {record.epoch}, {done}",
+        "stopped": f"Stopped, {designs} designs kept, {took}",
+        "failed": f"Ended at epoch {record.epoch}, {took}; the best so far is kept",
+        "finished": f"{usable} of {designs} designs in {took}",
+    }[run.state]
+
+
+def power_difference(verification: Verification) -> float:
+    """Return how much more power ngspice finds than the model, as a share."""
+    return verification.spice_power.total / verification.model_power.total - 1
+
+
+def _checked(verification: Verification) -> Chip:
+    samples = verification.samples
+    same = round(verification.agreement * samples)
+    difference = power_difference(verification)
+    detail = f"classes agree {same} of {samples}, power {signed_percent(difference)}"
+    if same < samples:
+        answers = "1 answer differs" if samples - same == 1 else f"{samples - same} answers differ"
+        return Chip("warn", "warn", f"Checked, {answers}", detail)
+    if abs(difference) > POWER_TOLERANCE:
+        return Chip("warn", "warn", "Checked, power differs", detail)
+    return Chip("check", "ok", "Checked, agrees", detail)
+
+
+def _training(studio: Studio) -> Chip:
+    run = studio.session.run
+    record = run.curves.latest if run else None
+    if run is None or record is None or not studio.session.is_training:
+        return Chip("busy", "accent", "Training…", "starting")
+    left = seconds_left(record)
+    title = "Training…" if left is None else f"Training, {duration(left)} left"
+    if run.state == "paused":
+        title = f"Paused at epoch {record.epoch}"
+    return Chip(
+        "busy", "accent", title, f"{finished(record)} of {run.plan.designs} designs finished"
+    )
+
+
+def chip(studio: Studio) -> Chip:
+    """Say whether the design at the slider is trained, checked, and what the check found."""
+    session = studio.session
+    design = session.design
+    if studio.is_checking:
+        return Chip("busy", "accent", "Checking…", f"{studio.samples} samples in ngspice")
+    if studio.is_training:
+        return _training(studio)
+    if design is None:
+        action = "Press Train (Ctrl+T)" if session.layout else "Choose a data set first"
+        return Chip("info", "muted", "Not trained yet", action)
+    verification = session.verification(design)
+    if verification is not None:
+        return _checked(verification)
+    if session.changed_since_check(design):
+        return Chip("warn", "warn", "Changed since the check", "Check again with F7")
+    return Chip("info", "muted", "Not checked", "Check with ngspice (F7)")
+
+
+def nearest_trained(studio: Studio) -> str:
+    """Say which alpha the window shows where the slider's own is not trained."""
+    design = studio.session.design
+    alpha = studio.session.settings.alpha
+    if design is None or round(design.alpha, 2) == round(alpha, 2):
+        return ""
+    return f"Nearest trained: α {design.alpha:.2f}."
+
+
+def negations(design: TrainedDesign) -> str:
+    """Count the negation circuits of a design, of how many there could be.
+
+    The modified crossbar can have one for each row (inputs and bias), the original one for each
+    of their resistors.
+    """
+    rows = [(shape[0] - 1, shape[1]) for shape in design.layout.shapes]
+    modified = design.layout.crossbar == "modified"
+    most = sum(count if modified else count * columns for count, columns in rows)
+    return f"{design.negations} of {most}"
