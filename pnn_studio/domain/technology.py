@@ -205,7 +205,10 @@ def _transistor(root: Fields) -> Transistor | None:
     return Transistor(**values)
 
 
-def load_technology(source: str | Path = "negt") -> Technology:
+DEFAULT_TECHNOLOGY = "negt"
+
+
+def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
     """Read a technology.
 
     Parameters

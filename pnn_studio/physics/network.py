@@ -112,7 +112,7 @@ class Network:
     def _split(self, flat: Tensor) -> tuple[list[Tensor], dict[CircuitName, Tensor]]:
         circuit_sizes = [self._groups * len(COMPONENTS[name]) for name in CIRCUITS]
         sizes = [*self._sizes, *circuit_sizes]
-        parts = flat.split(sizes, dim=-1)  # type: ignore[no-untyped-call]  # torch leaves it bare
+        parts = flat.split(sizes, dim=-1)
         thetas = [
             part.unflatten(-1, (columns, rows))
             for part, (rows, columns) in zip(parts, self.layout.shapes, strict=False)

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from pnn_studio.domain.dataset import SPLITS, DataReference
+from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
 from pnn_studio.domain.fields import Fields
-from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
 from pnn_studio.domain.technology import COMPONENTS, CircuitName
 from pnn_studio.errors import LayoutError, ProjectFileError
+from pnn_studio.storage.entries import check_version, read_data_reference, read_layout
 from pnn_studio.storage.files import read_limited, write_atomically
 
 FORMAT = "pnn-design"
@@ -21,7 +21,7 @@ _MAX_THETA = 1e6
 
 
 def power_entry(power: Power) -> dict[str, float]:
-    """Power by part in watt, as it stands in JSON."""
+    """Return power by part in watt, as it stands in JSON."""
     return {
         "total": power.total,
         "crossbar": power.crossbar,
@@ -31,7 +31,7 @@ def power_entry(power: Power) -> dict[str, float]:
 
 
 def metrics_entry(design: TrainedDesign) -> dict[str, Any]:
-    """What a design was measured to do, as it stands in JSON."""
+    """Return what a design was measured to do, as it stands in JSON."""
     metrics = design.metrics
     return {
         "accuracy": dict(metrics.accuracy),
@@ -109,12 +109,7 @@ def load_design(path: Path) -> TrainedDesign:
     except (ValueError, RecursionError) as error:
         raise ProjectFileError(f"{path} is not a design file, or was cut off: {error}.") from error
     root = Fields(data, path.name, ProjectFileError)
-    root.expect("format", FORMAT)
-    if root.integer("version", 1) > VERSION:
-        raise ProjectFileError(
-            f"{path.name} was written by a newer version ({root.integer('version')}; this one reads "
-            f"up to {VERSION}). Nothing was changed."
-        )
+    check_version(root, FORMAT, VERSION)
     try:
         return _design(root)
     except LayoutError as error:
@@ -122,7 +117,7 @@ def load_design(path: Path) -> TrainedDesign:
 
 
 def _design(root: Fields) -> TrainedDesign:
-    layout = _layout(root.table("layout"))
+    layout = read_layout(root.table("layout"))
     entries = list(root.tables("layers"))
     if len(entries) != len(layout.shapes):
         raise root.fail(
@@ -140,24 +135,12 @@ def _design(root: Fields) -> TrainedDesign:
         technology_fingerprint=technology.text("fingerprint"),
         input_names=root.texts("input_names"),
         class_names=root.texts("class_names"),
-        data=_data(root.table("data")),
+        data=read_data_reference(root.table("data")),
         low=scaling.numbers("low", layout.inputs),
         high=scaling.numbers("high", layout.inputs),
         alpha=root.number("alpha", 0, 1),
         seed=root.integer("seed"),
         metrics=_metrics(root.table("metrics")),
-    )
-
-
-def _layout(table: Fields) -> Layout:
-    return Layout(
-        inputs=table.integer("inputs", 1),
-        hidden=table.integers("hidden", 1, MAX_NEURONS, MAX_HIDDEN_LAYERS),
-        outputs=table.integer("outputs", 1),
-        crossbar="modified"
-        if table.text("crossbar", ["modified", "original"]) == "modified"
-        else "original",
-        sharing="network" if table.text("sharing", ["network", "layer"]) == "network" else "layer",
     )
 
 
@@ -184,13 +167,6 @@ def _cell(circuit: CircuitName, table: Fields) -> Cell:
     values = {name: omega.number(name, 1e-9, 1e12) for name in COMPONENTS[circuit]}
     eta1, eta2, eta3, eta4 = table.numbers("eta", 4)
     return Cell(values, (eta1, eta2, eta3, eta4), table.number("power_w", 0, 1e3))
-
-
-def _data(table: Fields) -> DataReference:
-    label = table.text("label") if table.has("label") else None
-    return DataReference(
-        table.text("source"), label, table.integer("split_seed"), table.text("fingerprint")
-    )
 
 
 def _metrics(table: Fields) -> Metrics:

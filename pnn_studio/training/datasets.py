@@ -112,11 +112,12 @@ def _stratified(
     if counts.min() < _LEAST_OF_A_CLASS:
         rare = int(counts.argmin())
         raise DatasetError(
-            f"{raw.title}: class {names[rare]!r:.40} has {counts[rare]} samples, a stratified split needs "
+            f"{raw.title}: class {names[rare]!r:.40} has {counts[rare]} samples, a stratified "
+            "split needs "
             f"{_LEAST_OF_A_CLASS}; add samples or a column 'split' with train, valid and test."
         )
     everyone = np.arange(len(classes))
-    train, rest = train_test_split(
+    _, rest = train_test_split(
         everyone, test_size=0.4, stratify=classes, random_state=reference.split_seed
     )
     valid, test = train_test_split(
@@ -168,7 +169,8 @@ def _read_csv(path: Path, label: str | None) -> _Raw:
     for number, (line, cells) in enumerate(rows[1:]):
         if len(cells) != len(header):
             raise DatasetError(
-                f"{path.name}, line {line}: {len(cells)} values, but the header names {len(header)} columns."
+                f"{path.name}, line {line}: {len(cells)} values, but the header names "
+                f"{len(header)} columns."
             )
         for position, column in enumerate(inputs):
             values[number, position] = _number(path, line, header[column], cells[column])
@@ -181,9 +183,10 @@ def _read_csv(path: Path, label: str | None) -> _Raw:
             name = cells[split_column].strip().lower()
             if name not in _SPLIT_NAMES:
                 raise DatasetError(
-                    f"{path.name}, line {line}, column split: {name!r:.40} is not train, valid or test."
+                    f"{path.name}, line {line}, column split: {name!r:.40} is not train, valid or "
+                    "test."
                 )
-            split[number] = SPLITS.index(_SPLIT_NAMES[name])  # type: ignore[arg-type]  # one of SPLITS
+            split[number] = SPLITS.index(_SPLIT_NAMES[name])
     names = tuple(header[column] for column in inputs)
     return _Raw(path.name, names, values, tuple(labels), None if split_column is None else split)
 
@@ -196,7 +199,8 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         text = path.read_text("utf-8-sig")
     except OSError as error:
         raise DatasetError(
-            f"{path}: the data cannot be read, {error.strerror}. Data sets that ship: {', '.join(SHIPPED_DATASETS)}."
+            f"{path}: the data cannot be read, {error.strerror}. Data sets that ship: "
+            f"{', '.join(SHIPPED_DATASETS)}."
         ) from error
     except UnicodeDecodeError as error:
         raise DatasetError(
@@ -221,7 +225,8 @@ def _label_column(
     if label is not None:
         if label not in header:
             raise DatasetError(
-                f"{path.name} has no column {label!r:.40}; its columns are {', '.join(header):.200}."
+                f"{path.name} has no column {label!r:.40}; its columns are "
+                f"{', '.join(header):.200}."
             )
         return header.index(label)
     small = [name.lower() for name in header]
@@ -267,6 +272,7 @@ def _tic_tac_toe() -> _Raw:
 
     x is 1 V, a free field 0.5 V, o is 0 V.
     """
+    x, free, o = 1.0, 0.5, 0.0
     lines = [(0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6)]
     boards: dict[tuple[float, ...], bool] = {}
     seen: set[tuple[float, ...]] = set()
@@ -276,14 +282,14 @@ def _tic_tac_toe() -> _Raw:
             return
         seen.add(board)
         won = any(all(board[field] == 1.0 - player for field in line) for line in lines)
-        if won or 0.5 not in board:
-            boards[board] = won and player == 0.0
+        if won or free not in board:
+            boards[board] = won and player == o
             return
         for field, mark in enumerate(board):
-            if mark == 0.5:  # noqa: PLR2004 - a free field
+            if mark == free:
                 play((*board[:field], player, *board[field + 1 :]), 1.0 - player)
 
-    play((0.5,) * 9, 1.0)
+    play((free,) * 9, x)
     rows = sorted(boards)
     names = tuple(
         f"{row} {column}"

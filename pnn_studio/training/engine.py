@@ -134,7 +134,7 @@ class FamilyTraining:
 
     # --- the loop ----------------------------------------------------------------------------
 
-    def run(self, report_every: float = 0.1) -> Iterator[EpochRecord]:
+    def run(self, report_every: float = 0.05) -> Iterator[EpochRecord]:
         """Train to the end, yielding a record at most every `report_every` seconds and at the end.
 
         Between two records the caller may pause (the clock stops) or leave; `family` has the best

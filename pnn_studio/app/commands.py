@@ -1,0 +1,354 @@
+"""What can be done, one function each: the command line and the worker call the same ones.
+
+Every function checks its arguments before any work and raises a PnnError where it cannot go on.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pnn_studio.circuit.check import verify
+from pnn_studio.circuit.components import component_table
+from pnn_studio.circuit.network import export_netlist
+from pnn_studio.circuit.schematic import layer_schematic
+from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.design import Cell, TrainedDesign
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.locations import shipped_folder
+from pnn_studio.domain.operating_point import operating_point
+from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.run import DIVERGED, EpochRecord, Family, FamilyPlan, Schedule
+from pnn_studio.domain.technology import (
+    COMPONENTS,
+    DEFAULT_TECHNOLOGY,
+    CircuitName,
+    Technology,
+    load_technology,
+)
+from pnn_studio.domain.verification import Verification
+from pnn_studio.errors import DatasetError, ProjectFileError, TechnologyError, UsageError
+from pnn_studio.physics.surrogate import Surrogates, load_surrogates
+from pnn_studio.storage.design_file import load_design, metrics_entry, save_design
+from pnn_studio.storage.files import check_writable, write_atomically
+from pnn_studio.storage.svg import design_svg
+from pnn_studio.storage.sweep_file import load_sweep, save_sweep
+from pnn_studio.storage.tables import parts_csv
+from pnn_studio.training.datasets import load_dataset
+from pnn_studio.training.engine import FamilyTraining
+
+# the command line reaches storage through here
+__all__ = ["load_design", "load_surrogates", "load_sweep", "save_design", "save_sweep"]
+
+EXPORT_FORMATS = ("netlist", "svg", "csv", "design")
+CHECK_TIMEOUT_S = 120.0
+
+# told after each record; returns False to stop and keep what there is
+OnRecord = Callable[[EpochRecord, FamilyTraining], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Models:
+    """A technology and the surrogates of its circuits."""
+
+    technology: Technology
+    surrogates: Surrogates
+
+
+def load_models(technology: str = "", surrogates: str = "") -> Models:
+    """Load a technology (identifier or TOML file) and the folder of its surrogates.
+
+    Empty texts mean the technology and the surrogates that ship.
+    """
+    loaded = load_technology(technology or DEFAULT_TECHNOLOGY)
+    folder = Path(surrogates) if surrogates else shipped_folder("surrogates") / loaded.id
+    return Models(loaded, load_surrogates(folder, loaded))
+
+
+def load_data(
+    source: str, technology: Technology, label: str | None = None, split_seed: int = 0
+) -> Dataset:
+    """Load a shipped data set or a CSV file; a file is remembered by its absolute path."""
+    reference = DataReference(source, label, split_seed)
+    if reference.is_file:
+        reference = replace(reference, source=str(Path(source).absolute()))
+    return load_dataset(reference, technology)
+
+
+def _schedule(epochs: int | None) -> Schedule:
+    return Schedule() if epochs is None else Schedule(max_epochs=epochs)
+
+
+def single_plan(layout: Layout, alpha: float, seed: int, epochs: int | None = None) -> FamilyPlan:
+    """Plan one design."""
+    return FamilyPlan(layout, (alpha,), (seed,), _schedule(epochs))
+
+
+def grid_plan(layout: Layout, alphas: int, seeds: int, epochs: int | None = None) -> FamilyPlan:
+    """Plan `alphas` values of alpha in 0..1, each with `seeds` seeds."""
+    return FamilyPlan.grid(layout, alphas, seeds, _schedule(epochs))
+
+
+def only_design(family: Family) -> TrainedDesign:
+    """Take the design of a family of one.
+
+    Raises
+    ------
+    UsageError
+        Where it diverged.
+    """
+    if family.status[0] == DIVERGED:
+        raise UsageError(
+            "The training diverged: its loss is not finite. Try another seed or alpha."
+        )
+    return family.design(0)
+
+
+def train_family(
+    plan: FamilyPlan, dataset: Dataset, models: Models, on_record: OnRecord | None = None
+) -> Family:
+    """Train a family to its end, or until `on_record` says stop.
+
+    Notes
+    -----
+    One torch thread: on tensors of this size two are no faster and take the core that the window
+    draws with.
+    """
+    torch.set_num_threads(1)
+    training = FamilyTraining(plan, dataset, models.technology, models.surrogates)
+    for record in training.run():
+        if on_record is not None and not on_record(record, training):
+            break
+    return training.family()
+
+
+def design_summary(design: TrainedDesign) -> dict[str, Any]:
+    """Summarise a design as ``train --json`` prints it."""
+    return {"alpha": design.alpha, "seed": design.seed} | metrics_entry(design)
+
+
+def sweep_summary(family: Family) -> dict[str, Any]:
+    """Summarise a family as ``sweep --json`` prints it; nan where a design diverged."""
+    alphas, accuracy, power = seed_means(family)
+    shape = (len(alphas), -1)
+    diverged = family.status == DIVERGED
+    best = best95(alphas, accuracy, power)
+    values = {
+        "test_accuracy": family.test_accuracy.copy(),
+        "power_w": family.total_power.copy(),
+    }
+    for each in values.values():
+        each[diverged] = math.nan
+    return {
+        "alphas": alphas.tolist(),
+        **{name: each.reshape(shape).tolist() for name, each in values.items()},
+        "seconds": family.seconds,
+        "design_epochs": family.design_epochs,
+        "design_epochs_per_s": family.design_epochs / max(family.seconds, 1e-9),
+        "diverged": int(diverged.sum()),
+        "best95": vars(best) if best is not None else None,
+    }
+
+
+def pick_design(family: Family, alpha: float, seed: int | None = None) -> TrainedDesign:
+    """Take the design at `alpha` (the nearest one trained) and `seed` (default: best validation).
+
+    Raises
+    ------
+    UsageError
+        Where there is no such design.
+    """
+    near = family.at_alpha(alpha)
+    if not len(near):
+        raise UsageError("Every design of this sweep diverged; there is none to take.")
+    if seed is None:
+        best = family.best_at(alpha)
+        assert best is not None
+        return family.design(best)
+    chosen = [index for index in near if family.plan.seeds[index] == seed]
+    if not chosen:
+        seeds = sorted({family.plan.seeds[index] for index in near})
+        raise UsageError(
+            f"There is no seed {seed} at alpha {alpha:g}; there are {', '.join(map(str, seeds))}."
+        )
+    return family.design(int(chosen[0]))
+
+
+def technology_of(design: TrainedDesign, technology: str = "") -> Technology:
+    """Load the technology of a design, from `technology` (identifier or file) where it is given."""
+    try:
+        return load_technology(technology or design.technology)
+    except TechnologyError as error:
+        if technology:
+            raise
+        raise TechnologyError(
+            f"The design was made for the technology {design.technology!r:.40}, which does not "
+            "ship; "
+            "give its file with --technology."
+        ) from error
+
+
+def data_of(design: TrainedDesign, technology: Technology, data: str = "") -> Dataset:
+    """Load the data that a design was trained on, from `data` where the file has moved."""
+    reference = design.data
+    if data:
+        reference = replace(reference, source=data)
+    try:
+        dataset = load_dataset(reference, technology)
+    except DatasetError as error:
+        hint = "" if data else " If the file has moved, give it with --data."
+        raise DatasetError(f"{error}{hint}") from error
+    if dataset.reference.fingerprint != design.data.fingerprint:
+        raise DatasetError(
+            f"{dataset.title} is not what the design was trained on: its values, classes or split "
+            "have changed."
+        )
+    return dataset
+
+
+def with_surrogates(design: TrainedDesign, surrogates: Surrogates) -> TrainedDesign:
+    """Return the same printed design with eta and power of its circuits taken from `surrogates`."""
+
+    def again(name: CircuitName, cell: Cell) -> Cell:
+        omega = torch.tensor([cell.omega[each] for each in COMPONENTS[name]], dtype=torch.float64)
+        eta1, eta2, eta3, eta4 = (float(each) for each in surrogates[name].eta(omega))
+        return replace(
+            cell, eta=(eta1, eta2, eta3, eta4), power=float(surrogates[name].power(omega))
+        )
+
+    layers = tuple(
+        replace(
+            layer, ptanh=again("ptanh", layer.ptanh), negation=again("negation", layer.negation)
+        )
+        for layer in design.layers
+    )
+    return replace(design, layers=layers)
+
+
+def check_design(
+    design: TrainedDesign,
+    technology: Technology,
+    dataset: Dataset,
+    *,
+    timeout_s: float = CHECK_TIMEOUT_S,
+    cancelled: Callable[[], bool] | None = None,
+) -> Verification:
+    """Simulate a design whole in ngspice over its test split."""
+    return verify(design, technology, dataset, timeout_s=timeout_s, cancelled=cancelled)
+
+
+def check_summary(verification: Verification) -> dict[str, Any]:
+    """Summarise a verification as ``check --json`` prints it."""
+    parts = {"model": verification.model_power, "spice": verification.spice_power}
+    return {
+        "samples": verification.samples,
+        "accuracy": {"model": verification.model_accuracy, "spice": verification.spice_accuracy},
+        "agreement": verification.agreement,
+        "node_error_v": [vars(error) for error in verification.layer_errors],
+        "outputs": {
+            "model": verification.model_outputs.tolist(),
+            "spice": verification.spice_outputs.tolist(),
+        },
+        "power_w": {name: power.total for name, power in parts.items()},
+        "power_parts_w": {name: dict(vars(power)) for name, power in parts.items()},
+        "seconds": verification.seconds,
+        "simulator": verification.simulator,
+    }
+
+
+def export_design(
+    design: TrainedDesign,
+    technology: Technology,
+    file_format: str,
+    path: Path,
+    *,
+    dataset: Dataset | None = None,
+    sample: int = 0,
+) -> None:
+    """Write a design as netlist, schematic, component table or design file.
+
+    Parameters
+    ----------
+    design : TrainedDesign
+        What to write.
+    technology : Technology
+        The one that it was trained for.
+    file_format : {"netlist", "svg", "csv", "design"}
+        SPICE file of one sample, schematic of every layer, component table, or JSON.
+    path : Path
+        Where to.
+    dataset : Dataset, optional
+        Needed for a netlist, which drives the inputs with one sample of the test split; with it a
+        schematic shows the voltages of that sample.
+    sample : int
+        Number of that sample in the test split.
+
+    Raises
+    ------
+    UsageError, ProjectFileError, SimulatorMissing
+        Where a sample does not exist, the path cannot be written, or there is nothing to netlist.
+    """
+    check_writable(path)
+    voltages = None
+    if dataset is not None:
+        voltages = dataset.part("test")[0]
+        if not 0 <= sample < len(voltages):
+            raise UsageError(
+                f"There is no sample {sample}; the test split has 0 to {len(voltages) - 1}."
+            )
+    if file_format == "design":
+        save_design(path, design)
+    elif file_format == "netlist":
+        if voltages is None:
+            raise UsageError("A netlist needs the data of the design for the voltages of a sample.")
+        write_atomically(path, export_netlist(design, technology, voltages[sample]).text.encode())
+    elif file_format == "csv":
+        write_atomically(path, parts_csv(component_table(design, technology)).encode())
+    elif file_format == "svg":
+        states = operating_point(design, voltages) if voltages is not None else None
+        schematics = [
+            layer_schematic(design, index, state=states[index] if states else None, sample=sample)
+            for index in range(len(design.layers))
+        ]
+        write_atomically(path, design_svg(schematics).encode())
+    else:
+        raise UsageError(
+            f"{file_format!r:.20} is no export format; there are {', '.join(EXPORT_FORMATS)}."
+        )
+
+
+def plain_json(value: Any) -> Any:
+    """Make a value fit for JSON: nan becomes null, mappings and sequences are followed."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): plain_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_json(each) for each in value]
+    return value
+
+
+def check_alpha(alpha: float) -> float:
+    """Refuse a weight of power outside 0..1."""
+    if not 0 <= alpha <= 1:
+        raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
+    return alpha
+
+
+def json_text(value: Any) -> str:
+    """Write a summary as one JSON object."""
+    return json.dumps(plain_json(value), allow_nan=False)
+
+
+def check_outputs(*paths: Path | None) -> None:
+    """Refuse output paths that cannot be written, before any work is done."""
+    for path in paths:
+        if path is not None:
+            check_writable(path)
+    chosen = [path.absolute() for path in paths if path is not None]
+    if len(set(chosen)) < len(chosen):
+        raise ProjectFileError(f"{chosen[0]} is named for two outputs.")

@@ -1,0 +1,188 @@
+"""What the command line shows to people: progress on stderr, results as words and tables."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pnn_studio.app.demo import DemoResult
+from pnn_studio.domain.design import Power, TrainedDesign
+from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, Family
+from pnn_studio.domain.technology import CircuitName
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.verification import Verification
+from pnn_studio.training.engine import FamilyTraining
+
+Follow = Callable[[EpochRecord, FamilyTraining], bool]
+_REDRAW_S = 0.25
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+@contextlib.contextmanager
+def training_progress(designs: int) -> Iterator[Follow]:
+    """Show how a training goes; Ctrl-C stops it and keeps what there is."""
+    with _progress() as progress:
+        task = progress.add_task("Training", total=1.0)
+        drawn = 0.0
+
+        def follow(record: EpochRecord, _training: FamilyTraining) -> bool:
+            nonlocal drawn
+            if time.monotonic() - drawn >= _REDRAW_S or record.progress >= 1:
+                drawn = time.monotonic()
+                finished = int(np.sum(record.status != IMPROVING))
+                words = f"{finished} of {designs} designs, epoch {record.epoch}"
+                left = record.seconds * (1 - record.progress) / max(record.progress, 1e-3)
+                if 0.05 < record.progress < 1:  # noqa: PLR2004 - an estimate needs a beginning
+                    words += f", about {left:.0f} s left"
+                progress.update(task, completed=record.progress, description=words)
+            return True
+
+        yield follow
+
+
+@contextlib.contextmanager
+def work_progress() -> Iterator[Callable[[str, float], None]]:
+    """Show how a piece of work goes: called with its name and the share that is done."""
+    with _progress() as progress:
+        tasks: dict[str, Any] = {}
+
+        def follow(name: str, share: float) -> None:
+            if name not in tasks:
+                tasks[name] = progress.add_task(name, total=1.0)
+            progress.update(tasks[name], completed=share)
+
+        yield follow
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left")
+    return table
+
+
+def _power_rows(table: Table, name: str, power: Power) -> None:
+    parts = (power.total, power.crossbar, power.activation, power.negation)
+    table.add_row(name, *(format_si(part, "W") for part in parts))
+
+
+def show_design(design: TrainedDesign, path: Path | None) -> None:
+    """Print accuracy, power and circuits of a design."""
+    console, metrics = Console(highlight=False), design.metrics
+    console.print(
+        f"{design.layout}, alpha {design.alpha:g}, seed {design.seed}: {metrics.epochs} epochs "
+        f"in {metrics.seconds:.1f} s"
+    )
+    table = _table("", "train", "valid", "test")
+    rows = {"accuracy": metrics.accuracy, "measurable": metrics.measurable_accuracy}
+    for name, shares in rows.items():
+        table.add_row(name, *(format_percent(share) for share in shares.values()))
+    console.print(table)
+    power = _table("", "power", "crossbar", "activation", "negation")
+    _power_rows(power, "test", metrics.power)
+    console.print(power)
+    console.print(
+        f"negation circuits: {design.count_negations('modified')} modified, "
+        f"{design.count_negations('original')} original"
+    )
+    if path is not None:
+        console.print(f"Wrote {path}")
+
+
+def show_sweep(family: Family, path: Path | None) -> None:
+    """Print the trade-off of a family."""
+    console = Console(highlight=False)
+    alphas, accuracy, power = seed_means(family)
+    table = _table("alpha", "test accuracy", "power")
+    for row in np.unique(np.linspace(0, len(alphas) - 1, 11).astype(int)):
+        table.add_row(
+            f"{alphas[row]:.2f}", format_percent(accuracy[row]), format_si(power[row], "W")
+        )
+    console.print(f"{family.plan.designs} designs in {family.seconds:.1f} s; means over seeds:")
+    console.print(table)
+    diverged = int(np.sum(family.status == DIVERGED))
+    if diverged:
+        console.print(f"{diverged} of {family.plan.designs} designs diverged and are left out.")
+    best = best95(alphas, accuracy, power)
+    if best is not None:
+        console.print(
+            f"95 % of the accuracy at alpha {alphas[0]:g} needs {format_si(best.power, 'W')} "
+            f"(alpha {best.alpha:.2f}, {format_percent(best.accuracy)}): {best.saving:.1f} times "
+            "less."
+        )
+    if path is not None:
+        console.print(f"Wrote {path}")
+
+
+def show_verification(verification: Verification) -> None:
+    """Print model against ngspice."""
+    console = Console(highlight=False)
+    console.print(
+        f"{verification.samples} test samples in {verification.simulator}, "
+        f"{verification.seconds:.2f} s: {format_percent(verification.agreement)} equal answers"
+    )
+    table = _table("", "accuracy", "power", "crossbar", "activation", "negation")
+    for name, share, power in (
+        ("model", verification.model_accuracy, verification.model_power),
+        ("ngspice", verification.spice_accuracy, verification.spice_power),
+    ):
+        parts = (power.total, power.crossbar, power.activation, power.negation)
+        table.add_row(name, format_percent(share), *(format_si(part, "W") for part in parts))
+    console.print(table)
+    for number, error in enumerate(verification.layer_errors, start=1):
+        rms, largest = format_si(error.rms, "V"), format_si(error.max, "V")
+        console.print(f"layer {number}, ptanh outputs: rms {rms}, largest {largest}")
+
+
+def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
+    """Print held-out errors as the cards state them."""
+    console = Console(highlight=False)
+    for circuit, groups in reports.items():
+        table = _table(
+            f"{circuit}, held out", "circuits", "R2 eta", "R2 power", "curve", "tanh form"
+        )
+        for group, errors in groups.items():
+            r2 = errors["r2"]
+            least = min(value for name, value in r2.items() if name != "power")
+            table.add_row(
+                group.replace("_", " "),
+                str(errors["circuits"]),
+                f"{least:.4f}",
+                f"{r2['power']:.5f}",
+                format_si(errors["curve_rms"], "V"),
+                format_si(errors["form_rms"], "V"),
+            )
+        console.print(table)
+    console.print(
+        "R2 eta is the worst of the four; curve and tanh form are median rms differences from "
+        "ngspice on 0..1 V, through the surrogate and at best."
+    )
+
+
+def show_demo(result: DemoResult) -> None:
+    """Print what the demo did."""
+    console = Console(highlight=False)
+    show_sweep(result.family, None)
+    console.print("")
+    show_design(result.design, None)
+    console.print("")
+    show_verification(result.verification)
+    console.print("")
+    console.print(f"Files in {result.folder}: {', '.join(path.name for path in result.files)}")

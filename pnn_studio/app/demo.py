@@ -1,0 +1,74 @@
+"""The demo: iris from data to a checked and exported design, without asking anything."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pnn_studio.app import commands
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.run import Family
+from pnn_studio.domain.verification import Verification
+from pnn_studio.errors import PnnError
+from pnn_studio.storage.files import make_folder, write_atomically
+
+_ALPHAS, _SEEDS, _EPOCHS = 11, 3, 3000
+DESIGNS = _ALPHAS * _SEEDS
+
+
+@dataclass(frozen=True, eq=False)
+class DemoResult:
+    """What the demo made."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    family: Family
+    design: TrainedDesign
+    verification: Verification
+
+    def summary(self) -> dict[str, Any]:
+        """Summarise as ``demo --json`` prints it."""
+        return {
+            "files": [str(path) for path in self.files],
+            "sweep": commands.sweep_summary(self.family),
+            "design": commands.design_summary(self.design),
+            "check": commands.check_summary(self.verification),
+        }
+
+
+def run(folder: Path, on_record: commands.OnRecord) -> DemoResult:
+    """Train iris, take the design at the 95 % point, check it and write every format.
+
+    Raises
+    ------
+    PnnError
+        Where a step fails; nothing is left undone silently.
+    """
+    make_folder(folder)
+    models = commands.load_models()
+    dataset = commands.load_data("iris", models.technology)
+    layout = Layout(dataset.voltages.shape[1], (3,), len(dataset.class_names))
+    plan = commands.grid_plan(layout, _ALPHAS, _SEEDS, _EPOCHS)
+    family = commands.train_family(plan, dataset, models, on_record)
+    best = best95(*seed_means(family))
+    if best is None:
+        raise PnnError("Every design diverged; please report this with your versions.")
+    design = commands.pick_design(family, best.alpha)
+    verification = commands.check_design(design, models.technology, dataset)
+    names = {
+        "netlist": "iris.cir",
+        "svg": "iris.svg",
+        "csv": "iris-parts.csv",
+        "design": "iris.json",
+    }
+    for file_format, name in names.items():
+        commands.export_design(
+            design, models.technology, file_format, folder / name, dataset=dataset
+        )
+    commands.save_sweep(folder / "iris-sweep.npz", family)
+    report = commands.json_text(commands.check_summary(verification))
+    write_atomically(folder / "iris-check.json", report.encode())
+    written = (*names.values(), "iris-sweep.npz", "iris-check.json")
+    files = tuple(folder / name for name in written)
+    return DemoResult(folder, files, family, design, verification)

@@ -1,0 +1,84 @@
+"""Building surrogates: simulate circuits, fit, write the artefacts."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pnn_studio.circuit.characterise import characterise
+from pnn_studio.circuit.table_file import load_table, save_table
+from pnn_studio.domain.characterisation import CircuitTable
+from pnn_studio.domain.locations import shipped_folder
+from pnn_studio.domain.technology import (
+    CIRCUITS,
+    DEFAULT_TECHNOLOGY,
+    CircuitName,
+    Technology,
+    load_technology,
+)
+from pnn_studio.storage.files import make_folder
+from pnn_studio.training.surrogate_fit import fit_surrogate, write_surrogate
+
+Follow = Callable[[str, float], None]
+
+
+def build(
+    technology: str,
+    out: Path | None,
+    *,
+    circuits: int,
+    seed: int,
+    data: Path | None,
+    follow: Follow,
+) -> tuple[Path, Mapping[CircuitName, Any]]:
+    """Characterise both circuits and fit their surrogates.
+
+    Parameters
+    ----------
+    technology : str
+        Identifier or TOML file; empty for the one that ships.
+    out : Path or None
+        Folder for ``ptanh/`` and ``negation/``; by default that of the surrogates that ship.
+    circuits, seed : int
+        Circuits of each kind, and the seed of their samples.
+    data : Path or None
+        Folder of the simulated tables. A table that is there is fitted again without simulating;
+        one that is not is simulated and kept there.
+    follow : callable
+        Told what is done and how far it is.
+
+    Returns
+    -------
+    Path, dict
+        Folder that was written, and held-out errors by circuit and group.
+    """
+    torch.set_num_threads(1)
+    kit = load_technology(technology or DEFAULT_TECHNOLOGY)
+    folder = out if out is not None else shipped_folder("surrogates") / kit.id
+    make_folder(folder)
+    if data is not None:
+        make_folder(data)
+    reports = {}
+    for name in CIRCUITS:
+        table = _table(kit, name, circuits, seed, data, follow)
+        fitted = fit_surrogate(table, kit, lambda share, name=name: follow(f"Fit {name}", share))  # type: ignore[misc]  # name is bound now
+        write_surrogate(folder / name, fitted)
+        reports[name] = fitted.card["held_out"]
+    return folder, reports
+
+
+def _table(
+    kit: Technology, name: CircuitName, circuits: int, seed: int, data: Path | None, follow: Follow
+) -> CircuitTable:
+    path = data / f"{name}.npz" if data is not None else None
+    if path is not None and path.is_file():
+        return load_table(path)
+
+    def count(done: int, of: int) -> None:
+        follow(f"Simulate {name}", done / of)
+
+    table = characterise(kit, name, circuits, seed, progress=count)
+    if path is not None:
+        save_table(path, table)
+    return table

@@ -1,0 +1,180 @@
+"""The worker process: does the jobs of the window and reports frozen values through its stdout.
+
+Started by `jobs.WorkerProcess` as ``python -m pnn_studio.app.worker``; ends when its stdin closes.
+"""
+
+import os
+import queue
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import BinaryIO
+
+from pnn_studio.app import commands
+from pnn_studio.app.protocol import (
+    Check,
+    Control,
+    Done,
+    Export,
+    Failed,
+    Job,
+    LoadData,
+    Ready,
+    Reply,
+    Train,
+    read_message,
+    write_message,
+)
+from pnn_studio.circuit.ngspice import find_ngspice, simulator_version
+from pnn_studio.domain.run import EpochRecord
+from pnn_studio.domain.technology import load_technology
+from pnn_studio.errors import Cancelled, PnnError, SimulationFailed, SimulatorMissing
+from pnn_studio.training.datasets import load_dataset
+from pnn_studio.training.engine import FamilyTraining
+
+_FAMILY_EVERY_S = 1.0
+
+
+class _Steering:
+    """What the window asked of the job that runs; set by the listening thread."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.Queue[Job | None] = queue.Queue()
+        self.stopped = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
+
+    def begin(self) -> None:
+        """Forget what was asked of the job before."""
+        self.stopped.clear()
+        self._going.set()
+
+    def wait_while_paused(self) -> None:
+        """Return at once unless paused; a stop ends a pause."""
+        self._going.wait()
+
+    def obey(self, control: Control) -> None:
+        if control.action == "pause":
+            self._going.clear()
+        else:
+            if control.action == "stop":
+                self.stopped.set()
+            self._going.set()
+
+    def listen(self, stream: BinaryIO) -> None:
+        """Read until the window is gone, then end the job and the process."""
+        while True:
+            try:
+                message = read_message(stream)
+            except (EOFError, OSError, ValueError):
+                break
+            if isinstance(message, Control):
+                self.obey(message)
+            else:
+                self.jobs.put(message)
+        self.obey(Control("stop"))
+        self.jobs.put(None)
+
+
+class Worker:
+    """Runs one job after the other."""
+
+    def __init__(self, replies: BinaryIO, steering: _Steering) -> None:
+        self._replies = replies
+        self._steering = steering
+
+    def say(self, reply: Reply) -> None:
+        """Send one reply to the window."""
+        write_message(self._replies, reply)
+
+    def work(self) -> None:
+        """Say that we are ready, and do jobs until there is nobody to do them for."""
+        self.say(Ready(_simulator()))
+        while (job := self._steering.jobs.get()) is not None:
+            self._steering.begin()
+            try:
+                self._do(job)
+            except Cancelled:
+                self.say(Done("Stopped", stopped=True))
+            except SimulationFailed as error:
+                details = f"{error.log}\n\n{error.netlist}"
+                self.say(Failed(type(error).__name__, str(error), details))
+            except PnnError as error:
+                self.say(Failed(type(error).__name__, str(error)))
+            # The job boundary: a bug must reach the window as a report, not end the worker.
+            except Exception as error:  # noqa: BLE001
+                message = f"Unexpected {type(error).__name__}: {error}"
+                self.say(
+                    Failed(type(error).__name__, message, traceback.format_exc(), expected=False)
+                )
+
+    def _do(self, job: Job) -> None:
+        if isinstance(job, LoadData):
+            self.say(load_dataset(job.reference, load_technology(job.technology)))
+            self.say(Done("Loaded"))
+        elif isinstance(job, Train):
+            self._train(job)
+        elif isinstance(job, Check):
+            technology = commands.technology_of(job.design, job.technology)
+            dataset = commands.data_of(job.design, technology)
+            stopped = self._steering.stopped.is_set
+            self.say(commands.check_design(job.design, technology, dataset, cancelled=stopped))
+            self.say(Done("Checked"))
+        else:
+            self._export(job)
+
+    def _export(self, job: Export) -> None:
+        technology = commands.technology_of(job.design, job.technology)
+        needs_data = job.format in ("netlist", "svg")
+        dataset = commands.data_of(job.design, technology) if needs_data else None
+        path = Path(job.path)
+        commands.export_design(
+            job.design, technology, job.format, path, dataset=dataset, sample=job.sample
+        )
+        self.say(Done(f"Wrote {path.name}"))
+
+    def _train(self, job: Train) -> None:
+        models = commands.load_models(job.technology, job.surrogates)
+        dataset = load_dataset(job.data, models.technology)
+        last_family = 0.0
+
+        def on_record(record: EpochRecord, training: FamilyTraining) -> bool:
+            nonlocal last_family
+            now = time.monotonic()
+            self.say(record)
+            if now - last_family >= _FAMILY_EVERY_S:
+                last_family = now
+                self.say(training.family())
+            self._steering.wait_while_paused()
+            return not self._steering.stopped.is_set()
+
+        family = commands.train_family(job.plan, dataset, models, on_record)
+        self.say(family)
+        stopped = self._steering.stopped.is_set()
+        self.say(Done("Stopped" if stopped else "Trained", stopped=stopped))
+
+
+def _simulator() -> str:
+    try:
+        return simulator_version(find_ngspice())
+    except (SimulatorMissing, SimulationFailed):
+        return ""
+
+
+def main() -> None:
+    """Serve the window that holds the other ends of stdin and stdout."""
+    # a library that prints must not break the protocol: what it prints goes to stderr
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    steering = _Steering()
+    threading.Thread(target=steering.listen, args=(sys.stdin.buffer,), daemon=True).start()
+    try:
+        Worker(replies, steering).work()
+    except BrokenPipeError:
+        pass  # the window is gone, and with it whoever wanted to know
+
+
+if __name__ == "__main__":
+    main()

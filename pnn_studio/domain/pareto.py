@@ -1,0 +1,116 @@
+"""The trade-off between accuracy and power: fronts, limits and the paper's 95 % point.
+
+All functions take `power` (watt, less is better) and `accuracy` (share, more is better) as arrays
+of one shape (designs,). A design with a value that is not finite takes part in nothing.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.domain.run import DIVERGED, Family
+
+Array = NDArray[np.float64]
+
+
+def pareto_front(power: Array, accuracy: Array) -> NDArray[np.int64]:
+    """Return the designs that no other design dominates, by ascending power.
+
+    One design dominates another if it is no worse in both and better in one. Of designs that are
+    equal in both, the first stands for all.
+
+    Examples
+    --------
+    >>> pareto_front(np.array([2.0, 1.0, 3.0, 1.0]), np.array([0.9, 0.8, 0.9, 0.8])).tolist()
+    [1, 0]
+    """
+    usable = np.flatnonzero(np.isfinite(power) & np.isfinite(accuracy))
+    # by power, then best accuracy first, then index: who beats all before is on the front
+    order = usable[np.lexsort((usable, -accuracy[usable], power[usable]))]
+    best_before = np.maximum.accumulate(np.concatenate([[-np.inf], accuracy[order]]))[:-1]
+    return np.asarray(order[accuracy[order] > best_before])
+
+
+def hypervolume(
+    power: Array, accuracy: Array, *, worst_power: float, worst_accuracy: float
+) -> float:
+    """Return the area between the front and a reference point, in watt.
+
+    Parameters
+    ----------
+    power, accuracy : arrays, shape (designs,)
+        All designs; what is dominated or worse than the reference point adds nothing.
+    worst_power, worst_accuracy : float
+        The reference point.
+
+    Examples
+    --------
+    >>> float(hypervolume(np.array([1.0]), np.array([0.9]), worst_power=3.0, worst_accuracy=0.4))
+    1.0
+    """
+    front = pareto_front(power, accuracy)
+    front = front[(power[front] < worst_power) & (accuracy[front] > worst_accuracy)]
+    right = np.append(power[front][1:], worst_power)
+    return float(np.sum((right - power[front]) * (accuracy[front] - worst_accuracy)))
+
+
+def best_within(power: Array, accuracy: Array, limit: float) -> int | None:
+    """Return the most accurate design within `limit` watt; of equal ones that of least power."""
+    usable = np.isfinite(power) & np.isfinite(accuracy)
+    within = np.flatnonzero(usable & (power <= limit))
+    if not len(within):
+        return None
+    return int(within[np.lexsort((within, power[within], -accuracy[within]))[0]])
+
+
+@dataclass(frozen=True)
+class Best95:
+    """The lowest mean power that keeps 95 % of the mean accuracy at the least alpha (alpha 0).
+
+    Attributes
+    ----------
+    alpha, accuracy, power : float
+        Where it is, mean test accuracy and mean power (watt) over the seeds there.
+    saving : float
+        How many times less power that is than at alpha 0.
+    """
+
+    alpha: float
+    accuracy: float
+    power: float
+    saving: float
+
+
+def seed_means(family: Family) -> tuple[Array, Array, Array]:
+    """Return alphas, mean test accuracy and mean power (watt) over the seeds of each alpha.
+
+    Diverged designs are left out; an alpha at which all diverged has nan.
+    """
+    usable = family.status != DIVERGED
+    place = np.searchsorted(family.alphas, np.asarray(family.plan.alphas))
+    count = np.bincount(place[usable], minlength=len(family.alphas)).astype(float)
+    with np.errstate(invalid="ignore"):
+        accuracy, power = (
+            np.bincount(place[usable], values[usable], minlength=len(family.alphas)) / count
+            for values in (family.test_accuracy, family.total_power)
+        )
+    return family.alphas, accuracy, power
+
+
+def best95(alphas: Array, accuracy: Array, power: Array) -> Best95 | None:
+    """Find the 95 % point of seed means; None where nothing was trained to the end at all.
+
+    Parameters
+    ----------
+    alphas, accuracy, power : arrays, shape (alphas,)
+        As `seed_means` returns them; the reference is the least alpha that has a value.
+    """
+    usable = np.flatnonzero(np.isfinite(accuracy) & np.isfinite(power))
+    if not len(usable):
+        return None
+    start = usable[np.argmin(alphas[usable])]
+    good = usable[accuracy[usable] >= 0.95 * accuracy[start]]
+    best = good[np.lexsort((alphas[good], power[good]))[0]]
+    saving = float(power[start] / power[best])
+    return Best95(float(alphas[best]), float(accuracy[best]), float(power[best]), saving)

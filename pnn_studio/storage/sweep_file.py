@@ -1,0 +1,154 @@
+"""The sweep file: every design of a family in one compressed npz, readable with numpy alone.
+
+Arrays lead with the design axis and are named ``theta_0``, ``omega_ptanh``, ``accuracy``, ...;
+``meta`` is JSON text. Nothing is pickled.
+"""
+
+import io
+import json
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pnn_studio.domain.fields import Fields
+from pnn_studio.domain.run import Family, FamilyPlan, Schedule
+from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName
+from pnn_studio.errors import PnnError, ProjectFileError
+from pnn_studio.storage.entries import check_version, read_data_reference, read_layout
+from pnn_studio.storage.files import read_limited, write_atomically
+
+FORMAT = "pnn-sweep"
+VERSION = 1
+_MAX_BYTES = 512 << 20
+_MAX_UNPACKED = 2 << 30
+
+
+def _arrays(family: Family) -> dict[str, np.ndarray[Any, Any]]:
+    arrays: dict[str, np.ndarray[Any, Any]] = {
+        "alpha": np.asarray(family.plan.alphas),
+        "seed": np.asarray(family.plan.seeds, dtype=np.int64),
+        "accuracy": family.accuracy,
+        "measurable_accuracy": family.measurable_accuracy,
+        "power_w": family.power,
+        "valid_loss": family.valid_loss,
+        "epochs": family.epochs,
+        "status": family.status,
+    }
+    for number, theta in enumerate(family.theta):
+        arrays[f"theta_{number}"] = theta
+    for circuit in CIRCUITS:
+        arrays[f"omega_{circuit}"] = family.omega[circuit]
+        arrays[f"eta_{circuit}"] = family.eta[circuit]
+        arrays[f"cell_power_w_{circuit}"] = family.cell_power[circuit]
+    return arrays
+
+
+def save_sweep(path: Path, family: Family) -> None:
+    """Write a sweep file, whole or not at all."""
+    meta = {
+        "format": FORMAT,
+        "version": VERSION,
+        "layout": asdict(family.plan.layout),
+        "schedule": asdict(family.plan.schedule),
+        "data": asdict(family.data),
+        "technology": {"id": family.technology, "fingerprint": family.technology_fingerprint},
+        "g_min_s": family.g_min,
+        "bias_v": family.bias,
+        "input_names": list(family.input_names),
+        "class_names": list(family.class_names),
+        "low": list(family.low),
+        "high": list(family.high),
+        "seconds": family.seconds,
+    }
+    stream = io.BytesIO()
+    text = np.array(json.dumps(meta, ensure_ascii=False))
+    np.savez_compressed(stream, allow_pickle=False, meta=text, **_arrays(family))
+    write_atomically(path, stream.getvalue())
+
+
+def load_sweep(path: Path) -> Family:
+    """Read a sweep file.
+
+    Raises
+    ------
+    ProjectFileError
+        Naming the file, the entry and what it must be.
+    """
+    content = read_limited(path, _MAX_BYTES)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
+                raise ProjectFileError(f"{path} unpacks to more than {_MAX_UNPACKED >> 30} GiB.")
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        meta = json.loads(str(arrays.pop("meta")))
+    except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError, RecursionError) as error:
+        raise ProjectFileError(f"{path} is not a sweep file, or was cut off: {error}.") from error
+    root = Fields(meta, path.name, ProjectFileError)
+    check_version(root, FORMAT, VERSION)
+    try:
+        return _family(root, arrays)
+    except ProjectFileError:
+        raise
+    except PnnError as error:
+        raise ProjectFileError(f"{path.name}: {error}") from error
+
+
+def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
+    layout = read_layout(root.table("layout"))
+    schedule, technology = root.table("schedule"), root.table("technology")
+    designs = len(arrays["alpha"]) if "alpha" in arrays and arrays["alpha"].ndim == 1 else 0
+
+    def take(name: str, *shape: int) -> np.ndarray[Any, Any]:
+        array = arrays.get(name)
+        if array is None or array.shape != (designs, *shape) or array.dtype.kind not in "fi":
+            found = "nothing" if array is None else f"{array.dtype} of shape {array.shape}"
+            raise root.fail(name, f"must be numbers of shape {(designs, *shape)}, found {found}.")
+        return array
+
+    groups = len(layout.shapes) if layout.sharing == "layer" else 1
+
+    def by_circuit(prefix: str, *last: int) -> dict[CircuitName, np.ndarray[Any, Any]]:
+        return {circuit: take(f"{prefix}_{circuit}", groups, *last) for circuit in CIRCUITS}
+
+    plan = FamilyPlan(
+        layout,
+        tuple(float(each) for each in take("alpha")),
+        tuple(int(each) for each in take("seed")),
+        Schedule(
+            learning_rate=schedule.number("learning_rate", 0),
+            patience=schedule.integer("patience"),
+            factor=schedule.number("factor", 0, 1),
+            stop_rate=schedule.number("stop_rate", 0),
+            max_epochs=schedule.integer("max_epochs"),
+        ),
+    )
+    return Family(
+        plan=plan,
+        data=read_data_reference(root.table("data")),
+        technology=technology.text("id"),
+        technology_fingerprint=technology.text("fingerprint"),
+        g_min=root.number("g_min_s", 1e-15, 1e3),
+        bias=root.number("bias_v", -100, 100),
+        input_names=root.texts("input_names"),
+        class_names=root.texts("class_names"),
+        low=root.numbers("low", layout.inputs),
+        high=root.numbers("high", layout.inputs),
+        theta=tuple(take(f"theta_{number}", *shape) for number, shape in enumerate(layout.shapes)),
+        omega={
+            circuit: take(f"omega_{circuit}", groups, len(COMPONENTS[circuit]))
+            for circuit in CIRCUITS
+        },
+        eta=by_circuit("eta", 4),
+        cell_power=by_circuit("cell_power_w"),
+        accuracy=take("accuracy", 3),
+        measurable_accuracy=take("measurable_accuracy", 3),
+        power=take("power_w", 3),
+        valid_loss=take("valid_loss"),
+        epochs=take("epochs"),
+        status=take("status").astype(np.int8),
+        seconds=root.number("seconds", 0),
+    )
