@@ -1,0 +1,251 @@
+"""The Check tab: the model against ngspice by node, and accuracy and power of both."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.verification import Verification
+from pnn_studio.ui import words
+from pnn_studio.ui.check_figures import (
+    NodeFigures,
+    NodeKind,
+    node_figures,
+    points_of,
+    residual_bins,
+)
+from pnn_studio.ui.controls import ElidedLabel, label, restyle
+from pnn_studio.ui.empty_state import EmptyState
+from pnn_studio.ui.legend import Legend
+from pnn_studio.ui.node_table import NodeTable
+from pnn_studio.ui.plot import Axes, Plot, nice_ceiling
+from pnn_studio.ui.power_bars import PowerBars
+from pnn_studio.ui.studio import Studio
+from pnn_studio.ui.theme import Appearance
+
+_VOLTS = (-1.5, 1.1)
+_KINDS: tuple[tuple[NodeKind, str], ...] = (
+    ("negation", "negation_fill"),
+    ("column", "crossbar_fill"),
+    ("ptanh", "activation_fill"),
+)
+_SAME_SHOWN_LAYERS = 2
+
+
+class _Scatter(Plot):
+    """Voltages of ngspice over those of the model."""
+
+    def __init__(self, appearance: Appearance, title: str) -> None:
+        super().__init__(appearance, Axes(title, "model, V", "ngspice, V", square=True))
+        self.set_ranges(_VOLTS, _VOLTS)
+        self.add_line(_VOLTS, _VOLTS)
+        self._points = {kind: self.add_points(role) for kind, role in _KINDS}
+
+    def show_layers(
+        self, verification: Verification, figures: tuple[NodeFigures, ...], layers: range
+    ) -> None:
+        """Draw the nodes of these layers."""
+        for kind, points in self._points.items():
+            points.setData(*points_of(verification, figures, kind, layers))
+        chosen = [each for each in figures if each.layer in layers]
+        rms = (sum(each.rms**2 for each in chosen) / max(len(chosen), 1)) ** 0.5
+        count = len(chosen) * verification.samples
+        self.note.setText(f"rms {format_si(rms, 'V')}, {count} points")
+
+
+class _Agreement(QWidget):
+    """Accuracy, answers and node errors in a small table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(5)
+        self._grid.setColumnStretch(0, 1)
+        self._cells: list[QLabel] = []
+
+    def show_verification(self, verification: Verification) -> None:
+        """Write all of it."""
+        for cell in self._cells:
+            self._grid.removeWidget(cell)
+            cell.hide()
+            cell.deleteLater()
+        self._cells = []
+        samples = verification.samples
+        same = round(verification.agreement * samples)
+        rows = [
+            ("", "model", "ngspice"),
+            (
+                "accuracy, test",
+                format_percent(verification.model_accuracy),
+                format_percent(verification.spice_accuracy),
+            ),
+            ("same answer", "", f"{same} of {samples}"),
+            ("error at the ptanh outputs", "rms", "largest"),
+        ]
+        rows += [
+            (f"layer {number}", format_si(error.rms, "V"), format_si(error.max, "V"))
+            for number, error in enumerate(verification.layer_errors, start=1)
+        ]
+        for row, texts in enumerate(rows):
+            head = row in (0, 3)
+            for column, text in enumerate(texts):
+                cell = label(text, "caption" if head else ("label" if column == 0 else ""))
+                side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+                self._grid.addWidget(cell, row, column, side)
+                self._cells.append(cell)
+
+
+class CheckTab(QWidget):
+    """What ngspice said of the design at the slider."""
+
+    def __init__(self, studio: Studio, appearance: Appearance, check: QAction) -> None:
+        super().__init__()
+        self._studio = studio
+        self._shown: Verification | None = None
+        self.summary = ElidedLabel("label")
+        self.hidden = _Scatter(appearance, "Hidden nodes")
+        self.outputs = _Scatter(appearance, "Outputs")
+        self._residual = Plot(appearance, Axes("Residual", "ngspice − model, mV"))
+        self._bars = self._residual.add_curve("control", "disabled")
+        self.table = NodeTable(appearance)
+        self.agreement = _Agreement()
+        self.power = PowerBars(appearance)
+        self._difference = label("", "heading")
+        self._empty = EmptyState(appearance, words.NOT_CHECKED)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._make_page(appearance, check))
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(self._pages)
+        studio.changed.connect(self._take_change)
+        studio.activity.connect(self.refresh)
+        self.refresh()
+
+    def _make_page(self, appearance: Appearance, check: QAction) -> QWidget:
+        again = QToolButton()
+        again.setDefaultAction(check)
+        again.setProperty("kind", "outline")
+        again.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        again.setStyleSheet("padding: 0 8px;")
+        again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        again.setAccessibleName("Check again")
+        strip = QHBoxLayout()
+        strip.setContentsMargins(16, 0, 16, 0)
+        strip.setSpacing(16)
+        strip.addWidget(self.summary, 1)
+        nodes = tuple((kind, role) for kind, role in _KINDS)
+        strip.addWidget(Legend(appearance, nodes))
+        strip.addWidget(again)
+        head = QWidget()
+        head.setFixedHeight(48)
+        head.setLayout(strip)
+        plots = QHBoxLayout()
+        plots.setSpacing(0)
+        for plot in (self.hidden, self.outputs, self._residual):
+            plots.addWidget(plot, 1)
+        drawn = QWidget()
+        column = QVBoxLayout(drawn)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addLayout(plots, 11)
+        column.addWidget(self._make_bottom(appearance), 10)
+        return drawn
+
+    def _make_bottom(self, appearance: Appearance) -> QWidget:
+        bottom = QFrame()
+        bottom.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bottom.setProperty("edge", "top")
+        nodes = QVBoxLayout()
+        nodes.setContentsMargins(16, 12, 8, 8)
+        nodes.setSpacing(4)
+        nodes.addWidget(label("Worst nodes", "heading"))
+        nodes.addWidget(self.table, 1)
+        both = QFrame()
+        both.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        both.setProperty("edge", "left")
+        figures = QVBoxLayout(both)
+        figures.setContentsMargins(16, 12, 16, 8)
+        figures.setSpacing(8)
+        figures.addWidget(label("Model and ngspice", "heading"))
+        figures.addWidget(self.agreement)
+        figures.addSpacing(4)
+        title = QHBoxLayout()
+        title.addWidget(label("Power", "heading"))
+        title.addStretch()
+        title.addWidget(self._difference)
+        figures.addLayout(title)
+        figures.addWidget(self.power)
+        parts = tuple((part, f"{part}_fill") for part in ("negation", "activation", "crossbar"))
+        figures.addWidget(Legend(appearance, parts), 0, Qt.AlignmentFlag.AlignRight)
+        figures.addStretch()
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(nodes, 11)
+        row.addWidget(both, 9)
+        return bottom
+
+    @Slot(str)
+    def _take_change(self, change: str) -> None:
+        if change != "records":
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is known of the design at the slider."""
+        session = self._studio.session
+        design = session.design
+        verification = session.verification(design) if design else None
+        self._pages.setCurrentIndex(0 if verification is None else 1)
+        if verification is None:
+            self._empty.text.setText(self._what_is_missing())
+            self._shown = None
+        elif verification is not self._shown:
+            self._shown = verification
+            self._show(verification)
+
+    def _what_is_missing(self) -> str:
+        if self._studio.is_checking:
+            return "Checking…"
+        design = self._studio.session.design
+        if design is None:
+            return words.NOT_TRAINED
+        if self._studio.session.changed_since_check(design):
+            return "Changed since the check. Check again with F7."
+        return words.NOT_CHECKED
+
+    def _show(self, verification: Verification) -> None:
+        figures = node_figures(verification)
+        layers = len(verification.layer_errors)
+        self.summary.set_whole(
+            f"{verification.samples} test samples, {len(verification.nodes)} nodes, "
+            f"{verification.simulator}, {format_si(verification.seconds, 's')}"
+        )
+        two = layers == _SAME_SHOWN_LAYERS
+        self.hidden.title.setText("Layer 1" if two else f"Layers 1 to {layers - 1}")
+        self.outputs.title.setText(f"Layer {layers}, outputs")
+        self.hidden.show_layers(verification, figures, range(1, layers))
+        self.outputs.show_layers(verification, figures, range(layers, layers + 1))
+        edges, counts, beyond = residual_bins(verification)
+        self._residual.set_ranges((-250.0, 250.0), (0.0, nice_ceiling(max(counts.max(), 1))))
+        self._bars.setData(edges * 1e3, counts, stepMode="center")
+        self._residual.note.setText(f"{beyond} beyond ±250 mV" if beyond else "")
+        self.table.show_figures(figures)
+        self.agreement.show_verification(verification)
+        difference = words.power_difference(verification)
+        self._difference.setText(f"ngspice {words.signed_percent(difference)}")
+        restyle(self._difference, tone="warn" if abs(difference) > words.POWER_TOLERANCE else "ok")
+        self.power.show_powers(verification.model_power, verification.spice_power)

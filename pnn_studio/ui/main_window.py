@@ -1,0 +1,168 @@
+"""The window: puts the parts together, and nothing else."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pnn_studio.ui.actions import make_actions
+from pnn_studio.ui.alpha_bar import AlphaBar
+from pnn_studio.ui.check_tab import CheckTab
+from pnn_studio.ui.controls import ElidedLabel
+from pnn_studio.ui.data_panel import DataPanel
+from pnn_studio.ui.layout_canvas import LayoutTab
+from pnn_studio.ui.message_bar import MessageBar
+from pnn_studio.ui.schematic_tab import SchematicTab
+from pnn_studio.ui.studio import Studio
+from pnn_studio.ui.stylesheet import stylesheet
+from pnn_studio.ui.theme import Appearance
+from pnn_studio.ui.toolbar import Toolbar
+from pnn_studio.ui.training_dock import HEAD, TrainingDock
+
+_PANEL_WIDTH, _DOCK_HEIGHT = 264, 216
+LAYOUT_TAB, SCHEMATIC_TAB, CHECK_TAB = range(3)
+
+
+class MainWindow(QMainWindow):
+    """Toolbar, alpha bar, messages, panel, tabs, training dock and status bar."""
+
+    def __init__(self, studio: Studio, appearance: Appearance) -> None:
+        super().__init__()
+        self.studio, self._appearance = studio, appearance
+        self.setWindowTitle("pNN Studio")
+        self.setMinimumSize(1024, 700)
+        self.resize(1440, 900)
+        self.commands = make_actions(studio, appearance, self)
+        self.addActions(list(self.commands.values()))
+        self.toolbar = Toolbar(studio, appearance, self.commands)
+        self.alpha_bar = AlphaBar(studio, appearance)
+        self.messages = MessageBar(studio, appearance)
+        self.panel = DataPanel(studio, appearance)
+        self.layout_tab = LayoutTab(studio, appearance)
+        self.schematic_tab = SchematicTab(studio, appearance)
+        self.check_tab = CheckTab(studio, appearance, self.commands["check"])
+        self.dock = TrainingDock(studio, appearance)
+        self.tabs = QTabBar()
+        self._pages = QStackedWidget()
+        self._dock_open = {LAYOUT_TAB: True, SCHEMATIC_TAB: False, CHECK_TAB: False}
+        self._put_together()
+        self._make_status_bar()
+        self._connect()
+        self._restyle()
+        self._show_tab(LAYOUT_TAB)
+
+    def _put_together(self) -> None:
+        pages = (
+            ("Layout", self.layout_tab),
+            ("Schematic", self.schematic_tab),
+            ("Check", self.check_tab),
+        )
+        for index, (name, page) in enumerate(pages):
+            self.tabs.addTab(name)
+            self.tabs.setTabToolTip(index, f"{name} (Alt+{index + 1})")
+            self._pages.addWidget(page)
+        self.tabs.setAccessibleName("Views")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        strip = QWidget()
+        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        strip.setProperty("ground", "window")
+        strip.setProperty("edge", "bottom")
+        strip.setFixedHeight(40)
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.addWidget(self.tabs)
+        row.addStretch()
+        center = QWidget()
+        center.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        center.setProperty("ground", "canvas")
+        center.setMinimumWidth(560)
+        column = QVBoxLayout(center)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(strip)
+        column.addWidget(self._pages, 1)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._down = QSplitter(Qt.Orientation.Vertical)
+        for splitter in (self._across, self._down):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self._across.addWidget(self.panel)
+        self._across.addWidget(center)
+        self._across.setStretchFactor(1, 1)
+        self._across.setSizes([_PANEL_WIDTH, 1440 - _PANEL_WIDTH])
+        self._down.addWidget(self._across)
+        self._down.addWidget(self.dock)
+        self._down.setStretchFactor(0, 1)
+        whole = QWidget()
+        parts = QVBoxLayout(whole)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(0)
+        for part in (self.toolbar, self.alpha_bar, self.messages):
+            parts.addWidget(part)
+        parts.addWidget(self._down, 1)
+        self.setCentralWidget(whole)
+
+    def _make_status_bar(self) -> None:
+        self._status, self._hint = ElidedLabel(), ElidedLabel()
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setFixedHeight(24)
+        bar.setContentsMargins(10, 0, 10, 0)
+        bar.addWidget(self._status, 1)
+        bar.addWidget(self._hint, 1)
+        self._status.set_whole("Starting the worker…")
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.dock.toggled.connect(self._remember_dock)
+        self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
+        self.studio.status.connect(self._status.set_whole)
+        self.studio.hint.connect(self._hint.set_whole)
+        self._appearance.changed.connect(self._restyle)
+        panel = QShortcut(QKeySequence("F9"), self)
+        panel.activated.connect(self._toggle_panel)
+        for index in range(self.tabs.count()):
+            shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)
+            shortcut.setObjectName(str(index))
+            shortcut.activated.connect(self._go_to_tab)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setPalette(self._appearance.theme.palette())
+        self.setStyleSheet(stylesheet(self._appearance.theme))
+
+    @Slot()
+    def _go_to_tab(self) -> None:
+        self.tabs.setCurrentIndex(int(self.sender().objectName()))
+
+    @Slot()
+    def _toggle_panel(self) -> None:
+        self.panel.setVisible(self.panel.isHidden())
+
+    @Slot(int)
+    def _show_tab(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        shown = self._dock_open[index]
+        self.dock.set_open(shown)
+        height = _DOCK_HEIGHT if shown else HEAD
+        self._down.setSizes([max(self._down.height() - height, 1), height])
+
+    @Slot(bool)
+    def _remember_dock(self, shown: bool) -> None:
+        self._dock_open[self.tabs.currentIndex()] = shown
+        height = _DOCK_HEIGHT if shown else HEAD
+        self._down.setSizes([max(self._down.height() - height, 1), height])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the worker; what it does is not worth keeping without a window."""
+        self.studio.close()
+        event.accept()

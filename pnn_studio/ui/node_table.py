@@ -1,0 +1,109 @@
+"""A table of the nodes of a check, the worst one first."""
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+
+from pnn_studio.domain.units import format_si
+from pnn_studio.ui.check_figures import NodeFigures
+from pnn_studio.ui.theme import Appearance
+
+_HEAD = ("node", "what", "rms", "largest", "at sample")
+_ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "ptanh": "activation_fill"}
+_ROW = 26
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class NodeModel(QAbstractTableModel):
+    """Figures as rows."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._figures: tuple[NodeFigures, ...] = ()
+
+    def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
+        """Take other figures."""
+        self.beginResetModel()
+        self._figures = figures
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Count the nodes."""
+        return 0 if parent.isValid() else len(self._figures)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Count the columns."""
+        return 0 if parent.isValid() else len(_HEAD)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Name a column."""
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _HEAD[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Write a cell."""
+        figures = self._figures[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                figures.name,
+                f"{figures.kind}, layer {figures.layer}",
+                format_si(figures.rms, "V"),
+                ("+" if figures.largest > 0 else "") + format_si(figures.largest, "V"),
+                str(figures.sample + 1),
+            )[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
+        return None
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight  # noqa: PLR2004
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _swatch(color: QColor) -> QPixmap:
+    pixmap = QPixmap(10, 10)
+    pixmap.fill(color)
+    return pixmap
+
+
+class NodeTable(QTableView):
+    """The table, one row a node."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._nodes = NodeModel(appearance)
+        self._nodes.setParent(self)
+        self.setModel(self._nodes)
+        self.setAccessibleName("Nodes, worst first")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setHighlightSections(False)
+        head.setMinimumSectionSize(64)
+        appearance.changed.connect(self._redraw)
+
+    @Slot()
+    def _redraw(self) -> None:
+        self.viewport().update()
+
+    def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
+        """Show these."""
+        self._nodes.show_figures(figures)

@@ -1,0 +1,258 @@
+"""A plot in the window's looks: left and bottom axis, a light grid, curves 1 px wide."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pnn_studio.domain.units import MINUS
+from pnn_studio.ui import theme as looks
+from pnn_studio.ui.controls import label
+from pnn_studio.ui.legend import Legend
+from pnn_studio.ui.theme import Appearance
+
+Array = NDArray[np.floating]
+Range = tuple[float, float]
+
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+def nice_step(span: float, most: int) -> float:
+    """Return the smallest of 1, 2, 2.5, 5 times a power of ten that gives at most `most` steps.
+
+    Examples
+    --------
+    >>> nice_step(1640, 4), nice_step(12, 4), nice_step(0.9, 5)
+    (500.0, 5.0, 0.2)
+    """
+    if span <= 0 or not math.isfinite(span):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(span / most))
+    return next(step * power for step in _STEPS if step * power * most >= span * (1 - 1e-9))
+
+
+def nice_ceiling(value: float, most: int = 4) -> float:
+    """Return the first tick at or above `value`: axes that end in it grow in steps.
+
+    Examples
+    --------
+    >>> nice_ceiling(1480), nice_ceiling(6.2)
+    (1500.0, 8.0)
+    """
+    step = nice_step(value, most)
+    return step * math.ceil(value / step - 1e-9)
+
+
+def linear_ticks(low: float, high: float, most: int = 4) -> list[tuple[float, str]]:
+    """Choose ticks of a linear axis with their texts."""
+    step = nice_step(high - low, most)
+    first = math.ceil(low / step - 1e-6)
+    last = math.floor(high / step + 1e-6)
+    values = [index * step for index in range(first, last + 1)]
+    digits = max(0, -math.floor(math.log10(step) + 1e-9)) if step < 1 else 0
+    if step * 10**digits % 1 > 1e-6:  # noqa: PLR2004 - a step of 2.5 needs one more digit
+        digits += 1
+    return [(value, f"{value:.{digits}f}".replace("-", MINUS)) for value in values]
+
+
+def decade_ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """Choose ticks of an axis of exponents, one a decade or every second one."""
+    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    every = 1 if last - first <= 4 else 2  # noqa: PLR2004 - at most five fit
+    return [(float(power), _power_text(power)) for power in range(first, last + 1, every)]
+
+
+def _power_text(power: int) -> str:
+    return f"{10.0**power:g}" if power >= -3 else f"1e{MINUS}{-power}"  # noqa: PLR2004
+
+
+def decimate(x: Array, y: Array, pixels: int) -> tuple[Array, Array]:
+    """Keep the least and the largest of what falls on one pixel.
+
+    Parameters
+    ----------
+    x, y : arrays, shape (points,)
+        A curve.
+    pixels : int
+        Width that it is drawn on.
+
+    Returns
+    -------
+    tuple of arrays
+        At most ``2 * pixels`` points that look the same.
+    """
+    each = len(x) // max(pixels, 1)
+    if each < 3:  # noqa: PLR2004 - nothing is gained below
+        return x, y
+    whole = len(x) // each * each
+    bins = y[:whole].reshape(-1, each)
+    extremes = np.stack([bins.min(axis=1), bins.max(axis=1)], axis=1).reshape(-1)
+    places = np.repeat(x[:whole:each], 2)
+    return np.append(places, x[whole:]), np.append(extremes, y[whole:])
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What stands at the axes.
+
+    Attributes
+    ----------
+    title : str
+        Over the plot, with its unit.
+    x_title, y_title : str
+        At the ends of the axes; empty where the title says it.
+    log : bool
+        Whether y is an exponent of ten.
+    square : bool
+        Whether both axes have the same scale.
+    """
+
+    title: str
+    x_title: str = ""
+    y_title: str = ""
+    log: bool = False
+    square: bool = False
+
+
+class Plot(QWidget):
+    """Title line with legend, and a plot that shows exactly the ranges that it is given.
+
+    Parameters
+    ----------
+    appearance : Appearance
+        Gives the colours.
+    axes : Axes
+        What stands at the axes.
+    legend : sequence of (str, str)
+        Names and colour roles.
+    """
+
+    def __init__(
+        self, appearance: Appearance, axes: Axes, legend: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        super().__init__()
+        self._appearance, self._axes = appearance, axes
+        self._ranges: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self._themed: list[Callable[[], None]] = []
+        self.title = label(axes.title, "heading")
+        self.note = label("", "caption")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.title)
+        head.addWidget(self.note)
+        head.addStretch()
+        if legend:
+            head.addWidget(Legend(appearance, legend))
+        # Without its context menu, which would be a window of its own.
+        self._box = pg.ViewBox(enableMenu=False)
+        self._box.setMouseEnabled(x=False, y=False)
+        self._box.setDefaultPadding(0)
+        self._left, self._bottom = pg.AxisItem("left"), pg.AxisItem("bottom")
+        self._surface = pg.GraphicsLayoutWidget()
+        self._surface.ci.layout.setContentsMargins(0, 4, 6, 0)
+        self._surface.ci.layout.setSpacing(0)
+        self._surface.addItem(self._left, 0, 0)
+        self._surface.addItem(self._box, 0, 1)
+        self._surface.addItem(self._bottom, 1, 1)
+        self._surface.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._surface.setAccessibleName(f"Plot: {axes.title}")
+        self._left.linkToView(self._box)
+        self._bottom.linkToView(self._box)
+        self._left.setWidth(40)
+        self._bottom.setHeight(34 if axes.x_title else 20)
+        if axes.square:
+            self._box.setAspectLocked()
+        self._grid = pg.PlotCurveItem(connect="pairs")
+        self._grid.setZValue(-10)
+        self._box.addItem(self._grid, ignoreBounds=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 12, 6)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self._surface, 1)
+        appearance.changed.connect(self._draw)
+        self._draw()
+        self.set_ranges(*self._ranges)
+
+    # --- what is drawn -------------------------------------------------------------------------
+
+    def add_curve(self, role: str, fill: str = "") -> "pg.PlotCurveItem":
+        """Add an empty curve in the colour of `role`; with `fill`, the area down to 0 is filled."""
+        curve = pg.PlotCurveItem(connect="finite")
+        self._box.addItem(curve, ignoreBounds=True)
+
+        def draw() -> None:
+            theme = self._appearance.theme
+            curve.setPen(_pen(theme.color(role)))
+            if fill:
+                curve.setFillLevel(0.0)
+                curve.setBrush(theme.color(fill))
+
+        draw()
+        self._themed.append(draw)
+        return curve
+
+    def add_points(self, role: str, size: float = 5.0) -> "pg.ScatterPlotItem":
+        """Add an empty cloud of points in the colour of `role`."""
+        points = pg.ScatterPlotItem(size=size, pen=None)
+        self._box.addItem(points, ignoreBounds=True)
+
+        def draw() -> None:
+            points.setBrush(self._appearance.theme.color(role, 0.85))
+
+        draw()
+        self._themed.append(draw)
+        return points
+
+    def add_line(self, x: Sequence[float], y: Sequence[float], role: str = "control") -> None:
+        """Add a fixed line."""
+        self.add_curve(role).setData(np.asarray(x, float), np.asarray(y, float))
+
+    def set_ranges(self, x: Range, y: Range) -> None:
+        """Show these ranges; ticks and grid follow."""
+        if (x, y) == self._ranges and self._grid.xData is not None:
+            return
+        self._ranges = (x, y)
+        self._box.setRange(xRange=x, yRange=y, padding=0)
+        most = max(2, min(6, self._surface.height() // 32))
+        bottom = linear_ticks(*x, most=4 if not self._axes.square else 3)
+        left = decade_ticks(*y) if self._axes.log else linear_ticks(*y, most=most)
+        self._bottom.setTicks([bottom, []])
+        self._left.setTicks([left, []])
+        lines_x = [end for value, _ in bottom for end in (value, value)] + len(left) * list(x)
+        lines_y = len(bottom) * list(y) + [end for value, _ in left for end in (value, value)]
+        self._grid.setData(np.asarray(lines_x, float), np.asarray(lines_y, float))
+
+    @property
+    def pixels(self) -> int:
+        """Width of the plot area."""
+        return max(int(self._box.width()), 50)
+
+    @Slot()
+    def _draw(self) -> None:
+        theme = self._appearance.theme
+        self._surface.setBackground(theme.color("canvas" if self._axes.square else "panel"))
+        self._grid.setPen(_pen(theme.color("grid")))
+        caption = {"color": theme.text2, "font-size": f"{looks.CAPTION_PX}px"}
+        titles = ((self._left, self._axes.y_title), (self._bottom, self._axes.x_title))
+        for axis, title in titles:
+            axis.setPen(_pen(theme.color("control")))
+            axis.setTextPen(_pen(theme.color("text2")))
+            axis.setStyle(tickLength=0, tickFont=looks.font(looks.CAPTION_PX), tickTextOffset=4)
+            if title:
+                axis.setLabel(title, **caption)
+        for draw in self._themed:
+            draw()
+
+
+def _pen(color: QColor) -> QPen:
+    pen = QPen(color)
+    pen.setCosmetic(True)
+    pen.setWidth(1)
+    return pen
