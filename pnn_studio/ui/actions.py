@@ -105,7 +105,6 @@ class CommandAction(QAction):
         self.setObjectName(command.id)
         self.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
         self.setToolTip(f"{command.tip} ({command.shortcuts[0]})")
-        self.setStatusTip(command.tip)
         self.triggered.connect(self._run)
         studio.changed.connect(self._refresh)
         studio.activity.connect(self._refresh)

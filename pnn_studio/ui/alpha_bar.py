@@ -26,7 +26,7 @@ class _Readout(QWidget):
         self.caption = label(caption, "caption")
         self.value = label(_ABSENT, "readout")
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 0, 8, 0)
+        column.setContentsMargins(8, 0, 0, 0)
         column.setSpacing(0)
         column.addStretch()
         column.addWidget(self.caption)
@@ -57,11 +57,11 @@ class _Chip(QWidget):
         lines.addWidget(self.detail)
         lines.addStretch()
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 0)
+        row.setContentsMargins(8, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addLayout(lines, 1)
-        self.setMinimumWidth(150)
+        self.setMinimumWidth(190)
         appearance.changed.connect(self._draw)
 
     def show_chip(self, chip: words.Chip) -> None:
@@ -100,9 +100,9 @@ class AlphaBar(QWidget):
         self._spin = AlphaSpin(appearance)
         describe(self._spin, "Alpha, as a number", "Alpha from 0 (accuracy) to 1 (power)")
         self._seed = label("", "label")
-        self.accuracy = _Readout("accuracy, test", 112)
-        self.power = _Readout("power", 104)
-        self.negations = _Readout("negations", 96)
+        self.accuracy = _Readout("accuracy, test", 100)
+        self.power = _Readout("power", 88)
+        self.negations = _Readout("negations", 80)
         self.chip = _Chip(appearance)
         self._lay_out()
         self._chip_timer = QTimer(self)
@@ -121,7 +121,6 @@ class AlphaBar(QWidget):
         row.setContentsMargins(16, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(label("α", "readout"))
-        row.addSpacing(8)
         row.addWidget(label("accuracy", "label"))
         row.addWidget(self._slider, 3)
         row.addWidget(label("power", "label"))
@@ -151,6 +150,8 @@ class AlphaBar(QWidget):
             return
         session = self._studio.session
         alpha, design = session.settings.alpha, session.design
+        self._slider.setEnabled(session.layout is not None)
+        self._spin.setEnabled(session.layout is not None)
         self._slider.show_alpha(alpha)
         self._spin.show_alpha(alpha)
         if change in ("family", "run"):

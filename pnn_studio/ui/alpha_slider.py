@@ -26,12 +26,13 @@ class AlphaSlider(QSlider):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._appearance = appearance
+        self._ringed = False
         self._ticks: tuple[tuple[float, float], ...] = ()
         self.setRange(0, STEPS)
         self.setSingleStep(2)
         self.setPageStep(10)
         self.setFixedHeight(32)
-        self.setMinimumWidth(160)
+        self.setMinimumWidth(184)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self._tell)
         appearance.changed.connect(self.update)
@@ -83,9 +84,18 @@ class AlphaSlider(QSlider):
         if not event.isAutoRepeat():
             self.released.emit()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show a ring to those who came by key."""
+        super().focusInEvent(event)
+        self._ringed = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """End whatever move there was."""
         super().focusOutEvent(event)
+        self._ringed = False
         self.released.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -106,7 +116,7 @@ class AlphaSlider(QSlider):
             painter.setBrush(theme.color("accent"))
             painter.drawRoundedRect(QRectF(left, _AXIS - 1.5, here - left, 3), 1.5, 1.5)
         center = QPointF(here, _AXIS)
-        if self.hasFocus():
+        if self._ringed:
             painter.setBrush(theme.color("accent", 0.25))
             painter.drawEllipse(center, 12, 12)
         painter.setPen(QPen(theme.color("accent" if enabled else "disabled"), 2))

@@ -81,19 +81,27 @@ def points_of(
 
 
 def residual_bins(
-    verification: Verification, half: float = 0.25, bins: int = 25
+    verification: Verification,
+    figures: tuple[NodeFigures, ...],
+    kinds: tuple[NodeKind, ...],
+    half: float = 0.25,
+    bins: int = 25,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], int]:
-    """Count the differences of all nodes and samples.
+    """Count the differences of all nodes and samples, by kind of node.
 
     Returns
     -------
     edges : array, shape (bins + 1,)
         Volt, from ``-half`` to ``half``.
-    counts : int array, shape (bins,)
+    counts : int array, shape (kinds, bins)
         Differences in each bin.
     beyond : int
         Differences that are larger.
     """
-    residual = (verification.spice - verification.model).ravel()
-    counts, edges = np.histogram(residual, bins=bins, range=(-half, half))
-    return edges, counts.astype(np.int64), int((np.abs(residual) > half).sum())
+    residual = verification.spice - verification.model
+    edges = np.linspace(-half, half, bins + 1)
+    counts = np.zeros((len(kinds), bins), dtype=np.int64)
+    for row, kind in enumerate(kinds):
+        chosen = [each.index for each in figures if each.kind == kind]
+        counts[row] = np.histogram(residual[:, chosen], bins=edges)[0]
+    return edges, counts, int((np.abs(residual) > half).sum())

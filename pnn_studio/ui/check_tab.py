@@ -1,5 +1,8 @@
 """The Check tab: the model against ngspice by node, and accuracy and power of both."""
 
+import math
+
+import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -33,6 +36,7 @@ from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
 _VOLTS = (-1.5, 1.1)
+_LINE = (-10.0, 10.0)  # longer than any range
 _KINDS: tuple[tuple[NodeKind, str], ...] = (
     ("negation", "negation_fill"),
     ("column", "crossbar_fill"),
@@ -45,9 +49,10 @@ class _Scatter(Plot):
     """Voltages of ngspice over those of the model."""
 
     def __init__(self, appearance: Appearance, title: str) -> None:
-        super().__init__(appearance, Axes(title, "model, V", "ngspice, V", square=True))
-        self.set_ranges(_VOLTS, _VOLTS)
-        self.add_line(_VOLTS, _VOLTS)
+        super().__init__(
+            appearance, Axes(title, "model, V", "ngspice, V", square=True, ground="canvas")
+        )
+        self.add_line(_LINE, _LINE)
         self._points = {kind: self.add_points(role) for kind, role in _KINDS}
 
     def show_layers(
@@ -59,6 +64,9 @@ class _Scatter(Plot):
         chosen = [each for each in figures if each.layer in layers]
         rms = (sum(each.rms**2 for each in chosen) / max(len(chosen), 1)) ** 0.5
         count = len(chosen) * verification.samples
+        lowest = min(float(verification.model.min()), float(verification.spice.min()), _VOLTS[0])
+        volts = (math.floor(lowest * 4) / 4, _VOLTS[1])
+        self.set_ranges(volts, volts)
         self.note.setText(f"rms {format_si(rms, 'V')}, {count} points")
 
 
@@ -116,8 +124,9 @@ class CheckTab(QWidget):
         self.summary = ElidedLabel("label")
         self.hidden = _Scatter(appearance, "Hidden nodes")
         self.outputs = _Scatter(appearance, "Outputs")
-        self._residual = Plot(appearance, Axes("Residual", "ngspice − model, mV"))
-        self._bars = self._residual.add_curve("control", "disabled")
+        self._residual = Plot(appearance, Axes("Residual", "ngspice − model, mV", ground="canvas"))
+        # Stacked, drawn from the sum down.
+        self._bars = [self._residual.add_curve(role, role) for _, role in reversed(_KINDS)]
         self.table = NodeTable(appearance)
         self.agreement = _Agreement()
         self.power = PowerBars(appearance)
@@ -239,9 +248,12 @@ class CheckTab(QWidget):
         self.outputs.title.setText(f"Layer {layers}, outputs")
         self.hidden.show_layers(verification, figures, range(1, layers))
         self.outputs.show_layers(verification, figures, range(layers, layers + 1))
-        edges, counts, beyond = residual_bins(verification)
-        self._residual.set_ranges((-250.0, 250.0), (0.0, nice_ceiling(max(counts.max(), 1))))
-        self._bars.setData(edges * 1e3, counts, stepMode="center")
+        kinds = tuple(kind for kind, _ in _KINDS)
+        edges, counts, beyond = residual_bins(verification, figures, kinds)
+        sums = np.cumsum(counts, axis=0)
+        self._residual.set_ranges((-250.0, 250.0), (0.0, nice_ceiling(max(int(sums.max()), 1))))
+        for bars, heights in zip(self._bars, sums[::-1], strict=True):
+            bars.setData(edges * 1e3, heights, stepMode="center")
         self._residual.note.setText(f"{beyond} beyond ±250 mV" if beyond else "")
         self.table.show_figures(figures)
         self.agreement.show_verification(verification)

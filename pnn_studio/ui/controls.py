@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.ui import theme as looks
 from pnn_studio.ui.icons import icon, paint_icon
 from pnn_studio.ui.theme import Appearance
 
 HEIGHT = 24
+_PADDING, _DENSE_PADDING = 12, 6
 
 
 def label(text: str = "", rank: str = "", parent: QWidget | None = None) -> QLabel:
@@ -120,9 +122,16 @@ class Segments(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, name: str, texts: Sequence[str] = (), tips: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        texts: Sequence[str] = (),
+        tips: Sequence[str] = (),
+        *,
+        dense: bool = False,
+    ) -> None:
         super().__init__()
-        self._name = name
+        self._name, self._dense = name, dense
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.chosen)
         self._texts: tuple[str, ...] = ()
@@ -146,6 +155,9 @@ class Segments(QWidget):
         for index, text in enumerate(texts):
             button = self._group.button(index)
             button.setText(text)
+            # The chosen one is written bold, which a size hint does not know.
+            bold = QFontMetrics(looks.font(bold=True)).horizontalAdvance(text)
+            button.setMinimumWidth(bold + 2 * (_DENSE_PADDING if self._dense else _PADDING))
             tip = tips[index] if index < len(tips) else f"{self._name}: {text}"
             describe(button, f"{self._name}: {text}", tip)
 
@@ -156,6 +168,7 @@ class Segments(QWidget):
         end = "only" if count == 1 else {0: "first", count - 1: "last"}.get(index, "")
         button.setProperty("kind", "segment")
         button.setProperty("end", end)
+        button.setProperty("dense", "true" if self._dense else "false")
         self._group.addButton(button, index)
         row = self.layout()
         assert row is not None
@@ -210,9 +223,7 @@ class Spin(QSpinBox):
         self.setRange(low, high)
         self.setSingleStep(step)
         self.setFixedHeight(HEIGHT)
-        self.setKeyboardTracking(False)
-        self.setFrame(False)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        _prepare_spin(self)
         appearance.changed.connect(self.update)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -247,9 +258,7 @@ class AlphaSpin(QDoubleSpinBox):
         # a point on every system, as in all other numbers of the window
         self.setLocale(QLocale.c())
         self.setFixedSize(72, HEIGHT)
-        self.setKeyboardTracking(False)
-        self.setFrame(False)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        _prepare_spin(self)
         appearance.changed.connect(self.update)
 
     def show_alpha(self, alpha: float) -> None:
@@ -263,6 +272,13 @@ class AlphaSpin(QDoubleSpinBox):
         option = QStyleOptionSpinBox()
         self.initStyleOption(option)
         _paint_spin(self, option, self._appearance)
+
+
+def _prepare_spin(spin: QAbstractSpinBox) -> None:
+    """Edits count when they are complete; the frame is ours, so the text has no ground."""
+    spin.setKeyboardTracking(False)
+    spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+    spin.lineEdit().setStyleSheet("background: transparent; border: none;")
 
 
 def _paint_spin(

@@ -156,7 +156,7 @@ class LayoutTab(QWidget):
 
 def _note(studio: Studio, *, trained: bool) -> str:
     if trained:
-        return "edge width: weight of the row in its column; triangle: negation circuit of the row"
+        return "width: weight in the column; triangle: negation circuit of the row"
     if studio.session.design is not None:
         return "Edited since the training: train again to see its conductances"
     return "Every line is a place for a printed resistor; training decides which are printed"

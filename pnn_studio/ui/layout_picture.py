@@ -14,7 +14,7 @@ from pnn_studio.domain.units import format_si
 NodeKind = Literal["input", "neuron", "output", "bias", "ground", "gap"]
 
 _COLUMN_PITCH = 280
-_TOP = 84
+_TOP = 76
 _DENSE, _ELIDED = 12, 24
 _FIRST, _LAST = 10, 2
 _CURVE_POINTS = 17
@@ -118,8 +118,8 @@ def layout_picture(
         pitch, _ = _pitch(count, stage)
         spans.append((len(_drawn(count)) - 1) * pitch)
     tallest = max(spans)
-    foot = _TOP + tallest + 56
-    bias_y, ground_y = foot + 52, foot + 100
+    bias_y = _TOP + tallest + 102
+    ground_y = bias_y + 42
     nodes: list[Node] = []
     columns: list[Column] = []
     places: list[dict[int, tuple[float, float, float]]] = []
@@ -143,7 +143,7 @@ def layout_picture(
             here[count], here[count + 1] = (x, bias_y, 14.0), (x, ground_y, 14.0)
             nodes.extend(_supplies(layout, design, stage, here[count], here[count + 1]))
         places.append(here)
-        columns.append(_column(layout, design, stage, x, top + spans[stage] + 48))
+        columns.append(_column(layout, design, stage, x, top + spans[stage] + 62))
     edges: list[Edge] = []
     for index in range(last):
         layer = design.layers[index] if design else None
@@ -152,7 +152,7 @@ def layout_picture(
         }
         edges.extend(_edges(places[index], neurons, layer))
     width = 2 * _SIDE + last * _COLUMN_PITCH
-    return LayoutPicture(tuple(nodes), tuple(edges), tuple(columns), width, ground_y + 40)
+    return LayoutPicture(tuple(nodes), tuple(edges), tuple(columns), width, ground_y + 28)
 
 
 def _has_negation(layout: Layout, design: TrainedDesign | None, stage: int, row: int) -> bool:

@@ -1,7 +1,7 @@
 """The window: puts the parts together, and nothing else."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -16,7 +16,7 @@ from pnn_studio.ui.actions import make_actions
 from pnn_studio.ui.alpha_bar import AlphaBar
 from pnn_studio.ui.check_tab import CheckTab
 from pnn_studio.ui.controls import ElidedLabel
-from pnn_studio.ui.data_panel import DataPanel
+from pnn_studio.ui.data_panel import WIDTH, DataPanel
 from pnn_studio.ui.layout_canvas import LayoutTab
 from pnn_studio.ui.message_bar import MessageBar
 from pnn_studio.ui.schematic_tab import SchematicTab
@@ -26,7 +26,7 @@ from pnn_studio.ui.theme import Appearance
 from pnn_studio.ui.toolbar import Toolbar
 from pnn_studio.ui.training_dock import HEAD, TrainingDock
 
-_PANEL_WIDTH, _DOCK_HEIGHT = 264, 216
+_DOCK_HEIGHT, _DOCK_SHARE = 216, 0.5
 LAYOUT_TAB, SCHEMATIC_TAB, CHECK_TAB = range(3)
 
 
@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         self.dock = TrainingDock(studio, appearance)
         self.tabs = QTabBar()
         self._pages = QStackedWidget()
+        self._dock_height = _DOCK_HEIGHT
         self._dock_open = {LAYOUT_TAB: True, SCHEMATIC_TAB: False, CHECK_TAB: False}
         self._put_together()
         self._make_status_bar()
@@ -97,7 +98,7 @@ class MainWindow(QMainWindow):
         self._across.addWidget(self.panel)
         self._across.addWidget(center)
         self._across.setStretchFactor(1, 1)
-        self._across.setSizes([_PANEL_WIDTH, 1440 - _PANEL_WIDTH])
+        self._across.setSizes([WIDTH, 1440 - WIDTH])
         self._down.addWidget(self._across)
         self._down.addWidget(self.dock)
         self._down.setStretchFactor(0, 1)
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
         self._status.set_whole("Starting the worker…")
 
     def _connect(self) -> None:
+        self._down.splitterMoved.connect(self._take_dock_height)
         self.tabs.currentChanged.connect(self._show_tab)
         self.dock.toggled.connect(self._remember_dock)
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
@@ -151,16 +153,29 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _show_tab(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
-        shown = self._dock_open[index]
-        self.dock.set_open(shown)
-        height = _DOCK_HEIGHT if shown else HEAD
-        self._down.setSizes([max(self._down.height() - height, 1), height])
+        self.dock.set_open(self._dock_open[index])
+        self._size_dock()
 
     @Slot(bool)
     def _remember_dock(self, shown: bool) -> None:
         self._dock_open[self.tabs.currentIndex()] = shown
-        height = _DOCK_HEIGHT if shown else HEAD
-        self._down.setSizes([max(self._down.height() - height, 1), height])
+        self._size_dock()
+
+    def _size_dock(self) -> None:
+        whole = self._down.height()
+        open_height = min(self._dock_height, int(whole * _DOCK_SHARE))
+        height = open_height if self.dock.is_open else HEAD
+        self._down.setSizes([max(whole - height, 1), height])
+
+    @Slot()
+    def _take_dock_height(self) -> None:
+        if self.dock.is_open:
+            self._dock_height = self.dock.height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share a small height fairly between canvas and curves."""
+        super().resizeEvent(event)
+        self._size_dock()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker; what it does is not worth keeping without a window."""

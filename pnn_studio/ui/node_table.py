@@ -95,9 +95,10 @@ class NodeTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         head.setHighlightSections(False)
-        head.setMinimumSectionSize(64)
+        head.setMinimumSectionSize(52)
         appearance.changed.connect(self._redraw)
 
     @Slot()

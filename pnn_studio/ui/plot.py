@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pnn_studio.domain.units import MINUS
@@ -20,6 +20,7 @@ from pnn_studio.ui.theme import Appearance
 Array = NDArray[np.floating]
 Range = tuple[float, float]
 
+_LEFT, _BOTTOM, _RIGHT, _HEAD = 42, 34, 18, 40
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -49,9 +50,11 @@ def nice_ceiling(value: float, most: int = 4) -> float:
     return step * math.ceil(value / step - 1e-9)
 
 
-def linear_ticks(low: float, high: float, most: int = 4) -> list[tuple[float, str]]:
+def linear_ticks(
+    low: float, high: float, most: int = 4, step: float = 0.0
+) -> list[tuple[float, str]]:
     """Choose ticks of a linear axis with their texts."""
-    step = nice_step(high - low, most)
+    step = step or nice_step(high - low, most)
     first = math.ceil(low / step - 1e-6)
     last = math.floor(high / step + 1e-6)
     values = [index * step for index in range(first, last + 1)]
@@ -110,7 +113,11 @@ class Axes:
     log : bool
         Whether y is an exponent of ten.
     square : bool
-        Whether both axes have the same scale.
+        Whether the plot is as high as wide.
+    y_step : float
+        Distance of the ticks at the left; 0 chooses one.
+    ground : str
+        Colour role of what lies behind.
     """
 
     title: str
@@ -118,6 +125,8 @@ class Axes:
     y_title: str = ""
     log: bool = False
     square: bool = False
+    y_step: float = 0.0
+    ground: str = "panel"
 
 
 class Plot(QWidget):
@@ -155,7 +164,7 @@ class Plot(QWidget):
         self._box.setDefaultPadding(0)
         self._left, self._bottom = pg.AxisItem("left"), pg.AxisItem("bottom")
         self._surface = pg.GraphicsLayoutWidget()
-        self._surface.ci.layout.setContentsMargins(0, 4, 6, 0)
+        self._surface.ci.layout.setContentsMargins(0, 6, _RIGHT, 0)
         self._surface.ci.layout.setSpacing(0)
         self._surface.addItem(self._left, 0, 0)
         self._surface.addItem(self._box, 0, 1)
@@ -164,10 +173,8 @@ class Plot(QWidget):
         self._surface.setAccessibleName(f"Plot: {axes.title}")
         self._left.linkToView(self._box)
         self._bottom.linkToView(self._box)
-        self._left.setWidth(40)
-        self._bottom.setHeight(34 if axes.x_title else 20)
-        if axes.square:
-            self._box.setAspectLocked()
+        self._left.setWidth(_LEFT)
+        self._bottom.setHeight(_BOTTOM if axes.x_title else 20)
         self._grid = pg.PlotCurveItem(connect="pairs")
         self._grid.setZValue(-10)
         self._box.addItem(self._grid, ignoreBounds=True)
@@ -220,14 +227,25 @@ class Plot(QWidget):
             return
         self._ranges = (x, y)
         self._box.setRange(xRange=x, yRange=y, padding=0)
-        most = max(2, min(6, self._surface.height() // 32))
-        bottom = linear_ticks(*x, most=4 if not self._axes.square else 3)
-        left = decade_ticks(*y) if self._axes.log else linear_ticks(*y, most=most)
+        bottom, left = linear_ticks(*x), self._left_ticks(*y)
         self._bottom.setTicks([bottom, []])
         self._left.setTicks([left, []])
         lines_x = [end for value, _ in bottom for end in (value, value)] + len(left) * list(x)
         lines_y = len(bottom) * list(y) + [end for value, _ in left for end in (value, value)]
         self._grid.setData(np.asarray(lines_x, float), np.asarray(lines_y, float))
+
+    def _left_ticks(self, low: float, high: float) -> list[tuple[float, str]]:
+        if self._axes.log:
+            return decade_ticks(low, high)
+        return linear_ticks(low, high, step=self._axes.y_step)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep a square plot square."""
+        super().resizeEvent(event)
+        if self._axes.square:
+            around = self.contentsMargins()
+            height = self.height() - _HEAD - _BOTTOM - around.top() - around.bottom()
+            self._surface.setMaximumWidth(max(height, 40) + _LEFT + _RIGHT)
 
     @property
     def pixels(self) -> int:
@@ -237,14 +255,19 @@ class Plot(QWidget):
     @Slot()
     def _draw(self) -> None:
         theme = self._appearance.theme
-        self._surface.setBackground(theme.color("canvas" if self._axes.square else "panel"))
+        self._surface.setBackground(theme.color(self._axes.ground))
         self._grid.setPen(_pen(theme.color("grid")))
         caption = {"color": theme.text2, "font-size": f"{looks.CAPTION_PX}px"}
         titles = ((self._left, self._axes.y_title), (self._bottom, self._axes.x_title))
         for axis, title in titles:
             axis.setPen(_pen(theme.color("control")))
             axis.setTextPen(_pen(theme.color("text2")))
-            axis.setStyle(tickLength=0, tickFont=looks.font(looks.CAPTION_PX), tickTextOffset=4)
+            axis.setStyle(
+                tickLength=0,
+                tickFont=looks.font(looks.CAPTION_PX),
+                tickTextOffset=4,
+                hideOverlappingLabels=False,
+            )
             if title:
                 axis.setLabel(title, **caption)
         for draw in self._themed:

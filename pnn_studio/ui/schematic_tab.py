@@ -171,7 +171,7 @@ class SchematicTab(QWidget):
         self.layers = Segments("Layer")
         self.structure = Segments("Crossbar structure")
         self._sample = Spin(appearance, 1, 1)
-        self._sample.setFixedWidth(64)
+        self._sample.setFixedWidth(60)
         describe(self._sample, "Test sample", "Whose voltages are written")
         self._class = ElidedLabel("label")
         self._pages = QStackedWidget()
@@ -198,6 +198,7 @@ class SchematicTab(QWidget):
         strip.setSpacing(8)
         strip.addWidget(self.layers)
         strip.addSpacing(8)
+        strip.addWidget(label("negations", "label"))
         strip.addWidget(self.structure)
         strip.addSpacing(8)
         strip.addWidget(label("sample", "label"))
@@ -251,7 +252,10 @@ class SchematicTab(QWidget):
         self.layers.set_texts([f"layer {number + 1}" for number in range(len(design.layers))])
         self.layers.choose(self._layer)
         layer = design.layers[self._layer]
-        self.structure.set_texts([_count(name, layer.negations(name)) for name in _CROSSBARS])
+        self.structure.set_texts(
+            [f"{name}, {layer.negations(name)}" for name in _CROSSBARS],
+            [f"Draw the {name} crossbar of this layer" for name in _CROSSBARS],
+        )
         self.structure.choose(self._crossbar)
         self._show_sample(design)
         drawn = (design, self._layer, self._crossbar, self._studio.sample)
@@ -294,7 +298,3 @@ class SchematicTab(QWidget):
         told = facts(design, self._layer, self._state, self._studio.sample, symbol)
         self._card.show_facts(told, self.view.place_of(symbol))
         self._studio.hint.emit(f"{told.title} {told.place}: {', '.join(told.values)}")
-
-
-def _count(name: str, negations: int) -> str:
-    return f"{name}, {negations} negation" + ("" if negations == 1 else "s")

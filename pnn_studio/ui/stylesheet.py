@@ -70,9 +70,10 @@ QToolButton[kind="primary"][busy="true"]:disabled {
     background: $soft; color: $accent; border-color: $soft;
 }
 QToolButton[kind="segment"] {
-    background: $panel; border: 1px solid $control; border-radius: 0; padding: 0 10px;
+    background: $panel; border: 1px solid $control; border-radius: 0; padding: 0 4px;
     margin-right: -1px;
 }
+QToolButton[kind="segment"][dense="true"] { padding: 0 2px; }
 QToolButton[kind="segment"][end="first"] {
     border-top-left-radius: 4px; border-bottom-left-radius: 4px;
 }
@@ -84,7 +85,7 @@ QToolButton[kind="segment"]:hover { background: $hover; }
 QToolButton[kind="segment"]:checked {
     background: $soft; color: $accent; border-color: $accent; font-weight: 600;
 }
-QToolButton[kind="segment"]:focus { border: 2px solid $accent; padding: 0 9px; }
+QToolButton[kind="segment"]:focus { border: 2px solid $accent; padding: 0 1px; }
 QToolButton[kind="segment"]:disabled { color: $disabled; border-color: $border; }
 QPushButton[kind="card"] {
     background: $panel; border: 1px solid $border; border-radius: 6px; padding: 0;
@@ -100,7 +101,7 @@ QToolTip { background: $tip; color: $text; border: 1px solid $border; padding: 4
 
 QTabBar { background: $window; }
 QTabBar::tab {
-    background: $window; color: $text2; font-size: 13px; padding: 0 22px; height: 39px;
+    background: $window; color: $text2; font-size: 13px; padding: 0 22px; height: 36px;
     border: none; border-bottom: 3px solid transparent; border-right: 1px solid transparent;
     border-left: 1px solid transparent;
 }
@@ -134,13 +135,13 @@ QTableView {
     background: $canvas; border: none; gridline-color: transparent; outline: none;
     selection-background-color: $soft; selection-color: $text;
 }
-QTableView::item { padding: 0 8px; border: none; }
+QTableView::item { padding: 0 6px; border: none; }
 QTableView::item:hover { background: $hover; }
 QTableView::item:selected { background: $soft; }
 QHeaderView { background: $canvas; border: none; }
 QHeaderView::section {
     background: $canvas; color: $text2; font-size: 11px; border: none;
-    border-bottom: 1px solid $border; padding: 0 8px; height: 24px;
+    border-bottom: 1px solid $border; padding: 0 6px; height: 24px;
 }
 QTableView QTableCornerButton::section { background: $canvas; border: none; }
 

@@ -34,14 +34,16 @@ class CurvePlots(QWidget):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        splits = (("family", "disabled"), ("train", "control"), ("valid", "text"))
+        splits = (("family", "border"), ("train", "control"), ("valid", "text"))
         parts = (
             ("crossbar", "crossbar_fill"),
             ("negation", "negation_fill"),
             ("activation", "activation_fill"),
         )
         self.loss = Plot(appearance, Axes("Loss, V", "epoch", log=True), splits)
-        self.accuracy = Plot(appearance, Axes("Accuracy, %", "epoch"), splits)
+        self.accuracy = Plot(
+            appearance, Axes("Accuracy, %", "epoch", y_step=_ACCURACY_STEP), splits
+        )
         self.power = Plot(appearance, Axes("Power, mW", "epoch"), parts)
         self._loss = [self.loss.add_curve(role) for _, role in splits]
         self._accuracy = [self.accuracy.add_curve(role) for _, role in splits]
