@@ -126,7 +126,7 @@ class CheckTab(QWidget):
         self.outputs = _Scatter(appearance, "Outputs")
         self._residual = Plot(appearance, Axes("Residual", "ngspice − model, mV", ground="canvas"))
         # Stacked, drawn from the sum down.
-        self._bars = [self._residual.add_curve(role, role) for _, role in reversed(_KINDS)]
+        self._bars = [self._residual.add_curve("", role) for _, role in reversed(_KINDS)]
         self.table = NodeTable(appearance)
         self.agreement = _Agreement()
         self.power = PowerBars(appearance)

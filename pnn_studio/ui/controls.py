@@ -165,6 +165,9 @@ class Segments(QWidget):
         button = QToolButton(self)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Dense ones fill the field that they stand in.
+        wide = QSizePolicy.Policy.Expanding if self._dense else QSizePolicy.Policy.Fixed
+        button.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         end = "only" if count == 1 else {0: "first", count - 1: "last"}.get(index, "")
         button.setProperty("kind", "segment")
         button.setProperty("end", end)
@@ -275,10 +278,9 @@ class AlphaSpin(QDoubleSpinBox):
 
 
 def _prepare_spin(spin: QAbstractSpinBox) -> None:
-    """Edits count when they are complete; the frame is ours, so the text has no ground."""
+    """Take an edit when it is complete."""
     spin.setKeyboardTracking(False)
     spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-    spin.lineEdit().setStyleSheet("background: transparent; border: none;")
 
 
 def _paint_spin(

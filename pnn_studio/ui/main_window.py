@@ -26,7 +26,7 @@ from pnn_studio.ui.theme import Appearance
 from pnn_studio.ui.toolbar import Toolbar
 from pnn_studio.ui.training_dock import HEAD, TrainingDock
 
-_DOCK_HEIGHT, _DOCK_SHARE = 216, 0.5
+_DOCK_HEIGHT, _DOCK_SHARE = 216, 0.3
 LAYOUT_TAB, SCHEMATIC_TAB, CHECK_TAB = range(3)
 
 

@@ -54,13 +54,15 @@ class NodeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 figures.name,
-                f"{figures.kind}, layer {figures.layer}",
+                figures.kind,
                 format_si(figures.rms, "V"),
                 ("+" if figures.largest > 0 else "") + format_si(figures.largest, "V"),
                 str(figures.sample + 1),
             )[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{figures.name}: a {figures.kind} node of layer {figures.layer}"
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
         return None

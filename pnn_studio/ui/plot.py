@@ -163,12 +163,14 @@ class Plot(QWidget):
         self._box.setMouseEnabled(x=False, y=False)
         self._box.setDefaultPadding(0)
         self._left, self._bottom = pg.AxisItem("left"), pg.AxisItem("bottom")
-        self._surface = pg.GraphicsLayoutWidget()
-        self._surface.ci.layout.setContentsMargins(0, 6, _RIGHT, 0)
-        self._surface.ci.layout.setSpacing(0)
-        self._surface.addItem(self._left, 0, 0)
-        self._surface.addItem(self._box, 0, 1)
-        self._surface.addItem(self._bottom, 1, 1)
+        # Not a GraphicsLayoutWidget, which leaves a widget without a parent behind.
+        self._surface, cells = pg.GraphicsView(), pg.GraphicsLayout()
+        self._surface.setCentralItem(cells)
+        cells.layout.setContentsMargins(0, 6, _RIGHT, 0)
+        cells.layout.setSpacing(0)
+        cells.addItem(self._left, 0, 0)
+        cells.addItem(self._box, 0, 1)
+        cells.addItem(self._bottom, 1, 1)
         self._surface.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._surface.setAccessibleName(f"Plot: {axes.title}")
         self._left.linkToView(self._box)
@@ -190,13 +192,16 @@ class Plot(QWidget):
     # --- what is drawn -------------------------------------------------------------------------
 
     def add_curve(self, role: str, fill: str = "") -> "pg.PlotCurveItem":
-        """Add an empty curve in the colour of `role`; with `fill`, the area down to 0 is filled."""
+        """Add an empty curve in the colour of `role`; none where it is empty.
+
+        With `fill`, the area down to 0 is filled.
+        """
         curve = pg.PlotCurveItem(connect="finite")
         self._box.addItem(curve, ignoreBounds=True)
 
         def draw() -> None:
             theme = self._appearance.theme
-            curve.setPen(_pen(theme.color(role)))
+            curve.setPen(_pen(theme.color(role)) if role else None)
             if fill:
                 curve.setFillLevel(0.0)
                 curve.setBrush(theme.color(fill))

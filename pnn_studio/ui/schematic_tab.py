@@ -171,7 +171,7 @@ class SchematicTab(QWidget):
         self.layers = Segments("Layer")
         self.structure = Segments("Crossbar structure")
         self._sample = Spin(appearance, 1, 1)
-        self._sample.setFixedWidth(60)
+        self._sample.setFixedWidth(92)
         describe(self._sample, "Test sample", "Whose voltages are written")
         self._class = ElidedLabel("label")
         self._pages = QStackedWidget()
@@ -196,6 +196,7 @@ class SchematicTab(QWidget):
         strip = QHBoxLayout(head)
         strip.setContentsMargins(16, 0, 16, 0)
         strip.setSpacing(8)
+        strip.addWidget(label("layer", "label"))
         strip.addWidget(self.layers)
         strip.addSpacing(8)
         strip.addWidget(label("negations", "label"))
@@ -249,7 +250,7 @@ class SchematicTab(QWidget):
         if design.layout.crossbar != self._follows:  # a new choice in the settings leads
             self._follows = design.layout.crossbar
             self._crossbar = _CROSSBARS.index(design.layout.crossbar)
-        self.layers.set_texts([f"layer {number + 1}" for number in range(len(design.layers))])
+        self.layers.set_texts([str(number + 1) for number in range(len(design.layers))])
         self.layers.choose(self._layer)
         layer = design.layers[self._layer]
         self.structure.set_texts(
@@ -269,11 +270,12 @@ class SchematicTab(QWidget):
         self._sample.setEnabled(samples > 0)
         blocked = self._sample.blockSignals(True)
         self._sample.setRange(1, max(samples, 1))
+        self._sample.setSuffix(f" of {samples}")
         self._sample.setValue(sample + 1)
         self._sample.blockSignals(blocked)
         if dataset is not None and samples:
             truth = int(dataset.part("test")[1][sample])
-            self._class.set_whole(f"of {samples}, {design.class_names[truth]}")
+            self._class.set_whole(design.class_names[truth])
 
     def _draw(self, design: TrainedDesign) -> None:
         self._card.hide()

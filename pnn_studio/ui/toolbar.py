@@ -140,10 +140,11 @@ class Toolbar(QWidget):
             return
         studio = self._studio
         training = studio.is_training
-        # An action's text is what its button shows.
-        self._actions["train"].setText("Training…" if training else "Train")
+        # The text for icons: Qt takes the … off the plain one.
+        self._actions["train"].setIconText("Training…" if training else "Train")
+        self._actions["train"].set_icon("busy" if training else "play")
         restyle(self.train, busy="true" if training else "false")
-        self._actions["pause"].setText("Resume" if studio.is_paused and training else "Pause")
+        self._actions["pause"].setIconText("Resume" if studio.is_paused and training else "Pause")
         self._actions["pause"].set_icon("play" if studio.is_paused and training else "pause")
         self.export.setEnabled(studio.session.design is not None)
         self._show_title()
