@@ -2,16 +2,24 @@
 
 
 class PnnError(Exception):
-    """An expected failure, shown as one line and never as a traceback.
+    r"""An expected failure, shown as one line and never as a traceback.
 
     Parameters
     ----------
     message : str
-        What is wrong, where, and the remedy, in one line.
+        What is wrong, where, and the remedy, in one line. It may quote a file of a stranger, so
+        what could steer a terminal is written as an escape.
+
+    Examples
+    --------
+    >>> str(PnnError("no column\n\x1b[2J"))
+    'no column \\x1b[2J'
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        line = " ".join(message.split())
+        shown = [each if each.isprintable() else ascii(each)[1:-1] for each in line]
+        super().__init__("".join(shown))
 
 
 class UsageError(PnnError):

@@ -1,6 +1,7 @@
 """Reading nested data from a file of a stranger: every wrong entry is named with its place."""
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -70,7 +71,7 @@ class Fields:
         value = self._get(key)
         if not isinstance(value, str) or (choices and value not in choices):
             wanted = " or ".join(f'"{choice}"' for choice in choices) if choices else "a text"
-            raise self.fail(key, f"must be {wanted}, not {value!r:.60}.")
+            raise self.fail(key, f"must be {wanted}, not {_shown(value)}.")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -83,13 +84,14 @@ class Fields:
     def expect(self, key: str, value: object) -> None:
         """Refuse anything but `value`."""
         if self._data.get(key) != value:
-            raise self.fail(key, f"must be {value!r}, not {self._data.get(key)!r:.60}.")
+            found = _shown(self._get(key))
+            raise self.fail(key, f"must be {value!r}, not {found}.")
 
     def number(self, key: str, low: float = -math.inf, high: float = math.inf) -> float:
         """Return the finite number at `key`, within `low`..`high`."""
         value = self._get(key)
         if not _is_number(value):
-            raise self.fail(key, f"must be a finite number, not {value!r:.60}.")
+            raise self.fail(key, f"must be a finite number, not {_shown(value)}.")
         if not low <= value <= high:
             raise self.fail(key, f"must lie in {low:g}..{high:g}, not {value:g}.")
         return float(value)
@@ -98,7 +100,8 @@ class Fields:
         """Return the whole number at `key`, within `low`..`high`."""
         value = self._get(key)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.fail(key, f"must be a whole number from {low} to {high}, not {value!r:.60}.")
+            found = _shown(value)
+            raise self.fail(key, f"must be a whole number from {low} to {high}, not {found}.")
         return value
 
     def integers(self, key: str, low: int, high: int, most: int) -> tuple[int, ...]:
@@ -121,4 +124,14 @@ class Fields:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    # compared, because math.isfinite cannot take every integer that a file may hold
+    return -sys.float_info.max <= value <= sys.float_info.max
+
+
+def _shown(value: object) -> str:
+    """Quote an entry in a message; one that may be deeply nested is only named."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a table"
+    return f"{value!r:.60}"

@@ -23,8 +23,8 @@ COMPONENTS: Mapping[CircuitName, tuple[str, ...]] = {
     "ptanh": ("R1", "R2", "W1", "L1", "W2", "L2"),
     "negation": ("R1", "R2", "R3", "R4", "R5", "W", "L"),
 }
-_CONSTRAINT = re.compile(r"(\w+)(?:/(\w+))? > (\w+)(?:/(\w+))?$")
-_IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,31}$")
+_CONSTRAINT = re.compile(r"(\w+)(?:/(\w+))? > (\w+)(?:/(\w+))?\Z")
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,13 @@ def _transistor(root: Fields) -> Transistor | None:
 
 
 DEFAULT_TECHNOLOGY = "negt"
+_MAX_BYTES = 1 << 20
+
+
+def shipped_technology(identifier: str) -> Path | None:
+    """Return the file of a technology that ships; None where there is none of that identifier."""
+    path = shipped_folder("resources") / "technologies" / f"{identifier}.toml"
+    return path if _IDENTIFIER.match(identifier) and path.is_file() else None
 
 
 def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
@@ -221,16 +228,18 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
     TechnologyError
         Naming the file, the entry and what it must be.
     """
-    shipped = shipped_folder("resources") / "technologies" / f"{source}.toml"
-    path = shipped if _IDENTIFIER.match(str(source)) and shipped.is_file() else Path(source)
+    path = shipped_technology(str(source)) or Path(source)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
+            raise TechnologyError(f"{path}: too large to be a technology.")
         data = tomllib.loads(content.decode("utf-8"))
     except OSError as error:
         raise TechnologyError(
             f"{path}: the technology cannot be read, {error.strerror}."
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise TechnologyError(f"{path}: not a TOML file, {error}.") from error
     root = Fields(data, path.name, TechnologyError)
     root.expect("format", 1)

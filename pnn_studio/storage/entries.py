@@ -33,6 +33,7 @@ def read_layout(table: Fields) -> Layout:
 def read_data_reference(table: Fields) -> DataReference:
     """Read where data come from."""
     label = table.text("label") if table.has("label") else None
-    return DataReference(
-        table.text("source"), label, table.integer("split_seed"), table.text("fingerprint")
-    )
+    source = table.text("source")
+    if not source or "\0" in source:
+        raise table.fail("source", "must be the name of a data set or the path of a file.")
+    return DataReference(source, label, table.integer("split_seed"), table.text("fingerprint"))
