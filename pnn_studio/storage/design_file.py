@@ -87,7 +87,8 @@ def design_json(design: TrainedDesign) -> str:
             for layer in design.layers
         ],
     }
-    return json.dumps(entry, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    # in ASCII, because a path may hold bytes that are no text
+    return json.dumps(entry, indent=1, allow_nan=False) + "\n"
 
 
 def save_design(path: Path, design: TrainedDesign) -> None:
@@ -104,6 +105,11 @@ def load_design(path: Path) -> TrainedDesign:
         Naming the file, the entry and what it must be.
     """
     content = read_limited(path, _MAX_BYTES)
+    if content.startswith(b"PK"):
+        raise ProjectFileError(
+            f"{path} is a sweep file, not a design file; take a design out of it with "
+            f"pnn-studio export --from {path} --alpha A --format design --out FILE."
+        )
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -166,7 +172,8 @@ def _cell(circuit: CircuitName, table: Fields) -> Cell:
     omega = table.table("omega")
     values = {name: omega.number(name, 1e-9, 1e12) for name in COMPONENTS[circuit]}
     eta1, eta2, eta3, eta4 = table.numbers("eta", 4)
-    return Cell(values, (eta1, eta2, eta3, eta4), table.number("power_w", 0, 1e3))
+    # what another laboratory's surrogate says outside its range may be below zero
+    return Cell(values, (eta1, eta2, eta3, eta4), table.number("power_w", -1e3, 1e3))
 
 
 def _metrics(table: Fields) -> Metrics:
@@ -179,7 +186,7 @@ def _metrics(table: Fields) -> Metrics:
         accuracy=shares[0],
         measurable_accuracy=shares[1],
         power=Power(
-            power.number("crossbar", 0), power.number("activation", 0), power.number("negation", 0)
+            power.number("crossbar", 0), power.number("activation"), power.number("negation")
         ),
         epochs=table.integer("epochs"),
         seconds=table.number("seconds", 0),

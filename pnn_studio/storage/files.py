@@ -15,18 +15,26 @@ def check_writable(path: Path) -> None:
     ProjectFileError
         Naming the path and what is wrong with it.
     """
-    folder = path.parent
-    if path.is_dir():
-        raise ProjectFileError(f"{path} is a folder; give the name of a file.")
-    if not folder.is_dir():
-        raise ProjectFileError(f"{path} cannot be written: the folder {folder} does not exist.")
-    # os.access says yes to root everywhere, also on a read-only file system: try it
     try:
+        if path.is_dir():
+            raise ProjectFileError(f"{path} is a folder; give the name of a file.")
+        if path.exists() and not path.is_file():
+            # a result replaces what was there, which nobody means of /dev/null
+            raise ProjectFileError(f"{path} is a device or a pipe; give the name of a file.")
+        folder = _target(path).parent
+        if not folder.is_dir():
+            raise ProjectFileError(f"{path} cannot be written: the folder {folder} does not exist.")
+        # os.access says yes to root everywhere, also on a read-only file system: try it
         descriptor, probe = tempfile.mkstemp(prefix=".pnn-", dir=folder)
     except OSError as error:
         raise ProjectFileError(f"{path} cannot be written: {error.strerror}.") from error
     os.close(descriptor)
     Path(probe).unlink()
+
+
+def _target(path: Path) -> Path:
+    """Follow a symbolic link, so that a result goes where it points and the link stays."""
+    return Path(os.path.realpath(path))
 
 
 def make_folder(path: Path) -> None:
@@ -52,9 +60,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     ProjectFileError
         Naming the path and the reason; what stood there before is kept.
     """
-    temporary = None
+    temporary, target = None, _target(path)
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".pnn-", dir=path.parent)
+        descriptor, name = tempfile.mkstemp(prefix=".pnn-", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
@@ -64,7 +72,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
+        temporary.replace(target)
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -80,10 +88,10 @@ def read_limited(path: Path, limit: int) -> bytes:
         Where it cannot be read or is larger.
     """
     try:
-        if path.stat().st_size > limit:
-            raise ProjectFileError(
-                f"{path} is larger than {limit >> 20} MiB; it is not one of ours."
-            )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
     except OSError as error:
         raise ProjectFileError(f"{path} cannot be read: {error.strerror}.") from error
+    if len(content) > limit:
+        raise ProjectFileError(f"{path} is larger than {limit >> 20} MiB; it is not one of ours.")
+    return content

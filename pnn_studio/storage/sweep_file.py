@@ -6,7 +6,10 @@ Arrays lead with the design axis and are named ``theta_0``, ``omega_ptanh``, ``a
 
 import io
 import json
+import struct
+import tokenize
 import zipfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from pnn_studio.domain.fields import Fields
-from pnn_studio.domain.run import Family, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, Family, FamilyPlan, Schedule
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.entries import check_version, read_data_reference, read_layout
@@ -24,6 +27,12 @@ FORMAT = "pnn-sweep"
 VERSION = 1
 _MAX_BYTES = 512 << 20
 _MAX_UNPACKED = 2 << 30
+# what zipfile, zlib, numpy and json raise for a file that is something else, or broken
+_NO_SWEEP = (
+    *(ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RuntimeError),
+    *(NotImplementedError, SyntaxError, MemoryError, struct.error, tokenize.TokenError),
+    *(zipfile.BadZipFile, zlib.error, OverflowError),
+)
 
 
 def _arrays(family: Family) -> dict[str, np.ndarray[Any, Any]]:
@@ -64,7 +73,7 @@ def save_sweep(path: Path, family: Family) -> None:
         "seconds": family.seconds,
     }
     stream = io.BytesIO()
-    text = np.array(json.dumps(meta, ensure_ascii=False))
+    text = np.array(json.dumps(meta))
     np.savez_compressed(stream, allow_pickle=False, meta=text, **_arrays(family))
     write_atomically(path, stream.getvalue())
 
@@ -85,16 +94,39 @@ def load_sweep(path: Path) -> Family:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         meta = json.loads(str(arrays.pop("meta")))
-    except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError, RecursionError) as error:
+    except _NO_SWEEP as error:
         raise ProjectFileError(f"{path} is not a sweep file, or was cut off: {error}.") from error
     root = Fields(meta, path.name, ProjectFileError)
     check_version(root, FORMAT, VERSION)
     try:
-        return _family(root, arrays)
+        family = _family(root, arrays)
     except ProjectFileError:
         raise
     except PnnError as error:
         raise ProjectFileError(f"{path.name}: {error}") from error
+    _check_values(root, family)
+    return family
+
+
+def _check_values(root: Fields, family: Family) -> None:
+    """Refuse numbers that no training gives; a diverged design may have any."""
+    if not np.isin(family.status, (IMPROVING, FINISHED, DIVERGED)).all():
+        raise root.fail("status", "must be 0 (improving), 1 (finished) or 2 (diverged).")
+    if family.epochs.min() < 0:
+        raise root.fail("epochs", "must not be negative.")
+    if (len(family.input_names), len(family.class_names)) != (
+        family.plan.layout.inputs,
+        family.plan.layout.outputs,
+    ):
+        raise root.fail("", "names of inputs and classes do not match the layout in number.")
+    usable = family.status != DIVERGED
+    for name, array in _arrays(family).items():
+        if name != "valid_loss" and not np.isfinite(array[usable]).all():
+            raise root.fail(name, "holds a value that is not finite.")
+    for name in ("accuracy", "measurable_accuracy"):
+        shares = getattr(family, name)[usable]
+        if not ((shares >= 0) & (shares <= 1)).all():
+            raise root.fail(name, "must lie in 0..1.")
 
 
 def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
@@ -102,9 +134,9 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
     schedule, technology = root.table("schedule"), root.table("technology")
     designs = len(arrays["alpha"]) if "alpha" in arrays and arrays["alpha"].ndim == 1 else 0
 
-    def take(name: str, *shape: int) -> np.ndarray[Any, Any]:
+    def take(name: str, *shape: int, kinds: str = "fi") -> np.ndarray[Any, Any]:
         array = arrays.get(name)
-        if array is None or array.shape != (designs, *shape) or array.dtype.kind not in "fi":
+        if array is None or array.shape != (designs, *shape) or array.dtype.kind not in kinds:
             found = "nothing" if array is None else f"{array.dtype} of shape {array.shape}"
             raise root.fail(name, f"must be numbers of shape {(designs, *shape)}, found {found}.")
         return array
@@ -117,7 +149,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
     plan = FamilyPlan(
         layout,
         tuple(float(each) for each in take("alpha")),
-        tuple(int(each) for each in take("seed")),
+        tuple(int(each) for each in take("seed", kinds="i")),
         Schedule(
             learning_rate=schedule.number("learning_rate", 0),
             patience=schedule.integer("patience"),
@@ -148,7 +180,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         measurable_accuracy=take("measurable_accuracy", 3),
         power=take("power_w", 3),
         valid_loss=take("valid_loss"),
-        epochs=take("epochs"),
-        status=take("status").astype(np.int8),
+        epochs=take("epochs", kinds="i"),
+        status=take("status", kinds="i").astype(np.int8),
         seconds=root.number("seconds", 0),
     )
