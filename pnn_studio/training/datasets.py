@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ _SPLIT_NAMES = {
 }
 _LEAST_OF_A_CLASS = 5
 _MAX_BYTES = 256 << 20
+_LARGEST = 1e100  # beyond it differences and squares overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,11 @@ def load_dataset(reference: DataReference, technology: Technology) -> Dataset:
         Naming the file, the line, the column and the reason.
     """
     if reference.source in SHIPPED_DATASETS:
+        if reference.label is not None:
+            raise DatasetError(
+                f"The data set {reference.source} brings its classes with it; a label column is "
+                "chosen in CSV files only."
+            )
         raw = _SHIPPED[reference.source]()
     else:
         raw = _read_csv(Path(reference.source), reference.label)
@@ -86,11 +93,10 @@ def load_dataset(reference: DataReference, technology: Technology) -> Dataset:
 
 def _classes(raw: _Raw) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Class names in order (numbers by value, texts by letter) and the index of each sample."""
-    distinct = set(raw.labels)
-    try:
-        names = sorted(distinct, key=float)
-    except ValueError:
-        names = sorted(distinct)
+    names = sorted(set(raw.labels))
+    values = {name: _float(name) for name in names}
+    if all(map(math.isfinite, values.values())):
+        names.sort(key=values.__getitem__)
     if len(names) < 2:  # noqa: PLR2004 - a decision needs two classes
         raise DatasetError(
             f"{raw.title} has one class only, {names[0]!r:.40}; at least two are needed."
@@ -136,7 +142,7 @@ def _scale(
     low, high = values[train].min(axis=0), values[train].max(axis=0)
     inside = (low >= bottom) & (high <= top)
     # a constant column carries nothing: any span maps it to the lower end
-    high = np.where(high > low, high, low + 1.0)
+    high = np.where(high > low, high, low + np.maximum(1.0, np.abs(low)))
     low, high = np.where(inside, bottom, low), np.where(inside, top, high)
     voltages = bottom + (values - low) / (high - low) * (top - bottom)
     clipped = int(np.sum((voltages < bottom) | (voltages > top)))
@@ -194,6 +200,8 @@ def _read_csv(path: Path, label: str | None) -> _Raw:
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
     """Line number and cells of every line that is not empty, the header first."""
     try:
+        if path.exists() and not path.is_file():
+            raise DatasetError(f"{path} is not a file; give a CSV file.")
         if path.stat().st_size > _MAX_BYTES:
             raise DatasetError(f"{path} is larger than {_MAX_BYTES >> 20} MiB; thin it out first.")
         text = path.read_text("utf-8-sig")
@@ -236,13 +244,20 @@ def _label_column(
     return max(i for i in range(len(header)) if i != split_column)
 
 
-def _number(path: Path, line: int, column: str, cell: str) -> float:
+def _float(text: str) -> float:
+    """Read a number; nan where it is none."""
     try:
-        value = float(cell)
+        return float(text)
     except ValueError:
-        value = np.nan
-    if not np.isfinite(value):
+        return math.nan
+
+
+def _number(path: Path, line: int, column: str, cell: str) -> float:
+    value = _float(cell)
+    if not abs(value) < _LARGEST:
         what = f"{cell.strip()!r:.40} is not a number" if cell.strip() else "the value is missing"
+        if abs(value) >= _LARGEST:
+            what = f"{cell.strip()!r:.40} is too large"
         raise DatasetError(f"{path.name}, line {line}, column {column:.40}: {what}.")
     return value
 
