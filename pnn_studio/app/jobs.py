@@ -90,6 +90,8 @@ class WorkerProcess:
             pass  # killed below
         self._kill_group()
         self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()  # a reader that waits has come to its end by now
 
     def _kill_group(self) -> None:
         if sys.platform == "win32":

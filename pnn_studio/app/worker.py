@@ -38,17 +38,11 @@ _FAMILY_EVERY_S = 1.0
 
 
 class _Steering:
-    """What the window asked of the job that runs; set by the listening thread."""
+    """What the window asked of one job."""
 
     def __init__(self) -> None:
-        self.jobs: queue.Queue[Job | None] = queue.Queue()
         self.stopped = threading.Event()
         self._going = threading.Event()
-        self._going.set()
-
-    def begin(self) -> None:
-        """Forget what was asked of the job before."""
-        self.stopped.clear()
         self._going.set()
 
     def wait_while_paused(self) -> None:
@@ -56,12 +50,22 @@ class _Steering:
         self._going.wait()
 
     def obey(self, control: Control) -> None:
+        """Follow what the window says; called by the listening thread."""
         if control.action == "pause":
             self._going.clear()
         else:
             if control.action == "stop":
                 self.stopped.set()
             self._going.set()
+
+
+class _Listener:
+    """Reads what the window says: jobs go to a queue, a control to the job that came before it."""
+
+    def __init__(self) -> None:
+        # each job has its own steering, so that a control which overtakes its start is not lost
+        self.jobs: queue.Queue[tuple[Job, _Steering] | None] = queue.Queue()
+        self._latest = _Steering()
 
     def listen(self, stream: BinaryIO) -> None:
         """Read until the window is gone, then end the job and the process."""
@@ -71,19 +75,22 @@ class _Steering:
             except (EOFError, OSError, ValueError):
                 break
             if isinstance(message, Control):
-                self.obey(message)
+                self._latest.obey(message)
             else:
-                self.jobs.put(message)
-        self.obey(Control("stop"))
+                self._latest = _Steering()
+                self.jobs.put((message, self._latest))
+        self._latest.obey(Control("stop"))
         self.jobs.put(None)
 
 
 class Worker:
     """Runs one job after the other."""
 
-    def __init__(self, replies: BinaryIO, steering: _Steering) -> None:
+    def __init__(
+        self, replies: BinaryIO, jobs: "queue.Queue[tuple[Job, _Steering] | None]"
+    ) -> None:
         self._replies = replies
-        self._steering = steering
+        self._jobs = jobs
 
     def say(self, reply: Reply) -> None:
         """Send one reply to the window."""
@@ -92,10 +99,9 @@ class Worker:
     def work(self) -> None:
         """Say that we are ready, and do jobs until there is nobody to do them for."""
         self.say(Ready(_simulator()))
-        while (job := self._steering.jobs.get()) is not None:
-            self._steering.begin()
+        while (next_job := self._jobs.get()) is not None:
             try:
-                self._do(job)
+                self._do(*next_job)
             except Cancelled:
                 self.say(Done("Stopped", stopped=True))
             except SimulationFailed as error:
@@ -110,16 +116,16 @@ class Worker:
                     Failed(type(error).__name__, message, traceback.format_exc(), expected=False)
                 )
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: Job, steering: _Steering) -> None:
         if isinstance(job, LoadData):
             self.say(load_dataset(job.reference, load_technology(job.technology)))
             self.say(Done("Loaded"))
         elif isinstance(job, Train):
-            self._train(job)
+            self._train(job, steering)
         elif isinstance(job, Check):
             technology = commands.technology_of(job.design, job.technology)
             dataset = commands.data_of(job.design, technology)
-            stopped = self._steering.stopped.is_set
+            stopped = steering.stopped.is_set
             self.say(commands.check_design(job.design, technology, dataset, cancelled=stopped))
             self.say(Done("Checked"))
         else:
@@ -135,7 +141,7 @@ class Worker:
         )
         self.say(Done(f"Wrote {path.name}"))
 
-    def _train(self, job: Train) -> None:
+    def _train(self, job: Train, steering: _Steering) -> None:
         models = commands.load_models(job.technology, job.surrogates)
         dataset = load_dataset(job.data, models.technology)
         last_family = 0.0
@@ -147,12 +153,12 @@ class Worker:
             if now - last_family >= _FAMILY_EVERY_S:
                 last_family = now
                 self.say(training.family())
-            self._steering.wait_while_paused()
-            return not self._steering.stopped.is_set()
+            steering.wait_while_paused()
+            return not steering.stopped.is_set()
 
         family = commands.train_family(job.plan, dataset, models, on_record)
         self.say(family)
-        stopped = self._steering.stopped.is_set()
+        stopped = steering.stopped.is_set()
         self.say(Done("Stopped" if stopped else "Trained", stopped=stopped))
 
 
@@ -168,10 +174,10 @@ def main() -> None:
     # a library that prints must not break the protocol: what it prints goes to stderr
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    steering = _Steering()
-    threading.Thread(target=steering.listen, args=(sys.stdin.buffer,), daemon=True).start()
+    listener = _Listener()
+    threading.Thread(target=listener.listen, args=(sys.stdin.buffer,), daemon=True).start()
     try:
-        Worker(replies, steering).work()
+        Worker(replies, listener.jobs).work()
     except BrokenPipeError:
         pass  # the window is gone, and with it whoever wanted to know
 
