@@ -210,6 +210,21 @@ class _Card:
                     f"technology prints {component.low:g}..{component.high:g}.",
                 )
 
+    def check_held_out(self) -> None:
+        """Refuse errors that could not be reported; a card may also state none."""
+        if not self.root.has("held_out"):
+            return
+        groups = self.root.table("held_out")
+        for name in groups.keys():
+            group = groups.table(name)
+            group.integer("circuits", 1)
+            for key in ("curve_rms", "form_rms"):
+                group.number(key, 0)
+            r2 = group.table("r2")
+            for outputs in OUTPUTS.values():
+                for output, _ in outputs:
+                    r2.number(output)
+
     def _features(self, model: Fields) -> tuple[Feature, ...]:
         names, result = COMPONENTS[self._circuit], []
         for entry in model.tables("inputs"):
@@ -257,7 +272,8 @@ class _Card:
         except SafetensorError as error:
             raise SurrogateError(f"{path}: not a safetensors file, {error}.") from error
         for key, tensor in tensors.items():
-            if not tensor.is_floating_point() or not bool(torch.isfinite(tensor).all()):
+            # widened first, because torch cannot tell of its smallest types whether they are finite
+            if not tensor.is_floating_point() or not bool(torch.isfinite(tensor.double()).all()):
                 raise SurrogateError(f"{path}, {key}: must hold finite floating-point numbers.")
         return {key: tensor.double() for key, tensor in tensors.items()}
 
@@ -338,6 +354,7 @@ def load_surrogate(folder: Path, technology: Technology, circuit: CircuitName) -
     """
     card = _Card(folder, technology, circuit)
     card.check_head()
+    card.check_held_out()
     surrogate = CircuitSurrogate(circuit, card.model("eta"), card.model("power"), card.data)
     _check_default(surrogate, technology, card.root)
     return surrogate
