@@ -3,10 +3,12 @@
 Commands import what they need when they run, so that ``--help`` and the window are up at once.
 """
 
+import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -15,6 +17,8 @@ from pnn_studio.errors import PnnError, UsageError
 
 EXPECTED_FAILURE = 2
 INTERRUPTED = 130
+_SEEDS = click.IntRange(0, 2**31 - 1)
+_EPOCHS = click.IntRange(1, 10**6)
 
 
 class _Hidden(click.ParamType[tuple[int, ...]]):
@@ -68,14 +72,12 @@ _network = _options(
         default="network",
         help="Who shares the component values of ptanh and negation.",
     ),
-    click.option("--epochs", type=click.IntRange(min=1), help="Bound on the epochs of a design."),
+    click.option("--epochs", type=_EPOCHS, help="Bound on the epochs of a design."),
 )
 _data = _options(
     click.argument("data"),
     click.option("--label", metavar="COLUMN", help="Label column of a CSV file."),
-    click.option(
-        "--split-seed", type=click.IntRange(min=0), default=0, help="Seed of the split [0]."
-    ),
+    click.option("--split-seed", type=_SEEDS, default=0, help="Seed of the split [0]."),
 )
 
 
@@ -92,14 +94,14 @@ def cli(context: click.Context) -> None:
         # Qt is loaded for the window alone
         from pnn_studio.ui.app import open_window
 
-        sys.exit(open_window())
+        context.exit(open_window())
 
 
 @cli.command()
 @_data
 @click.option("--alpha", type=float, default=0.5, help="Weight of power, 0..1 [0.5].")
 @_network
-@click.option("--seed", type=int, default=0, help="Seed of the initialisation [0].")
+@click.option("--seed", type=_SEEDS, default=0, help="Seed of the initialisation [0].")
 @click.option("--out", type=_FILE, help="Design file to write.")
 @_kit
 @_as_json
@@ -122,7 +124,7 @@ def train(
     # torch and scikit-learn are loaded for commands alone; so in every command below
     from pnn_studio.app import commands, console
 
-    commands.check_outputs(out)
+    commands.check_output(out, data, technology)
     commands.check_alpha(alpha)
     layout = _Wanted(hidden, crossbar, sharing)
     models = commands.load_models(technology, surrogates)
@@ -163,7 +165,7 @@ def sweep(
     """Train the whole trade-off between accuracy and power as one family."""
     from pnn_studio.app import commands, console  # loads torch, see train
 
-    commands.check_outputs(out)
+    commands.check_output(out, data, technology)
     layout = _Wanted(hidden, crossbar, sharing)
     models = commands.load_models(technology, surrogates)
     dataset = commands.load_data(data, models.technology, label, split_seed)
@@ -233,7 +235,7 @@ def export(
     """Write a design as netlist, schematic, component table or design file."""
     from pnn_studio.app import commands  # loads torch, see train
 
-    commands.check_outputs(out)
+    commands.check_output(out, design, sweep_file, data, technology)
     if (design is None) == (sweep_file is None):
         raise UsageError("Give either a design file or --from with a sweep file.")
     if sweep_file is None and (alpha is not None or seed is not None):
@@ -254,7 +256,7 @@ def export(
     _answer(answer, as_json, lambda: click.echo(f"Wrote {out}"))
 
 
-@cli.group()
+@cli.group(no_args_is_help=False)  # what is missing is told in one line, as everywhere
 def surrogates() -> None:
     """Build the surrogates of the nonlinear circuits, or report on them."""
 
@@ -262,7 +264,7 @@ def surrogates() -> None:
 @surrogates.command()
 @click.option("--out", type=_FILE, help="Folder [surrogates/ID of the technology].")
 @click.option("--circuits", type=click.IntRange(min=200), default=2000, help="Of each kind [2000].")
-@click.option("--seed", type=click.IntRange(min=0), default=0, help="Seed of the samples [0].")
+@click.option("--seed", type=_SEEDS, default=0, help="Seed of the samples [0].")
 @click.option("--data", type=_FILE, help="Folder of the simulated tables: kept there, used again.")
 @_technology
 @_as_json
@@ -329,20 +331,39 @@ def _answer(summary: dict[str, Any], as_json: bool, show: Callable[[], None]) ->
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the program and exit: 0 done, 2 an expected failure with one line on stderr."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # a terminal that lacks a character, or a path that is no text, shows its escape
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        cli.main(arguments, prog_name="pnn-studio", standalone_mode=False)
+        code = cli.main(arguments, prog_name="pnn-studio", standalone_mode=False)
+        print(end="", flush=True)  # here, where a full disk can still be told
     except click.ClickException as error:
-        _fail(error.format_message())
+        _fail(str(PnnError(error.format_message())))
     except PnnError as error:
         _fail(str(error))
     except (click.Abort, KeyboardInterrupt):
         click.echo("pnn-studio: interrupted", err=True)
         sys.exit(INTERRUPTED)
-    sys.exit(0)
+    except OSError as error:
+        # no space left, no room for temporary files, or nobody who reads stdout any more
+        place = f"{error.filename}: " if error.filename else ""
+        _drop_stdout()
+        _fail(f"{place}{error.strerror or error}")
+    except SystemExit:
+        # click ends so, and only so, when nobody reads stdout any more
+        _drop_stdout()
+        _fail("nobody reads the output any more; it was not written whole")
+    sys.exit(code if isinstance(code, int) else 0)
 
 
-def _fail(message: str) -> None:
-    click.echo(f"pnn-studio: {' '.join(message.split())}", err=True)
+def _drop_stdout() -> None:
+    """Keep Python from trying at its end to write what could not be written."""
+    with Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"pnn-studio: {message}", err=True)
     sys.exit(EXPECTED_FAILURE)
 
 

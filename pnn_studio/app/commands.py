@@ -29,9 +29,16 @@ from pnn_studio.domain.technology import (
     CircuitName,
     Technology,
     load_technology,
+    shipped_technology,
 )
 from pnn_studio.domain.verification import Verification
-from pnn_studio.errors import DatasetError, ProjectFileError, TechnologyError, UsageError
+from pnn_studio.errors import (
+    DatasetError,
+    ProjectFileError,
+    SurrogateError,
+    TechnologyError,
+    UsageError,
+)
 from pnn_studio.physics.surrogate import Surrogates, load_surrogates
 from pnn_studio.storage.design_file import load_design, metrics_entry, save_design
 from pnn_studio.storage.files import check_writable, write_atomically
@@ -66,6 +73,11 @@ def load_models(technology: str = "", surrogates: str = "") -> Models:
     """
     loaded = load_technology(technology or DEFAULT_TECHNOLOGY)
     folder = Path(surrogates) if surrogates else shipped_folder("surrogates") / loaded.id
+    if not surrogates and not folder.is_dir():
+        raise SurrogateError(
+            f"No surrogates ship for the technology {loaded.id!r}; give their folder with "
+            "--surrogates, or make them with pnn-studio surrogates build --technology FILE."
+        )
     return Models(loaded, load_surrogates(folder, loaded))
 
 
@@ -180,16 +192,12 @@ def pick_design(family: Family, alpha: float, seed: int | None = None) -> Traine
 
 def technology_of(design: TrainedDesign, technology: str = "") -> Technology:
     """Load the technology of a design, from `technology` (identifier or file) where it is given."""
-    try:
-        return load_technology(technology or design.technology)
-    except TechnologyError as error:
-        if technology:
-            raise
+    if not technology and shipped_technology(design.technology) is None:
         raise TechnologyError(
             f"The design was made for the technology {design.technology!r:.40}, which does not "
-            "ship; "
-            "give its file with --technology."
-        ) from error
+            "ship; give its file with --technology."
+        )
+    return load_technology(technology or design.technology)
 
 
 def data_of(design: TrainedDesign, technology: Technology, data: str = "") -> Dataset:
@@ -344,11 +352,11 @@ def json_text(value: Any) -> str:
     return json.dumps(plain_json(value), allow_nan=False)
 
 
-def check_outputs(*paths: Path | None) -> None:
-    """Refuse output paths that cannot be written, before any work is done."""
-    for path in paths:
-        if path is not None:
-            check_writable(path)
-    chosen = [path.absolute() for path in paths if path is not None]
-    if len(set(chosen)) < len(chosen):
-        raise ProjectFileError(f"{chosen[0]} is named for two outputs.")
+def check_output(path: Path | None, *inputs: str | Path | None) -> None:
+    """Refuse, before any work, an output that cannot be written or would overwrite an input."""
+    if path is None:
+        return
+    check_writable(path)
+    for each in inputs:
+        if each and path.exists() and Path(each).exists() and path.samefile(each):
+            raise ProjectFileError(f"{path} is read, and would be overwritten; give another --out.")

@@ -25,19 +25,21 @@ _REDRAW_S = 0.25
 
 
 def _progress() -> Progress:
+    console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:3.0f} %"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,  # in a log it would only be an empty line
     )
 
 
 @contextlib.contextmanager
 def training_progress(designs: int) -> Iterator[Follow]:
-    """Show how a training goes; Ctrl-C stops it and keeps what there is."""
+    """Show how a training goes, on stderr where that is a terminal."""
     with _progress() as progress:
         task = progress.add_task("Training", total=1.0)
         drawn = 0.0
@@ -59,7 +61,7 @@ def training_progress(designs: int) -> Iterator[Follow]:
 
 @contextlib.contextmanager
 def work_progress() -> Iterator[Callable[[str, float], None]]:
-    """Show how a piece of work goes: called with its name and the share that is done."""
+    """Show how a piece of work goes, likewise: called with its name and the share of it done."""
     with _progress() as progress:
         tasks: dict[str, Any] = {}
 
@@ -69,6 +71,11 @@ def work_progress() -> Iterator[Callable[[str, float], None]]:
             progress.update(tasks[name], completed=share)
 
         yield follow
+
+
+def _stdout() -> Console:
+    """Paths and names are printed as they are: no markup in them, no line broken for the width."""
+    return Console(highlight=False, markup=False, soft_wrap=True)
 
 
 def _table(*columns: str) -> Table:
@@ -85,7 +92,7 @@ def _power_rows(table: Table, name: str, power: Power) -> None:
 
 def show_design(design: TrainedDesign, path: Path | None) -> None:
     """Print accuracy, power and circuits of a design."""
-    console, metrics = Console(highlight=False), design.metrics
+    console, metrics = _stdout(), design.metrics
     console.print(
         f"{design.layout}, alpha {design.alpha:g}, seed {design.seed}: {metrics.epochs} epochs "
         f"in {metrics.seconds:.1f} s"
@@ -108,7 +115,7 @@ def show_design(design: TrainedDesign, path: Path | None) -> None:
 
 def show_sweep(family: Family, path: Path | None) -> None:
     """Print the trade-off of a family."""
-    console = Console(highlight=False)
+    console = _stdout()
     alphas, accuracy, power = seed_means(family)
     table = _table("alpha", "test accuracy", "power")
     for row in np.unique(np.linspace(0, len(alphas) - 1, 11).astype(int)):
@@ -133,7 +140,7 @@ def show_sweep(family: Family, path: Path | None) -> None:
 
 def show_verification(verification: Verification) -> None:
     """Print model against ngspice."""
-    console = Console(highlight=False)
+    console = _stdout()
     console.print(
         f"{verification.samples} test samples in {verification.simulator}, "
         f"{verification.seconds:.2f} s: {format_percent(verification.agreement)} equal answers"
@@ -153,8 +160,11 @@ def show_verification(verification: Verification) -> None:
 
 def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
     """Print held-out errors as the cards state them."""
-    console = Console(highlight=False)
+    console = _stdout()
     for circuit, groups in reports.items():
+        if not groups:
+            console.print(f"{circuit}: the card states no held-out errors")
+            continue
         table = _table(
             f"{circuit}, held out", "circuits", "R2 eta", "R2 power", "curve", "tanh form"
         )
@@ -178,7 +188,7 @@ def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
 
 def show_demo(result: DemoResult) -> None:
     """Print what the demo did."""
-    console = Console(highlight=False)
+    console = _stdout()
     show_sweep(result.family, None)
     console.print("")
     show_design(result.design, None)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pnn_studio.app import commands
+from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.pareto import best95, seed_means
@@ -46,6 +47,7 @@ def run(folder: Path, on_record: commands.OnRecord) -> DemoResult:
         Where a step fails; nothing is left undone silently.
     """
     make_folder(folder)
+    find_ngspice()  # asked before a quarter of a minute of training
     models = commands.load_models()
     dataset = commands.load_data("iris", models.technology)
     layout = Layout(dataset.voltages.shape[1], (3,), len(dataset.class_names))

@@ -17,6 +17,7 @@ from pnn_studio.domain.technology import (
     Technology,
     load_technology,
 )
+from pnn_studio.errors import SurrogateError
 from pnn_studio.storage.files import make_folder
 from pnn_studio.training.surrogate_fit import fit_surrogate, write_surrogate
 
@@ -73,7 +74,13 @@ def _table(
 ) -> CircuitTable:
     path = data / f"{name}.npz" if data is not None else None
     if path is not None and path.is_file():
-        return load_table(path)
+        table = load_table(path)
+        if (table.circuit, table.technology_fingerprint) != (name, kit.fingerprint):
+            raise SurrogateError(
+                f"{path} was simulated for the {table.circuit} circuit of {table.technology!r:.40} "
+                f"as it was then; remove it, so that {name} of {kit.id!r} is simulated again."
+            )
+        return table
 
     def count(done: int, of: int) -> None:
         follow(f"Simulate {name}", done / of)

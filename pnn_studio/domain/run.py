@@ -97,6 +97,10 @@ class FamilyPlan:
         """Plan `alphas` evenly spread values in 0..1 times `seeds` seeds, seeds fastest."""
         if alphas < 1 or seeds < 1:
             raise UsageError("A sweep needs at least one alpha and one seed.")
+        if alphas * seeds > MAX_DESIGNS:
+            raise UsageError(
+                f"{alphas * seeds} designs; at most {MAX_DESIGNS} are trained at once."
+            )
         values = (
             [round(float(alpha), 6) for alpha in np.linspace(0.0, 1.0, alphas)]
             if alphas > 1
