@@ -47,11 +47,14 @@ class SchematicItem(QGraphicsItem):
             path.addPolygon(QPolygonF([QPointF(x, y) for x, y in wire.points]))
         self.update()
 
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The placed components."""
+        return self._schematic.symbols if self._schematic else ()
+
     def symbol_at(self, point: QPointF) -> Symbol | None:
         """Return the component at a point, with some margin around it."""
-        if self._schematic is None:
-            return None
-        for symbol in self._schematic.symbols:
+        for symbol in self.symbols:
             reach_x, reach_y = symbol.width / 2 + 6, symbol.height / 2 + 8
             near = abs(point.x() - symbol.x) <= reach_x and abs(point.y() - symbol.y) <= reach_y
             if symbol.ref and near:

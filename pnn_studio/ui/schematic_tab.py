@@ -133,7 +133,9 @@ class SchematicView(CanvasView):
         """Find what is under the pointer."""
         super().mouseMoveEvent(event)
         dragging = event.buttons() != Qt.MouseButton.NoButton
-        symbol = None if dragging else self.item.symbol_at(self.mapToScene(event.pos()))
+        symbol = (
+            None if dragging else self.item.symbol_at(self.mapToScene(event.position().toPoint()))
+        )
         if symbol is not self.item.selected:
             self.item.selected = symbol
             self.item.update()
@@ -167,7 +169,7 @@ class SchematicTab(QWidget):
         self._follows: str | None = None
         self._drawn: tuple[object, ...] = ()
         self.view = SchematicView(appearance)
-        self._card = _HoverCard(self.view.viewport())
+        self.card = _HoverCard(self.view.viewport())
         self.layers = Segments("Layer")
         self.structure = Segments("Crossbar structure")
         self._sample = Spin(appearance, 1, 1)
@@ -278,7 +280,7 @@ class SchematicTab(QWidget):
             self._class.set_whole(design.class_names[truth])
 
     def _draw(self, design: TrainedDesign) -> None:
-        self._card.hide()
+        self.card.hide()
         schematic = layer_schematic(
             design,
             self._layer,
@@ -294,9 +296,9 @@ class SchematicTab(QWidget):
     def _show_card(self, symbol: Symbol | None) -> None:
         design = self._studio.session.design
         if symbol is None or design is None:
-            self._card.hide()
+            self.card.hide()
             self._studio.hint.emit("")
             return
         told = facts(design, self._layer, self._state, self._studio.sample, symbol)
-        self._card.show_facts(told, self.view.place_of(symbol))
+        self.card.show_facts(told, self.view.place_of(symbol))
         self._studio.hint.emit(f"{told.title} {told.place}: {', '.join(told.values)}")

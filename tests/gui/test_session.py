@@ -1,0 +1,214 @@
+"""One whole session in the window, by mouse and keyboard, with the real worker and ngspice."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QFileDialog, QMenu
+
+from pnn_studio.ui.main_window import CHECK_TAB, SCHEMATIC_TAB
+from tests.gui.conftest import wait_for_end
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def button(window, name):
+    """Find the button with that accessible name that can be seen."""
+    return next(
+        each
+        for each in window.findChildren(QAbstractButton)
+        if each.accessibleName() == name and each.isVisible()
+    )
+
+
+def click(qtbot, window, name):
+    qtbot.wait(20)  # a row that was just made is shown by the event loop
+    found = button(window, name)
+    assert found.isEnabled(), name
+    qtbot.mouseClick(found, LEFT)
+
+
+def choose_iris(qtbot, window):
+    """Open the list of data sets and take its first entry, by keyboard."""
+    combo = window.panel.data.combo
+    combo.setFocus()
+    qtbot.keyClick(combo, Qt.Key.Key_Space)
+    view = combo.view()
+    qtbot.waitUntil(view.isVisible)
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.studio.session.dataset is not None, timeout=60_000)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+def type_number(qtbot, spin, number):
+    spin.setFocus()
+    spin.selectAll()
+    qtbot.keyClicks(spin, str(number))
+    qtbot.keyClick(spin, Qt.Key.Key_Tab)
+    assert spin.value() == number
+
+
+def spin_named(window, name):
+    return next(
+        each
+        for each in window.panel.findChildren(QAbstractSpinBox)
+        if each.accessibleName() == name
+    )
+
+
+def export_to(qtbot, window, index, path):
+    """Take an entry of the Export menu and type the path into its dialog."""
+    menu = window.toolbar.export.menu()
+    assert isinstance(menu, QMenu)
+    menu.popup(window.mapToGlobal(QPoint(200, 60)))
+    action = menu.actions()[index]
+    qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+    qtbot.waitUntil(lambda: window.findChildren(QFileDialog) != [])
+    dialog = window.findChildren(QFileDialog)[-1]
+    dialog.selectFile(str(path))
+    dialog.accept()
+    qtbot.waitUntil(path.exists, timeout=30_000)
+    qtbot.waitUntil(lambda: window.studio.bridge.active is None, timeout=10_000)
+
+
+@pytest.fixture
+def no_native_dialogs(application):
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+
+def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, no_native_dialogs):
+    window = open_window()
+    studio, session = window.studio, window.studio.session
+    pid = studio.bridge.pid
+
+    choose_iris(qtbot, window)
+    assert str(session.layout) == "4-3-3"
+
+    click(qtbot, window, "One neuron more in layer 1")
+    assert str(session.layout) == "4-4-3"
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert str(session.layout) == "4-3-3"
+
+    type_number(qtbot, spin_named(window, "Number of alphas"), 3)
+    type_number(qtbot, spin_named(window, "Number of seeds"), 2)
+    type_number(qtbot, spin_named(window, "Epochs at most"), 20)
+    click(qtbot, window, "Train")
+    qtbot.waitUntil(
+        lambda: session.run is not None and session.run.state == "finished", timeout=60_000
+    )
+    assert session.run.curves.latest.epoch == 20
+    assert window.layout_tab.canvas.trained
+    window.dock.draw()
+    assert window.dock.plots.isVisible()
+
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert window.tabs.currentIndex() == SCHEMATIC_TAB
+    shown = window.schematic_tab.view.accessibleDescription()
+    assert shown.startswith("Layer 1 of 2: 4 inputs, 3 outputs")
+    qtbot.mouseClick(window.schematic_tab.layers.buttons()[1], LEFT)
+    shown = window.schematic_tab.view.accessibleDescription()
+    assert shown.startswith("Layer 2 of 2: 3 inputs, 3 outputs")
+
+    qtbot.keyClick(window, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: session.verification(session.design) is not None, timeout=60_000)
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert window.tabs.currentIndex() == CHECK_TAB
+    assert "30 test samples" in window.check_tab.summary.toolTip()
+    qtbot.waitUntil(lambda: window.alpha_bar.chip.title.toolTip().startswith("Checked, "))
+
+    for index, name in enumerate(("net.cir", "net.svg", "net.csv", "net.json")):
+        export_to(qtbot, window, index, tmp_path / name)
+    assert (tmp_path / "net.cir").read_text().rstrip().endswith(".end")
+    assert (tmp_path / "net.svg").read_text().startswith("<?xml")
+    assert len((tmp_path / "net.csv").read_text().splitlines()) > 10
+    json.loads((tmp_path / "net.json").read_text())
+
+    window.close()
+    wait_for_end(pid, 2)
+
+
+def test_closing_during_training_ends_the_worker_within_2_seconds(open_window, qtbot):
+    window = open_window()
+    choose_iris(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    session = window.studio.session
+    qtbot.waitUntil(lambda: session.run is not None and len(session.run.curves) > 2, timeout=60_000)
+    pid = window.studio.bridge.pid
+    window.close()
+    # close() returns when the worker has ended; what remains is for the kernel
+    assert wait_for_end(pid, 2) < 2
+
+
+def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):
+    window = open_window()
+    choose_iris(qtbot, window)
+    session = window.studio.session
+    click(qtbot, window, "Train")
+    qtbot.waitUntil(
+        lambda: session.run is not None and session.run.family is not None, timeout=60_000
+    )
+    click(qtbot, window, "Pause")
+    assert session.run.state == "paused"
+    qtbot.wait(300)
+    paused_at = session.run.curves.latest.epoch
+    qtbot.wait(300)
+    assert session.run.curves.latest.epoch == paused_at
+    click(qtbot, window, "Pause")
+    qtbot.waitUntil(lambda: session.run.curves.latest.epoch > paused_at, timeout=10_000)
+    click(qtbot, window, "Stop")
+    qtbot.waitUntil(lambda: session.run.state == "stopped", timeout=10_000)
+    assert session.design is not None
+
+
+def test_a_file_that_cannot_be_read_is_told_of_in_the_message_bar_and_changes_nothing(
+    open_window, qtbot, tmp_path
+):
+    window = open_window()
+    path = tmp_path / "broken.csv"
+    path.write_text("a,b,label\n1,2,x\n3,oops,y\n")
+    window.studio.load_data(str(path))
+    qtbot.waitUntil(window.messages.isVisible, timeout=60_000)
+    assert "oops" in window.messages.text.text()
+    assert window.studio.session.dataset is None
+    click(qtbot, window, "Close this message")
+    assert not window.messages.isVisible()
+
+
+def test_the_window_process_loads_nothing_heavy_while_it_trains():
+    code = """
+import sys, time
+from PySide6.QtCore import QEventLoop
+from pnn_studio.ui.app import make_application
+from pnn_studio.ui.main_window import MainWindow
+from pnn_studio.ui.studio import Studio
+from pnn_studio.ui.theme import Appearance
+from dataclasses import replace
+application = make_application(["test"])
+studio = Studio(); window = MainWindow(studio, Appearance()); window.show()
+def wait_for(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+studio.load_data("iris")
+wait_for(lambda: studio.session.dataset)
+studio.edit(replace(studio.session.settings, alphas=2, seeds=1, max_epochs=5))
+studio.train()
+wait_for(lambda: studio.session.design and not studio.is_training)
+studio.check()
+wait_for(lambda: studio.session.verification(studio.session.design))
+for tab in range(3):
+    window.tabs.setCurrentIndex(tab)
+    application.processEvents()
+window.close()
+print(sorted({"torch", "PySpice", "sklearn", "scipy"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
