@@ -92,7 +92,7 @@ def verify(
         model_power=network_power(design, states),
         spice_power=dissipated(wiring, technology, signals),
         seconds=result.seconds,
-        simulator=simulator_version(executable),
+        simulator=simulator_version(executable, timeout_s),
     )
 
 

@@ -82,10 +82,10 @@ def find_ngspice(path: str | None = None) -> str:
     return str(Path(found).absolute())
 
 
-def simulator_version(executable: str) -> str:
+def simulator_version(executable: str, timeout_s: float = _VERSION_TIMEOUT_S) -> str:
     """Ask for name and version, for example ``ngspice 39`` (``ngspice`` where it does not say)."""
     with tempfile.TemporaryDirectory(prefix="pnn-") as folder:
-        log, _ = _run_child([executable, "--version"], Path(folder), _VERSION_TIMEOUT_S, None)
+        log, _ = _run_child([executable, "--version"], Path(folder), timeout_s, None)
     match = re.search(r"ngspice-(\d[\w.+]*)", log)
     return f"ngspice {match[1]}" if match else "ngspice"
 
