@@ -1,0 +1,48 @@
+"""A family of designs, and the demo that a newcomer runs first."""
+
+import json
+import time
+
+import numpy as np
+import pytest
+
+from pnn_studio.domain.pareto import best95
+from tests.support.command_line import pnn_studio
+
+
+def test_a_sweep_answers_with_the_whole_trade_off(workshop):
+    answer = json.loads((workshop / "sweep.json").read_text())
+    assert answer["alphas"] == [0, 0.5, 1]
+    accuracy, power = (np.array(answer[key]) for key in ("test_accuracy", "power_w"))
+    assert accuracy.shape == power.shape == (3, 2)
+    assert answer["design_epochs"] == 6 * 150
+    assert answer["design_epochs_per_s"] == pytest.approx(6 * 150 / answer["seconds"])
+    expected = best95(np.array(answer["alphas"]), accuracy.mean(axis=1), power.mean(axis=1))
+    assert answer["best95"] == pytest.approx(vars(expected))
+
+
+def test_a_sweep_file_is_read_with_numpy_alone(workshop):
+    answer = json.loads((workshop / "sweep.json").read_text())
+    with np.load(workshop / "s.npz", allow_pickle=False) as file:
+        assert file["alpha"].tolist() == [0, 0, 0.5, 0.5, 1, 1]
+        assert file["seed"].tolist() == [0, 1] * 3
+        power = file["power_w"].sum(axis=1).reshape(3, 2)
+    np.testing.assert_allclose(power, answer["power_w"])
+
+
+@pytest.mark.slow
+def test_the_demo_trains_checks_and_exports_within_a_minute(tmp_path):
+    started = time.monotonic()
+    done = pnn_studio("demo", "--out", "demo", "--json", cwd=tmp_path)
+    assert time.monotonic() - started < 60
+    answer = done.answer
+    assert answer["design"]["accuracy"]["test"] >= 0.90
+    assert answer["check"]["samples"] == 30
+    names = {"iris.cir", "iris.svg", "iris-parts.csv", "iris.json", "iris-sweep.npz"}
+    assert {path.name for path in (tmp_path / "demo").iterdir()} == names | {"iris-check.json"}
+    assert len(answer["files"]) == 6
+    assert all((tmp_path / path).stat().st_size > 0 for path in answer["files"])
+    # the ideal model misses how the circuits load each other; the check says so as it is
+    checked = pnn_studio("check", "demo/iris.json", "--json", cwd=tmp_path).answer
+    for key in ("agreement", "node_error_v", "power_w", "accuracy"):
+        assert checked[key] == answer["check"][key]

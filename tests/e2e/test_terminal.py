@@ -1,0 +1,129 @@
+"""The program among other programs: pipes, full disks, odd names, Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.support.command_line import COMMAND, environment, pnn_studio, refusal
+from tests.support.kits import SHIPPED
+
+ROWS = "\n".join(f"{i % 7},{i % 5},{'xy'[i % 2]}" for i in range(40))
+
+
+@pytest.mark.parametrize("options", [["--version"], ["--help"], ["train", "--help"]])
+def test_help_and_version_load_nothing_heavy(tmp_path, options):
+    started = time.monotonic()
+    done = pnn_studio(*options, cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert "pnn-studio" in done.out
+    assert time.monotonic() - started < 1
+
+
+def test_without_a_display_it_points_to_the_demo(tmp_path):
+    told = refusal(pnn_studio(cwd=tmp_path, QT_QPA_PLATFORM="", WAYLAND_DISPLAY=""))
+    assert "demo --out DIR" in told
+
+
+def test_the_console_script_is_the_module():
+    script = os.path.join(os.path.dirname(sys.executable), "pnn-studio")  # noqa: PTH118, PTH120
+    done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("pnn-studio, version ")
+
+
+@pytest.mark.parametrize("options", [["--help"], ["surrogates", "report", "--json"]])
+def test_a_reader_that_leaves_is_told_in_one_line(tmp_path, options):
+    process = subprocess.Popen(
+        [*COMMAND, *options],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.close()  # before anything is written, unlike most that head does
+    err = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(60) == 2
+    assert err.startswith("pnn-studio: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110
+def test_a_full_disk_is_told_in_one_line(tmp_path):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*COMMAND, "surrogates", "report"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "pnn-studio: No space left on device\n"
+
+
+def test_a_terminal_without_greek_letters_still_gets_an_answer(tmp_path):
+    done = pnn_studio("surrogates", "report", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert done.code == 0, done.err
+    assert done.out.isascii()
+
+
+@pytest.mark.parametrize(
+    "folder", ["two words", "Größe 大小", "[bold]x", os.fsdecode(b"no\xfftext")]
+)
+def test_odd_names_of_files_are_names(here, tmp_path, folder):
+    place = tmp_path / folder
+    try:
+        place.mkdir()
+    except OSError:
+        pytest.skip("this file system does not have such names")
+    data = place / "data 1.csv"
+    data.write_text(f"a,b,label\n{ROWS}\n")
+    design = place / "d.json"
+    done = here("train", data, "--epochs", "3", "--out", design, cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert done.err == ""
+    assert "d.json\n" in done.out  # not broken for the width of a terminal
+    assert json.loads(design.read_bytes())["data"]["source"] == str(data)
+    assert here("check", design, cwd=tmp_path).code == 0
+
+
+def test_results_follow_a_link_and_leave_it_a_link(here, tmp_path):
+    (tmp_path / "far").mkdir()
+    link = tmp_path / "link.json"
+    link.symlink_to("far/d.json")
+    done = here("train", "iris", "--epochs", "2", "--out", "link.json", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert link.is_symlink()
+    assert (tmp_path / "far" / "d.json").is_file()
+
+
+def test_ctrl_c_ends_a_sweep_at_once_and_leaves_no_file(tmp_path):
+    process = subprocess.Popen(
+        [*COMMAND, "sweep", "iris", "--out", "s.npz"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(5)  # torch is loaded and the training has begun
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=5)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.split() == ["pnn-studio:", "interrupted"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_report_shows_what_the_cards_state(tmp_path):
+    done = pnn_studio("surrogates", "report", "--json", cwd=tmp_path)
+    for circuit in ("ptanh", "negation"):
+        card = json.loads((SHIPPED / circuit / "card.json").read_text("utf-8"))
+        assert done.answer["held_out"][circuit] == card["held_out"]
