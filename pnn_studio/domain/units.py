@@ -64,15 +64,16 @@ def format_percent(share: float) -> str:
 
     Examples
     --------
-    >>> format_percent(0.9677), format_percent(1.0), format_percent(0.0)
-    ('96.8 %', '100 %', '0 %')
+    >>> format_percent(0.9677), format_percent(0.0042), format_percent(1.0), format_percent(0.0)
+    ('96.8 %', '0.420 %', '100 %', '0 %')
     """
     if not math.isfinite(share):
         return "\N{EM DASH}"
     if share in (0.0, 1.0):
         return f"{share * 100:.0f} %"
-    text, _ = _engineering(share * 100, 3)
-    return f"{text} %".replace("-", MINUS)
+    percent = float(f"{share * 100:.3g}")
+    decimals = 2 - math.floor(math.log10(abs(percent)))
+    return f"{percent:.{max(decimals, 0)}f} %".replace("-", MINUS)
 
 
 def parse_si(text: str, unit: str) -> float:
