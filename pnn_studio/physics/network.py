@@ -5,7 +5,7 @@ every layer, then the raw component values of the ptanh and of the negation circ
 optimiser, the best states and the checkpoints are each one tensor.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,14 +14,10 @@ from torch import Tensor
 
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName, Technology
-from pnn_studio.physics.crossbar import (
-    Printed,
-    column_voltages,
-    crossbar_power,
-    negation_count,
-    print_crossbar,
-)
+from pnn_studio.physics.crossbar import MeanSquares, PrintedCrossbar
 from pnn_studio.physics.nonlinear import OmegaMap, tanh_form
+from pnn_studio.physics.samples import MAX_DEGREE, Samples, chebyshev_nodes, degree_needed
+from pnn_studio.physics.signals import Judge, Layer, Squares, sweep
 from pnn_studio.physics.surrogate import Surrogates
 
 
@@ -37,35 +33,46 @@ class Circuits:
         tanh parameters.
     power : mapping of circuit to Tensor, shape (designs, groups)
         Watt of one circuit.
+    bias : Tensor, shape (designs, groups)
+        What a negation circuit gives at the bias row.
+    curve : Tensor or None, shape (designs, degree + 1)
+        Chebyshev coefficients of the first layer's negation over the input range.
     """
 
     omega: Mapping[CircuitName, Tensor]
     eta: Mapping[CircuitName, Tensor]
     power: Mapping[CircuitName, Tensor]
+    bias: Tensor
+    curve: Tensor | None
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """What does not depend on the samples: printed crossbars and circuits of all designs."""
+    """What does not depend on the samples: printed crossbars, circuits, and layers made of both."""
 
-    theta_raw: tuple[Tensor, ...]
-    printed: tuple[Printed, ...]
+    crossbars: tuple[PrintedCrossbar, ...]
     circuits: Circuits
+    layers: tuple[Layer, ...]
+
+    @property
+    def theta(self) -> tuple[Tensor, ...]:
+        """The printed, signed theta of each layer, shape (designs, inputs + 2, outputs)."""
+        return tuple(crossbar.signed.transpose(1, 2) for crossbar in self.crossbars)
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
-    """Outputs and power.
+class Measured:
+    """What was found over the samples.
 
     Attributes
     ----------
-    outputs : Tensor, shape (designs, classes, samples)
-        Volts after the last ptanh.
+    verdict : Tensor, shape (designs, k)
+        The judge's columns.
     power : Tensor, shape (designs, layers, 3)
         Watt: crossbar, activation, negation.
     """
 
-    outputs: Tensor
+    verdict: Tensor
     power: Tensor
 
 
@@ -98,6 +105,10 @@ class Network:
         self.technology = technology
         self.dtype = dtype
         self.device = device
+        # of the expansion of the negation, in volt: far below what the precision itself brings
+        self._tolerance = 1e-6 if dtype == torch.float32 else 1e-11
+        self._bias = torch.tensor([technology.bias], dtype=dtype, device=device)
+        self._nodes: dict[int, tuple[Tensor, Tensor]] = {}
         self._surrogates = {name: surrogates[name].to(dtype, device) for name in CIRCUITS}
         self._maps = {name: OmegaMap(technology.circuit(name), dtype, device) for name in CIRCUITS}
         self._groups = len(layout.shapes) if layout.sharing == "layer" else 1
@@ -109,19 +120,12 @@ class Network:
 
     # --- parameters --------------------------------------------------------------------------
 
-    def _split(self, flat: Tensor) -> tuple[list[Tensor], dict[CircuitName, Tensor]]:
-        circuit_sizes = [self._groups * len(COMPONENTS[name]) for name in CIRCUITS]
-        sizes = [*self._sizes, *circuit_sizes]
-        parts = flat.split(sizes, dim=-1)
-        thetas = [
+    def _thetas(self, flat: Tensor) -> list[Tensor]:
+        parts = flat[:, : self.theta_parameters].split(self._sizes, dim=-1)
+        return [
             part.unflatten(-1, (columns, rows))
-            for part, (rows, columns) in zip(parts, self.layout.shapes, strict=False)
+            for part, (rows, columns) in zip(parts, self.layout.shapes, strict=True)
         ]
-        omegas = {
-            name: part.unflatten(-1, (self._groups, len(COMPONENTS[name])))
-            for name, part in zip(CIRCUITS, parts[len(thetas) :], strict=True)
-        }
-        return thetas, omegas
 
     def initial(self, seeds: tuple[int, ...]) -> Tensor:
         """Draw the paper's initial parameters, shape (designs, parameters), from each seed alone.
@@ -152,53 +156,215 @@ class Network:
         limit = self.technology.theta_max
         flat[:, : self.theta_parameters].clamp_(-limit, limit)
 
-    # --- evaluation --------------------------------------------------------------------------
+    # --- what does not depend on samples -------------------------------------------------------
 
     def prepare(self, flat: Tensor) -> Prepared:
         """Print the crossbars and evaluate the circuits of parameters (designs, parameters)."""
-        thetas, raw = self._split(flat)
-        omega = {name: self._maps[name](raw[name]) for name in CIRCUITS}
-        eta = {name: self._surrogates[name].eta(omega[name]) for name in CIRCUITS}
-        power = {name: self._surrogates[name].power(omega[name]) for name in CIRCUITS}
-        printed = tuple(print_crossbar(theta, self.technology) for theta in thetas)
-        return Prepared(tuple(thetas), printed, Circuits(omega, eta, power))
+        with torch.no_grad():
+            return self._prepare(flat, self._circuits(flat[:, self.theta_parameters :]))
 
-    def evaluate(self, prepared: Prepared, voltages: Tensor) -> Evaluation:
-        """Return outputs and power for input voltages of shape (inputs, samples)."""
-        bias = self.technology.bias
-        inputs = voltages[None]
-        powers = []
-        for layer, (theta_raw, printed) in enumerate(
-            zip(prepared.theta_raw, prepared.printed, strict=True)
-        ):
-            group = layer if self._groups > 1 else 0
-            eta = {name: prepared.circuits.eta[name][:, group] for name in CIRCUITS}
-            cell = {name: prepared.circuits.power[name][:, group] for name in CIRCUITS}
-            negated = -tanh_form(eta["negation"], inputs)
-            negated_bias = -tanh_form(
-                eta["negation"], torch.full_like(eta["negation"][:1, :1, None], bias)
-            ).flatten()
-            z = column_voltages(printed, inputs, negated, bias, negated_bias)
-            crossbar = crossbar_power(
-                printed,
-                inputs.square().mean(dim=-1),
-                negated.square().mean(dim=-1),
-                bias,
-                negated_bias,
-                z,
+    def _circuits(self, raw: Tensor) -> Circuits:
+        sizes = [self._groups * len(COMPONENTS[name]) for name in CIRCUITS]
+        parts = dict(zip(CIRCUITS, raw.split(sizes, dim=-1), strict=True))
+        omega, eta, power = {}, {}, {}
+        for name in CIRCUITS:
+            shape = (self._groups, len(COMPONENTS[name]))
+            omega[name] = self._maps[name](parts[name].unflatten(-1, shape))
+            eta[name] = self._surrogates[name].eta(omega[name])
+            power[name] = self._surrogates[name].power(omega[name])
+        bias = -tanh_form(eta["negation"], self._bias).squeeze(-1)
+        return Circuits(omega, eta, power, bias, self._curve(eta["negation"][:, 0]))
+
+    def _prepare(self, flat: Tensor, circuits: Circuits) -> Prepared:
+        crossbars, layers = [], []
+        for number, theta in enumerate(self._thetas(flat)):
+            group = self._group(number)
+            crossbar = PrintedCrossbar(theta, self.technology)
+            plain, negated = crossbar.plain, crossbar.negated
+            offset = plain[..., -1] * self.technology.bias
+            offset = offset + negated[..., -1] * circuits.bias[:, group, None]
+            ptanh, negation = (circuits.eta[name][:, group] for name in CIRCUITS)
+            curve = circuits.curve if number == 0 else None
+            layers.append(Layer(plain[..., :-1], negated[..., :-1], offset, ptanh, negation, curve))
+            crossbars.append(crossbar)
+        return Prepared(tuple(crossbars), circuits, tuple(layers))
+
+    def _group(self, layer: int) -> int:
+        return layer if self._groups > 1 else 0
+
+    def _curve(self, negation: Tensor) -> Tensor | None:
+        """Expand the first layer's negation, (designs, degree + 1), where that pays."""
+        technology = self.technology
+        with torch.no_grad():
+            # a design whose parameters are not finite is about to be taken out
+            largest = torch.nan_to_num(negation).abs().amax(dim=0).tolist()
+        half_range = (technology.input_high - technology.input_low) / 2
+        degree = degree_needed(largest[1], largest[3], half_range, self._tolerance)
+        if degree > MAX_DEGREE:
+            return None
+        if degree not in self._nodes:
+            nodes, matrix = chebyshev_nodes(degree, technology.input_low, technology.input_high)
+            self._nodes[degree] = (nodes.to(self._bias), matrix.to(self._bias))
+        nodes, matrix = self._nodes[degree]
+        return -tanh_form(negation, nodes) @ matrix
+
+    # --- over samples ------------------------------------------------------------------------
+
+    def samples(self, voltages: Tensor, classes: Tensor) -> Samples:
+        """Take samples, voltages of shape (inputs, samples), to this network's precision."""
+        technology = self.technology
+        volts = voltages.to(self._bias)
+        return Samples(volts, classes.to(volts.device), technology.input_low, technology.input_high)
+
+    def measure(self, prepared: Prepared, samples: Samples, judge: Judge) -> Measured:
+        """Let `judge` look at the outputs, and measure the power."""
+        with torch.no_grad():
+            swept = sweep(_detached(prepared.layers), samples, judge)
+            squares = self._mean_squares(prepared, samples, swept.squares)
+            return Measured(swept.verdict, self._power(prepared, squares))
+
+    def learn(
+        self, flat: Tensor, samples: Samples, judge: Judge, power_weight: Tensor
+    ) -> tuple[Prepared, Measured, Tensor]:
+        """Measure, and find the gradient of what is to be minimised.
+
+        That is what `judge` gives the gradient of, plus ``power_weight x P``.
+
+        Parameters
+        ----------
+        flat : Tensor, shape (designs, parameters)
+            Parameters.
+        samples : Samples
+            The training split.
+        judge : callable
+            See `signals.Judge`; weights the loss of each design itself.
+        power_weight : Tensor, shape (designs,)
+            What a watt counts.
+
+        Returns
+        -------
+        Prepared, Measured, Tensor
+            The gradient has the shape of `flat`.
+        """
+        raw = flat[:, self.theta_parameters :].detach().requires_grad_()
+        circuits = self._circuits(raw)
+        with torch.no_grad():
+            prepared = self._prepare(flat, circuits)
+            weights = [each.square_weights(power_weight) for each in prepared.crossbars]
+            swept = sweep(
+                _detached(prepared.layers), samples, judge, self._asked(prepared, weights)
             )
-            count = negation_count(theta_raw, printed, self.layout.crossbar)
-            powers.append(
-                torch.stack(
-                    [crossbar, theta_raw.shape[1] * cell["ptanh"], count * cell["negation"]], dim=-1
+            squares = self._mean_squares(prepared, samples, swept.squares)
+            power = self._power(prepared, squares)
+            parts, by_circuits = self._backward(
+                prepared, samples, swept.gradients, squares, weights, power_weight
+            )
+        pairs = [(out, by) for out, by in by_circuits if out is not None]
+        (by_raw,) = torch.autograd.grad([out for out, _ in pairs], raw, [by for _, by in pairs])
+        return prepared, Measured(swept.verdict, power), torch.cat([*parts, by_raw], dim=1)
+
+    def _asked(self, prepared: Prepared, weights: list[MeanSquares]) -> list[Squares]:
+        """Weights of those mean squares that the pass over samples computes."""
+        asked = []
+        for layer, weight in zip(prepared.layers, weights, strict=True):
+            rows = layer.plain.shape[2] if layer.curve is None else 0
+            asked.append(Squares(weight.plain[:, :rows], weight.negated[:, :rows], weight.columns))
+        return asked
+
+    def _mean_squares(
+        self, prepared: Prepared, samples: Samples, squares: list[Squares]
+    ) -> list[MeanSquares]:
+        """Complete the mean squares: of the inputs through the curve, and of the bias rows."""
+        bias_square = self._bias.square()
+        whole = []
+        for number, (layer, square) in enumerate(zip(prepared.layers, squares, strict=True)):
+            plain, negated = square.plain, square.negated
+            if layer.curve is not None:
+                plain = samples.mean_square[None]
+                negated = (self._gram_curve(layer.curve, samples) * layer.curve[:, None]).sum(
+                    dim=-1
                 )
-            )
-            inputs = tanh_form(eta["ptanh"], z)
-        return Evaluation(inputs, torch.stack(powers, dim=1))
+            bias = prepared.circuits.bias[:, self._group(number), None]
+            plain = torch.cat([plain, bias_square.expand(len(plain), 1)], dim=1)
+            negated = torch.cat([negated, bias.square()], dim=1)
+            whole.append(MeanSquares(plain, negated, square.columns))
+        return whole
 
-    def theta(self, prepared: Prepared) -> tuple[Tensor, ...]:
-        """Return the printed, signed theta of each layer, shape (designs, inputs + 2, outputs)."""
-        return tuple(
-            torch.where(printed.negative, -printed.size, printed.size).transpose(1, 2)
-            for printed in prepared.printed
+    def _gram_curve(self, curve: Tensor, samples: Samples) -> Tensor:
+        """Half the derivative of ``mean neg(a_m)^2``, (designs, inputs, degree + 1)."""
+        gram = samples.gram(curve.shape[1] - 1)
+        return (curve @ gram.flatten(0, 1).T).view(len(curve), len(gram), -1)
+
+    def _power(self, prepared: Prepared, squares: list[MeanSquares]) -> Tensor:
+        """Watt by layer and part, shape (designs, layers, 3)."""
+        parts = []
+        for number, (crossbar, square) in enumerate(zip(prepared.crossbars, squares, strict=True)):
+            ptanh, negation = (
+                prepared.circuits.power[name][:, self._group(number)] for name in CIRCUITS
+            )
+            count = crossbar.negations(self.layout.crossbar)
+            activation = self.layout.sizes[number + 1] * ptanh
+            parts.append(
+                torch.stack([crossbar.power(square), activation, count * negation], dim=-1)
+            )
+        return torch.stack(parts, dim=1)
+
+    def _backward(
+        self,
+        prepared: Prepared,
+        samples: Samples,
+        gradients: list[Layer],
+        squares: list[MeanSquares],
+        weights: list[MeanSquares],
+        power_weight: Tensor,
+    ) -> tuple[list[Tensor], list[tuple[Tensor | None, Tensor]]]:
+        """Gradients with respect to theta by layer, and pairs of circuit tensors and theirs."""
+        circuits, structure = prepared.circuits, self.layout.crossbar
+        by_eta = {name: torch.zeros_like(circuits.eta[name]) for name in CIRCUITS}
+        by_power = {name: torch.zeros_like(circuits.power[name]) for name in CIRCUITS}
+        by_bias = torch.zeros_like(circuits.bias)
+        by_thetas = []
+        for number, (crossbar, by) in enumerate(zip(prepared.crossbars, gradients, strict=True)):
+            group = self._group(number)
+            bias, negation_power = circuits.bias[:, group], circuits.power["negation"][:, group]
+            offset = by.offset[..., None]
+            by_theta = crossbar.backward(
+                torch.cat([by.plain, offset * self.technology.bias], dim=-1),
+                torch.cat([by.negated, offset * bias[:, None, None]], dim=-1),
+                power_weight,
+                squares[number],
+                power_weight * negation_power,
+                structure,
+            )
+            by_thetas.append(by_theta.flatten(1))
+            by_eta["ptanh"][:, group] += by.ptanh
+            by_eta["negation"][:, group] += by.negation
+            by_power["ptanh"][:, group] += power_weight * self.layout.sizes[number + 1]
+            by_power["negation"][:, group] += power_weight * crossbar.negations(structure)
+            by_bias[:, group] += (by.offset * crossbar.negated[..., -1]).sum(dim=-1)
+            by_bias[:, group] += 2 * weights[number].negated[:, -1] * bias
+        pairs: list[tuple[Tensor | None, Tensor]] = [(circuits.bias, by_bias)]
+        for name in CIRCUITS:
+            pairs += [(circuits.eta[name], by_eta[name]), (circuits.power[name], by_power[name])]
+        if circuits.curve is not None:
+            by_curve = gradients[0].curve
+            assert by_curve is not None
+            rows = weights[0].negated[:, None, :-1]
+            by_square = torch.bmm(rows, self._gram_curve(circuits.curve, samples)).squeeze(1)
+            pairs.append((circuits.curve, by_curve + 2 * by_square))
+        return by_thetas, pairs
+
+
+def _detached(layers: Sequence[Layer]) -> list[Layer]:
+    """Layers without the history of their circuits, which the pass over samples does not extend."""
+    return [
+        Layer(
+            each.plain,
+            each.negated,
+            each.offset,
+            each.ptanh.detach(),
+            each.negation.detach(),
+            None if each.curve is None else each.curve.detach(),
         )
+        for each in layers
+    ]

@@ -8,18 +8,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pnn_studio.domain.dataset import SPLITS, Dataset
+from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, Family, FamilyPlan
 from pnn_studio.domain.technology import CIRCUITS, Technology
 from pnn_studio.errors import DatasetError
-from pnn_studio.physics.network import Network
+from pnn_studio.physics.network import Measured, Network
+from pnn_studio.physics.samples import Samples
 from pnn_studio.physics.surrogate import Surrogates
-from pnn_studio.training.objective import (
-    accuracy,
-    measurable_accuracy,
-    measurable_loss,
-    power_aware_loss,
-)
+from pnn_studio.training.objective import MarginLoss, accuracy, measurable_accuracy
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 # the batch is packed anew when this share of it is done
@@ -45,14 +41,6 @@ class _Columns:
     def pack(self, keep: Tensor) -> None:
         for name, value in vars(self).items():
             setattr(self, name, value[keep].clone())
-
-
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """One split as tensors: voltages (inputs, samples) and classes (samples,)."""
-
-    voltages: Tensor
-    classes: Tensor
 
 
 class FamilyTraining:
@@ -91,7 +79,7 @@ class FamilyTraining:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._network = Network(plan.layout, technology, surrogates, dtype, self._device)
         self._exact = Network(plan.layout, technology, surrogates, torch.float64, self._device)
-        self._parts = {split: self._part(split, dtype) for split in ("train", "valid")}
+        self._parts = {split: self._part(split, self._network) for split in SPLITS[:2]}
         designs = plan.designs
         self._best = self._network.initial(plan.seeds)
         self._best_loss = torch.full((designs,), torch.inf, dtype=dtype, device=self._device)
@@ -106,10 +94,9 @@ class FamilyTraining:
         self._epoch = 0
         self._seconds = 0.0
 
-    def _part(self, split: str, dtype: torch.dtype) -> _Part:
-        voltages, classes = self.dataset.part(split)  # type: ignore[arg-type]  # one of SPLITS
-        as_rows = torch.as_tensor(voltages.T.copy(), dtype=dtype, device=self._device)
-        return _Part(as_rows, torch.as_tensor(classes.copy(), device=self._device))
+    def _part(self, split: Split, network: Network) -> Samples:
+        voltages, classes = self.dataset.part(split)
+        return network.samples(torch.from_numpy(voltages.T.copy()), torch.from_numpy(classes))
 
     def _columns(self) -> _Columns:
         def filled(value: float, *shape: int) -> Tensor:
@@ -156,26 +143,18 @@ class FamilyTraining:
         yield self._record()
 
     def _train_epoch(self, columns: _Columns, show: bool) -> None:
-        train, valid = self._parts["train"], self._parts["valid"]
-        flat = columns.flat.requires_grad_()
-        prepared = self._network.prepare(flat)
-        evaluation = self._network.evaluate(prepared, train.voltages)
-        loss = measurable_loss(evaluation.outputs, train.classes, self.technology)
-        power = evaluation.power.sum(dim=(1, 2))
-        objective = power_aware_loss(loss, power, columns.alpha, self.technology)
-        (gradient,) = torch.autograd.grad(objective.sum(), flat)
-        columns.flat = flat.detach()
+        judge = MarginLoss(self.technology, 1 - columns.alpha, with_accuracy=show)
+        weight = columns.alpha / self.technology.power_reference
+        prepared, train, gradient = self._network.learn(
+            columns.flat, self._parts["train"], judge, weight
+        )
+        # the same parameters, so what was prepared serves both splits
+        valid = self._network.measure(prepared, self._parts["valid"], judge)
         with torch.no_grad():
-            # the same parameters, so what was prepared serves both splits
-            check = self._network.evaluate(prepared, valid.voltages)
-            valid_loss = measurable_loss(check.outputs, valid.classes, self.technology)
-            objective = power_aware_loss(
-                valid_loss, check.power.sum(dim=(1, 2)), columns.alpha, self.technology
-            )
+            power = valid.power.sum(dim=(1, 2))
+            objective = (1 - columns.alpha) * valid.verdict[:, 0] + weight * power
             if show:
-                self._show(
-                    columns, evaluation.outputs, check.outputs, loss, valid_loss, evaluation.power
-                )
+                self._show(columns, train, valid)
             reloaded = self._schedule(columns, objective)
             self._step(columns, gradient, objective, reloaded)
 
@@ -237,28 +216,17 @@ class FamilyTraining:
         halvings = torch.log(columns.rate / schedule.learning_rate) / np.log(schedule.factor)
         self._halvings[columns.index.cpu().numpy()] = halvings.cpu().numpy()
 
-    def _show(
-        self,
-        columns: _Columns,
-        train: Tensor,
-        valid: Tensor,
-        loss: Tensor,
-        valid_loss: Tensor,
-        power: Tensor,
-    ) -> None:
+    def _show(self, columns: _Columns, train: Measured, valid: Measured) -> None:
         """Take this epoch's figures for the next record; a design that is done keeps its last."""
         index = columns.index.cpu().numpy()
         improving = self._status[index] == IMPROVING
         index = index[improving]
-        values = {
-            "train_loss": loss,
-            "valid_loss": valid_loss,
-            "train_accuracy": accuracy(train, self._parts["train"].classes),
-            "valid_accuracy": accuracy(valid, self._parts["valid"].classes),
-        }
-        for name, value in values.items():
-            self._shown[name][index] = value.detach().double().cpu().numpy()[improving]
-        self._shown_power[index] = power.detach().double().sum(dim=1).cpu().numpy()[improving]
+        for name, measured in (("train", train), ("valid", valid)):
+            loss, share = measured.verdict.double().cpu().numpy()[improving].T
+            self._shown[f"{name}_loss"][index] = loss
+            self._shown[f"{name}_accuracy"][index] = share
+        power = train.power.double().sum(dim=1).cpu().numpy()
+        self._shown_power[index] = power[improving]
 
     def _record(self) -> EpochRecord:
         schedule = self.plan.schedule
@@ -283,20 +251,25 @@ class FamilyTraining:
 
     def family(self) -> Family:
         """All designs in the state of their best validation loss, evaluated in float64."""
-        with torch.no_grad():
-            prepared = self._exact.prepare(self._best.double())
-            theta = tuple(each.cpu().numpy() for each in self._exact.theta(prepared))
-            shares, readable = [], []
-            for split in SPLITS:
-                part = self._part(split, torch.float64)
-                evaluation = self._exact.evaluate(prepared, part.voltages)
-                shares.append(accuracy(evaluation.outputs, part.classes).cpu().numpy())
-                readable.append(
-                    measurable_accuracy(evaluation.outputs, part.classes, self.technology)
-                    .cpu()
-                    .numpy()
-                )
-            power = evaluation.power.sum(dim=1).cpu().numpy()  # SPLITS ends with test
+        prepared = self._exact.prepare(self._best.double())
+        theta = tuple(each.cpu().numpy() for each in prepared.theta)
+        shares, readable = [], []
+
+        def judge(
+            outputs: Tensor, samples: Samples, _of: slice, _backward: bool
+        ) -> tuple[Tensor, None]:
+            columns = (
+                accuracy(outputs, samples),
+                measurable_accuracy(outputs, samples, self.technology),
+            )
+            return torch.stack(columns, dim=1), None
+
+        for split in SPLITS:
+            measured = self._exact.measure(prepared, self._part(split, self._exact), judge)
+            share, readable_share = measured.verdict.cpu().numpy().T
+            shares.append(share)
+            readable.append(readable_share)
+        power = measured.power.sum(dim=1).cpu().numpy()  # SPLITS ends with test
         circuits, dataset = prepared.circuits, self.dataset
         return Family(
             plan=self.plan,

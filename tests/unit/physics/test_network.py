@@ -5,7 +5,7 @@ import torch
 from pnn_studio.app.commands import load_models
 from pnn_studio.domain.layout import Layout
 from pnn_studio.physics.network import Network
-from pnn_studio.training.objective import measurable_loss, power_aware_loss
+from pnn_studio.training.objective import MarginLoss
 from tests.reference import PlainNetwork
 
 LAYOUTS = [
@@ -55,6 +55,17 @@ def split_for_reference(network: Network, layout: Layout, row: torch.Tensor):
     return thetas, omega
 
 
+def outputs_of(network: Network, prepared, data) -> torch.Tensor:
+    seen = []
+
+    def look(outputs, _samples, _of, _backward):
+        seen.append(outputs)
+        return outputs.new_empty(len(outputs), 0), None
+
+    network.measure(prepared, data, look)
+    return torch.cat(seen)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_values_and_gradients_agree_with_the_plain_reference(models, layout, seed):
@@ -65,22 +76,22 @@ def test_values_and_gradients_agree_with_the_plain_reference(models, layout, see
     # one class is missing from the samples
     classes = torch.as_tensor(draw.integers(0, layout.outputs - 1, samples))
     alphas = torch.tensor([0.0, 0.4, 1.0], dtype=torch.float64)
-    flat = random_parameters(network, layout, designs, seed).requires_grad_()
+    flat = random_parameters(network, layout, designs, seed)
 
-    evaluation = network.evaluate(network.prepare(flat), voltages.T.contiguous())
-    loss = measurable_loss(evaluation.outputs, classes, models.technology)
-    power = evaluation.power.sum(dim=(1, 2))
-    objective = power_aware_loss(loss, power, alphas, models.technology)
-    (gradient,) = torch.autograd.grad(objective.sum(), flat)
+    data = network.samples(voltages.T.contiguous(), classes)
+    judge = MarginLoss(models.technology, 1 - alphas)
+    weight = alphas / models.technology.power_reference
+    prepared, measured, gradient = network.learn(flat, data, judge, weight)
+    outputs, loss = outputs_of(network, prepared, data), measured.verdict[:, 0]
 
     plain = PlainNetwork(layout, models.technology, models.surrogates)
     for index in range(designs):
-        row = flat.detach()[index].clone().requires_grad_()
+        row = flat[index].clone().requires_grad_()
         thetas, omega = split_for_reference(network, layout, row)
         wanted = plain.evaluate(thetas, omega, voltages, classes, float(alphas[index]))
         (wanted_gradient,) = torch.autograd.grad(wanted.objective, row)
-        torch.testing.assert_close(evaluation.outputs[index], wanted.outputs, rtol=1e-5, atol=1e-9)
-        torch.testing.assert_close(evaluation.power[index], wanted.power, rtol=1e-5, atol=1e-15)
+        torch.testing.assert_close(outputs[index], wanted.outputs, rtol=1e-5, atol=1e-9)
+        torch.testing.assert_close(measured.power[index], wanted.power, rtol=1e-5, atol=1e-15)
         torch.testing.assert_close(loss[index], wanted.loss, rtol=1e-5, atol=1e-9)
         scale = float(wanted_gradient.abs().max())
         torch.testing.assert_close(gradient[index], wanted_gradient, rtol=1e-5, atol=1e-5 * scale)
@@ -95,9 +106,13 @@ def test_single_precision_stays_close_to_double(models, layout):
     for dtype in (torch.float64, torch.float32):
         network = Network(layout, models.technology, models.surrogates, dtype)
         with torch.no_grad():
-            results.append(network.evaluate(network.prepare(flat.to(dtype)), voltages.to(dtype)))
-    torch.testing.assert_close(results[1].outputs.double(), results[0].outputs, rtol=0, atol=2e-5)
-    torch.testing.assert_close(results[1].power.double(), results[0].power, rtol=2e-4, atol=1e-9)
+            prepared = network.prepare(flat.to(dtype))
+            data = network.samples(voltages, torch.zeros(40, dtype=torch.int64))
+            judge = MarginLoss(models.technology, torch.ones(4, dtype=dtype))
+            power = network.measure(prepared, data, judge).power
+            results.append((outputs_of(network, prepared, data).double(), power.double()))
+    torch.testing.assert_close(results[1][0], results[0][0], rtol=0, atol=2e-5)
+    torch.testing.assert_close(results[1][1], results[0][1], rtol=2e-4, atol=1e-9)
 
 
 def test_a_resistor_that_is_not_printed_dissipates_nothing(models):
@@ -108,8 +123,9 @@ def test_a_resistor_that_is_not_printed_dissipates_nothing(models):
     powers = []
     for small in (0.0, 0.0099, -0.0099):
         flat[0, 0] = small
-        with torch.no_grad():
-            powers.append(network.evaluate(network.prepare(flat), voltages).power)
+        data = network.samples(voltages, torch.tensor([0, 1]))
+        judge = MarginLoss(models.technology, torch.ones(1, dtype=torch.float64))
+        powers.append(network.measure(network.prepare(flat), data, judge).power)
     assert torch.equal(powers[0], powers[1])
     assert torch.equal(powers[0], powers[2])
 
@@ -119,8 +135,7 @@ def test_the_initial_network_starts_at_the_centre_of_its_activation(models):
     network = Network(layout, models.technology, models.surrogates, torch.float64)
     prepared = network.prepare(network.initial((0, 1)))
     eta3 = prepared.circuits.eta["ptanh"][:, 0, 2]
-    printed = prepared.printed[0]
-    share = printed.size[..., -2] / printed.column_sum.squeeze(-1)
+    share = prepared.crossbars[0].plain[..., -1]
     # the bias row alone sets z; the inputs add at most 4 x 0.02 of about 11
     torch.testing.assert_close(share, eta3[:, None].expand_as(share), rtol=0.02, atol=0)
 
