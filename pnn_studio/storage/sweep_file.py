@@ -92,7 +92,12 @@ def load_sweep(path: Path) -> Family:
             if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
                 raise ProjectFileError(f"{path} unpacks to more than {_MAX_UNPACKED >> 30} GiB.")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+            # numpy gives the bytes of what is no array
+            arrays = {
+                name: each
+                for name, each in ((name, archive[name]) for name in archive.files)
+                if isinstance(each, np.ndarray)
+            }
         meta = json.loads(str(arrays.pop("meta")))
     except _NO_SWEEP as error:
         raise ProjectFileError(f"{path} is not a sweep file, or was cut off: {error}.") from error

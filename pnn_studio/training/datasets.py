@@ -145,7 +145,8 @@ def _scale(
     high = np.where(high > low, high, low + np.maximum(1.0, np.abs(low)))
     low, high = np.where(inside, bottom, low), np.where(inside, top, high)
     voltages = bottom + (values - low) / (high - low) * (top - bottom)
-    clipped = int(np.sum((voltages < bottom) | (voltages > top)))
+    # counted on the raw values: rounding alone takes some voltages past the end of the range
+    clipped = int(np.sum((values < low) | (values > high)))
     return np.clip(voltages, bottom, top), low, high, clipped
 
 
