@@ -1,7 +1,6 @@
 import json
-from dataclasses import fields, replace
+from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,23 +10,10 @@ from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.design_file import design_json, load_design, save_design
 from tests.support.designs import sample_design
 from tests.support.runs import sample_family, small_plan
+from tests.support.values import same
 
 HOSTILE = ("=1+1", "\x1b[2J", '"</text>', "Größe 大小", "\udcff")
 TEXT = design_json(sample_design())
-
-
-def same(one, two):
-    """Whether two values hold the same, arrays included."""
-    if isinstance(one, np.ndarray):
-        return one.dtype == two.dtype and np.array_equal(one, two)
-    if isinstance(one, tuple):
-        return len(one) == len(two) and all(map(same, one, two))
-    if hasattr(one, "__dataclass_fields__"):
-        names = [field.name for field in fields(one)]
-        return type(one) is type(two) and all(
-            same(getattr(one, name), getattr(two, name)) for name in names
-        )
-    return one == two
 
 
 DESIGNS = {

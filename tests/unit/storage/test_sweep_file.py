@@ -1,7 +1,7 @@
 import io
 import json
 import zipfile
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,23 +14,7 @@ from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.design_file import save_design
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 from tests.support.runs import sample_family, small_plan
-
-
-def assert_same(one, two):
-    for field in fields(one):
-        a, b = getattr(one, field.name), getattr(two, field.name)
-        if isinstance(a, dict):
-            assert a.keys() == b.keys()
-            for key in a:
-                np.testing.assert_array_equal(a[key], b[key])
-        elif field.name == "theta":
-            for left, right in zip(a, b, strict=True):
-                np.testing.assert_array_equal(left, right)
-        elif isinstance(a, np.ndarray):
-            assert a.dtype == b.dtype
-            np.testing.assert_array_equal(a, b)
-        else:
-            assert a == b
+from tests.support.values import same
 
 
 @pytest.mark.parametrize(
@@ -41,7 +25,7 @@ def assert_same(one, two):
 def test_a_family_comes_back_value_for_value(tmp_path, layout):
     family = sample_family(small_plan(3, 2, layout))
     save_sweep(tmp_path / "s.npz", family)
-    assert_same(load_sweep(tmp_path / "s.npz"), family)
+    assert same(load_sweep(tmp_path / "s.npz"), family)
 
 
 def test_a_diverged_design_comes_back_as_it_was(tmp_path):
@@ -50,7 +34,7 @@ def test_a_diverged_design_comes_back_as_it_was(tmp_path):
     for array in (family.theta[0], family.power, family.accuracy, family.valid_loss):
         array[1] = np.nan
     save_sweep(tmp_path / "s.npz", family)
-    assert_same(load_sweep(tmp_path / "s.npz"), family)
+    assert same(load_sweep(tmp_path / "s.npz"), family)
 
 
 def test_odd_names_come_back(tmp_path):
