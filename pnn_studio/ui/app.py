@@ -1,5 +1,6 @@
 """Opens the window: one application, one studio, and an orderly end."""
 
+import gc
 import os
 import signal
 import sys
@@ -85,6 +86,9 @@ def open_window(arguments: Sequence[str] = ()) -> int:
     ticking.timeout.connect(_let_python_run)
     ticking.start(_SIGNALS_MS)
     window.show()
+    # What is loaded by now stays; looking for garbage in it again and again would delay the window.
+    gc.collect()
+    gc.freeze()
     try:
         return application.exec()
     finally:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
@@ -142,10 +143,15 @@ class LayoutTab(QWidget):
         studio.sample_changed.connect(self._refresh)
         self._refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while another tab was shown."""
+        super().showEvent(event)
+        self._refresh()
+
     @Slot()
     @Slot(str)
     def _refresh(self, change: str = "") -> None:
-        if change in ("records", "verification"):
+        if change in ("records", "verification") or not self.isVisible():
             return
         self._pages.setCurrentIndex(0 if self._studio.session.layout is None else 1)
         self.canvas.refresh()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -235,6 +235,11 @@ class SchematicTab(QWidget):
         if change not in ("records", "verification"):
             self.refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while another tab was shown."""
+        super().showEvent(event)
+        self.refresh()
+
     @property
     def _state(self) -> LayerState | None:
         design = self._studio.session.design
@@ -243,7 +248,9 @@ class SchematicTab(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Draw the layer, structure and sample that are chosen."""
+        """Draw the layer, structure and sample that are chosen; nothing while hidden."""
+        if not self.isVisible():
+            return
         design = self._studio.session.design
         self._pages.setCurrentIndex(0 if design is None else 1)
         if design is None:

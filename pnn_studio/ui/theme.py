@@ -55,6 +55,12 @@ class Theme:
         color.setAlphaF(alpha)
         return color
 
+    def blend(self, role: str, ground: str, share: float) -> QColor:
+        """Return what `role` looks like when `share` of it covers `ground`, as an opaque colour."""
+        top, below = self.color(role), self.color(ground)
+        parts = zip(top.getRgb()[:3], below.getRgb()[:3], strict=True)  # type: ignore[index]
+        return QColor(*(round(share * a + (1 - share) * b) for a, b in parts))
+
     def palette(self) -> QPalette:
         """Return the palette for what no stylesheet rule reaches, such as file dialogs."""
         palette = QPalette()
