@@ -76,7 +76,6 @@ def open_window(arguments: Sequence[str] = ()) -> int:
     appearance = Appearance()
     studio = Studio()
     window = MainWindow(studio, appearance)
-    studio.bridge.start()
 
     def close(number: int, frame: FrameType | None) -> None:
         window.close()
@@ -85,11 +84,12 @@ def open_window(arguments: Sequence[str] = ()) -> int:
     ticking = QTimer()
     ticking.timeout.connect(_let_python_run)
     ticking.start(_SIGNALS_MS)
-    window.show()
-    # What is loaded by now stays; looking for garbage in it again and again would delay the window.
-    gc.collect()
-    gc.freeze()
     try:
+        studio.bridge.start()
+        window.show()
+        # What is loaded by now stays; to look for garbage in it again and again would delay us.
+        gc.collect()
+        gc.freeze()
         return application.exec()
     finally:
         studio.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -227,7 +227,18 @@ class Spin(QSpinBox):
         self.setSingleStep(step)
         self.setFixedHeight(HEIGHT)
         _prepare_spin(self)
-        appearance.changed.connect(self.update)
+        appearance.changed.connect(self._tone)
+        self._tone()
+
+    @Slot()
+    def _tone(self) -> None:
+        _tone_text(self, self._appearance)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Dim the text of a disabled box."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._tone()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel unless the box is being edited."""
@@ -262,7 +273,18 @@ class AlphaSpin(QDoubleSpinBox):
         self.setLocale(QLocale.c())
         self.setFixedSize(72, HEIGHT)
         _prepare_spin(self)
-        appearance.changed.connect(self.update)
+        appearance.changed.connect(self._tone)
+        self._tone()
+
+    @Slot()
+    def _tone(self) -> None:
+        _tone_text(self, self._appearance)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Dim the text of a disabled box."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._tone()
 
     def show_alpha(self, alpha: float) -> None:
         """Show a value without telling."""
@@ -281,6 +303,13 @@ def _prepare_spin(spin: QAbstractSpinBox) -> None:
     """Take an edit when it is complete."""
     spin.setKeyboardTracking(False)
     spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+
+def _tone_text(spin: QAbstractSpinBox, appearance: Appearance) -> None:
+    """Colour the text; rules of the window's stylesheet do not reach inside a spin box."""
+    theme = appearance.theme
+    color = theme.text if spin.isEnabled() else theme.disabled
+    spin.lineEdit().setStyleSheet(f"background: transparent; border: none; color: {color};")
 
 
 def _paint_spin(

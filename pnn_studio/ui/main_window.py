@@ -1,7 +1,7 @@
 """The window: puts the parts together, and nothing else."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         self._dock_open[self.tabs.currentIndex()] = shown
         self._size_dock()
 
+    @Slot()
     def _size_dock(self) -> None:
         whole = self._down.height()
         open_height = min(self._dock_height, int(whole * _DOCK_SHARE))
@@ -172,6 +173,11 @@ class MainWindow(QMainWindow):
     def _take_dock_height(self) -> None:
         if self.dock.is_open:
             self._dock_height = self.dock.height()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share the height once the parts have theirs."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self._size_dock)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share a small height fairly between canvas and curves."""

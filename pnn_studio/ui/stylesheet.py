@@ -124,8 +124,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 }
 
 QLineEdit { background: transparent; border: none; selection-background-color: $accent; }
-QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
-QLineEdit:disabled, QAbstractSpinBox QLineEdit:disabled { color: $disabled; }
+QLineEdit:disabled { color: $disabled; }
 QComboBox QAbstractItemView {
     background: $tip; border: 1px solid $border; padding: 4px; outline: none;
     selection-background-color: $hover; selection-color: $text;
