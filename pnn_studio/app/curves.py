@@ -43,6 +43,16 @@ class DesignCurves:
     valid_accuracy: Array
     power: Array
 
+    @property
+    def losses(self) -> tuple[Array, Array]:
+        """Train and valid."""
+        return self.train_loss, self.valid_loss
+
+    @property
+    def accuracies(self) -> tuple[Array, Array]:
+        """Train and valid."""
+        return self.train_accuracy, self.valid_accuracy
+
     @staticmethod
     def of_columns(epochs: Array, values: Array) -> "DesignCurves":
         """Name the columns of `values`, shape (points, 7)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -140,7 +140,13 @@ class Plot(QWidget):
         What stands at the axes.
     legend : sequence of (str, str)
         Names and colour roles.
+
+    Notes
+    -----
+    Signal `hovered` (x): what the pointer is over, in the units of the axis.
     """
+
+    hovered = Signal(float)
 
     def __init__(
         self, appearance: Appearance, axes: Axes, legend: Sequence[tuple[str, str]] = ()
@@ -180,6 +186,7 @@ class Plot(QWidget):
         self._grid = pg.PlotCurveItem(connect="pairs")
         self._grid.setZValue(-10)
         self._box.addItem(self._grid, ignoreBounds=True)
+        self._surface.scene().sigMouseMoved.connect(self._take_pointer)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 12, 6)
         column.setSpacing(2)
@@ -251,6 +258,10 @@ class Plot(QWidget):
             around = self.contentsMargins()
             height = self.height() - _HEAD - _BOTTOM - around.top() - around.bottom()
             self._surface.setMaximumWidth(max(height, 40) + _LEFT + _RIGHT)
+
+    @Slot(object)
+    def _take_pointer(self, place: QPointF) -> None:
+        self.hovered.emit(float(self._box.mapSceneToView(place).x()))
 
     @property
     def pixels(self) -> int:

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from pnn_studio.app.curves import DesignCurves
+from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui import words
 from pnn_studio.ui.controls import ElidedLabel, IconButton, describe, label
 from pnn_studio.ui.empty_state import EmptyState
@@ -29,8 +30,26 @@ def _extremes(values: Array, otherwise: tuple[float, float]) -> tuple[float, flo
     return (float(finite.min()), float(finite.max())) if len(finite) else otherwise
 
 
+def describe_point(curves: DesignCurves, epoch: float) -> str:
+    """Say how the design stood at the point that is nearest to `epoch`; empty without points."""
+    if not len(curves.epochs):
+        return ""
+    at = int(np.argmin(np.abs(curves.epochs - epoch)))
+    losses = ", ".join(format_si(float(each[at]), "V") for each in curves.losses)
+    shares = ", ".join(format_percent(float(each[at])) for each in curves.accuracies)
+    watts = format_si(float(curves.power[at].sum()), "W")
+    return f"epoch {curves.epochs[at]:.0f}, train and valid: {losses}; {shares}; power {watts}"
+
+
 class CurvePlots(QWidget):
-    """Loss, accuracy and power by part over the epochs."""
+    """Loss, accuracy and power by part over the epochs.
+
+    Notes
+    -----
+    Signal `told` (text): what is under the pointer.
+    """
+
+    told = Signal(str)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -54,6 +73,7 @@ class CurvePlots(QWidget):
         ]
         self._family_power = self.power.add_curve("control")
         self._shown: tuple[float, float, float, float] | None = None
+        self._design: DesignCurves | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -62,6 +82,12 @@ class CurvePlots(QWidget):
                 plot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
                 plot.setProperty("edge", "left")
             row.addWidget(plot, 1)
+            plot.hovered.connect(self._tell)
+
+    @Slot(float)
+    def _tell(self, epoch: float) -> None:
+        if self._design is not None:
+            self.told.emit(describe_point(self._design, epoch))
 
     def forget(self) -> None:
         """Let the axes start anew; during a run they only grow."""
@@ -72,9 +98,9 @@ class CurvePlots(QWidget):
         epochs = design.epochs
         if not len(epochs):
             return
-        kinds = (median.valid_loss, design.train_loss, design.valid_loss)
-        logs = [_log(each) for each in kinds]
-        shares = (median.valid_accuracy, design.train_accuracy, design.valid_accuracy)
+        self._design = design
+        logs = [_log(each) for each in (median.valid_loss, *design.losses)]
+        shares = (median.valid_accuracy, *design.accuracies)
         milliwatts = design.power * 1e3
         self._show_ranges(float(epochs[-1]), logs, shares, milliwatts)
         for curve, values in zip(self._loss, logs, strict=True):
@@ -159,6 +185,7 @@ class TrainingDock(QWidget):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_MS)
         self._redraw.timeout.connect(self.draw)
+        self.plots.told.connect(studio.hint)
         self._chevron.clicked.connect(self._toggle)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self._schedule)

@@ -7,12 +7,14 @@ import pytest
 
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import operating_point
+from pnn_studio.domain.units import format_si
 from pnn_studio.ui import words
 from pnn_studio.ui.check_figures import node_figures, points_of, residual_bins
 from pnn_studio.ui.layout_picture import layout_picture
 from pnn_studio.ui.plot import decade_ticks, decimate, linear_ticks, nice_ceiling, nice_step
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import DARK, LIGHT
+from pnn_studio.ui.training_dock import describe_point
 from tests.gui.conftest import ScriptedWorker
 from tests.support.designs import sample_design, sample_voltages
 from tests.support.runs import (
@@ -84,6 +86,17 @@ def test_negations_are_counted_of_how_many_there_could_be():
     assert words.negations(design) == f"{design.negations} of 9"
     original = sample_design(crossbar="original")
     assert words.negations(original) == f"{original.negations} of {5 * 3 + 4 * 3}"
+
+
+def test_the_point_under_the_pointer_is_told_with_its_numbers(studio):
+    session = start(studio)
+    for epoch in (0, 100, 200):
+        session.take_record(sample_record(session.run.plan, epoch))
+    curves = session.design_curves
+    told = describe_point(curves, 120.0)
+    assert told.startswith("epoch 100, train and valid: ")
+    assert format_si(float(curves.valid_loss[1]), "V") in told
+    assert told.endswith(f"power {format_si(float(curves.power[1].sum()), 'W')}")
 
 
 def _luminance(color):
