@@ -1,5 +1,6 @@
 """Plan, progress and outcome of a training: a family of designs that are trained as one batch."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,22 +25,28 @@ MAX_DESIGNS = 20_000
 class Schedule:
     """When the learning rate of a design falls, and when the design is done.
 
-    The defaults are the paper's: Adam, the rate halved after `patience` epochs without a better
-    validation loss L' (the best weights are reloaded and Adam's moments restart), the end below
-    `stop_rate`, and the state of the best validation loss kept.
+    Adam; the rate falls after `patience` epochs without a gain in the validation objective (the
+    best weights are reloaded and Adam's moments restart), and the design is done below `stop_rate`.
+    The state of the best validation objective is kept, however small its gain was.
 
     Attributes
     ----------
     learning_rate : float
         First rate of Adam.
     patience : int
-        Epochs without a better validation loss before the rate falls.
+        Epochs without a gain before the rate falls.
     factor : float
         What the rate is multiplied by.
     stop_rate : float
         Rate below which a design is finished.
     max_epochs : int
         Bound for every design.
+    least_gain : float
+        What counts as a gain, as a share of the objective (of 1 V where that is larger).
+    starts : int
+        Random starts of each design; after `start_epochs` the best one goes on.
+    start_epochs : int
+        How long the starts race.
     """
 
     learning_rate: float = 0.1
@@ -47,6 +54,14 @@ class Schedule:
     factor: float = 0.5
     stop_rate: float = 1e-4
     max_epochs: int = 30_000
+    least_gain: float = 0.0
+    starts: int = 1
+    start_epochs: int = 150
+
+    @staticmethod
+    def paper() -> "Schedule":
+        """Return the schedule of Zhao et al., ICCAD 2023: one start, any gain counts."""
+        return Schedule()
 
 
 @dataclass(frozen=True)
@@ -63,12 +78,16 @@ class FamilyPlan:
         Seed of each design's initialisation.
     schedule : Schedule
         The same for all designs.
+    limits : tuple of float or None, or None
+        Power limit of each design in watt; where one is given, the design is trained for the best
+        accuracy within it and its alpha is not looked at.
     """
 
     layout: Layout
     alphas: tuple[float, ...]
     seeds: tuple[int, ...]
     schedule: Schedule = Schedule()
+    limits: tuple[float | None, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
@@ -81,6 +100,11 @@ class FamilyPlan:
         for alpha in self.alphas:
             if not 0 <= alpha <= 1:
                 raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
+        if self.limits is not None and len(self.limits) != len(self.alphas):
+            raise UsageError("A plan needs one power limit, or none, for each design.")
+        for limit in self.limits or ():
+            if limit is not None and not 0 < limit < math.inf:
+                raise UsageError(f"A power limit is a positive number of watts, not {limit:g}.")
         for seed in self.seeds:
             if not 0 <= seed < 2**31:
                 raise UsageError(f"A seed is a whole number from 0 to 2147483647, not {seed}.")
@@ -186,6 +210,8 @@ class Family:
         IMPROVING, FINISHED or DIVERGED.
     seconds : float
         Training time of the family.
+    design_epochs : int
+        Epochs summed over designs and their starts.
     """
 
     plan: FamilyPlan
@@ -209,6 +235,7 @@ class Family:
     epochs: NDArray[np.int64]
     status: NDArray[np.int8]
     seconds: float
+    design_epochs: int
 
     @property
     def test_accuracy(self) -> Array:
@@ -219,11 +246,6 @@ class Family:
     def total_power(self) -> Array:
         """Watt on the test split, shape (designs,)."""
         return np.asarray(self.power.sum(axis=1))
-
-    @property
-    def design_epochs(self) -> int:
-        """Epochs summed over designs."""
-        return int(self.epochs.sum())
 
     @cached_property
     def alphas(self) -> Array:

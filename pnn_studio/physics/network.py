@@ -21,6 +21,10 @@ from pnn_studio.physics.signals import Judge, Layer, Squares, sweep
 from pnn_studio.physics.surrogate import Surrogates
 
 
+# upper end of theta of the inputs in all starts but the first
+_SPREAD = 0.5
+
+
 @dataclass(frozen=True, eq=False)
 class Circuits:
     """The nonlinear circuits of all designs.
@@ -127,11 +131,14 @@ class Network:
             for part, (rows, columns) in zip(parts, self.layout.shapes, strict=True)
         ]
 
-    def initial(self, seeds: tuple[int, ...]) -> Tensor:
-        """Draw the paper's initial parameters, shape (designs, parameters), from each seed alone.
+    def initial(self, seeds: tuple[int, ...], start: int = 0) -> Tensor:
+        """Draw initial parameters, shape (designs, parameters), from each seed and start alone.
 
-        theta of the inputs is uniform in [theta_min, theta_min + 0.01], the ground row near
-        theta_max, and the bias row such that z starts at the centre eta3 of the activation.
+        As in the paper theta of the inputs is uniform in [theta_min, theta_min + 0.01], the ground
+        row near theta_max, and the bias row such that z starts at the centre eta3 of the
+        activation. From there a few seeds never leave the plateau of the majority class
+        (tic-tac-toe, alpha 0: one in ten). So further starts of a seed are spread wider over
+        [theta_min, 0.5]; the better start is left to the race of the schedule.
         """
         technology = self.technology
         default = {name: self._maps[name].raw_defaults() for name in CIRCUITS}
@@ -139,10 +146,12 @@ class Network:
         share = min(max(centre / technology.bias, 0.0), 0.9)
         made: dict[int, Tensor] = {}
         for seed in set(seeds):
-            draw = np.random.default_rng(seed)
+            draw = np.random.default_rng([seed, start])
             row = []
             for rows, columns in self.layout.shapes:
                 theta = technology.theta_min + 0.01 * draw.random((columns, rows))
+                if start > 0:
+                    theta[:, :-2] = draw.uniform(technology.theta_min, _SPREAD, (columns, rows - 2))
                 theta[:, -1] = technology.theta_max - theta[:, -1]
                 # z = bias theta_b / sum(theta) = centre, the inputs' small part left out
                 theta[:, -2] += share / (1 - share) * theta[:, -1]

@@ -39,6 +39,12 @@ def _arrays(family: Family) -> dict[str, np.ndarray[Any, Any]]:
     arrays: dict[str, np.ndarray[Any, Any]] = {
         "alpha": np.asarray(family.plan.alphas),
         "seed": np.asarray(family.plan.seeds, dtype=np.int64),
+        "limit_w": np.array(
+            [
+                np.nan if limit is None else limit
+                for limit in family.plan.limits or [None] * family.plan.designs
+            ]
+        ),
         "accuracy": family.accuracy,
         "measurable_accuracy": family.measurable_accuracy,
         "power_w": family.power,
@@ -71,6 +77,7 @@ def save_sweep(path: Path, family: Family) -> None:
         "low": list(family.low),
         "high": list(family.high),
         "seconds": family.seconds,
+        "design_epochs": family.design_epochs,
     }
     stream = io.BytesIO()
     text = np.array(json.dumps(meta))
@@ -126,7 +133,7 @@ def _check_values(root: Fields, family: Family) -> None:
         raise root.fail("", "names of inputs and classes do not match the layout in number.")
     usable = family.status != DIVERGED
     for name, array in _arrays(family).items():
-        if name != "valid_loss" and not np.isfinite(array[usable]).all():
+        if name not in ("valid_loss", "limit_w") and not np.isfinite(array[usable]).all():
             raise root.fail(name, "holds a value that is not finite.")
     for name in ("accuracy", "measurable_accuracy"):
         shares = getattr(family, name)[usable]
@@ -161,7 +168,11 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
             factor=schedule.number("factor", 0, 1),
             stop_rate=schedule.number("stop_rate", 0),
             max_epochs=schedule.integer("max_epochs"),
+            least_gain=schedule.number("least_gain", 0, 1),
+            starts=schedule.integer("starts", 1, 100),
+            start_epochs=schedule.integer("start_epochs"),
         ),
+        _limits(take("limit_w")),
     )
     return Family(
         plan=plan,
@@ -188,4 +199,11 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         epochs=take("epochs", kinds="i"),
         status=take("status", kinds="i").astype(np.int8),
         seconds=root.number("seconds", 0),
+        design_epochs=root.integer("design_epochs", 0, 2**53),
     )
+
+
+def _limits(limits: np.ndarray[Any, Any]) -> tuple[float | None, ...] | None:
+    if np.isnan(limits).all():
+        return None
+    return tuple(None if np.isnan(limit) else float(limit) for limit in limits)

@@ -1,46 +1,30 @@
 """The engine: trains all designs of a family at once, each as if it were alone."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, Family, FamilyPlan
 from pnn_studio.domain.technology import CIRCUITS, Technology
-from pnn_studio.errors import DatasetError
+from pnn_studio.errors import DatasetError, ProjectFileError
 from pnn_studio.physics.network import Measured, Network
 from pnn_studio.physics.samples import Samples
 from pnn_studio.physics.surrogate import Surrogates
+from pnn_studio.training.columns import Columns
 from pnn_studio.training.objective import MarginLoss, accuracy, measurable_accuracy
 
-_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
 # the batch is packed anew when this share of it is done
-_PACK_BELOW = 0.8
+_PACK_BELOW = 0.85
+_SHOWN = ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy")
 
-
-@dataclass(eq=False)
-class _Columns:
-    """State of the designs that still train: one row a design, packed as designs finish."""
-
-    index: Tensor
-    alpha: Tensor
-    flat: Tensor
-    best: Tensor
-    best_loss: Tensor
-    moment1: Tensor
-    moment2: Tensor
-    step: Tensor
-    rate: Tensor
-    waited: Tensor
-    done: Tensor
-
-    def pack(self, keep: Tensor) -> None:
-        for name, value in vars(self).items():
-            setattr(self, name, value[keep].clone())
+State = Mapping[str, NDArray[Any]]
 
 
 class FamilyTraining:
@@ -81,42 +65,38 @@ class FamilyTraining:
         self._exact = Network(plan.layout, technology, surrogates, torch.float64, self._device)
         self._parts = {split: self._part(split, self._network) for split in SPLITS[:2]}
         designs = plan.designs
-        self._best = self._network.initial(plan.seeds)
+        self._columns = self._begin()
+        self._best = self._columns.flat[:designs].clone()
         self._best_loss = torch.full((designs,), torch.inf, dtype=dtype, device=self._device)
         self._status = np.full(designs, IMPROVING, dtype=np.int8)
         self._epochs = np.zeros(designs, dtype=np.int64)
-        self._shown = {
-            name: np.full(designs, np.nan)
-            for name in ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy")
-        }
+        self._worked = 0
+        self._shown = {name: np.full(designs, np.nan) for name in _SHOWN}
         self._shown_power = np.full((designs, 3), np.nan)
-        self._halvings = np.zeros(designs)
+        self._share = np.zeros(designs)
         self._epoch = 0
         self._seconds = 0.0
+        self._racing = plan.schedule.starts > 1
 
     def _part(self, split: Split, network: Network) -> Samples:
         voltages, classes = self.dataset.part(split)
         return network.samples(torch.from_numpy(voltages.T.copy()), torch.from_numpy(classes))
 
-    def _columns(self) -> _Columns:
-        def filled(value: float, *shape: int) -> Tensor:
-            return torch.full(
-                (self.plan.designs, *shape), value, dtype=self._network.dtype, device=self._device
-            )
+    def _begin(self) -> Columns:
+        """All starts of all designs: first start of every design, then the second ..."""
+        plan, starts = self.plan, range(self.plan.schedule.starts)
+        limits = plan.limits or (None,) * plan.designs
 
-        parameters = self._network.parameters
-        return _Columns(
-            index=torch.arange(self.plan.designs, device=self._device),
-            alpha=torch.tensor(self.plan.alphas, dtype=self._network.dtype, device=self._device),
-            flat=self._best.clone(),
-            best=self._best.clone(),
-            best_loss=self._best_loss.clone(),
-            moment1=filled(0.0, parameters),
-            moment2=filled(0.0, parameters),
-            step=filled(0.0),
-            rate=filled(self.plan.schedule.learning_rate),
-            waited=filled(0.0),
-            done=filled(0.0),
+        def column(values: list[float]) -> Tensor:
+            filled = torch.tensor(values, dtype=self._network.dtype, device=self._device)
+            return filled.repeat(len(starts))
+
+        return Columns.fresh(
+            index=torch.arange(plan.designs, device=self._device).repeat(len(starts)),
+            alpha=column(list(plan.alphas)),
+            limit=column([torch.inf if limit is None else limit for limit in limits]),
+            flat=torch.cat([self._network.initial(plan.seeds, start) for start in starts]),
+            rate=plan.schedule.learning_rate,
         )
 
     # --- the loop ----------------------------------------------------------------------------
@@ -124,128 +104,167 @@ class FamilyTraining:
     def run(self, report_every: float = 0.05) -> Iterator[EpochRecord]:
         """Train to the end, yielding a record at most every `report_every` seconds and at the end.
 
-        Between two records the caller may pause (the clock stops) or leave; `family` has the best
-        designs so far at any time.
+        Between two records the caller may pause (the clock stops), take `family` or `state`, or
+        leave.
         """
-        columns = self._columns()
         last_report = -np.inf
-        while len(columns.index):
+        while len(self._columns):
             started = time.perf_counter()
             due = self._seconds - last_report >= report_every
-            self._train_epoch(columns, due)
-            self._epoch += 1
-            self._retire(columns)
+            self._train_epoch(due)
             self._seconds += time.perf_counter() - started
             if due:
                 last_report = self._seconds
-                self._keep(columns)
+                self._keep()
                 yield self._record()
         yield self._record()
 
-    def _train_epoch(self, columns: _Columns, show: bool) -> None:
-        judge = MarginLoss(self.technology, 1 - columns.alpha, with_accuracy=show)
-        weight = columns.alpha / self.technology.power_reference
+    def _train_epoch(self, show: bool) -> None:
+        columns, schedule = self._columns, self.plan.schedule
+        reference = self.technology.power_reference
+        judge = MarginLoss(self.technology, columns.loss_weight, with_accuracy=show)
+        # a limit prices power by how much there was in the epoch before
+        weight = columns.power_weight(reference)
         prepared, train, gradient = self._network.learn(
             columns.flat, self._parts["train"], judge, weight
         )
         # the same parameters, so what was prepared serves both splits
         valid = self._network.measure(prepared, self._parts["valid"], judge)
-        with torch.no_grad():
-            power = valid.power.sum(dim=(1, 2))
-            objective = (1 - columns.alpha) * valid.verdict[:, 0] + weight * power
-            if show:
-                self._show(columns, train, valid)
-            reloaded = self._schedule(columns, objective)
-            self._step(columns, gradient, objective, reloaded)
-
-    def _schedule(self, columns: _Columns, objective: Tensor) -> Tensor:
-        """Keep best states and halve the rate of designs that waited too long.
-
-        Returns the mask (designs,) of those, whose best state is to be reloaded.
-        """
-        schedule = self.plan.schedule
-        better = objective < columns.best_loss
-        columns.best_loss = torch.where(better, objective, columns.best_loss)
-        columns.best = torch.where(better[:, None], columns.flat, columns.best)
-        columns.waited = torch.where(better, 0.0, columns.waited + 1)
-        stuck = columns.waited > schedule.patience
-        columns.rate = torch.where(stuck, columns.rate * schedule.factor, columns.rate)
-        columns.waited = torch.where(stuck, 0.0, columns.waited)
-        columns.done = torch.where(columns.rate < schedule.stop_rate, float(FINISHED), columns.done)
-        return stuck
-
-    def _step(
-        self, columns: _Columns, gradient: Tensor, objective: Tensor, reloaded: Tensor
-    ) -> None:
-        """Adam, each design with its own rate and step count; a reloaded one starts afresh."""
-        finite = torch.isfinite(objective) & torch.isfinite(gradient).all(dim=1)
-        columns.done = torch.where(finite, columns.done, float(DIVERGED))
-        gradient = torch.where(finite[:, None], gradient, 0.0)
-        step = columns.step + 1
-        moment1 = torch.lerp(gradient, columns.moment1, _BETA1)
-        moment2 = torch.lerp(gradient.square(), columns.moment2, _BETA2)
-        rate = columns.rate / (1 - _BETA1**step)
-        denominator = moment2.sqrt() / (1 - _BETA2**step).sqrt()[:, None] + _EPSILON
-        moved = columns.flat - rate[:, None] * moment1 / denominator
-        # the gradient of a design that is reloaded belongs to the weights that it leaves
-        again = reloaded[:, None]
-        columns.flat = torch.where(again, columns.best, moved)
-        columns.moment1 = torch.where(again, 0.0, moment1)
-        columns.moment2 = torch.where(again, 0.0, moment2)
-        columns.step = torch.where(reloaded, 0.0, step)
+        power = valid.power.sum(dim=(1, 2))
+        objective = columns.objective(valid.verdict[:, 0], power, reference)
+        columns.note_power(power, self._epoch)
+        if show:
+            self._show(train, valid)
+        reloaded = columns.look(objective, schedule)
+        columns.move(gradient, objective, reloaded)
         self._network.clamp_(columns.flat)
-
-    def _retire(self, columns: _Columns) -> None:
-        """Note epochs, and take designs that are done out of the batch when it pays."""
-        if self._epoch >= self.plan.schedule.max_epochs:
+        self._epoch += 1
+        self._worked += len(columns)
+        self._epochs[columns.index.cpu().numpy()] = self._epoch
+        last = self._epoch >= schedule.max_epochs
+        if self._racing:
+            if self._epoch < schedule.start_epochs and not last:
+                return
+            self._choose_starts()
+        if last:
             columns.done = torch.where(columns.done == IMPROVING, float(FINISHED), columns.done)
+        self._retire()
+
+    def _choose_starts(self) -> None:
+        """Go on with the start of the best validation objective, for each design."""
+        columns = self._columns
+        columns.best_loss[columns.done == DIVERGED] = torch.inf
+        rows = self._worst_first()
+        chosen = torch.empty(self.plan.designs, dtype=torch.int64, device=self._device)
+        chosen[columns.index[rows]] = rows
+        columns.keep(chosen)
+        self._racing = False
+
+    def _worst_first(self) -> Tensor:
+        """Rows by falling objective: what is written last for a design is its best start."""
+        return torch.argsort(self._columns.best_loss, stable=True, descending=True)
+
+    def _retire(self) -> None:
+        """Note what became of designs, and take those that are done out when it pays."""
+        columns = self._columns
         done = columns.done != IMPROVING
+        if not bool(done.any()):
+            return
         index = columns.index.cpu().numpy()
-        newly = done.cpu().numpy() & (self._status[index] == IMPROVING)
-        self._epochs[index[(self._status[index] == IMPROVING)]] += 1
-        self._status[index[newly]] = columns.done.cpu().numpy()[newly].astype(np.int8)
+        going = self._status[index] == IMPROVING
+        became = columns.done.cpu().numpy().astype(np.int8)
+        self._status[index[going]] = became[going]
         remaining = int((~done).sum())
         if remaining < _PACK_BELOW * len(done) or remaining == 0:
-            self._keep(columns)
-            columns.pack(~done)
+            self._keep()
+            columns.keep(~done)
 
-    def _keep(self, columns: _Columns) -> None:
-        self._best[columns.index] = columns.best
-        self._best_loss[columns.index] = columns.best_loss
-        schedule = self.plan.schedule
-        halvings = torch.log(columns.rate / schedule.learning_rate) / np.log(schedule.factor)
-        self._halvings[columns.index.cpu().numpy()] = halvings.cpu().numpy()
+    def _keep(self) -> None:
+        """Take best states and progress of the rows over to the designs."""
+        columns, schedule = self._columns, self.plan.schedule
+        rows = self._worst_first()
+        index = columns.index[rows]
+        self._best[index] = columns.best[rows]
+        self._best_loss[index] = columns.best_loss[rows]
+        steps = np.log(schedule.stop_rate / schedule.learning_rate) / np.log(schedule.factor)
+        taken = torch.log(columns.rate / schedule.learning_rate) / np.log(schedule.factor)
+        share = (taken + columns.waited / (schedule.patience + 1)) / (np.floor(steps) + 1)
+        self._share[index.cpu().numpy()] = share[rows].cpu().numpy()
 
-    def _show(self, columns: _Columns, train: Measured, valid: Measured) -> None:
+    def _show(self, train: Measured, valid: Measured) -> None:
         """Take this epoch's figures for the next record; a design that is done keeps its last."""
-        index = columns.index.cpu().numpy()
+        rows = self._worst_first()
+        index = self._columns.index[rows].cpu().numpy()
         improving = self._status[index] == IMPROVING
-        index = index[improving]
+        rows, index = rows[torch.from_numpy(improving).to(self._device)], index[improving]
         for name, measured in (("train", train), ("valid", valid)):
-            loss, share = measured.verdict.double().cpu().numpy()[improving].T
+            loss, share = measured.verdict[rows].double().cpu().numpy().T
             self._shown[f"{name}_loss"][index] = loss
             self._shown[f"{name}_accuracy"][index] = share
-        power = train.power.double().sum(dim=1).cpu().numpy()
-        self._shown_power[index] = power[improving]
+        self._shown_power[index] = train.power[rows].double().sum(dim=1).cpu().numpy()
 
     def _record(self) -> EpochRecord:
-        schedule = self.plan.schedule
-        halvings_in_all = np.log(schedule.stop_rate / schedule.learning_rate) / np.log(
-            schedule.factor
-        )
-        share = np.maximum(
-            self._halvings / (np.floor(halvings_in_all) + 1), self._epochs / schedule.max_epochs
-        )
+        share = np.maximum(self._share, self._epochs / self.plan.schedule.max_epochs)
         share = np.where(self._status == IMPROVING, np.minimum(share, 1.0), 1.0)
         return EpochRecord(
             epoch=self._epoch,
             seconds=self._seconds,
-            design_epochs=int(self._epochs.sum()),
+            design_epochs=self._worked,
             **{name: values.copy() for name, values in self._shown.items()},
             power=self._shown_power.copy(),
             status=self._status.copy(),
             progress=float(share.mean()),
         )
+
+    # --- checkpoints -------------------------------------------------------------------------
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return all that a training needs to go on exactly as it would have, as plain arrays."""
+        self._keep()
+        arrays = {
+            f"column_{field.name}": getattr(self._columns, field.name).cpu().numpy().copy()
+            for field in fields(Columns)
+        }
+        arrays |= {f"shown_{name}": values.copy() for name, values in self._shown.items()}
+        arrays |= {
+            "best": self._best.cpu().numpy().copy(),
+            "best_loss": self._best_loss.cpu().numpy().copy(),
+            "shown_power": self._shown_power.copy(),
+            "status": self._status.copy(),
+            "epochs": self._epochs.copy(),
+            "share": self._share.copy(),
+            "clock": np.array([self._epoch, self._worked, self._racing, self._seconds]),
+        }
+        return arrays
+
+    def restore(self, state: State) -> None:
+        """Go on from what `state` returned for the same plan and data.
+
+        Raises
+        ------
+        ProjectFileError
+            Where it is not such a state.
+        """
+        own = self.state()
+        rows = state["column_index"].shape[0] if "column_index" in state else 0
+        for name, mine in own.items():
+            found = state.get(name)
+            shape = (rows, *mine.shape[1:]) if name.startswith("column_") else mine.shape
+            if found is None or found.shape != shape or found.dtype != mine.dtype:
+                raise ProjectFileError(
+                    f"The checkpoint does not fit this training ({name} differs)."
+                )
+        for field in fields(Columns):
+            array = state[f"column_{field.name}"].copy()
+            setattr(self._columns, field.name, torch.from_numpy(array).to(self._device))
+        self._best = torch.from_numpy(state["best"].copy()).to(self._device)
+        self._best_loss = torch.from_numpy(state["best_loss"].copy()).to(self._device)
+        self._shown = {name: state[f"shown_{name}"].copy() for name in _SHOWN}
+        self._shown_power, self._share = state["shown_power"].copy(), state["share"].copy()
+        self._status, self._epochs = state["status"].copy(), state["epochs"].copy()
+        epoch, worked, racing, seconds = state["clock"].tolist()
+        self._epoch, self._worked = int(epoch), int(worked)
+        self._racing, self._seconds = bool(racing), float(seconds)
 
     # --- the outcome -------------------------------------------------------------------------
 
@@ -293,4 +312,5 @@ class FamilyTraining:
             epochs=self._epochs.copy(),
             status=self._status.copy(),
             seconds=self._seconds,
+            design_epochs=self._worked,
         )

@@ -80,6 +80,7 @@ def sample_family(plan: FamilyPlan, data: DataReference = REFERENCE, seed: int =
         epochs=np.full(designs, 100, np.int64),
         status=np.full(designs, FINISHED, np.int8),
         seconds=1.0,
+        design_epochs=100 * designs,
     )
 
 

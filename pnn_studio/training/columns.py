@@ -1,0 +1,166 @@
+"""The designs that still train: one row a start, with its own Adam, rate and power constraint.
+
+All steps are in place or on tensors of (rows, parameters): nothing here depends on samples, and no
+row looks at another, so a design trains alone as it does in a family.
+"""
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, Schedule
+
+_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
+# Power limits, an augmented Lagrangian in the relative excess c = P / limit - 1 (Nocedal and
+# Wright, Numerical Optimization, section 17.3): what c costs in volt, and how many epochs the
+# multiplier stands still.
+_STIFFNESS = 1.0
+_MULTIPLIER_EVERY = 10
+# for the choice of the best state: volt per relative excess, so that any state within the limit
+# beats every state well outside
+_EXCESS_COST = 20.0
+
+
+@dataclass(eq=False)
+class Columns:
+    """State of the rows. Tensors lead with the row axis.
+
+    Attributes
+    ----------
+    index : int64 Tensor, shape (rows,)
+        Design of each row; several starts of one design have the same.
+    alpha, limit : Tensors, shape (rows,)
+        Weight of power, and power limit in watt (inf: none).
+    flat, best, best_loss : Tensors, shape (rows, parameters) twice and (rows,)
+        Parameters, those of the best validation objective so far, and that objective.
+    moment1, moment2, step : Tensors, shape (rows, parameters) twice and (rows,)
+        Of Adam.
+    rate, waited, mark, done : Tensors, shape (rows,)
+        Learning rate, epochs without a gain, the objective that a gain is measured from, and
+        IMPROVING, FINISHED or DIVERGED.
+    multiplier, power : Tensors, shape (rows,)
+        Of the power limit, in volt, and the power in watt that it was last held against.
+    """
+
+    index: Tensor
+    alpha: Tensor
+    limit: Tensor
+    flat: Tensor
+    best: Tensor
+    best_loss: Tensor
+    moment1: Tensor
+    moment2: Tensor
+    step: Tensor
+    rate: Tensor
+    waited: Tensor
+    mark: Tensor
+    done: Tensor
+    multiplier: Tensor
+    power: Tensor
+
+    @staticmethod
+    def fresh(index: Tensor, alpha: Tensor, limit: Tensor, flat: Tensor, rate: float) -> "Columns":
+        """Begin with parameters `flat`, shape (rows, parameters)."""
+
+        def filled(value: float) -> Tensor:
+            return torch.full_like(alpha, value)
+
+        return Columns(
+            index=index,
+            alpha=alpha,
+            limit=limit,
+            flat=flat,
+            best=flat.clone(),
+            best_loss=filled(torch.inf),
+            moment1=torch.zeros_like(flat),
+            moment2=torch.zeros_like(flat),
+            step=filled(0.0),
+            rate=filled(rate),
+            waited=filled(0.0),
+            mark=filled(torch.inf),
+            done=filled(IMPROVING),
+            multiplier=filled(0.0),
+            power=filled(0.0),
+        )
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.index)
+
+    def keep(self, rows: Tensor) -> None:
+        """Drop all rows but those of a mask or index."""
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name)[rows].clone())
+
+    # --- objective ---------------------------------------------------------------------------
+
+    @property
+    def loss_weight(self) -> Tensor:
+        """What a volt of loss counts; with a power limit the loss is all that is minimised."""
+        return torch.where(torch.isinf(self.limit), 1 - self.alpha, 1.0)
+
+    def power_weight(self, reference: float) -> Tensor:
+        """Return what a watt counts: ``alpha / P_ref``, or the price that a limit sets."""
+        pull = (self.multiplier + _STIFFNESS * self._excess(self.power)).clamp_(
+            min=0.0
+        ) / self.limit
+        return torch.where(torch.isinf(self.limit), self.alpha / reference, pull)
+
+    def objective(self, loss: Tensor, power: Tensor, reference: float) -> Tensor:
+        """Return what decides which state is the best, in volt.
+
+        That is ``(1 - alpha) L + alpha P / P_ref``; under a limit L, and far more for any excess.
+        """
+        weighted = (1 - self.alpha) * loss + self.alpha * power / reference
+        limited = loss + _EXCESS_COST * self._excess(power).clamp_(min=0.0)
+        return torch.where(torch.isinf(self.limit), weighted, limited)
+
+    def _excess(self, power: Tensor) -> Tensor:
+        return torch.where(torch.isinf(self.limit), 0.0, power / self.limit - 1)
+
+    def note_power(self, power: Tensor, epoch: int) -> None:
+        """Take the power, shape (rows,), that a limit prices in the next epoch."""
+        self.power = power
+        if epoch % _MULTIPLIER_EVERY == 0:
+            self.multiplier = (self.multiplier + _STIFFNESS * self._excess(power)).clamp_(min=0.0)
+
+    # --- an epoch ----------------------------------------------------------------------------
+
+    def look(self, objective: Tensor, schedule: Schedule) -> Tensor:
+        """Keep best states, and lower the rate of rows that waited too long.
+
+        Returns the mask (rows,) of those, whose best state is to be reloaded.
+        """
+        better = objective < self.best_loss
+        self.best_loss = torch.where(better, objective, self.best_loss)
+        self.best[better] = self.flat[better]
+        gained = objective < self.mark - schedule.least_gain * self.mark.abs().clamp_(max=1.0)
+        self.mark = torch.where(gained, objective, self.mark)
+        self.waited = torch.where(gained, 0.0, self.waited + 1)
+        stuck = self.waited > schedule.patience
+        self.rate = torch.where(stuck, self.rate * schedule.factor, self.rate)
+        self.waited = torch.where(stuck, 0.0, self.waited)
+        self.done = torch.where(self.rate < schedule.stop_rate, float(FINISHED), self.done)
+        return stuck
+
+    def move(self, gradient: Tensor, objective: Tensor, reloaded: Tensor) -> None:
+        """Take a step of Adam; rows that are reloaded start afresh from their best state."""
+        finite = torch.isfinite(objective) & torch.isfinite(gradient).all(dim=1)
+        if not bool(finite.all()):
+            self.done = torch.where(finite, self.done, float(DIVERGED))
+            gradient = torch.where(finite[:, None], gradient, 0.0)
+            reloaded = reloaded | ~finite
+        self.step += 1
+        self.moment1.lerp_(gradient, 1 - _BETA1)
+        self.moment2.mul_(_BETA2).addcmul_(gradient, gradient, value=1 - _BETA2)
+        rate = self.rate / (1 - _BETA1**self.step)
+        spread = (1 - _BETA2**self.step).rsqrt()
+        denominator = self.moment2.sqrt().mul_(spread[:, None]).add_(_EPSILON)
+        self.flat.addcdiv_(self.moment1 * -rate[:, None], denominator)
+        if bool(reloaded.any()):
+            # the gradient of such a row belongs to the weights that it leaves
+            self.flat[reloaded] = self.best[reloaded]
+            self.moment1[reloaded] = 0.0
+            self.moment2[reloaded] = 0.0
+            self.step[reloaded] = 0.0
