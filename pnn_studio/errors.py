@@ -69,5 +69,9 @@ class SimulationFailed(PnnError):
         self.log = log
 
 
+class TrainingFailed(PnnError):
+    """A training that could not go on."""
+
+
 class Cancelled(PnnError):
     """The person stopped the work; nothing went wrong."""

@@ -6,26 +6,27 @@ Every function checks its arguments before any work and raises a PnnError where 
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from pnn_studio.app.family_run import FamilyRun
+from pnn_studio.app.models import Models, load_models
 from pnn_studio.circuit.check import verify
 from pnn_studio.circuit.components import component_table
 from pnn_studio.circuit.network import export_netlist
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import Cell, TrainedDesign
+from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.pareto import best95, seed_means
-from pnn_studio.domain.run import DIVERGED, EpochRecord, Family, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.technology import (
     COMPONENTS,
-    DEFAULT_TECHNOLOGY,
     CircuitName,
     Technology,
     load_technology,
@@ -35,7 +36,6 @@ from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import (
     DatasetError,
     ProjectFileError,
-    SurrogateError,
     TechnologyError,
     UsageError,
 )
@@ -46,39 +46,22 @@ from pnn_studio.storage.svg import design_svg
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 from pnn_studio.storage.tables import parts_csv
 from pnn_studio.training.datasets import load_dataset
-from pnn_studio.training.engine import FamilyTraining
 
-# the command line reaches storage through here
-__all__ = ["load_design", "load_surrogates", "load_sweep", "save_design", "save_sweep"]
+# the command line reaches storage and models through here
+__all__ = [
+    "load_design",
+    "load_models",
+    "load_surrogates",
+    "load_sweep",
+    "save_design",
+    "save_sweep",
+]
 
 EXPORT_FORMATS = ("netlist", "svg", "csv", "design")
 CHECK_TIMEOUT_S = 120.0
 
 # told after each record; returns False to stop and keep what there is
-OnRecord = Callable[[EpochRecord, FamilyTraining], bool]
-
-
-@dataclass(frozen=True, eq=False)
-class Models:
-    """A technology and the surrogates of its circuits."""
-
-    technology: Technology
-    surrogates: Surrogates
-
-
-def load_models(technology: str = "", surrogates: str = "") -> Models:
-    """Load a technology (identifier or TOML file) and the folder of its surrogates.
-
-    Empty texts mean the technology and the surrogates that ship.
-    """
-    loaded = load_technology(technology or DEFAULT_TECHNOLOGY)
-    folder = Path(surrogates) if surrogates else shipped_folder("surrogates") / loaded.id
-    if not surrogates and not folder.is_dir():
-        raise SurrogateError(
-            f"No surrogates ship for the technology {loaded.id!r}; give their folder with "
-            "--surrogates, or make them with pnn-studio surrogates build --technology FILE."
-        )
-    return Models(loaded, load_surrogates(folder, loaded))
+OnRecord = Callable[[EpochRecord, FamilyRun], bool]
 
 
 def load_data(
@@ -123,19 +106,8 @@ def only_design(family: Family) -> TrainedDesign:
 def train_family(
     plan: FamilyPlan, dataset: Dataset, models: Models, on_record: OnRecord | None = None
 ) -> Family:
-    """Train a family to its end, or until `on_record` says stop.
-
-    Notes
-    -----
-    One torch thread: on tensors of this size two are no faster and take the core that the window
-    draws with.
-    """
-    torch.set_num_threads(1)
-    training = FamilyTraining(plan, dataset, models.technology, models.surrogates)
-    for record in training.run():
-        if on_record is not None and not on_record(record, training):
-            break
-    return training.family()
+    """Train a family to its end, or until `on_record` says stop."""
+    return FamilyRun(plan, dataset, models).run(on_record)
 
 
 def design_summary(design: TrainedDesign) -> dict[str, Any]:

@@ -12,15 +12,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from pnn_studio.app.demo import DemoResult
+from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.domain.design import Power, TrainedDesign
+from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import best95, seed_means
-from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, Family
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 from pnn_studio.domain.technology import CircuitName
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import Verification
-from pnn_studio.training.engine import FamilyTraining
 
-Follow = Callable[[EpochRecord, FamilyTraining], bool]
+Follow = Callable[[EpochRecord, FamilyRun], bool]
 _REDRAW_S = 0.25
 
 
@@ -44,7 +45,7 @@ def training_progress(designs: int) -> Iterator[Follow]:
         task = progress.add_task("Training", total=1.0)
         drawn = 0.0
 
-        def follow(record: EpochRecord, _training: FamilyTraining) -> bool:
+        def follow(record: EpochRecord, _training: FamilyRun) -> bool:
             nonlocal drawn
             if time.monotonic() - drawn >= _REDRAW_S or record.progress >= 1:
                 drawn = time.monotonic()

@@ -7,9 +7,9 @@ from typing import Any
 from pnn_studio.app import commands
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.pareto import best95, seed_means
-from pnn_studio.domain.run import Family
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.storage.files import make_folder, write_atomically

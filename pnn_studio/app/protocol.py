@@ -14,8 +14,9 @@ import numpy as np
 
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
+from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import EpochRecord, Family, FamilyPlan, Schedule
+from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.verification import NodeError, Verification
 
 ExportFormat = Literal["netlist", "svg", "csv", "design"]
@@ -33,12 +34,24 @@ class LoadData:
 
 @dataclass(frozen=True)
 class Train:
-    """Job: train a family; answered by EpochRecords, Family values (best so far) and Done."""
+    """Job: train a family; answered by EpochRecords, Family values (best so far) and Done.
+
+    Attributes
+    ----------
+    plan, data, technology, surrogates
+        What to train, on what, and with which models.
+    checkpoint : str
+        File that keeps the state of an unfinished training; empty for none.
+    processes : int
+        How many may work at it; 0 for as many as there are cores.
+    """
 
     plan: FamilyPlan
     data: DataReference
     technology: str = "negt"
     surrogates: str = ""
+    checkpoint: str = ""
+    processes: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +141,7 @@ _TYPES: Mapping[str, type] = {
         Layout,
         EpochRecord,
         Family,
+        History,
         FamilyPlan,
         Schedule,
         NodeError,

@@ -15,9 +15,10 @@ import numpy as np
 from pnn_studio.app.curves import Curves, DesignCurves
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
 from pnn_studio.domain.operating_point import LayerState, operating_point
-from pnn_studio.domain.run import DIVERGED, EpochRecord, Family, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 

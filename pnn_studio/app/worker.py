@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pnn_studio.app import commands
+from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.app.protocol import (
     Check,
     Control,
@@ -32,7 +33,6 @@ from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import Cancelled, PnnError, SimulationFailed, SimulatorMissing
 from pnn_studio.training.datasets import load_dataset
-from pnn_studio.training.engine import FamilyTraining
 
 _FAMILY_EVERY_S = 1.0
 
@@ -44,6 +44,11 @@ class _Steering:
         self.stopped = threading.Event()
         self._going = threading.Event()
         self._going.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the job is to wait."""
+        return not self._going.is_set()
 
     def wait_while_paused(self) -> None:
         """Return at once unless paused; a stop ends a pause."""
@@ -144,20 +149,26 @@ class Worker:
     def _train(self, job: Train, steering: _Steering) -> None:
         models = commands.load_models(job.technology, job.surrogates)
         dataset = load_dataset(job.data, models.technology)
+        checkpoint = Path(job.checkpoint) if job.checkpoint else None
+        training = FamilyRun(
+            job.plan, dataset, models, checkpoint=checkpoint, processes=job.processes
+        )
         last_family = 0.0
 
-        def on_record(record: EpochRecord, training: FamilyTraining) -> bool:
+        def on_record(record: EpochRecord, training: FamilyRun) -> bool:
             nonlocal last_family
             now = time.monotonic()
             self.say(record)
             if now - last_family >= _FAMILY_EVERY_S:
                 last_family = now
                 self.say(training.family())
-            steering.wait_while_paused()
+            if steering.paused:
+                training.control("pause")
+                steering.wait_while_paused()
+                training.control("resume")
             return not steering.stopped.is_set()
 
-        family = commands.train_family(job.plan, dataset, models, on_record)
-        self.say(family)
+        self.say(training.run(on_record))
         stopped = steering.stopped.is_set()
         self.say(Done("Stopped" if stopped else "Trained", stopped=stopped))
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.domain.run import DIVERGED, Family
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import DIVERGED
 
 Array = NDArray[np.float64]
 

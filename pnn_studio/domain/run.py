@@ -1,17 +1,13 @@
-"""Plan, progress and outcome of a training: a family of designs that are trained as one batch."""
+"""Plan and progress of a training: a family of designs that are trained as one batch."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.domain.dataset import SPLITS, DataReference
-from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName
 from pnn_studio.errors import UsageError
 
 Array = NDArray[np.float64]
@@ -114,6 +110,15 @@ class FamilyPlan:
         """Number of designs."""
         return len(self.alphas)
 
+    def part(self, designs: Sequence[int]) -> "FamilyPlan":
+        """Return a plan of some of the designs."""
+        return replace(
+            self,
+            alphas=tuple(self.alphas[design] for design in designs),
+            seeds=tuple(self.seeds[design] for design in designs),
+            limits=None if self.limits is None else tuple(self.limits[each] for each in designs),
+        )
+
     @staticmethod
     def grid(
         layout: Layout, alphas: int, seeds: int, schedule: Schedule = Schedule()
@@ -174,148 +179,33 @@ class EpochRecord:
     progress: float
 
 
-@dataclass(frozen=True, eq=False)
-class Family:
-    """All designs of a plan, each in the state of its best validation loss.
+def merge_records(designs: int, parts: Sequence[tuple[Sequence[int], EpochRecord]]) -> EpochRecord:
+    """Put a record of `designs` designs together of those of its parts.
 
-    Attributes
+    Parameters
     ----------
-    plan : FamilyPlan
-        What was trained.
-    data : DataReference
-        On what.
-    technology, technology_fingerprint : str
-        For which technology.
-    g_min, bias : float
-        Siemens and volt, as in `TrainedDesign`.
-    input_names, class_names, low, high : tuples
-        As in `TrainedDesign`.
-    theta : tuple of arrays, shape (designs, inputs + 2, outputs)
-        Printed, signed theta of each layer; 0 is not printed.
-    omega : mapping of circuit to array, shape (designs, groups, components)
-        Component values; one group for the whole network, or one a layer.
-    eta : mapping of circuit to array, shape (designs, groups, 4)
-        tanh parameters.
-    cell_power : mapping of circuit to array, shape (designs, groups)
-        Watt of one circuit.
-    accuracy, measurable_accuracy : arrays, shape (designs, 3)
-        Train, valid, test.
-    power : array, shape (designs, 3)
-        Watt on the test split: crossbar, activation, negation.
-    valid_loss : array, shape (designs,)
-        Best L' on the validation split, power included.
-    epochs : int array, shape (designs,)
-        Epochs of each design.
-    status : int8 array, shape (designs,)
-        IMPROVING, FINISHED or DIVERGED.
-    seconds : float
-        Training time of the family.
-    design_epochs : int
-        Epochs summed over designs and their starts.
+    designs : int
+        Number of designs of the whole.
+    parts : sequence of (designs, EpochRecord)
+        Which designs each part has; designs that no part has are waiting.
     """
 
-    plan: FamilyPlan
-    data: DataReference
-    technology: str
-    technology_fingerprint: str
-    g_min: float
-    bias: float
-    input_names: tuple[str, ...]
-    class_names: tuple[str, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-    theta: tuple[Array, ...]
-    omega: Mapping[CircuitName, Array]
-    eta: Mapping[CircuitName, Array]
-    cell_power: Mapping[CircuitName, Array]
-    accuracy: Array
-    measurable_accuracy: Array
-    power: Array
-    valid_loss: Array
-    epochs: NDArray[np.int64]
-    status: NDArray[np.int8]
-    seconds: float
-    design_epochs: int
+    def whole(name: str, like: Array) -> Array:
+        array = np.full((designs, *like.shape[1:]), np.nan)
+        for indices, record in parts:
+            array[list(indices)] = getattr(record, name)
+        return array
 
-    @property
-    def test_accuracy(self) -> Array:
-        """Accuracy on the test split, shape (designs,)."""
-        return self.accuracy[:, SPLITS.index("test")]
-
-    @property
-    def total_power(self) -> Array:
-        """Watt on the test split, shape (designs,)."""
-        return np.asarray(self.power.sum(axis=1))
-
-    @cached_property
-    def alphas(self) -> Array:
-        """The distinct values of alpha, ascending."""
-        return np.unique(np.asarray(self.plan.alphas))
-
-    def at_alpha(self, alpha: float) -> NDArray[np.int64]:
-        """Return the designs trained at the alpha nearest to `alpha`, diverged ones left out.
-
-        Returns
-        -------
-        int array
-            Indices; empty only where every design diverged.
-        """
-        usable = self.status != DIVERGED
-        if not usable.any():
-            return np.zeros(0, dtype=np.int64)
-        distance = np.where(usable, np.abs(np.asarray(self.plan.alphas) - alpha), np.inf)
-        return np.flatnonzero(np.isclose(distance, distance.min(), rtol=0, atol=1e-9) & usable)
-
-    def best_at(self, alpha: float) -> int | None:
-        """Return the design nearest to `alpha` with the best validation loss, if there is one."""
-        near = self.at_alpha(alpha)
-        return int(near[np.argmin(self.valid_loss[near])]) if len(near) else None
-
-    def _cell(self, circuit: CircuitName, index: int, layer: int) -> Cell:
-        group = layer if self.plan.layout.sharing == "layer" else 0
-        values = self.omega[circuit][index, group]
-        eta1, eta2, eta3, eta4 = (float(value) for value in self.eta[circuit][index, group])
-        return Cell(
-            {name: float(value) for name, value in zip(COMPONENTS[circuit], values, strict=True)},
-            (eta1, eta2, eta3, eta4),
-            float(self.cell_power[circuit][index, group]),
-        )
-
-    def design(self, index: int) -> TrainedDesign:
-        """Take one design out of the family."""
-        ptanh, negation = CIRCUITS
-        layers = tuple(
-            LayerDesign(
-                np.asarray(theta[index], dtype=float).copy(),
-                self._cell(ptanh, index, layer),
-                self._cell(negation, index, layer),
-            )
-            for layer, theta in enumerate(self.theta)
-        )
-        shares = [
-            dict(zip(SPLITS, (float(value) for value in each[index]), strict=True))
-            for each in (self.accuracy, self.measurable_accuracy)
-        ]
-        crossbar, activation, negated = (float(value) for value in self.power[index])
-        return TrainedDesign(
-            layout=self.plan.layout,
-            layers=layers,
-            g_min=self.g_min,
-            bias=self.bias,
-            technology=self.technology,
-            technology_fingerprint=self.technology_fingerprint,
-            input_names=self.input_names,
-            class_names=self.class_names,
-            data=self.data,
-            low=self.low,
-            high=self.high,
-            alpha=self.plan.alphas[index],
-            seed=self.plan.seeds[index],
-            metrics=Metrics(
-                accuracy=shares[0],
-                measurable_accuracy=shares[1],
-                power=Power(crossbar, activation, negated),
-                epochs=int(self.epochs[index]),
-                seconds=self.seconds,
-            ),
-        )
+    first = parts[0][1]
+    status = np.full(designs, IMPROVING, dtype=np.int8)
+    for indices, record in parts:
+        status[list(indices)] = record.status
+    names = ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy", "power")
+    return EpochRecord(
+        epoch=max(record.epoch for _, record in parts),
+        seconds=max(record.seconds for _, record in parts),
+        design_epochs=sum(record.design_epochs for _, record in parts),
+        **{name: whole(name, getattr(first, name)) for name in names},
+        status=status,
+        progress=sum(len(indices) * record.progress for indices, record in parts) / designs,
+    )

@@ -20,7 +20,6 @@ from pnn_studio.physics.samples import MAX_DEGREE, Samples, chebyshev_nodes, deg
 from pnn_studio.physics.signals import Judge, Layer, Squares, sweep
 from pnn_studio.physics.surrogate import Surrogates
 
-
 # upper end of theta of the inputs in all starts but the first
 _SPREAD = 0.5
 

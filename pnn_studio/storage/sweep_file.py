@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.fields import Fields
-from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, Family, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan, Schedule
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.entries import check_version, read_data_reference, read_layout
@@ -51,6 +52,13 @@ def _arrays(family: Family) -> dict[str, np.ndarray[Any, Any]]:
         "valid_loss": family.valid_loss,
         "epochs": family.epochs,
         "status": family.status,
+    }
+    history = family.history
+    arrays |= {
+        "history_epochs": history.epochs,
+        "history_loss_v": history.loss.astype(np.float16),
+        "history_accuracy": history.accuracy.astype(np.float16),
+        "history_power_mw": (history.power * 1e3).astype(np.float16),
     }
     for number, theta in enumerate(family.theta):
         arrays[f"theta_{number}"] = theta
@@ -133,7 +141,9 @@ def _check_values(root: Fields, family: Family) -> None:
         raise root.fail("", "names of inputs and classes do not match the layout in number.")
     usable = family.status != DIVERGED
     for name, array in _arrays(family).items():
-        if name not in ("valid_loss", "limit_w") and not np.isfinite(array[usable]).all():
+        if name in ("valid_loss", "limit_w") or name.startswith("history_"):
+            continue
+        if not np.isfinite(array[usable]).all():
             raise root.fail(name, "holds a value that is not finite.")
     for name in ("accuracy", "measurable_accuracy"):
         shares = getattr(family, name)[usable]
@@ -200,6 +210,31 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         status=take("status", kinds="i").astype(np.int8),
         seconds=root.number("seconds", 0),
         design_epochs=root.integer("design_epochs", 0, 2**53),
+        history=_history(root, arrays, designs),
+    )
+
+
+def _history(root: Fields, arrays: dict[str, np.ndarray[Any, Any]], designs: int) -> History:
+    def take(name: str, *last: int) -> np.ndarray[Any, Any]:
+        array = arrays.get(name)
+        if array is None or array.shape != (points, designs, *last) or array.dtype.kind != "f":
+            found = "nothing" if array is None else f"{array.dtype} of shape {array.shape}"
+            raise root.fail(
+                name, f"must be numbers of shape {(points, designs, *last)}, found {found}."
+            )
+        return array.astype(np.float32)
+
+    epochs = arrays.get("history_epochs")
+    if epochs is None or epochs.ndim != 1 or epochs.dtype.kind != "i" or not len(epochs):
+        raise root.fail("history_epochs", "must be a list of epochs.")
+    points, stride = len(epochs), int(epochs[1]) if len(epochs) > 1 else 1
+    if stride < 1 or not np.array_equal(epochs, np.arange(points) * stride):
+        raise root.fail("history_epochs", "must be the multiples of one stride.")
+    return History(
+        epochs.astype(np.int64),
+        take("history_loss_v", 2),
+        take("history_accuracy", 2),
+        (take("history_power_mw", 3) / 1e3).astype(np.float32),
     )
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
-from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, Family, FamilyPlan
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import CIRCUITS, Technology
 from pnn_studio.errors import DatasetError, ProjectFileError
 from pnn_studio.physics.network import Measured, Network
@@ -19,10 +20,10 @@ from pnn_studio.physics.samples import Samples
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.columns import Columns
 from pnn_studio.training.objective import MarginLoss, accuracy, measurable_accuracy
+from pnn_studio.training.recorder import Recorder
 
 # the batch is packed anew when this share of it is done
 _PACK_BELOW = 0.85
-_SHOWN = ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy")
 
 State = Mapping[str, NDArray[Any]]
 
@@ -70,9 +71,8 @@ class FamilyTraining:
         self._best_loss = torch.full((designs,), torch.inf, dtype=dtype, device=self._device)
         self._status = np.full(designs, IMPROVING, dtype=np.int8)
         self._epochs = np.zeros(designs, dtype=np.int64)
-        self._worked = 0
-        self._shown = {name: np.full(designs, np.nan) for name in _SHOWN}
-        self._shown_power = np.full((designs, 3), np.nan)
+        self._design_epochs = 0
+        self._recorder = Recorder(designs)
         self._share = np.zeros(designs)
         self._epoch = 0
         self._seconds = 0.0
@@ -116,12 +116,13 @@ class FamilyTraining:
             if due:
                 last_report = self._seconds
                 self._keep()
-                yield self._record()
-        yield self._record()
+                yield self.record()
+        yield self.record()
 
-    def _train_epoch(self, show: bool) -> None:
+    def _train_epoch(self, due: bool) -> None:
         columns, schedule = self._columns, self.plan.schedule
         reference = self.technology.power_reference
+        show = due or self._recorder.wants(self._epoch)
         judge = MarginLoss(self.technology, columns.loss_weight, with_accuracy=show)
         # a limit prices power by how much there was in the epoch before
         weight = columns.power_weight(reference)
@@ -139,7 +140,7 @@ class FamilyTraining:
         columns.move(gradient, objective, reloaded)
         self._network.clamp_(columns.flat)
         self._epoch += 1
-        self._worked += len(columns)
+        self._design_epochs += len(columns)
         self._epochs[columns.index.cpu().numpy()] = self._epoch
         last = self._epoch >= schedule.max_epochs
         if self._racing:
@@ -197,21 +198,29 @@ class FamilyTraining:
         index = self._columns.index[rows].cpu().numpy()
         improving = self._status[index] == IMPROVING
         rows, index = rows[torch.from_numpy(improving).to(self._device)], index[improving]
-        for name, measured in (("train", train), ("valid", valid)):
-            loss, share = measured.verdict[rows].double().cpu().numpy().T
-            self._shown[f"{name}_loss"][index] = loss
-            self._shown[f"{name}_accuracy"][index] = share
-        self._shown_power[index] = train.power[rows].double().sum(dim=1).cpu().numpy()
+        figures = torch.cat(
+            [
+                torch.stack([train.verdict, valid.verdict], dim=-1).flatten(1),
+                train.power.sum(dim=1),
+            ],
+            dim=1,
+        )
+        self._recorder.take(self._epoch, index, figures[rows].double().cpu().numpy())
 
-    def _record(self) -> EpochRecord:
+    def record(self) -> EpochRecord:
+        """Return how the family stands."""
         share = np.maximum(self._share, self._epochs / self.plan.schedule.max_epochs)
         share = np.where(self._status == IMPROVING, np.minimum(share, 1.0), 1.0)
+        newest = self._recorder.newest
         return EpochRecord(
             epoch=self._epoch,
             seconds=self._seconds,
-            design_epochs=self._worked,
-            **{name: values.copy() for name, values in self._shown.items()},
-            power=self._shown_power.copy(),
+            design_epochs=self._design_epochs,
+            train_loss=newest[:, 0].copy(),
+            valid_loss=newest[:, 1].copy(),
+            train_accuracy=newest[:, 2].copy(),
+            valid_accuracy=newest[:, 3].copy(),
+            power=newest[:, 4:].copy(),
             status=self._status.copy(),
             progress=float(share.mean()),
         )
@@ -225,15 +234,14 @@ class FamilyTraining:
             f"column_{field.name}": getattr(self._columns, field.name).cpu().numpy().copy()
             for field in fields(Columns)
         }
-        arrays |= {f"shown_{name}": values.copy() for name, values in self._shown.items()}
+        arrays |= {f"history_{name}": each for name, each in self._recorder.state().items()}
         arrays |= {
             "best": self._best.cpu().numpy().copy(),
             "best_loss": self._best_loss.cpu().numpy().copy(),
-            "shown_power": self._shown_power.copy(),
             "status": self._status.copy(),
             "epochs": self._epochs.copy(),
             "share": self._share.copy(),
-            "clock": np.array([self._epoch, self._worked, self._racing, self._seconds]),
+            "clock": np.array([self._epoch, self._design_epochs, self._racing, self._seconds]),
         }
         return arrays
 
@@ -245,25 +253,31 @@ class FamilyTraining:
         ProjectFileError
             Where it is not such a state.
         """
-        own = self.state()
-        rows = state["column_index"].shape[0] if "column_index" in state else 0
-        for name, mine in own.items():
+        free = ("column_index", "history_points")
+        rows, points = (state[name].shape[0] if name in state else 0 for name in free)
+        for name, mine in self.state().items():
             found = state.get(name)
-            shape = (rows, *mine.shape[1:]) if name.startswith("column_") else mine.shape
+            length = rows if name.startswith("column_") else points
+            shape = mine.shape
+            if name.startswith("column_") or name == "history_points":
+                shape = (length, *shape[1:])
             if found is None or found.shape != shape or found.dtype != mine.dtype:
                 raise ProjectFileError(
-                    f"The checkpoint does not fit this training ({name} differs)."
+                    f"The checkpoint does not fit this training: {name} differs."
                 )
         for field in fields(Columns):
             array = state[f"column_{field.name}"].copy()
             setattr(self._columns, field.name, torch.from_numpy(array).to(self._device))
         self._best = torch.from_numpy(state["best"].copy()).to(self._device)
         self._best_loss = torch.from_numpy(state["best_loss"].copy()).to(self._device)
-        self._shown = {name: state[f"shown_{name}"].copy() for name in _SHOWN}
-        self._shown_power, self._share = state["shown_power"].copy(), state["share"].copy()
+        newest, points, (stride,) = (
+            state[f"history_{each}"] for each in ("newest", "points", "stride")
+        )
+        self._recorder.restore(newest, points, int(stride))
         self._status, self._epochs = state["status"].copy(), state["epochs"].copy()
+        self._share = state["share"].copy()
         epoch, worked, racing, seconds = state["clock"].tolist()
-        self._epoch, self._worked = int(epoch), int(worked)
+        self._epoch, self._design_epochs = int(epoch), int(worked)
         self._racing, self._seconds = bool(racing), float(seconds)
 
     # --- the outcome -------------------------------------------------------------------------
@@ -312,5 +326,6 @@ class FamilyTraining:
             epochs=self._epochs.copy(),
             status=self._status.copy(),
             seconds=self._seconds,
-            design_epochs=self._worked,
+            design_epochs=self._design_epochs,
+            history=self._recorder.history(),
         )

@@ -4,7 +4,8 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from pnn_studio.domain.run import IMPROVING, Family
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui import words
 from pnn_studio.ui.alpha_slider import AlphaSlider

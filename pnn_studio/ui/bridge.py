@@ -24,7 +24,8 @@ from pnn_studio.app.protocol import (
     Train,
 )
 from pnn_studio.domain.dataset import Dataset
-from pnn_studio.domain.run import EpochRecord, Family
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification
 
 RECORDS_PER_SECOND = 30

@@ -3,8 +3,9 @@
 import numpy as np
 
 from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import FINISHED, IMPROVING, EpochRecord, Family, FamilyPlan
+from pnn_studio.domain.run import FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.verification import NodeError, Verification
 from tests.support.designs import NEGATION_ETA, PTANH_ETA, sample_theta
@@ -81,7 +82,18 @@ def sample_family(plan: FamilyPlan, data: DataReference = REFERENCE, seed: int =
         status=np.full(designs, FINISHED, np.int8),
         seconds=1.0,
         design_epochs=100 * designs,
+        history=History(
+            np.arange(5) * 20,
+            _halves(rng.random((5, designs, 2))),
+            _halves(rng.random((5, designs, 2))),
+            _halves(rng.random((5, designs, 3))) / np.float32(1e3),
+        ),
     )
+
+
+def _halves(values):
+    """Make numbers that half precision holds, as a history has them."""
+    return values.astype(np.float16).astype(np.float32)
 
 
 def sample_verification(design, samples: int = 10, shift: float = 0.05) -> Verification:

@@ -1,0 +1,237 @@
+"""Training a whole plan on all cores, with checkpoints.
+
+A design does not depend on its companions, so the plan is dealt out: one share trains in this
+process, the others in worker processes, which speak the protocol of the window's worker.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from pnn_studio.app.jobs import WorkerGone, WorkerProcess
+from pnn_studio.app.models import Models
+from pnn_studio.app.protocol import Control, Done, Failed, Reply, Train
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.family import Family, merge_families
+from pnn_studio.domain.run import EpochRecord, FamilyPlan, merge_records
+from pnn_studio.errors import TrainingFailed
+from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
+from pnn_studio.training.chunks import ChunkedTraining
+
+CHECKPOINT_EVERY_S = 4.0
+# another process costs two seconds of its core before it trains: a few designs are done by then
+LEAST_FOR_TWO = 60
+_POLL_S = 0.05
+
+
+class FamilyRun:
+    """One training of a plan.
+
+    Parameters
+    ----------
+    plan, dataset, models
+        What to train, on what, and with which models.
+    checkpoint : Path or None
+        Where the state is kept while it trains. A training of the same plan, data and models that
+        left its state there goes on from it, and ends with the same numbers.
+    processes : int
+        How many may work; 0 for as many as there are cores.
+    """
+
+    def __init__(
+        self,
+        plan: FamilyPlan,
+        dataset: Dataset,
+        models: Models,
+        *,
+        checkpoint: Path | None = None,
+        processes: int = 0,
+    ) -> None:
+        count = processes or (os.cpu_count() or 1 if plan.designs >= LEAST_FOR_TWO else 1)
+        self.plan, self._dataset, self._models = plan, dataset, models
+        self._checkpoint = checkpoint
+        self._shares = [tuple(range(number, plan.designs, count)) for number in range(count)]
+        own = plan.part(self._shares[0])
+        self._fingerprint = _fingerprint(own, dataset, models)
+        self._training = ChunkedTraining(own, dataset, models.technology, models.surrogates)
+        state = load_checkpoint(checkpoint, self._fingerprint) if checkpoint else None
+        if state is not None:
+            self._training.restore(state)
+        self.resumed = state is not None
+        self._others = [_Colleague(self._job(number)) for number in range(1, count)]
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks each process trains one after the other, for want of memory."""
+        return self._training.chunks
+
+    def _job(self, number: int) -> Train:
+        return Train(
+            self.plan.part(self._shares[number]),
+            self._dataset.reference,
+            self._models.technology_source,
+            self._models.surrogates_source,
+            str(self._file(number) or ""),
+            processes=1,
+        )
+
+    def _file(self, number: int) -> Path | None:
+        path = self._checkpoint
+        return path if path is None or number == 0 else path.with_name(f"{path.name}.{number}")
+
+    def run(self, on_record: Callable[[EpochRecord, "FamilyRun"], bool] | None = None) -> Family:
+        """Train to the end, or until `on_record` returns False; return what there is.
+
+        Raises
+        ------
+        TrainingFailed
+            Where another process failed or died.
+        """
+        # one thread: on tensors of this size two are no faster, and the other core has its share
+        torch.set_num_threads(1)
+        try:
+            for record in self._records():
+                if on_record is not None and not on_record(record, self):
+                    self._save()
+                    self.control("stop")
+                    break
+            for each in self._others:
+                each.finish()
+            return self.family()
+        finally:
+            for each in self._others:
+                each.close()
+
+    def control(self, action: Literal["pause", "resume", "stop"]) -> None:
+        """Steer the other processes; the caller of `run` steers this one."""
+        for each in self._others:
+            each.control(action)
+
+    def _records(self) -> Iterator[EpochRecord]:
+        saved = time.monotonic()
+        own = None
+        for own in self._training.run():
+            yield self._joined(own)
+            if time.monotonic() - saved > CHECKPOINT_EVERY_S:
+                saved = time.monotonic()
+                self._save()
+        self._save()
+        assert own is not None  # a training yields a record at its end at least
+        while any(each.busy for each in self._others):
+            time.sleep(_POLL_S)
+            yield self._joined(own)
+
+    def _joined(self, own: EpochRecord) -> EpochRecord:
+        parts = [(self._shares[0], own)]
+        for share, each in zip(self._shares[1:], self._others, strict=True):
+            each.listen()
+            if each.record is not None:
+                parts.append((share, each.record))
+        return merge_records(self.plan.designs, parts)
+
+    def _save(self) -> None:
+        if self._checkpoint is not None:
+            save_checkpoint(self._checkpoint, self._fingerprint, self._training.state())
+
+    def forget(self) -> None:
+        """Remove the checkpoints, once the result is safe elsewhere."""
+        for number in range(len(self._shares)):
+            path = self._file(number)
+            if path is not None:
+                path.unlink(missing_ok=True)
+
+    def family(self) -> Family:
+        """Return the best designs so far; those that nothing is known of yet as they begin."""
+        families = [self._training.family()]
+        for share, each in zip(self._shares[1:], self._others, strict=True):
+            each.listen()
+            families.append(each.family or self._untrained(share))
+        return merge_families(self.plan, list(zip(self._shares, families, strict=True)))
+
+    def _untrained(self, share: tuple[int, ...]) -> Family:
+        models = self._models
+        return ChunkedTraining(
+            self.plan.part(share), self._dataset, models.technology, models.surrogates
+        ).family()
+
+
+class _Colleague:
+    """Another process that trains a share."""
+
+    def __init__(self, job: Train) -> None:
+        self.record: EpochRecord | None = None
+        self.family: Family | None = None
+        self.busy = True
+        self._worker = WorkerProcess()
+        self._news: queue.Queue[Reply | WorkerGone] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self._worker.send(job)
+
+    def _read(self) -> None:
+        while True:
+            try:
+                self._news.put(self._worker.receive())
+            except WorkerGone as gone:
+                self._news.put(gone)
+                return
+
+    def listen(self, timeout: float = 0.0) -> None:
+        """Take what has come in."""
+        while True:
+            try:
+                news = self._news.get(timeout=timeout) if timeout else self._news.get_nowait()
+            except queue.Empty:
+                return
+            match news:
+                case EpochRecord():
+                    self.record = news
+                case Family():
+                    self.family = news
+                case Done():
+                    self.busy = False
+                case Failed():
+                    self.busy = False
+                    raise TrainingFailed(news.message)
+                case WorkerGone():
+                    if self.busy:
+                        raise TrainingFailed(f"A part of the training was lost: {news}")
+
+    def control(self, action: Literal["pause", "resume", "stop"]) -> None:
+        """Steer it; one that is gone will be noticed by `listen`."""
+        with contextlib.suppress(WorkerGone):
+            self._worker.send(Control(action))
+
+    def finish(self) -> None:
+        """Wait until it is done."""
+        while self.busy:
+            self.listen(_POLL_S)
+
+    def close(self) -> None:
+        """End the process."""
+        self._worker.close()
+
+
+def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models) -> str:
+    """Say of which training a checkpoint is: plan, data, technology, surrogates and torch."""
+    cards = {name: surrogate.card for name, surrogate in models.surrogates.items()}
+    text = json.dumps(
+        [
+            asdict(plan),
+            dataset.reference.fingerprint,
+            models.technology.fingerprint,
+            cards,
+            torch.__version__,
+        ],
+        sort_keys=True,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
