@@ -5,7 +5,7 @@ would grow without bound; here a record costs one copy of its numbers, and a lon
 out evenly, so that 30 minutes of training take no more memory than the first minute.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,10 @@ class DesignCurves:
     def accuracies(self) -> tuple[Array, Array]:
         """Train and valid."""
         return self.train_accuracy, self.valid_accuracy
+
+    def first(self, points: int) -> "DesignCurves":
+        """Return the first `points` points alone."""
+        return DesignCurves(*(getattr(self, each.name)[:points] for each in fields(self)))
 
     @staticmethod
     def of_columns(epochs: Array, values: Array) -> "DesignCurves":
@@ -118,10 +122,14 @@ class Curves:
         self._points = kept
         self._stride *= 2
 
-    def design(self, index: int) -> DesignCurves:
-        """Return the curves of one design."""
+    def design(self, index: int, last_epoch: float = np.inf) -> DesignCurves:
+        """Return the curves of one design, up to the first point at or after `last_epoch`.
+
+        A design that is done keeps its last values while others of its family go on.
+        """
         epochs = self._epochs[: self._points]
-        return DesignCurves.of_columns(epochs, self._values[: self._points, index])
+        shown = min(int(np.searchsorted(epochs, last_epoch)) + 1, self._points)
+        return DesignCurves.of_columns(epochs[:shown], self._values[:shown, index])
 
     @property
     def median(self) -> DesignCurves:

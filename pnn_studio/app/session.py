@@ -18,7 +18,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
 from pnn_studio.domain.operating_point import LayerState, operating_point
-from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 
@@ -289,10 +289,12 @@ class Session:
         run = self.run
         if run is None:
             return None
-        index = self.design_index
-        if index is None:
+        index, family = self.design_index, run.family
+        if index is None or family is None:
             index = int(np.argmin(np.abs(np.asarray(run.plan.alphas) - self._settings.alpha)))
-        return run.curves.design(index)
+            return run.curves.design(index)
+        done = family.status[index] != IMPROVING
+        return run.curves.design(index, float(family.epochs[index]) if done else np.inf)
 
     @property
     def diverged(self) -> int:

@@ -98,6 +98,7 @@ class CurvePlots(QWidget):
         epochs = design.epochs
         if not len(epochs):
             return
+        median = median.first(len(epochs))
         self._design = design
         logs = [_log(each) for each in (median.valid_loss, *design.losses)]
         shares = (median.valid_accuracy, *design.accuracies)
@@ -233,7 +234,7 @@ class TrainingDock(QWidget):
         self._pages.setCurrentIndex(1 if has_curves else 0)
         if run is None or curves is None or not has_curves or not self.is_open:
             return
-        if run.curves is not self._drawn_run:
+        if run.curves is not self._drawn_run or not session.is_training:
             self._drawn_run = run.curves
             self.plots.forget()
         self.plots.show_curves(curves, run.curves.median)

@@ -52,3 +52,12 @@ def test_a_family_of_20000_designs_stays_within_its_memory():
     for epoch in range(600):
         curves.append(record(epoch, 20_000))
     assert len(curves) <= 128
+
+
+def test_the_curves_of_a_design_that_is_done_end_where_it_ended():
+    curves = Curves(3)
+    for epoch in range(0, 1000, 20):
+        curves.append(record(epoch))
+    assert curves.design(0, last_epoch=130).epochs[-1] == 140
+    assert curves.design(0, last_epoch=5000).epochs[-1] == 980
+    assert len(curves.median.first(3).power) == 3
