@@ -109,7 +109,8 @@ class Curves:
         row[:, 0], row[:, 1] = record.train_loss, record.valid_loss
         row[:, 2], row[:, 3] = record.train_accuracy, record.valid_accuracy
         row[:, 4:] = record.power
-        usable = record.status != DIVERGED
+        # Designs that have not begun yet have no values.
+        usable = (record.status != DIVERGED) & np.isfinite(row).all(axis=1)
         self._median[self._points] = np.median(row[usable], axis=0) if usable.any() else np.nan
         self._epochs[self._points] = record.epoch
         self._points += 1
@@ -133,5 +134,5 @@ class Curves:
 
     @property
     def median(self) -> DesignCurves:
-        """Median over the designs that did not diverge."""
+        """Median over the designs that have begun and did not diverge."""
         return DesignCurves.of_columns(self._epochs[: self._points], self._median[: self._points])

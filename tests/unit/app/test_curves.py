@@ -47,6 +47,14 @@ def test_a_diverged_design_does_not_move_the_median():
     assert np.isclose(curves.median.train_loss[0], 5.1)
 
 
+def test_a_design_that_has_not_begun_does_not_hide_the_median():
+    curves = Curves(3)
+    one = record(5)
+    one.valid_loss[2] = np.nan
+    curves.append(one)
+    assert np.isclose(curves.median.train_loss[0], 5.05)
+
+
 def test_a_family_of_20000_designs_stays_within_its_memory():
     curves = Curves(20_000)
     for epoch in range(600):
