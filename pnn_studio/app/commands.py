@@ -3,13 +3,11 @@
 Every function checks its arguments before any work and raises a PnnError where it cannot go on.
 """
 
-import json
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import torch
 
 from pnn_studio.app.family_run import FamilyRun
@@ -23,8 +21,7 @@ from pnn_studio.domain.design import Cell, TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import operating_point
-from pnn_studio.domain.pareto import best95, seed_means
-from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.technology import (
     COMPONENTS,
     CircuitName,
@@ -40,7 +37,7 @@ from pnn_studio.errors import (
     UsageError,
 )
 from pnn_studio.physics.surrogate import Surrogates, load_surrogates
-from pnn_studio.storage.design_file import load_design, metrics_entry, save_design
+from pnn_studio.storage.design_file import load_design, save_design
 from pnn_studio.storage.files import check_writable, write_atomically
 from pnn_studio.storage.svg import design_svg
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
@@ -74,18 +71,49 @@ def load_data(
     return load_dataset(reference, technology)
 
 
-def _schedule(epochs: int | None) -> Schedule:
-    return Schedule() if epochs is None else Schedule(max_epochs=epochs)
+def schedule_of(name: str, epochs: int | None = None) -> Schedule:
+    """Return the schedule ``default`` or ``paper``, with another bound on epochs if given."""
+    schedule = Schedule.paper() if name == "paper" else Schedule()
+    return schedule if epochs is None else replace(schedule, max_epochs=epochs)
 
 
-def single_plan(layout: Layout, alpha: float, seed: int, epochs: int | None = None) -> FamilyPlan:
-    """Plan one design."""
-    return FamilyPlan(layout, (alpha,), (seed,), _schedule(epochs))
+def single_plan(
+    layout: Layout, alpha: float, seed: int, schedule: Schedule, limit: float | None = None
+) -> FamilyPlan:
+    """Plan one design, for a weight of power or within a power limit in watt."""
+    return FamilyPlan(layout, (alpha,), (seed,), schedule, None if limit is None else (limit,))
 
 
-def grid_plan(layout: Layout, alphas: int, seeds: int, epochs: int | None = None) -> FamilyPlan:
+def grid_plan(layout: Layout, alphas: int, seeds: int, schedule: Schedule) -> FamilyPlan:
     """Plan `alphas` values of alpha in 0..1, each with `seeds` seeds."""
-    return FamilyPlan.grid(layout, alphas, seeds, _schedule(epochs))
+    return FamilyPlan.grid(layout, alphas, seeds, schedule)
+
+
+def limits_plan(
+    layout: Layout,
+    limits: int,
+    seeds: int,
+    schedule: Schedule,
+    dataset: Dataset,
+    models: Models,
+    on_record: OnRecord | None = None,
+) -> FamilyPlan:
+    """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with `seeds` seeds.
+
+    Trains `seeds` designs at alpha 0 first, to learn what that power is.
+    """
+    start = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule)
+    family = train_family(start, dataset, models, on_record)
+    full = float(family.total_power[family.status != DIVERGED].mean())
+    shares = np.linspace(0.2, 1.0, limits) if limits > 1 else np.array([0.5])
+    values = [float(f"{share * full:.6g}") for share in shares]
+    return FamilyPlan(
+        layout,
+        (0.0,) * (limits * seeds),
+        tuple(range(seeds)) * limits,
+        schedule,
+        tuple(value for value in values for _ in range(seeds)),
+    )
 
 
 def only_design(family: Family) -> TrainedDesign:
@@ -110,56 +138,66 @@ def train_family(
     return FamilyRun(plan, dataset, models).run(on_record)
 
 
-def design_summary(design: TrainedDesign) -> dict[str, Any]:
-    """Summarise a design as ``train --json`` prints it."""
-    return {"alpha": design.alpha, "seed": design.seed} | metrics_entry(design)
+def train_kept(
+    plan: FamilyPlan,
+    dataset: Dataset,
+    models: Models,
+    out: Path | None,
+    on_record: OnRecord,
+    *,
+    fresh: bool = False,
+) -> Family:
+    """Train a family and write it to `out`, keeping the state beside it until all is trained.
+
+    Parameters
+    ----------
+    plan, dataset, models, on_record
+        As for `train_family`.
+    out : Path or None
+        Sweep file; None keeps nothing.
+    fresh : bool
+        Whether to begin anew where an earlier run of the same plan was interrupted.
+    """
+    checkpoint = None if out is None else out.with_name(f"{out.name}.part")
+    if fresh and checkpoint is not None:
+        for path in checkpoint.parent.glob(f"{checkpoint.name}*"):
+            path.unlink(missing_ok=True)
+    training = FamilyRun(plan, dataset, models, checkpoint=checkpoint)
+    family = training.run(on_record)
+    if out is not None:
+        save_sweep(out, family)
+        if not np.any(family.status == IMPROVING):
+            training.forget()
+    return family
 
 
-def sweep_summary(family: Family) -> dict[str, Any]:
-    """Summarise a family as ``sweep --json`` prints it; nan where a design diverged."""
-    alphas, accuracy, power = seed_means(family)
-    shape = (len(alphas), -1)
-    diverged = family.status == DIVERGED
-    best = best95(alphas, accuracy, power)
-    values = {
-        "test_accuracy": family.test_accuracy.copy(),
-        "power_w": family.total_power.copy(),
-    }
-    for each in values.values():
-        each[diverged] = math.nan
-    return {
-        "alphas": alphas.tolist(),
-        **{name: each.reshape(shape).tolist() for name, each in values.items()},
-        "seconds": family.seconds,
-        "design_epochs": family.design_epochs,
-        "design_epochs_per_s": family.design_epochs / max(family.seconds, 1e-9),
-        "diverged": int(diverged.sum()),
-        "best95": vars(best) if best is not None else None,
-    }
+def pick_design(
+    family: Family, alpha: float | None, limit: float | None = None, seed: int | None = None
+) -> TrainedDesign:
+    """Take the design at `alpha` or `limit` (the nearest one trained) and `seed`.
 
-
-def pick_design(family: Family, alpha: float, seed: int | None = None) -> TrainedDesign:
-    """Take the design at `alpha` (the nearest one trained) and `seed` (default: best validation).
+    Without a seed it is the one of the best validation loss there.
 
     Raises
     ------
     UsageError
         Where there is no such design.
     """
-    near = family.at_alpha(alpha)
+    limited = family.plan.limits is not None
+    setting = limit if limited else alpha
+    if setting is None or (alpha if limited else limit) is not None:
+        option = "--power-limit" if limited else "--alpha"
+        raise UsageError(f"Say with {option} which design of this sweep is meant.")
+    if not limited:
+        check_alpha(setting)
+    near = family.at_alpha(setting)
     if not len(near):
         raise UsageError("Every design of this sweep diverged; there is none to take.")
-    if seed is None:
-        best = family.best_at(alpha)
-        assert best is not None
-        return family.design(best)
-    chosen = [index for index in near if family.plan.seeds[index] == seed]
-    if not chosen:
-        seeds = sorted({family.plan.seeds[index] for index in near})
-        raise UsageError(
-            f"There is no seed {seed} at alpha {alpha:g}; there are {', '.join(map(str, seeds))}."
-        )
-    return family.design(int(chosen[0]))
+    chosen = near if seed is None else near[[family.plan.seeds[each] == seed for each in near]]
+    if not len(chosen):
+        seeds = ", ".join(str(each) for each in sorted({family.plan.seeds[each] for each in near}))
+        raise UsageError(f"There is no seed {seed} there; there are {seeds}.")
+    return family.design(int(chosen[np.argmin(family.valid_loss[chosen])]))
 
 
 def technology_of(design: TrainedDesign, technology: str = "") -> Technology:
@@ -219,25 +257,6 @@ def check_design(
 ) -> Verification:
     """Simulate a design whole in ngspice over its test split."""
     return verify(design, technology, dataset, timeout_s=timeout_s, cancelled=cancelled)
-
-
-def check_summary(verification: Verification) -> dict[str, Any]:
-    """Summarise a verification as ``check --json`` prints it."""
-    parts = {"model": verification.model_power, "spice": verification.spice_power}
-    return {
-        "samples": verification.samples,
-        "accuracy": {"model": verification.model_accuracy, "spice": verification.spice_accuracy},
-        "agreement": verification.agreement,
-        "node_error_v": [vars(error) for error in verification.layer_errors],
-        "outputs": {
-            "model": verification.model_outputs.tolist(),
-            "spice": verification.spice_outputs.tolist(),
-        },
-        "power_w": {name: power.total for name, power in parts.items()},
-        "power_parts_w": {name: dict(vars(power)) for name, power in parts.items()},
-        "seconds": verification.seconds,
-        "simulator": verification.simulator,
-    }
 
 
 def export_design(
@@ -301,27 +320,11 @@ def export_design(
         )
 
 
-def plain_json(value: Any) -> Any:
-    """Make a value fit for JSON: nan becomes null, mappings and sequences are followed."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): plain_json(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain_json(each) for each in value]
-    return value
-
-
 def check_alpha(alpha: float) -> float:
     """Refuse a weight of power outside 0..1."""
     if not 0 <= alpha <= 1:
         raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
     return alpha
-
-
-def json_text(value: Any) -> str:
-    """Write a summary as one JSON object."""
-    return json.dumps(plain_json(value), allow_nan=False)
 
 
 def check_output(path: Path | None, *inputs: str | Path | None) -> None:

@@ -1,9 +1,12 @@
 """What the command line shows to people: progress on stderr, results as words and tables."""
 
 import contextlib
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -39,14 +42,36 @@ def _progress() -> Progress:
 
 
 @contextlib.contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """Let Ctrl-C set an event, so that a training keeps what it has; the second one ends it."""
+    interrupted = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+        interrupted.set()
+        Console(stderr=True).print("Stopping, and keeping what there is.")
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
 def training_progress(designs: int) -> Iterator[Follow]:
     """Show how a training goes, on stderr where that is a terminal."""
-    with _progress() as progress:
+    with _progress() as progress, _interruptible() as interrupted:
         task = progress.add_task("Training", total=1.0)
         drawn = 0.0
 
-        def follow(record: EpochRecord, _training: FamilyRun) -> bool:
+        def follow(record: EpochRecord, training: FamilyRun) -> bool:
             nonlocal drawn
+            if not drawn and training.resumed:
+                progress.console.print(f"Going on from epoch {record.epoch}.")
+            if not drawn and training.chunks > 1:
+                progress.console.print(f"Trained in {training.chunks} chunks, for want of memory.")
             if time.monotonic() - drawn >= _REDRAW_S or record.progress >= 1:
                 drawn = time.monotonic()
                 finished = int(np.sum(record.status != IMPROVING))
@@ -55,7 +80,7 @@ def training_progress(designs: int) -> Iterator[Follow]:
                 if 0.05 < record.progress < 1:  # noqa: PLR2004 - an estimate needs a beginning
                     words += f", about {left:.0f} s left"
                 progress.update(task, completed=record.progress, description=words)
-            return True
+            return not interrupted.is_set()
 
         yield follow
 
@@ -91,11 +116,12 @@ def _power_rows(table: Table, name: str, power: Power) -> None:
     table.add_row(name, *(format_si(part, "W") for part in parts))
 
 
-def show_design(design: TrainedDesign, path: Path | None) -> None:
+def show_design(design: TrainedDesign, path: Path | None, limit: float | None = None) -> None:
     """Print accuracy, power and circuits of a design."""
     console, metrics = _stdout(), design.metrics
+    asked = f"alpha {design.alpha:g}" if limit is None else f"within {format_si(limit, 'W')}"
     console.print(
-        f"{design.layout}, alpha {design.alpha:g}, seed {design.seed}: {metrics.epochs} epochs "
+        f"{design.layout}, {asked}, seed {design.seed}: {metrics.epochs} epochs "
         f"in {metrics.seconds:.1f} s"
     )
     table = _table("", "train", "valid", "test")
@@ -118,17 +144,17 @@ def show_sweep(family: Family, path: Path | None) -> None:
     """Print the trade-off of a family."""
     console = _stdout()
     alphas, accuracy, power = seed_means(family)
-    table = _table("alpha", "test accuracy", "power")
+    limited = family.plan.limits is not None
+    table = _table("limit" if limited else "alpha", "test accuracy", "power")
     for row in np.unique(np.linspace(0, len(alphas) - 1, 11).astype(int)):
-        table.add_row(
-            f"{alphas[row]:.2f}", format_percent(accuracy[row]), format_si(power[row], "W")
-        )
+        setting = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
+        table.add_row(setting, format_percent(accuracy[row]), format_si(power[row], "W"))
     console.print(f"{family.plan.designs} designs in {family.seconds:.1f} s; means over seeds:")
     console.print(table)
     diverged = int(np.sum(family.status == DIVERGED))
     if diverged:
         console.print(f"{diverged} of {family.plan.designs} designs diverged and are left out.")
-    best = best95(alphas, accuracy, power)
+    best = None if limited else best95(alphas, accuracy, power)
     if best is not None:
         console.print(
             f"95 % of the accuracy at alpha {alphas[0]:g} needs {format_si(best.power, 'W')} "

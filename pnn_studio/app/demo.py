@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pnn_studio.app import commands
+from pnn_studio.app import commands, summaries
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.run import Schedule
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.storage.files import make_folder, write_atomically
 
-_ALPHAS, _SEEDS, _EPOCHS = 11, 3, 3000
+_ALPHAS, _SEEDS = 11, 3
 DESIGNS = _ALPHAS * _SEEDS
 
 
@@ -32,9 +33,9 @@ class DemoResult:
         """Summarise as ``demo --json`` prints it."""
         return {
             "files": [str(path) for path in self.files],
-            "sweep": commands.sweep_summary(self.family),
-            "design": commands.design_summary(self.design),
-            "check": commands.check_summary(self.verification),
+            "sweep": summaries.sweep_summary(self.family),
+            "design": summaries.design_summary(self.design),
+            "check": summaries.check_summary(self.verification),
         }
 
 
@@ -51,7 +52,7 @@ def run(folder: Path, on_record: commands.OnRecord) -> DemoResult:
     models = commands.load_models()
     dataset = commands.load_data("iris", models.technology)
     layout = Layout(dataset.voltages.shape[1], (3,), len(dataset.class_names))
-    plan = commands.grid_plan(layout, _ALPHAS, _SEEDS, _EPOCHS)
+    plan = commands.grid_plan(layout, _ALPHAS, _SEEDS, Schedule())
     family = commands.train_family(plan, dataset, models, on_record)
     best = best95(*seed_means(family))
     if best is None:
@@ -69,7 +70,7 @@ def run(folder: Path, on_record: commands.OnRecord) -> DemoResult:
             design, models.technology, file_format, folder / name, dataset=dataset
         )
     commands.save_sweep(folder / "iris-sweep.npz", family)
-    report = commands.json_text(commands.check_summary(verification))
+    report = summaries.json_text(summaries.check_summary(verification))
     write_atomically(folder / "iris-check.json", report.encode())
     written = (*names.values(), "iris-sweep.npz", "iris-check.json")
     files = tuple(folder / name for name in written)

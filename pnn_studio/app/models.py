@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY, Technology, load_technology
+from pnn_studio.errors import SurrogateError
 from pnn_studio.physics.surrogate import Surrogates, load_surrogates
 
 
@@ -33,4 +34,9 @@ def load_models(technology: str = "", surrogates: str = "") -> Models:
     """
     loaded = load_technology(technology or DEFAULT_TECHNOLOGY)
     folder = Path(surrogates) if surrogates else shipped_folder("surrogates") / loaded.id
+    if not surrogates and not folder.is_dir():
+        raise SurrogateError(
+            f"No surrogates ship for the technology {loaded.id!r}; give their folder with "
+            "--surrogates, or make them with pnn-studio surrogates build --technology FILE."
+        )
     return Models(loaded, load_surrogates(folder, loaded), technology, surrogates)

@@ -132,8 +132,16 @@ class Family:
         """The distinct values of alpha, ascending."""
         return np.unique(np.asarray(self.plan.alphas))
 
+    @cached_property
+    def settings(self) -> Array:
+        """Alpha of each design, or its power limit in watt: what sets seeds of a kind apart."""
+        limits = self.plan.limits
+        return np.asarray(self.plan.alphas if limits is None else limits, dtype=float)
+
     def at_alpha(self, alpha: float) -> NDArray[np.int64]:
         """Return the designs trained at the alpha nearest to `alpha`, diverged ones left out.
+
+        In a family of power limits `alpha` is a limit in watt.
 
         Returns
         -------
@@ -143,7 +151,7 @@ class Family:
         usable = self.status != DIVERGED
         if not usable.any():
             return np.zeros(0, dtype=np.int64)
-        distance = np.where(usable, np.abs(np.asarray(self.plan.alphas) - alpha), np.inf)
+        distance = np.where(usable, np.abs(self.settings - alpha), np.inf)
         return np.flatnonzero(np.isclose(distance, distance.min(), rtol=0, atol=1e-9) & usable)
 
     def best_at(self, alpha: float) -> int | None:

@@ -84,19 +84,19 @@ class Best95:
 
 
 def seed_means(family: Family) -> tuple[Array, Array, Array]:
-    """Return alphas, mean test accuracy and mean power (watt) over the seeds of each alpha.
+    """Return alphas (or power limits), and mean test accuracy and power (watt) over their seeds.
 
     Diverged designs are left out; an alpha at which all diverged has nan.
     """
     usable = family.status != DIVERGED
-    place = np.searchsorted(family.alphas, np.asarray(family.plan.alphas))
-    count = np.bincount(place[usable], minlength=len(family.alphas)).astype(float)
+    settings, place = np.unique(family.settings, return_inverse=True)
+    count = np.bincount(place[usable], minlength=len(settings)).astype(float)
     with np.errstate(invalid="ignore"):
         accuracy, power = (
-            np.bincount(place[usable], values[usable], minlength=len(family.alphas)) / count
+            np.bincount(place[usable], values[usable], minlength=len(settings)) / count
             for values in (family.test_accuracy, family.total_power)
         )
-    return family.alphas, accuracy, power
+    return settings, accuracy, power
 
 
 def best95(alphas: Array, accuracy: Array, power: Array) -> Best95 | None:

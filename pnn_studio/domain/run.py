@@ -48,16 +48,16 @@ class Schedule:
     learning_rate: float = 0.1
     patience: int = 100
     factor: float = 0.5
-    stop_rate: float = 1e-4
-    max_epochs: int = 30_000
-    least_gain: float = 0.0
-    starts: int = 1
+    stop_rate: float = 2e-3
+    max_epochs: int = 5000
+    least_gain: float = 5e-4
+    starts: int = 3
     start_epochs: int = 150
 
     @staticmethod
     def paper() -> "Schedule":
         """Return the schedule of Zhao et al., ICCAD 2023: one start, any gain counts."""
-        return Schedule()
+        return Schedule(stop_rate=1e-4, max_epochs=30_000, least_gain=0.0, starts=1)
 
 
 @dataclass(frozen=True)

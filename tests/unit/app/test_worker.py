@@ -12,8 +12,9 @@ import pytest
 from pnn_studio.app.jobs import WorkerGone, WorkerProcess
 from pnn_studio.app.protocol import Check, Control, Done, Export, Failed, LoadData, Ready, Train
 from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import EpochRecord, Family, FamilyPlan, Schedule
+from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
 from tests.support.command_line import stub
 from tests.support.designs import sample_design

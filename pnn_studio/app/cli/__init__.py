@@ -1,0 +1,1 @@
+"""The commands of the command line, as click sees them; each does its work through `commands`."""

@@ -1,0 +1,110 @@
+"""Options that several commands share, and how every command answers."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pnn_studio.domain.units import parse_si
+from pnn_studio.errors import UsageError
+
+FILE = click.Path(path_type=Path)
+SEEDS = click.IntRange(0, 2**31 - 1)
+_EPOCHS = click.IntRange(1, 10**6)
+
+
+class Hidden(click.ParamType[tuple[int, ...]]):
+    """Neurons of the hidden layers, as ``3`` or ``4,3``."""
+
+    name = "N[,N...]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """Read text as the command line gives it."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            return tuple(int(each) for each in str(value).split(","))
+        except ValueError:
+            self.fail(f"{value!r} is not a list of neurons such as 3 or 4,3.", param, ctx)
+
+
+class Quantity(click.ParamType[float]):
+    """A quantity with an SI prefix and unit, such as ``5mW``."""
+
+    def __init__(self, unit: str) -> None:
+        self.name = unit
+        self._unit = unit
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read text as the command line gives it."""
+        if isinstance(value, float):
+            return value
+        try:
+            return parse_si(str(value), self._unit)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Join option decorators that several commands share; the first is listed first."""
+
+    def apply(function: Any) -> Any:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return apply
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+technology = click.option(
+    "--technology", default="", metavar="FILE", help="Another technology, a TOML file."
+)
+kit = options(
+    technology,
+    click.option("--surrogates", default="", metavar="DIR", help="Its surrogates, a folder."),
+)
+network = options(
+    click.option("--hidden", type=Hidden(), default=(3,), help="Neurons of hidden layers [3]."),
+    click.option(
+        "--crossbar",
+        type=click.Choice(["modified", "original"]),
+        default="modified",
+        help="One negation circuit a row, or one a negative weight.",
+    ),
+    click.option(
+        "--circuits",
+        "sharing",
+        type=click.Choice(["network", "layer"]),
+        default="network",
+        help="Who shares the component values of ptanh and negation.",
+    ),
+    click.option(
+        "--schedule",
+        type=click.Choice(["default", "paper"]),
+        default="default",
+        help="When designs are done: bounded, or as in the paper.",
+    ),
+    click.option("--epochs", type=_EPOCHS, help="Bound on the epochs of a design."),
+)
+data = options(
+    click.argument("data"),
+    click.option("--label", metavar="COLUMN", help="Label column of a CSV file."),
+    click.option("--split-seed", type=SEEDS, default=0, help="Seed of the split [0]."),
+)
+
+
+def answer(summary: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
+    """Print one JSON object, or words for people."""
+    if as_json:
+        # loads torch, which --help does not need
+        from pnn_studio.app.summaries import json_text
+
+        click.echo(json_text(summary))
+    else:
+        show()

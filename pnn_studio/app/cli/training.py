@@ -1,0 +1,113 @@
+"""``train`` and ``sweep``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pnn_studio.app.cli import options
+from pnn_studio.domain.layout import Layout
+from pnn_studio.errors import UsageError
+
+_WATT = options.Quantity("W")
+
+
+@click.command()
+@options.data
+@click.option("--alpha", type=float, help="Weight of power, 0..1 [0.5].")
+@click.option("--power-limit", type=_WATT, metavar="P", help="Best accuracy within, e.g. 5mW.")
+@options.network
+@click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
+@click.option("--out", type=options.FILE, help="Design file to write.")
+@options.kit
+@options.as_json
+def train(
+    alpha: float | None,
+    power_limit: float | None,
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    """Train one design, for a weight of power or within a power limit."""
+    # torch and scikit-learn are loaded for commands alone; so in every command below
+    from pnn_studio.app import commands, console, summaries
+
+    commands.check_output(out, asked["data"], asked["technology"])
+    if alpha is not None and power_limit is not None:
+        raise UsageError("Give either --alpha or --power-limit: a limit takes the place of alpha.")
+    weight = commands.check_alpha(0.5 if alpha is None else alpha)
+    models, dataset, layout, schedule = _set_up(**asked)
+    plan = commands.single_plan(layout, weight, seed, schedule, power_limit)
+    with console.training_progress(1) as follow:
+        family = commands.train_family(plan, dataset, models, follow)
+    design = commands.only_design(family)
+    if out is not None:
+        commands.save_design(out, design)
+    summary = summaries.design_summary(design) | summaries.limit_summary(design, power_limit)
+    options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit))
+
+
+@click.command()
+@options.data
+@click.option("--alphas", type=click.IntRange(min=1), help="Values of alpha [51].")
+@click.option("--power-limits", type=click.IntRange(min=1), help="Power limits instead of alphas.")
+@click.option("--seeds", type=click.IntRange(min=1), default=10, help="Seeds for each [10].")
+@options.network
+@click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
+@click.option("--fresh", is_flag=True, help="Begin anew where an unfinished run left its state.")
+@options.kit
+@options.as_json
+def sweep(
+    alphas: int | None,
+    power_limits: int | None,
+    seeds: int,
+    out: Path | None,
+    fresh: bool,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    """Train the whole trade-off between accuracy and power as one family.
+
+    With --out the state is kept beside it while it trains, at most 5 s old: the same command goes
+    on from there. Ctrl-C stops and keeps what there is.
+    """
+    from pnn_studio.app import commands, console, summaries  # loads torch, see train
+
+    commands.check_output(out, asked["data"], asked["technology"])
+    if alphas is not None and power_limits is not None:
+        raise UsageError("Give either --alphas or --power-limits.")
+    models, dataset, layout, schedule = _set_up(**asked)
+    if power_limits is None:
+        plan = commands.grid_plan(layout, 51 if alphas is None else alphas, seeds, schedule)
+    else:
+        with console.training_progress(seeds) as follow:
+            plan = commands.limits_plan(
+                layout, power_limits, seeds, schedule, dataset, models, follow
+            )
+    with console.training_progress(plan.designs) as follow:
+        family = commands.train_kept(plan, dataset, models, out, follow, fresh=fresh)
+    summary = summaries.sweep_summary(family)
+    options.answer(summary, as_json, lambda: console.show_sweep(family, out))
+
+
+def _set_up(
+    data: str,
+    label: str | None,
+    split_seed: int,
+    technology: str,
+    surrogates: str,
+    hidden: tuple[int, ...],
+    crossbar: Any,
+    sharing: Any,
+    schedule: str,
+    epochs: int | None,
+) -> Any:
+    """Load models and data, and make the layout and schedule that were asked for."""
+    from pnn_studio.app import commands  # loads torch, see train
+
+    Layout(1, hidden, 2, crossbar, sharing)  # refuses what is wrong before any work
+    models = commands.load_models(technology, surrogates)
+    dataset = commands.load_data(data, models.technology, label, split_seed)
+    layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
+    return models, dataset, layout, commands.schedule_of(schedule, epochs)
