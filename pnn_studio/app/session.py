@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from pnn_studio.app.choice import Pin, SeedChoice, choose_design
 from pnn_studio.app.curves import Curves, DesignCurves
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -47,6 +48,14 @@ class Settings:
         Bound for each design.
     alpha : float
         Where the slider stands.
+    seed : int, "best" or "median"
+        Which seed the window shows there.
+    limit : float or None
+        Power limit of the trade-off in watt.
+    pins : tuple of (alpha, seed)
+        Designs that are compared.
+    names : tuple of (str, str)
+        Names that layers (``1``) and neurons (``1.0``) were given, by their place.
     """
 
     data: DataReference | None = None
@@ -57,6 +66,10 @@ class Settings:
     seeds: int = 10
     max_epochs: int = Schedule().max_epochs
     alpha: float = 0.5
+    seed: SeedChoice = "best"
+    limit: float | None = None
+    pins: tuple[Pin, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,9 +282,11 @@ class Session:
 
     @property
     def design_index(self) -> int | None:
-        """Index in the family of the design nearest to the slider, best validation seed."""
-        run = self.run
-        return run.family.best_at(self._settings.alpha) if run and run.family else None
+        """Index in the family of the design nearest to the slider, by the choice of seed."""
+        run, settings = self.run, self._settings
+        if run is None or run.family is None:
+            return None
+        return choose_design(run.family, settings.alpha, settings.seed)
 
     @property
     def design(self) -> TrainedDesign | None:

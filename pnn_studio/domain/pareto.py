@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.dataset import SPLITS, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import DIVERGED
 
@@ -83,8 +84,10 @@ class Best95:
     saving: float
 
 
-def seed_means(family: Family) -> tuple[Array, Array, Array]:
-    """Return alphas (or power limits), and mean test accuracy and power (watt) over their seeds.
+def seed_means(family: Family, split: Split = "test") -> tuple[Array, Array, Array]:
+    """Return alphas (or power limits), and mean accuracy and power (watt) over their seeds.
+
+    The accuracy is that on `split`, the power is always that on the test split.
 
     Diverged designs are left out; an alpha at which all diverged has nan.
     """
@@ -94,7 +97,7 @@ def seed_means(family: Family) -> tuple[Array, Array, Array]:
     with np.errstate(invalid="ignore"):
         accuracy, power = (
             np.bincount(place[usable], values[usable], minlength=len(settings)) / count
-            for values in (family.test_accuracy, family.total_power)
+            for values in (family.accuracy[:, SPLITS.index(split)], family.total_power)
         )
     return settings, accuracy, power
 
