@@ -1,16 +1,12 @@
 """Which design of a family is meant: by alpha and by how a seed is chosen there."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
 from pnn_studio.domain.family import Family
-
-# best validation loss, the middle one, or the seed of that number
-SeedChoice = int | Literal["best", "median"]
-# alpha and seed name a design of a family, whatever family is trained next
-Pin = tuple[float, int]
+from pnn_studio.domain.settings import Pin as Pin  # the trade-off takes it from here
+from pnn_studio.domain.settings import SeedChoice
 
 MAX_PINS = 3
 

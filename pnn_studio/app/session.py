@@ -12,14 +12,15 @@ from typing import Literal
 
 import numpy as np
 
-from pnn_studio.app.choice import Pin, SeedChoice, choose_design
+from pnn_studio.app.choice import choose_design
 from pnn_studio.app.curves import Curves, DesignCurves
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.layout import Crossbar, Layout, Sharing
+from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import LayerState, operating_point
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 
@@ -28,48 +29,6 @@ UNDO_STEPS = 500
 # What a change was about, so that a view follows only what it shows.
 Change = Literal["settings", "records", "family", "run", "verification"]
 RunState = Literal["running", "paused", "finished", "stopped", "failed"]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """All that a person chooses before training; every change of it is one step of undo.
-
-    Attributes
-    ----------
-    data : DataReference or None
-        Data set; None before one is chosen.
-    hidden : tuple of int
-        Neurons of the hidden layers.
-    crossbar, sharing : str
-        As in `Layout`.
-    alphas, seeds : int
-        Size of the family.
-    max_epochs : int
-        Bound for each design.
-    alpha : float
-        Where the slider stands.
-    seed : int, "best" or "median"
-        Which seed the window shows there.
-    limit : float or None
-        Power limit of the trade-off in watt.
-    pins : tuple of (alpha, seed)
-        Designs that are compared.
-    names : tuple of (str, str)
-        Names that layers (``1``) and neurons (``1.0``) were given, by their place.
-    """
-
-    data: DataReference | None = None
-    hidden: tuple[int, ...] = (3,)
-    crossbar: Crossbar = "modified"
-    sharing: Sharing = "network"
-    alphas: int = 51
-    seeds: int = 10
-    max_epochs: int = Schedule().max_epochs
-    alpha: float = 0.5
-    seed: SeedChoice = "best"
-    limit: float | None = None
-    pins: tuple[Pin, ...] = ()
-    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

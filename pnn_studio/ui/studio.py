@@ -22,12 +22,13 @@ from pnn_studio.app.protocol import (
     LoadData,
     Train,
 )
-from pnn_studio.app.session import Change, Session, Settings
+from pnn_studio.app.session import Change, Session
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.run import EpochRecord
+from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.bridge import JobBridge, Worker

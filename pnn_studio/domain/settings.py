@@ -1,0 +1,55 @@
+"""What a person chooses: the value that undo steps through and that a project keeps."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.layout import Crossbar, Sharing
+from pnn_studio.domain.run import Schedule
+
+# best validation loss, the middle one, or the seed of that number
+SeedChoice = int | Literal["best", "median"]
+# alpha and seed name a design of a family, whatever family is trained next
+Pin = tuple[float, int]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a person chooses before training; every change of it is one step of undo.
+
+    Attributes
+    ----------
+    data : DataReference or None
+        Data set; None before one is chosen.
+    hidden : tuple of int
+        Neurons of the hidden layers.
+    crossbar, sharing : str
+        As in `Layout`.
+    alphas, seeds : int
+        Size of the family.
+    max_epochs : int
+        Bound for each design.
+    alpha : float
+        Where the slider stands.
+    seed : int, "best" or "median"
+        Which seed the window shows there.
+    limit : float or None
+        Power limit of the trade-off in watt.
+    pins : tuple of (alpha, seed)
+        Designs that are compared.
+    names : tuple of (str, str)
+        Names that layers (``1``) and neurons (``1.0``) were given, by their place.
+    """
+
+    data: DataReference | None = None
+    hidden: tuple[int, ...] = (3,)
+    crossbar: Crossbar = "modified"
+    sharing: Sharing = "network"
+    alphas: int = 51
+    seeds: int = 10
+    max_epochs: int = Schedule().max_epochs
+    alpha: float = 0.5
+    seed: SeedChoice = "best"
+    limit: float | None = None
+    pins: tuple[Pin, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
