@@ -14,7 +14,7 @@ import click
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.designs import check, export
 from pnn_studio.app.cli.surrogates import surrogates
-from pnn_studio.app.cli.training import sweep, train
+from pnn_studio.app.cli.training import reproduce, sweep, train
 from pnn_studio.errors import PnnError
 
 EXPECTED_FAILURE = 2
@@ -44,12 +44,12 @@ def demo(out: Path, as_json: bool) -> None:
     """Train iris, choose a design, check it in ngspice, export it: all of it within a minute."""
     from pnn_studio.app import console, demo  # loads torch, which --help does not need
 
-    with console.training_progress(demo.DESIGNS) as follow:
+    with console.training_progress("Training", demo.DESIGNS) as follow:
         result = demo.run(out, follow)
     options.answer(result.summary(), as_json, lambda: console.show_demo(result))
 
 
-for command in (train, sweep, check, export, surrogates):
+for command in (train, sweep, reproduce, check, export, surrogates):
     cli.add_command(command)
 
 

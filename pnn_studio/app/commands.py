@@ -31,6 +31,7 @@ from pnn_studio.domain.technology import (
 )
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import (
+    Cancelled,
     DatasetError,
     ProjectFileError,
     TechnologyError,
@@ -168,6 +169,31 @@ def train_kept(
         save_sweep(out, family)
         if not np.any(family.status == IMPROVING):
             training.forget()
+    return family
+
+
+def train_or_load(
+    plan: FamilyPlan, dataset: Dataset, models: Models, kept: Path, on_record: OnRecord
+) -> Family:
+    """Return the family of `plan` from the sweep file `kept`, else train and keep it.
+
+    Raises
+    ------
+    Cancelled
+        Where `on_record` stopped the training; its state is kept and taken up next time.
+    """
+    if kept.is_file():
+        family = load_sweep(kept)
+        same = (family.plan, family.data.fingerprint, family.technology_fingerprint) == (
+            plan,
+            dataset.reference.fingerprint,
+            models.technology.fingerprint,
+        )
+        if same and not np.any(family.status == IMPROVING):
+            return family
+    family = train_kept(plan, dataset, models, kept, on_record)
+    if np.any(family.status == IMPROVING):
+        raise Cancelled("Stopped; the same command goes on from here.")
     return family
 
 

@@ -60,10 +60,10 @@ def _interruptible() -> Iterator[threading.Event]:
 
 
 @contextlib.contextmanager
-def training_progress(designs: int) -> Iterator[Follow]:
-    """Show how a training goes, on stderr where that is a terminal."""
+def training_progress(title: str, designs: int) -> Iterator[Follow]:
+    """Show how a training goes, on stderr where that is a terminal; Ctrl-C stops and keeps."""
     with _progress() as progress, _interruptible() as interrupted:
-        task = progress.add_task("Training", total=1.0)
+        task = progress.add_task(title, total=1.0)
         drawn = 0.0
 
         def follow(record: EpochRecord, training: FamilyRun) -> bool:
@@ -75,7 +75,7 @@ def training_progress(designs: int) -> Iterator[Follow]:
             if time.monotonic() - drawn >= _REDRAW_S or record.progress >= 1:
                 drawn = time.monotonic()
                 finished = int(np.sum(record.status != IMPROVING))
-                words = f"{finished} of {designs} designs, epoch {record.epoch}"
+                words = f"{title}: {finished} of {designs} designs, epoch {record.epoch}"
                 left = record.seconds * (1 - record.progress) / max(record.progress, 1e-3)
                 if 0.05 < record.progress < 1:  # noqa: PLR2004 - an estimate needs a beginning
                     words += f", about {left:.0f} s left"

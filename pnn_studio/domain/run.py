@@ -75,8 +75,8 @@ class FamilyPlan:
     schedule : Schedule
         The same for all designs.
     limits : tuple of float or None, or None
-        Power limit of each design in watt; where one is given, the design is trained for the best
-        accuracy within it and its alpha is not looked at.
+        Power limit of each design in watt; None: none. A limit holds beside alpha, so alpha 0 asks
+        for the best accuracy within it.
     """
 
     layout: Layout

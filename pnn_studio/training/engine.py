@@ -123,7 +123,7 @@ class FamilyTraining:
         columns, schedule = self._columns, self.plan.schedule
         reference = self.technology.power_reference
         show = due or self._recorder.wants(self._epoch)
-        judge = MarginLoss(self.technology, columns.loss_weight, with_accuracy=show)
+        judge = MarginLoss(self.technology, 1 - columns.alpha, with_accuracy=show)
         # a limit prices power by how much there was in the epoch before
         weight = columns.power_weight(reference)
         prepared, train, gradient = self._network.learn(

@@ -69,6 +69,12 @@ kit = options(
     technology,
     click.option("--surrogates", default="", metavar="DIR", help="Its surrogates, a folder."),
 )
+schedule = click.option(
+    "--schedule",
+    type=click.Choice(["default", "paper"]),
+    default="default",
+    help="When designs are done: bounded, or as in the paper.",
+)
 network = options(
     click.option("--hidden", type=Hidden(), default=(3,), help="Neurons of hidden layers [3]."),
     click.option(
@@ -84,12 +90,7 @@ network = options(
         default="network",
         help="Who shares the component values of ptanh and negation.",
     ),
-    click.option(
-        "--schedule",
-        type=click.Choice(["default", "paper"]),
-        default="default",
-        help="When designs are done: bounded, or as in the paper.",
-    ),
+    schedule,
     click.option("--epochs", type=_EPOCHS, help="Bound on the epochs of a design."),
 )
 data = options(

@@ -14,7 +14,7 @@ _WATT = options.Quantity("W")
 
 @click.command()
 @options.data
-@click.option("--alpha", type=float, help="Weight of power, 0..1 [0.5].")
+@click.option("--alpha", type=float, help="Weight of power, 0..1 [0.5; 0 with a limit].")
 @click.option("--power-limit", type=_WATT, metavar="P", help="Best accuracy within, e.g. 5mW.")
 @options.network
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
@@ -34,12 +34,12 @@ def train(
     from pnn_studio.app import commands, console, summaries
 
     commands.check_output(out, asked["data"], asked["technology"])
-    if alpha is not None and power_limit is not None:
-        raise UsageError("Give either --alpha or --power-limit: a limit takes the place of alpha.")
-    weight = commands.check_alpha(0.5 if alpha is None else alpha)
+    # a limit takes the place of alpha, unless both are asked for
+    default = 0.5 if power_limit is None else 0.0
+    weight = commands.check_alpha(default if alpha is None else alpha)
     models, dataset, layout, schedule = _set_up(**asked)
     plan = commands.single_plan(layout, weight, seed, schedule, power_limit)
-    with console.training_progress(1) as follow:
+    with console.training_progress("Training", 1) as follow:
         family = commands.train_family(plan, dataset, models, follow)
     design = commands.only_design(family)
     if out is not None:
@@ -81,11 +81,11 @@ def sweep(
     if power_limits is None:
         plan = commands.grid_plan(layout, 51 if alphas is None else alphas, seeds, schedule)
     else:
-        with console.training_progress(seeds) as follow:
+        with console.training_progress("Power at alpha 0", seeds) as follow:
             plan = commands.limits_plan(
                 layout, power_limits, seeds, schedule, dataset, models, follow
             )
-    with console.training_progress(plan.designs) as follow:
+    with console.training_progress("Training", plan.designs) as follow:
         family = commands.train_kept(plan, dataset, models, out, follow, fresh=fresh)
     summary = summaries.sweep_summary(family)
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))
@@ -111,3 +111,40 @@ def _set_up(
     dataset = commands.load_data(data, models.technology, label, split_seed)
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
     return models, dataset, layout, commands.schedule_of(schedule, epochs)
+
+
+@click.command()
+@click.argument("data", nargs=-1, required=True)
+@click.option("--published", type=options.FILE, help="Published results, a CSV file.")
+@click.option("--out", type=options.FILE, required=True, help="Folder for report and figures.")
+@click.option("--alphas", type=click.IntRange(min=2), default=51, help="Values of alpha [51].")
+@click.option("--seeds", type=click.IntRange(min=1), default=10, help="Seeds for each [10].")
+@options.schedule
+@options.as_json
+def reproduce(
+    data: tuple[str, ...],
+    published: Path | None,
+    out: Path,
+    alphas: int,
+    seeds: int,
+    schedule: str,
+    as_json: bool,
+) -> None:
+    """Sweep over data sets and compare with published results.
+
+    Finished sweeps are kept in the folder: the same command goes on where it was interrupted.
+    """
+    from pnn_studio.app import commands, console, reproduce  # loads torch, see train
+
+    known = reproduce.read_published(published) if published else {}
+    results = reproduce.reproduce(
+        data,
+        known,
+        out,
+        alphas=alphas,
+        seeds=seeds,
+        schedule=commands.schedule_of(schedule),
+        follow=console.training_progress,
+    )
+    summary = {each.name: vars(each.best) if each.best else None for each in results}
+    options.answer(summary, as_json, lambda: click.echo(f"Wrote {out / 'report.md'}"))
