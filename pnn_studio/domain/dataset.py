@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.importing import ImportOptions, InputColumn
 from pnn_studio.errors import DatasetError
 
 Split = Literal["train", "valid", "test"]
@@ -29,19 +30,26 @@ class DataReference:
     Attributes
     ----------
     source : str
-        Key of a shipped data set, or the path of a CSV file.
+        Key of a shipped data set, or the path of a CSV, TSV or ARFF file.
     label : str or None
         Label column that was asked for.
     split_seed : int
         Seed of the stratified split, where the file brings none.
     fingerprint : str
         SHA-256 over voltages, classes and split: says whether it is still the same data.
+    options : ImportOptions
+        What was chosen at the import of a file.
+    columns : tuple of InputColumn
+        How the columns of a file became inputs, found out by loading it. Empty where every input is
+        the column of numbers of its name.
     """
 
     source: str
     label: str | None = None
     split_seed: int = 0
     fingerprint: str = ""
+    options: ImportOptions = ImportOptions()
+    columns: tuple[InputColumn, ...] = ()
 
     @property
     def is_file(self) -> bool:
@@ -71,6 +79,8 @@ class Dataset:
         Raw values that became the ends of the input range (equal to them where nothing was scaled).
     clipped : int
         Number of values outside `low`..`high` that were clipped.
+    dropped : int
+        Number of rows of the file that were left out for a missing value.
     """
 
     reference: DataReference
@@ -83,6 +93,7 @@ class Dataset:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     clipped: int = 0
+    dropped: int = 0
 
     def __post_init__(self) -> None:
         """Make the arrays read-only and refuse data that cannot be learned from."""
