@@ -78,7 +78,7 @@ class FamilyRun:
     def _job(self, number: int) -> Train:
         return Train(
             self.plan.part(self._shares[number]),
-            self._dataset.reference,
+            self._dataset,
             self._models.technology_source,
             self._models.surrogates_source,
             str(self._file(number) or ""),

@@ -1,23 +1,24 @@
 """What the window process and the worker say to each other, and how it travels through a pipe.
 
-A message is a frozen value of one of the listed types. It is written as a JSON header followed by
-the plain bytes of its arrays: nothing is pickled, and an unknown type is refused.
+A message is a frozen value of one of the listed types. It is written as a JSON header (the value
+and the shapes of its arrays) followed by the plain bytes of its arrays: nothing is pickled, and an
+unknown type is refused.
 """
 
 import json
+import math
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
+from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference, Dataset
-from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
-from pnn_studio.domain.family import Family, History
-from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
-from pnn_studio.domain.verification import NodeError, Verification
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import EpochRecord, FamilyPlan
+from pnn_studio.domain.verification import Verification
 
 ExportFormat = Literal["netlist", "svg", "csv", "design"]
 _LIMIT = 1 << 31
@@ -32,14 +33,16 @@ class LoadData:
     technology: str = "negt"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Train:
     """Job: train a family; answered by EpochRecords, Family values (best so far) and Done.
 
     Attributes
     ----------
-    plan, data, technology, surrogates
-        What to train, on what, and with which models.
+    plan, technology, surrogates
+        What to train, and with which models.
+    data : DataReference or Dataset
+        On what: data that are at hand need not be read again.
     checkpoint : str
         File that keeps the state of an unfinished training; empty for none.
     processes : int
@@ -47,7 +50,7 @@ class Train:
     """
 
     plan: FamilyPlan
-    data: DataReference
+    data: DataReference | Dataset
     technology: str = "negt"
     surrogates: str = ""
     checkpoint: str = ""
@@ -56,21 +59,29 @@ class Train:
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """Job: simulate a design in ngspice; answered by a Verification."""
+    """Job: simulate a design in ngspice; answered by a Verification.
+
+    Its data are read again unless they are given.
+    """
 
     design: TrainedDesign
     technology: str = "negt"
+    data: Dataset | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """Job: write a design to a file; answered by Done."""
+    """Job: write a design to a file; answered by Done.
+
+    Its data are read again unless they are given.
+    """
 
     design: TrainedDesign
     format: ExportFormat
     path: str
     sample: int = 0
     technology: str = "negt"
+    data: Dataset | None = None
 
 
 @dataclass(frozen=True)
@@ -120,72 +131,6 @@ class Ready:
 Job = LoadData | Train | Check | Export
 Reply = Ready | Dataset | EpochRecord | Family | Verification | Done | Failed
 
-_TYPES: Mapping[str, type] = {
-    each.__name__: each
-    for each in (
-        LoadData,
-        Train,
-        Check,
-        Export,
-        Control,
-        Done,
-        Failed,
-        Ready,
-        DataReference,
-        Dataset,
-        Cell,
-        LayerDesign,
-        Metrics,
-        Power,
-        TrainedDesign,
-        Layout,
-        EpochRecord,
-        Family,
-        History,
-        FamilyPlan,
-        Schedule,
-        NodeError,
-        Verification,
-    )
-}
-
-
-def _encode(value: Any, arrays: list[np.ndarray[Any, Any]]) -> Any:
-    if isinstance(value, np.ndarray):
-        arrays.append(np.ascontiguousarray(value))
-        return {"$array": len(arrays) - 1, "dtype": value.dtype.str, "shape": value.shape}
-    if is_dataclass(value):
-        return {"$type": type(value).__name__} | {
-            field.name: _encode(getattr(value, field.name), arrays) for field in fields(value)
-        }
-    if isinstance(value, Mapping):
-        return {str(key): _encode(each, arrays) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_encode(each, arrays) for each in value]
-    return value
-
-
-def _decode(value: Any, arrays: list[np.ndarray[Any, Any]]) -> Any:
-    if isinstance(value, list):
-        return tuple(_decode(each, arrays) for each in value)
-    if not isinstance(value, dict):
-        return value
-    if "$array" in value:
-        return arrays[value["$array"]]
-    decoded = {key: _decode(each, arrays) for key, each in value.items() if key != "$type"}
-    return _TYPES[value["$type"]](**decoded) if "$type" in value else decoded
-
-
-def _array_headers(value: Any) -> list[dict[str, Any]]:
-    """Headers of all arrays in a decoded JSON value, in the order of their bytes."""
-    if isinstance(value, list):
-        return [header for each in value for header in _array_headers(each)]
-    if isinstance(value, dict):
-        if "$array" in value:
-            return [value]
-        return [header for each in value.values() for header in _array_headers(each)]
-    return []
-
 
 def write_message(stream: BinaryIO, message: Job | Control | Reply) -> None:
     """Write one message and flush.
@@ -195,9 +140,10 @@ def write_message(stream: BinaryIO, message: Job | Control | Reply) -> None:
     OSError
         Where the other side is gone.
     """
-    arrays: list[np.ndarray[Any, Any]] = []
-    header = json.dumps(_encode(message, arrays)).encode()
-    payload = b"".join(array.tobytes() for array in arrays)
+    tree, arrays = encode(message)
+    shapes = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
+    header = json.dumps([tree, shapes]).encode()
+    payload = b"".join(array.tobytes() for array in arrays.values())
     stream.write(_LENGTHS.pack(len(header), len(payload)) + header + payload)
     stream.flush()
 
@@ -219,19 +165,20 @@ def read_message(stream: BinaryIO) -> Any:
     ------
     EOFError
         Where the other side is gone.
+    ValueError
+        Where it is none of the listed messages.
     """
     header_length, payload_length = _LENGTHS.unpack(_read_exactly(stream, _LENGTHS.size))
     if max(header_length, payload_length) > _LIMIT:
         raise EOFError("the other process sent a message out of bounds")
-    tree = json.loads(_read_exactly(stream, header_length))
+    tree, shapes = json.loads(_read_exactly(stream, header_length))
     payload = (
         memoryview(_read_exactly(stream, payload_length)) if payload_length else memoryview(b"")
     )
-    arrays, position = [], 0
-    for header in _array_headers(tree):
-        dtype = np.dtype(header["dtype"])
-        count = int(np.prod(header["shape"], dtype=np.int64))
+    arrays, position = {}, 0
+    for name, dtype_text, shape in shapes:
+        dtype, count = np.dtype(dtype_text), math.prod(shape)
         array = np.frombuffer(payload, dtype=dtype, count=count, offset=position)
-        arrays.append(array.reshape(header["shape"]))
+        arrays[name] = array.reshape(shape)
         position += count * dtype.itemsize
-    return _decode(tree, arrays)
+    return decode(tree, arrays, Job | Control | Reply)

@@ -29,6 +29,7 @@ from pnn_studio.app.protocol import (
     write_message,
 )
 from pnn_studio.circuit.ngspice import find_ngspice, simulator_version
+from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import Cancelled, PnnError, SimulationFailed, SimulatorMissing
@@ -129,7 +130,7 @@ class Worker:
             self._train(job, steering)
         elif isinstance(job, Check):
             technology = commands.technology_of(job.design, job.technology)
-            dataset = commands.data_of(job.design, technology)
+            dataset = job.data or commands.data_of(job.design, technology)
             stopped = steering.stopped.is_set
             self.say(commands.check_design(job.design, technology, dataset, cancelled=stopped))
             self.say(Done("Checked"))
@@ -138,8 +139,9 @@ class Worker:
 
     def _export(self, job: Export) -> None:
         technology = commands.technology_of(job.design, job.technology)
-        needs_data = job.format in ("netlist", "svg")
-        dataset = commands.data_of(job.design, technology) if needs_data else None
+        dataset = None
+        if job.format in ("netlist", "svg"):
+            dataset = job.data or commands.data_of(job.design, technology)
         path = Path(job.path)
         commands.export_design(
             job.design, technology, job.format, path, dataset=dataset, sample=job.sample
@@ -148,7 +150,9 @@ class Worker:
 
     def _train(self, job: Train, steering: _Steering) -> None:
         models = commands.load_models(job.technology, job.surrogates)
-        dataset = load_dataset(job.data, models.technology)
+        dataset = job.data
+        if isinstance(dataset, DataReference):
+            dataset = load_dataset(dataset, models.technology)
         checkpoint = Path(job.checkpoint) if job.checkpoint else None
         training = FamilyRun(
             job.plan, dataset, models, checkpoint=checkpoint, processes=job.processes
