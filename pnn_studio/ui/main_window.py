@@ -24,10 +24,11 @@ from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.stylesheet import stylesheet
 from pnn_studio.ui.theme import Appearance
 from pnn_studio.ui.toolbar import Toolbar
+from pnn_studio.ui.tradeoff_tab import TradeoffTab
 from pnn_studio.ui.training_dock import HEAD, TrainingDock
 
 _DOCK_HEIGHT, _DOCK_SHARE = 216, 0.3
-LAYOUT_TAB, SCHEMATIC_TAB, CHECK_TAB = range(3)
+LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
 
 
 class MainWindow(QMainWindow):
@@ -47,12 +48,14 @@ class MainWindow(QMainWindow):
         self.panel = DataPanel(studio, appearance)
         self.layout_tab = LayoutTab(studio, appearance)
         self.schematic_tab = SchematicTab(studio, appearance)
+        self.tradeoff_tab = TradeoffTab(studio, appearance)
         self.check_tab = CheckTab(studio, appearance, self.commands["check"])
         self.dock = TrainingDock(studio, appearance)
         self.tabs = QTabBar()
         self._pages = QStackedWidget()
         self._dock_height = _DOCK_HEIGHT
         self._dock_open = {LAYOUT_TAB: True, SCHEMATIC_TAB: False, CHECK_TAB: False}
+        self._dock_open[TRADEOFF_TAB] = False
         self._put_together()
         self._make_status_bar()
         self._connect()
@@ -63,6 +66,7 @@ class MainWindow(QMainWindow):
         pages = (
             ("Layout", self.layout_tab),
             ("Schematic", self.schematic_tab),
+            ("Trade-off", self.tradeoff_tab),
             ("Check", self.check_tab),
         )
         for index, (name, page) in enumerate(pages):

@@ -79,15 +79,11 @@ def _swatch(color: QColor) -> QPixmap:
     return pixmap
 
 
-class NodeTable(QTableView):
-    """The table, one row a node."""
+class PlainTable(QTableView):
+    """A table without grid or frame, whose rows are selected whole."""
 
-    def __init__(self, appearance: Appearance) -> None:
+    def __init__(self, appearance: Appearance, row: int) -> None:
         super().__init__()
-        self._nodes = NodeModel(appearance)
-        self._nodes.setParent(self)
-        self.setModel(self._nodes)
-        self.setAccessibleName("Nodes, worst first")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -95,17 +91,29 @@ class NodeTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        head.setHighlightSections(False)
-        head.setMinimumSectionSize(52)
+        self.verticalHeader().setMinimumSectionSize(row)
+        self.verticalHeader().setDefaultSectionSize(row)
+        self.horizontalHeader().setHighlightSections(False)
         appearance.changed.connect(self._redraw)
 
     @Slot()
     def _redraw(self) -> None:
         self.viewport().update()
+
+
+class NodeTable(PlainTable):
+    """The table, one row a node."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__(appearance, _ROW)
+        self._nodes = NodeModel(appearance)
+        self._nodes.setParent(self)
+        self.setModel(self._nodes)
+        self.setAccessibleName("Nodes, worst first")
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        head.setMinimumSectionSize(52)
 
     def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
         """Show these."""

@@ -32,6 +32,7 @@ from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.bridge import JobBridge, Worker
+from pnn_studio.ui.picks import Picks
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Studio(QObject):
         super().__init__(parent)
         self.session = Session(self._session_changed)
         self.bridge = JobBridge(start_worker, self)
+        self.picks = Picks(self)
         self.simulator = ""
         self._sample = 0
         self._loading: LoadData | None = None

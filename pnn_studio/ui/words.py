@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from pnn_studio.app.tradeoff import Tradeoff
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
-from pnn_studio.domain.units import MINUS
+from pnn_studio.domain.units import MINUS, format_percent, format_si
 from pnn_studio.domain.verification import Verification
 from pnn_studio.ui.studio import Studio
 
@@ -159,3 +160,16 @@ def negations(design: TrainedDesign) -> str:
     modified = design.layout.crossbar == "modified"
     most = sum(count if modified else count * columns for count, columns in rows)
     return f"{design.negations} of {most}"
+
+
+def tradeoff_line(view: Tradeoff, current: int | None) -> str:
+    """Describe the trade-off in words, for those who cannot see it."""
+    best = view.best95
+    text = f"{len(view.cloud.designs)} designs, {len(view.front)} of them on the front."
+    place = view.place_of(current)
+    if place is not None:
+        accuracy, power = float(view.cloud.accuracy[place]), float(view.cloud.power[place])
+        text += f" Current: {format_percent(accuracy)}, {format_si(power, 'W')}."
+    if best is not None:
+        text += f" best95: α {best.alpha:.2f}, {format_si(best.power, 'W')}."
+    return text

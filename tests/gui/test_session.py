@@ -115,7 +115,7 @@ def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, n
 
     qtbot.keyClick(window, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: session.verification(session.design) is not None, timeout=60_000)
-    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
     assert window.tabs.currentIndex() == CHECK_TAB
     assert "30 test samples" in window.check_tab.summary.toolTip()
     qtbot.waitUntil(lambda: window.alpha_bar.chip.title.toolTip().startswith("Checked, "))
@@ -201,7 +201,7 @@ studio.train()
 wait_for(lambda: studio.session.design and not studio.is_training)
 studio.check()
 wait_for(lambda: studio.session.verification(studio.session.design))
-for tab in range(3):
+for tab in range(4):
     window.tabs.setCurrentIndex(tab)
     application.processEvents()
 window.close()

@@ -1,0 +1,334 @@
+"""The plot of the trade-off: designs, means, front, pins and the power limit."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+
+from pnn_studio.app.tradeoff import Tradeoff
+from pnn_studio.ui.colormap import alpha_color
+from pnn_studio.ui.panned_plot import PannedPlot
+from pnn_studio.ui.plot import Range, nice_ceiling
+from pnn_studio.ui.theme import Appearance
+from pnn_studio.ui.tradeoff_marks import paint_color_bar, paint_limit, paint_marks
+
+_REACH = 12.0  # px around the pointer in which a design is found
+_GRAB = 5.0
+_LIMIT_STEP = 0.05e-3  # watt, by an arrow key
+_CROWD = 0.06  # share of the designs that may lie below the axis
+_DOT, _SPRITE = 3.0, 10
+_MARGIN_SHARE = 0.5  # of the area, that is painted beyond it to pan without painting anew
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is drawn over the designs, and which kinds are shown at all.
+
+    Attributes
+    ----------
+    current : int or None
+        Place of the current design in the cloud.
+    pins : tuple of (str, int)
+        Letter and place of each pinned design.
+    limit : float or None
+        Watt.
+    designs, means, front, best95 : bool
+        Which kinds are shown.
+    """
+
+    current: int | None = None
+    pins: tuple[tuple[str, int], ...] = ()
+    limit: float | None = None
+    designs: bool = True
+    means: bool = True
+    front: bool = True
+    best95: bool = True
+
+
+class TradeoffPlot(PannedPlot):
+    """Accuracy over power of all designs.
+
+    Notes
+    -----
+    Signals: `hovered` (place in the cloud, or -1), `chosen` (design), `limit_moved` (watt),
+    `limit_released`. x is in milliwatt, y in percent.
+    """
+
+    hovered = Signal(int)
+    chosen = Signal(int)
+    limit_moved = Signal(float)
+    limit_released = Signal()
+    MARGINS = (56.0, 44.0, 78.0, 46.0)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__(appearance)
+        self.view: Tradeoff | None = None
+        self.marks = Marks()
+        self.below = 0
+        self.under_pointer: int | None = None
+        self._xy = np.zeros((0, 2))
+        self._dragging = False
+        self._cloud: QImage | None = None
+        self._cloud_at: tuple[Range, Range] = self.ranges
+        self._cloud_theme = appearance.theme
+        self.x_title = "power, mW"
+        self.setAccessibleName("Trade-off: accuracy over power of all designs")
+
+    def show_view(self, view: Tradeoff, marks: Marks) -> None:
+        """Show these designs with these marks."""
+        if view is not self.view:
+            same_run = self.view is not None and self.view.family.plan is view.family.plan
+            if not same_run or self.view is None or self.view.split != view.split:
+                self._moved_by_hand = False
+            self.view = view
+            self._xy = np.stack([view.cloud.power * 1e3, view.cloud.spread * 100], axis=1)
+            self.under_pointer, self._cloud = None, None
+            self.y_title = f"accuracy, {view.split}, %"
+            self.note = "equal accuracies are spread by seed" if view.samples else ""
+        if marks.designs != self.marks.designs:
+            self._cloud = None
+        self.marks = marks
+        self.refit()
+        self._count_below()
+        self.update()
+
+    def _count_below(self) -> None:
+        low = self.ranges[1][0]
+        self.below = int((self._xy[:, 1] < low).sum())
+
+    def fitted(self) -> tuple[Range, Range]:
+        """Show all powers, and the accuracies of all but a few designs."""
+        if not len(self._xy):
+            return (0.0, 1.0), (0.0, 100.0)
+        most = float(self._xy[:, 0].max()) * 1.02
+        if self.marks.limit is not None:
+            most = max(most, min(self.marks.limit * 1.05e3, 1.5 * most))
+        right = nice_ceiling(most, 8)
+        if self.view is not None and self.view.training and self._x[1] > right:
+            right = self._x[1]  # axes never shrink during a run
+        y = self._xy[:, 1]
+        crowd = float(np.quantile(y, _CROWD))
+        top = 100.0 if y.max() <= 100 else 101.0  # noqa: PLR2004 - spread above all right answers
+        step = 4.0 if top - crowd < 30 else 10.0  # noqa: PLR2004 - percent
+        low = max(math.floor((crowd - step / 2) / step) * step, 0.0)
+        return (0.0, right), (min(low, 96.0), top)
+
+    # --- the pointer ---------------------------------------------------------------------------
+
+    def nearest(self, place: QPointF) -> int | None:
+        """Return the place of the design under the pointer."""
+        if not len(self._xy) or not self.marks.designs:
+            return None
+        area = self.area
+        (left, right), (low, high) = self.ranges
+        scale = np.array([area.width() / (right - left), area.height() / (high - low)])
+        at = np.array([self.value_at(place.x()), low + (area.bottom() - place.y()) / scale[1]])
+        distance = np.hypot(*((self._xy - at) * scale).T)
+        found = int(np.argmin(distance))
+        return found if distance[found] <= _REACH else None
+
+    def pointed_at(self, place: QPointF | None) -> None:
+        """Tell which design is under the pointer."""
+        found = self.nearest(place) if place is not None else None
+        near_limit = place is not None and self._is_at_limit(place)
+        shape = Qt.CursorShape.SizeHorCursor if near_limit else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        if found != self.under_pointer:
+            self.under_pointer = found
+            self.hovered.emit(-1 if found is None else found)
+            self.update()
+
+    def _is_at_limit(self, place: QPointF) -> bool:
+        limit = self.marks.limit
+        if limit is None:
+            return False
+        x = self.x_of(limit * 1e3)
+        flag = QRectF(x - 46, self.area.top() - 26, 92, 22)
+        return abs(place.x() - x) <= _GRAB or flag.contains(place)
+
+    def clicked_at(self, place: QPointF) -> None:
+        """Choose the design under the pointer."""
+        found = self.nearest(place)
+        if found is not None and self.view is not None:
+            self.chosen.emit(int(self.view.cloud.designs[found]))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the limit line, or begin to pan."""
+        if event.button() == Qt.MouseButton.LeftButton and self._is_at_limit(event.position()):
+            self._dragging = True
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the limit line, pan, or point."""
+        if self._dragging:
+            watts = max(self.value_at(event.position().x()), 0.0) * 1e-3
+            self.limit_moved.emit(max(round(watts, 5), 1e-5))
+            return
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End what was dragged."""
+        if self._dragging:
+            self._dragging = False
+            self.limit_released.emit()
+            return
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the limit by left and right, go along the front by up and down, fit by 0."""
+        limit, key = self.marks.limit, event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and limit is not None:
+            by = _LIMIT_STEP if key == Qt.Key.Key_Right else -_LIMIT_STEP
+            self.limit_moved.emit(max(round(limit + by, 8), _LIMIT_STEP))
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._step_on_front(1 if key == Qt.Key.Key_Up else -1)
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End a move by key as one step of undo."""
+        super().keyReleaseEvent(event)
+        if not event.isAutoRepeat():
+            self.limit_released.emit()
+
+    def _step_on_front(self, by: int) -> None:
+        view = self.view
+        if view is None or not len(view.front):
+            return
+        front = [int(each) for each in view.front]
+        here = self.marks.current
+        if here in front:
+            at = min(max(front.index(here) + by, 0), len(front) - 1)
+        else:  # to the design of the front that needs hardly less power
+            power = view.cloud.power[here] if here is not None else 0.0
+            at = max(int(np.searchsorted(view.cloud.power[view.front], power)) - 1, 0)
+        self.chosen.emit(int(view.cloud.designs[front[at]]))
+
+    # --- painting ------------------------------------------------------------------------------
+
+    @Slot()
+    def redraw(self) -> None:
+        """Paint anew in another theme or range."""
+        self._count_below()
+        if self._cloud is not None and not self._is_cloud_usable():
+            self._cloud = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Paint the cloud for another size."""
+        super().resizeEvent(event)
+        self._cloud = None
+
+    def _is_cloud_usable(self) -> bool:
+        """Whether the painted cloud only needs to be moved."""
+        (left, right), (low, high) = self.ranges
+        (left0, right0), (low0, high0) = self._cloud_at
+        same_scale = math.isclose(right - left, right0 - left0, rel_tol=1e-9) and math.isclose(
+            high - low, high0 - low0, rel_tol=1e-9
+        )
+        near = abs(left - left0) < _MARGIN_SHARE * (right - left) and (
+            abs(low - low0) < _MARGIN_SHARE * (high - low)
+        )
+        return same_scale and near and self._cloud_theme is self._appearance.theme
+
+    def _paint_cloud(self) -> None:
+        """Paint all designs once, with a margin to pan in."""
+        assert self.view is not None
+        theme, area, cloud = self._appearance.theme, self.area, self.view.cloud
+        ratio = self.devicePixelRatioF()
+        margin = QPointF(area.width() * _MARGIN_SHARE, area.height() * _MARGIN_SHARE)
+        width, height = area.width() + 2 * margin.x(), area.height() + 2 * margin.y()
+        image = QImage(
+            round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
+        )
+        image.setDevicePixelRatio(ratio)
+        image.fill(Qt.GlobalColor.transparent)
+        (left, right), (low, high) = self.ranges
+        x = (self._xy[:, 0] - left) / (right - left) * area.width() + margin.x()
+        y = (high - self._xy[:, 1]) / (high - low) * area.height() + margin.y()
+        seen = (x > -_SPRITE) & (x < width + _SPRITE) & (y > -_SPRITE) & (y < height + _SPRITE)
+        painter = QPainter(image)
+        sprites: dict[tuple[int, bool], QImage] = {}
+        half = _SPRITE / 2
+        shades = np.round(cloud.alpha * 255).astype(int)
+        for place in np.flatnonzero(seen):
+            key = (int(shades[place]), bool(cloud.improving[place]))
+            if key not in sprites:
+                color = alpha_color(key[0] / 255, theme)
+                sprites[key] = _sprite(color, hollow=key[1], ratio=ratio)
+            painter.drawImage(QPointF(x[place] - half, y[place] - half), sprites[key])
+        painter.end()
+        self._cloud, self._cloud_at, self._cloud_theme = image, self.ranges, theme
+
+    def paint_inside(self, painter: QPainter) -> None:
+        """Paint the cloud, moved to where it belongs, and what lies over it."""
+        if self.view is None:
+            return
+        if self.marks.designs:
+            if self._cloud is None:
+                self._paint_cloud()
+            assert self._cloud is not None
+            area, (left0, _), (low0, _) = self.area, *self._cloud_at
+            (left, right), (low, high) = self.ranges
+            x = area.left() - (left - left0) / (right - left) * area.width()
+            y = area.top() + (low - low0) / (high - low) * area.height()
+            x -= area.width() * _MARGIN_SHARE
+            y -= area.height() * _MARGIN_SHARE
+            painter.drawImage(QPointF(round(x), round(y)), self._cloud)
+            self._paint_below(painter)
+        paint_marks(painter, self, self._appearance.theme)
+
+    def _paint_below(self, painter: QPainter) -> None:
+        """Mark designs under the axis by a triangle on it."""
+        view = self.view
+        if view is None or not self.below:
+            return
+        bottom, low = self.area.bottom(), self.ranges[1][0]
+        painter.setPen(Qt.PenStyle.NoPen)
+        for place in np.flatnonzero(self._xy[:, 1] < low)[:200]:
+            x = self.x_of(float(self._xy[place, 0]))
+            painter.setBrush(alpha_color(float(view.cloud.alpha[place]), self._appearance.theme))
+            tip = [QPointF(x - 4, bottom - 8), QPointF(x + 4, bottom - 8), QPointF(x, bottom - 1)]
+            painter.drawPolygon(tip)
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Paint the limit with its flag, and the scale of alpha."""
+        theme = self._appearance.theme
+        paint_color_bar(painter, self, theme)
+        if self.marks.limit is not None:
+            paint_limit(painter, self, theme, dragged=self._dragging)
+
+    def xy_of(self, place: int) -> QPointF:
+        """Return where the design at a place of the cloud truly is, not spread."""
+        assert self.view is not None
+        cloud = self.view.cloud
+        return QPointF(
+            self.x_of(float(cloud.power[place]) * 1e3),
+            self.y_of(float(cloud.accuracy[place]) * 100),
+        )
+
+
+def _sprite(color: QColor, *, hollow: bool, ratio: float) -> QImage:
+    """Paint one design: a dot, or a ring while it is still improving."""
+    size = math.ceil(_SPRITE * ratio)
+    image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    color = QColor(color)
+    if hollow:
+        painter.setPen(QPen(color, 1.2))
+        painter.drawEllipse(QPointF(_SPRITE / 2, _SPRITE / 2), _DOT - 0.4, _DOT - 0.4)
+    else:
+        color.setAlphaF(0.55)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(QPointF(_SPRITE / 2, _SPRITE / 2), _DOT, _DOT)
+    painter.end()
+    return image
