@@ -10,7 +10,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.domain.run import DIVERGED, EpochRecord
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 
 Array = NDArray[np.float32]
 
@@ -90,6 +91,32 @@ class Curves:
     def __len__(self) -> int:
         """Count the points kept."""
         return self._points
+
+    @staticmethod
+    def of_family(family: Family) -> "Curves":
+        """Return the curves that a family kept of its training."""
+        history, designs = family.history, family.plan.designs
+        curves = Curves(designs)
+        for point, epoch in enumerate(history.epochs):
+            loss, accuracy = (
+                history.loss[point].astype(float),
+                history.accuracy[point].astype(float),
+            )
+            curves.append(
+                EpochRecord(
+                    epoch=int(epoch),
+                    seconds=family.seconds,
+                    design_epochs=family.design_epochs,
+                    train_loss=loss[:, 0],
+                    valid_loss=loss[:, 1],
+                    train_accuracy=accuracy[:, 0],
+                    valid_accuracy=accuracy[:, 1],
+                    power=history.power[point].astype(float),
+                    status=family.status,
+                    progress=float(np.mean(family.status != IMPROVING)),
+                )
+            )
+        return curves
 
     def append(self, record: EpochRecord) -> None:
         """Take a record; the newest is always the last point."""

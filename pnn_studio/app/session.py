@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePath
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import LayerState, operating_point
+from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, RunState, View
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.verification import Verification
@@ -27,8 +28,7 @@ from pnn_studio.errors import LayoutError
 UNDO_STEPS = 500
 
 # What a change was about, so that a view follows only what it shows.
-Change = Literal["settings", "records", "family", "run", "verification"]
-RunState = Literal["running", "paused", "finished", "stopped", "failed"]
+Change = Literal["settings", "records", "family", "run", "verification", "view"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class Run:
     family : Family or None
         The best so far, or the outcome.
     state : str
-        ``running``, ``paused``, ``finished``, ``stopped`` or ``failed``.
+        As in `RunHead`.
     """
 
     plan: FamilyPlan
@@ -58,13 +58,10 @@ class Run:
     family: Family | None = None
     state: RunState = "running"
 
-
-@dataclass
-class _Checked:
-    """What ngspice said of a design, and which design of which family it was."""
-
-    place: tuple[object, ...]
-    verification: Verification
+    @property
+    def head(self) -> RunHead:
+        """The run without what it found."""
+        return RunHead(self.plan, self.settings, self.title, self.state)
 
 
 class Session:
@@ -80,7 +77,9 @@ class Session:
         self._open_step: str | None = None
         self._datasets: dict[DataReference, Dataset] = {}
         self.runs: tuple[Run, ...] = ()
-        self._verifications: dict[str, _Checked] = {}
+        self._checks: dict[str, DesignCheck] = {}
+        self.designs: tuple[TrainedDesign, ...] = ()
+        self.view = View()
         self._shown: tuple[Family, int, TrainedDesign] | None = None
         self._on_change = on_change
 
@@ -209,6 +208,25 @@ class Session:
         self.runs = (*self.runs, run)
         self._changed("run")
 
+    def resume_run(self) -> None:
+        """Go on with the latest run, where it was interrupted."""
+        self.set_run_state("running")
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether the latest run was interrupted and its data are at hand."""
+        run = self.run
+        return (
+            run is not None
+            and run.state in ("interrupted", "failed")
+            and self.data_of_run(run) is not None
+        )
+
+    def data_of_run(self, run: Run) -> Dataset | None:
+        """Return the samples that a run was started with; None while they are not at hand."""
+        reference = run.settings.data
+        return None if reference is None else self._datasets.get(reference)
+
     def take_record(self, record: EpochRecord) -> None:
         """Append a point to the curves of the current run."""
         if self.runs:
@@ -293,22 +311,66 @@ class Session:
 
     def take_verification(self, design: TrainedDesign, verification: Verification) -> None:
         """Keep what ngspice said of `design`."""
-        place = (design.data, design.layout, design.alpha, design.seed)
-        self._verifications[self._key(design)] = _Checked(place, verification)
+        key = self._key(design)
+        self._checks[key] = DesignCheck(
+            key, design.data, design.layout, design.alpha, design.seed, verification
+        )
         self._changed("verification")
 
     def verification(self, design: TrainedDesign) -> Verification | None:
         """Return what ngspice said of exactly this design; None if it was not checked."""
-        checked = self._verifications.get(self._key(design))
+        checked = self._checks.get(self._key(design))
         return checked.verification if checked else None
 
     def changed_since_check(self, design: TrainedDesign) -> bool:
         """Whether the design of that layout, alpha and seed was checked, but is another one now."""
         place = (design.data, design.layout, design.alpha, design.seed)
         return self.verification(design) is None and any(
-            checked.place == place for checked in self._verifications.values()
+            checked.place == place for checked in self._checks.values()
         )
+
+    # --- the whole as a project --------------------------------------------------------------
+
+    def set_view(self, view: View) -> None:
+        """Note what the window shows; no step of undo."""
+        if view != self.view:
+            self.view = view
+            self._changed("view")
+
+    def project(self) -> Project:
+        """Return all of it as one frozen value; what did not change is the same object as ever."""
+        return Project(
+            steps=(*self._past, self._settings, *reversed(self._future)),
+            current=len(self._past),
+            datasets=tuple(self._datasets.values()),
+            runs=tuple(ProjectRun(run.head, run.family) for run in self.runs),
+            checks=tuple(self._checks.values()),
+            designs=self.designs,
+            view=self.view,
+        )
+
+    def restore(self, project: Project) -> None:
+        """Take up a project in place of what there is; runs that were under way are interrupted."""
+        self._settings = project.settings
+        self._past = list(project.steps[: project.current])
+        self._future = list(reversed(project.steps[project.current + 1 :]))
+        self._open_step = None
+        self._datasets = {each.reference: each for each in project.datasets}
+        self.runs = tuple(_restored(run) for run in project.runs)
+        self._checks = {each.design: each for each in project.checks}
+        self.designs = project.designs
+        self.view = project.view
+        self._shown = None
+        for change in get_args(Change):
+            self._changed(change)
 
     def _changed(self, change: Change) -> None:
         if self._on_change is not None:
             self._on_change(change)
+
+
+def _restored(run: ProjectRun) -> Run:
+    head, family = run.head, run.family
+    curves = Curves(head.plan.designs) if family is None else Curves.of_family(family)
+    state = "interrupted" if head.state in ("running", "paused") else head.state
+    return Run(head.plan, head.settings, head.title, curves, family, state)

@@ -1,0 +1,129 @@
+"""A project: all that a person chose, trained and checked, as one frozen value."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.run import FamilyPlan
+from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.verification import Verification
+
+# "interrupted": the program ended while it ran; it goes on from its checkpoint
+RunState = Literal["running", "paused", "finished", "stopped", "failed", "interrupted"]
+
+
+@dataclass(frozen=True)
+class RunHead:
+    """A training, without what it found.
+
+    Attributes
+    ----------
+    plan : FamilyPlan
+        What was asked for.
+    settings : Settings
+        Settings at its start.
+    title : str
+        For example ``Iris 4-3-3``.
+    state : str
+        How it stands.
+    """
+
+    plan: FamilyPlan
+    settings: Settings
+    title: str
+    state: RunState = "running"
+
+
+@dataclass(frozen=True, eq=False)
+class ProjectRun:
+    """A training and the best designs that it has found so far; None before there are any."""
+
+    head: RunHead
+    family: Family | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class DesignCheck:
+    """What ngspice said of a design.
+
+    Attributes
+    ----------
+    design : str
+        SHA-256 over the fingerprint of its data and its theta.
+    data, layout, alpha, seed
+        Which design of which family it was.
+    verification : Verification
+        What was found.
+    """
+
+    design: str
+    data: DataReference
+    layout: Layout
+    alpha: float
+    seed: int
+    verification: Verification
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What two designs of the same name have in common, though trained at different times."""
+        return self.data, self.layout, self.alpha, self.seed
+
+
+@dataclass(frozen=True)
+class View:
+    """What the window shows of a project.
+
+    Attributes
+    ----------
+    tab : int
+        Number of the open tab.
+    sample : int
+        Sample of the test split.
+    """
+
+    tab: int = 0
+    sample: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """Everything that a project file keeps.
+
+    Attributes
+    ----------
+    steps : tuple of Settings
+        Old settings, the current ones, and those that were taken back.
+    current : int
+        Index of the current ones: undo goes to the one before, redo to the next.
+    datasets : tuple of Dataset
+        Data as imported: a project needs their files no more.
+    runs : tuple of ProjectRun
+        Trainings, the latest one last.
+    checks : tuple of DesignCheck
+        What was simulated.
+    designs : tuple of TrainedDesign
+        Designs that were added from design files.
+    view : View
+        What the window shows.
+    """
+
+    steps: tuple[Settings, ...] = (Settings(),)
+    current: int = 0
+    datasets: tuple[Dataset, ...] = ()
+    runs: tuple[ProjectRun, ...] = ()
+    checks: tuple[DesignCheck, ...] = ()
+    designs: tuple[TrainedDesign, ...] = ()
+    view: View = View()
+
+    @property
+    def settings(self) -> Settings:
+        """The current settings."""
+        return self.steps[self.current]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was done yet that would be worth keeping."""
+        return self.steps == (Settings(),) and not (self.runs or self.designs or self.datasets)

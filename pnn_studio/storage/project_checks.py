@@ -1,0 +1,147 @@
+"""What a project file must hold beyond types: shapes that fit each other, and possible numbers."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.domain.dataset import SPLITS, Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.project import DesignCheck, RunHead
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, MAX_DESIGNS
+from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.technology import CIRCUITS, COMPONENTS
+from pnn_studio.domain.verification import Verification
+
+_MOST_EPOCHS = 10**6
+
+
+def check_value(value: Any) -> None:
+    """Refuse a value that has the right types and yet could not have been made by the program.
+
+    Raises
+    ------
+    ValueError
+        Saying what must hold.
+    PnnError
+        Where a layout or plan refuses itself.
+    """
+    match value:
+        case Settings():
+            _check_settings(value)
+        case RunHead():
+            _check_settings(value.settings)
+        case Dataset():
+            _check_dataset(value)
+        case Family():
+            _check_family(value)
+        case DesignCheck():
+            _check_verification(value.verification)
+        case TrainedDesign():
+            _check_design(value)
+
+
+def _require(holds: bool | np.bool_, what: str) -> None:
+    if not holds:
+        raise ValueError(what)
+
+
+def _check_settings(settings: Settings) -> None:
+    Layout(1, settings.hidden, 2, settings.crossbar, settings.sharing)
+    grid = min(settings.alphas, settings.seeds) >= 1
+    _require(grid and settings.alphas * settings.seeds <= MAX_DESIGNS, "too many alphas and seeds")
+    _require(1 <= settings.max_epochs <= _MOST_EPOCHS, "max_epochs must be positive")
+    _require(0 <= settings.alpha <= 1, "alpha must lie in 0..1")
+    limit = settings.limit
+    _require(limit is None or 0 < limit < math.inf, "limit must be positive")
+
+
+def _shaped(name: str, array: NDArray[Any], *shape: int) -> None:
+    _require(array.shape == shape, f"{name} must have the shape {shape}, not {array.shape}")
+
+
+def _finite(name: str, array: NDArray[Any]) -> None:
+    _require(np.isfinite(array).all(), f"{name} must be finite")
+
+
+def _check_dataset(data: Dataset) -> None:
+    samples, inputs = len(data.classes), len(data.input_names)
+    _shaped("voltages", data.voltages, samples, inputs)
+    _shaped("classes", data.classes, samples)
+    _shaped("split", data.split, samples)
+    _shaped("low", data.low, inputs)
+    _shaped("high", data.high, inputs)
+    _finite("voltages", data.voltages)
+    named = (data.classes >= 0) & (data.classes < len(data.class_names))
+    _require(named.all(), "classes must be numbers of class names")
+    _require(np.isin(data.split, range(len(SPLITS))).all(), "split must be 0, 1 or 2")
+    Layout(inputs, (1,), len(data.class_names))
+
+
+def _check_family(family: Family) -> None:
+    layout, designs = family.plan.layout, family.plan.designs
+    groups = len(layout.shapes) if layout.sharing == "layer" else 1
+    _require(len(family.theta) == len(layout.shapes), "theta must have an array for each layer")
+    for theta, shape in zip(family.theta, layout.shapes, strict=True):
+        _shaped("theta", theta, designs, *shape)
+    for name in ("omega", "eta", "cell_power"):
+        _require(set(getattr(family, name)) == set(CIRCUITS), f"{name} must name both circuits")
+    for circuit in CIRCUITS:
+        _shaped("omega", family.omega[circuit], designs, groups, len(COMPONENTS[circuit]))
+        _shaped("eta", family.eta[circuit], designs, groups, 4)
+        _shaped("cell_power", family.cell_power[circuit], designs, groups)
+    for name in ("accuracy", "measurable_accuracy", "power"):
+        _shaped(name, getattr(family, name), designs, 3)
+    for name in ("valid_loss", "epochs", "status"):
+        _shaped(name, getattr(family, name), designs)
+    states = (IMPROVING, FINISHED, DIVERGED)
+    _require(np.isin(family.status, states).all(), f"status must be one of {states}")
+    for name in ("low", "high", "input_names"):
+        _require(len(getattr(family, name)) == layout.inputs, f"{name} must have one an input")
+    _require(len(family.class_names) == layout.outputs, "class_names must have one an output")
+    usable = family.status != DIVERGED
+    for name in ("accuracy", "measurable_accuracy", "power"):
+        _finite(name, getattr(family, name)[usable])
+    for theta in family.theta:
+        _finite("theta", theta[usable])
+        _require(np.any(theta[usable] != 0, axis=1).all(), "a column of theta would float")
+    _check_history(family)
+
+
+def _check_history(family: Family) -> None:
+    history, designs = family.history, family.plan.designs
+    points = len(history.epochs) if history.epochs.ndim == 1 else 0
+    stride = history.stride if points else 0
+    even = stride >= 1 and np.array_equal(history.epochs, np.arange(points) * stride)
+    _require(even, "history.epochs must be the multiples of one stride")
+    _shaped("history.loss", history.loss, points, designs, 2)
+    _shaped("history.accuracy", history.accuracy, points, designs, 2)
+    _shaped("history.power", history.power, points, designs, 3)
+
+
+def _check_design(design: TrainedDesign) -> None:
+    inputs = design.layout.inputs
+    _require(len(design.low) == len(design.high) == inputs, "low and high must have one an input")
+    _require(0 < design.g_min < math.inf, "g_min must be positive")
+    for layer in design.layers:
+        for circuit, cell in zip(CIRCUITS, (layer.ptanh, layer.negation), strict=True):
+            _require(set(cell.omega) == set(COMPONENTS[circuit]), "omega must name all components")
+            _require(all(0 < each < math.inf for each in cell.omega.values()), "omega is positive")
+            _finite("eta", np.array([*cell.eta, cell.power]))
+    for shares in (design.metrics.accuracy, design.metrics.measurable_accuracy):
+        _require(set(shares) == set(SPLITS), "metrics must name every split")
+
+
+def _check_verification(found: Verification) -> None:
+    samples, nodes = len(found.classes), len(found.nodes)
+    outputs = found.model_outputs.shape[-1]
+    _shaped("classes", found.classes, samples)
+    for name, columns in (("model", nodes), ("spice", nodes)):
+        _shaped(name, getattr(found, name), samples, columns)
+    for name in ("model_outputs", "spice_outputs"):
+        _shaped(name, getattr(found, name), samples, outputs)
+    _require(samples > 0 and outputs > 0, "a check has samples and outputs")
+    _require(len(found.layer_errors) > 0, "layer_errors must have one a layer")
