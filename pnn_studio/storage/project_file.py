@@ -223,6 +223,22 @@ class ProjectFile:
                 target.close()
 
 
+def differ(one: Project, two: Project, *, with_view: bool = False) -> bool:
+    """Whether two snapshots would be different files; by default whatever is shown of them."""
+    if with_view and one.view != two.view:
+        return True
+    if one.current != two.current:
+        return True
+    ours, theirs = _tables_of(one), _tables_of(two)
+    return any(not _same_rows(rows, theirs[table]) for table, rows in ours.items())
+
+
+def _same_rows(ours: Rows, theirs: Rows) -> bool:
+    return ours.keys() == theirs.keys() and all(
+        value is theirs[number] or value == theirs[number] for number, value in ours.items()
+    )
+
+
 def _tables_of(project: Project) -> dict[str, Rows]:
     families = {
         number: run.family
