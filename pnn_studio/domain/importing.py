@@ -172,6 +172,17 @@ class InputColumn:
     categories: tuple[str, ...] = ()
     fill: float | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what no column can be read by."""
+        if (self.coding == "number") != (not self.categories):
+            raise DatasetError(f"Column {self.name!r:.40}: categories and coding do not match.")
+        if self.fill is not None and not (
+            math.isfinite(self.fill)
+            if self.coding == "number"
+            else self.fill in range(len(self.categories))
+        ):
+            raise DatasetError(f"Column {self.name!r:.40}: {self.fill} cannot stand for a value.")
+
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the inputs that it gives."""
