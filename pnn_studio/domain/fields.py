@@ -42,6 +42,10 @@ class Fields:
         """Whether there is such an entry that is not null."""
         return self._data.get(key) is not None
 
+    def value(self, key: str) -> Any:
+        """Return what stands at `key`, unchecked."""
+        return self._get(key)
+
     def _get(self, key: str) -> Any:
         if key not in self._data:
             raise self.fail(key, "is missing.")

@@ -11,11 +11,17 @@ from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedD
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.technology import COMPONENTS, CircuitName
 from pnn_studio.errors import LayoutError, ProjectFileError
-from pnn_studio.storage.entries import check_version, read_data_reference, read_layout
+from pnn_studio.storage.entries import (
+    VERSION,
+    check_version,
+    data_entry,
+    read_data_reference,
+    read_layout,
+    version_for,
+)
 from pnn_studio.storage.files import read_limited, write_atomically
 
 FORMAT = "pnn-design"
-VERSION = 1
 _MAX_BYTES = 64 << 20
 _MAX_THETA = 1e6
 
@@ -55,7 +61,7 @@ def design_json(design: TrainedDesign) -> str:
     layout, data = design.layout, design.data
     entry = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version_for(data),
         "technology": {"id": design.technology, "fingerprint": design.technology_fingerprint},
         "layout": {
             "inputs": layout.inputs,
@@ -71,12 +77,7 @@ def design_json(design: TrainedDesign) -> str:
         "input_names": list(design.input_names),
         "class_names": list(design.class_names),
         "scaling": {"low": list(design.low), "high": list(design.high)},
-        "data": {
-            "source": data.source,
-            "label": data.label,
-            "split_seed": data.split_seed,
-            "fingerprint": data.fingerprint,
-        },
+        "data": data_entry(data),
         "metrics": metrics_entry(design),
         "layers": [
             {

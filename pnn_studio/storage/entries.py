@@ -1,8 +1,17 @@
 """Entries that design and sweep files have in common."""
 
+from typing import Any
+
+from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.fields import Fields
+from pnn_studio.domain.importing import ImportOptions, InputColumn
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
+from pnn_studio.errors import DatasetError
+
+# Version 2 keeps the choices of an import. Data without any are still written as version 1, which
+# older programs read; one of theirs would take the columns of version 2 for what they are not.
+PLAIN_VERSION, VERSION = 1, 2
 
 
 def check_version(root: Fields, file_format: str, newest: int) -> None:
@@ -34,6 +43,42 @@ def read_data_reference(table: Fields) -> DataReference:
     """Read where data come from."""
     label = table.text("label") if table.has("label") else None
     source = table.text("source")
+    options, columns = _read_import(table) if table.has("import") else (ImportOptions(), ())
     if not source or "\0" in source:
         raise table.fail("source", "must be the name of a data set or the path of a file.")
-    return DataReference(source, label, table.integer("split_seed"), table.text("fingerprint"))
+    return DataReference(
+        source,
+        label,
+        table.integer("split_seed"),
+        table.text("fingerprint"),
+        options,
+        columns,
+    )
+
+
+def _read_import(table: Fields) -> tuple[ImportOptions, tuple[InputColumn, ...]]:
+    entry = table.table("import")
+    try:
+        options = decode(entry.value("options"), {}, ImportOptions, "options")
+        columns = decode(entry.value("columns"), {}, tuple[InputColumn, ...], "columns")
+    except (ValueError, DatasetError) as error:
+        raise table.fail("import", f"{str(error).removesuffix('.')}.") from error
+    return options, columns
+
+
+def data_entry(data: DataReference) -> dict[str, Any]:
+    """Return where data come from, as it stands in JSON."""
+    entry: dict[str, Any] = {
+        "source": data.source,
+        "label": data.label,
+        "split_seed": data.split_seed,
+        "fingerprint": data.fingerprint,
+    }
+    if version_for(data) > PLAIN_VERSION:
+        entry["import"] = {"options": encode(data.options)[0], "columns": encode(data.columns)[0]}
+    return entry
+
+
+def version_for(data: DataReference) -> int:
+    """Return the version of a file that names these data."""
+    return PLAIN_VERSION if (data.options, data.columns) == (ImportOptions(), ()) else VERSION

@@ -21,11 +21,17 @@ from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan, Schedule
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName
 from pnn_studio.errors import PnnError, ProjectFileError
-from pnn_studio.storage.entries import check_version, read_data_reference, read_layout
+from pnn_studio.storage.entries import (
+    VERSION,
+    check_version,
+    data_entry,
+    read_data_reference,
+    read_layout,
+    version_for,
+)
 from pnn_studio.storage.files import read_limited, write_atomically
 
 FORMAT = "pnn-sweep"
-VERSION = 1
 _MAX_BYTES = 512 << 20
 _MAX_UNPACKED = 2 << 30
 # what zipfile, zlib, numpy and json raise for a file that is something else, or broken
@@ -73,10 +79,10 @@ def save_sweep(path: Path, family: Family) -> None:
     """Write a sweep file, whole or not at all."""
     meta = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version_for(family.data),
         "layout": asdict(family.plan.layout),
         "schedule": asdict(family.plan.schedule),
-        "data": asdict(family.data),
+        "data": data_entry(family.data),
         "technology": {"id": family.technology, "fingerprint": family.technology_fingerprint},
         "g_min_s": family.g_min,
         "bias_v": family.bias,

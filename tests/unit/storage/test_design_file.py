@@ -5,7 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pnn_studio.domain.codec import encode
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.importing import Category, ImportOptions, InputColumn, Limits
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.design_file import design_json, load_design, save_design
 from tests.support.designs import sample_design
@@ -25,6 +27,32 @@ DESIGNS = {
     "odd names": sample_design(5, (2,), 5, input_names=HOSTILE, class_names=HOSTILE),
     "moved data": replace(
         sample_design(), data=DataReference("/a b/\udcff.csv", "kind", 5, "1" * 64)
+    ),
+    "imported data": replace(
+        sample_design(),
+        data=DataReference(
+            "x.csv",
+            options=ImportOptions(
+                encoding="cp1252",
+                delimiter=";",
+                decimal=",",
+                thousands=".",
+                header=False,
+                left_out=("column 1", "=1"),
+                categories=(Category("size", "ordinal", ("S", "M")), Category("hue", "one-hot")),
+                missing="median",
+                scaling="train",
+                limits=(Limits("", 0, 5), Limits("pH", 0, 14)),
+                split_column="part",
+                ratio=(70, 20, 10),
+                stratified=False,
+            ),
+            columns=(
+                InputColumn("pH", fill=7.25),
+                InputColumn("size", "ordinal", ("S", "M"), 1.0),
+                InputColumn("hue", "one-hot", ("<b>", "\udcff")),
+            ),
+        ),
     ),
 }
 
@@ -70,8 +98,20 @@ def test_a_sweep_is_recognised(tmp_path):
 
 
 def test_a_file_of_a_newer_version_is_left_alone(tmp_path):
-    told = refusal(tmp_path / "d.json", TEXT.replace('"version": 1', '"version": 2'))
-    assert "newer version (2" in told
+    told = refusal(tmp_path / "d.json", TEXT.replace('"version": 1', '"version": 3'))
+    assert "newer version (3" in told
+
+
+def test_data_without_choices_at_import_are_written_as_older_programs_read_them():
+    assert json.loads(TEXT)["version"] == 1
+    assert set(json.loads(TEXT)["data"]) == {"source", "label", "split_seed", "fingerprint"}
+    chosen = design_json(DESIGNS["imported data"])
+    assert json.loads(chosen)["version"] == 2
+
+
+def imported(**changes):
+    """Write the entry of an import without choices, but for `changes`."""
+    return {"options": encode(ImportOptions())[0] | changes, "columns": []}
 
 
 def change(*path, to):
@@ -108,6 +148,12 @@ def change(*path, to):
         (("scaling", "low"), [0, 0, 0], "scaling.low: must be 4"),
         (("data", "source"), "a\0b", "data.source"),
         (("data", "source"), "", "data.source"),
+        (("data", "import"), [], "data.import: must be a table"),
+        (("data", "import"), {"options": {}, "columns": []}, "data.import: options must be"),
+        (("data", "import"), imported(ratio=[1, 2]), "options.ratio must have 3 entries"),
+        (("data", "import"), imported(ratio=[1, 2, -1]), "three positive numbers"),
+        (("data", "import"), imported(encoding="rot13"), "'rot13' is no encoding"),
+        (("data", "import"), imported(categories=[{"$type": "Popen"}]), "options.categories.0"),
         (("metrics", "accuracy", "test"), 2, "metrics.accuracy.test"),
         (("metrics", "power_w", "crossbar"), -1, "metrics.power_w.crossbar"),
         (("technology",), "negt", "technology: must be a table"),

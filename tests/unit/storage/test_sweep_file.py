@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.importing import Category, ImportOptions, InputColumn
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import DIVERGED
 from pnn_studio.errors import PnnError, ProjectFileError
@@ -26,6 +28,18 @@ def test_a_family_comes_back_value_for_value(tmp_path, layout):
     family = sample_family(small_plan(3, 2, layout))
     save_sweep(tmp_path / "s.npz", family)
     assert same(load_sweep(tmp_path / "s.npz"), family)
+
+
+def test_choices_at_import_come_back(tmp_path):
+    data = DataReference(
+        "x.csv",
+        options=ImportOptions(decimal=",", categories=(Category("a", "one-hot", ("x", "y")),)),
+        columns=(InputColumn("a", "one-hot", ("x", "y"), 0.0),),
+    )
+    family = sample_family(small_plan(1, 1), data)
+    save_sweep(tmp_path / "s.npz", family)
+    assert same(load_sweep(tmp_path / "s.npz"), family)
+    assert load_sweep(tmp_path / "s.npz").design(0).data == data
 
 
 def test_a_diverged_design_comes_back_as_it_was(tmp_path):
@@ -106,7 +120,7 @@ def test_arrays_that_do_not_fit_are_refused(refusal, arrays, told):
     ("meta", "told"),
     [
         ({"format": "pnn-design"}, "format"),
-        ({"version": 2}, "newer version"),
+        ({"version": 3}, "newer version"),
         ({"layout": {}}, "layout.inputs: is missing"),
         ({"input_names": ["a"]}, "do not match the layout"),
         ({"low": [0]}, "low: must be 4"),
