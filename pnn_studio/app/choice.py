@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.settings import Pin as Pin  # the trade-off takes it from here
-from pnn_studio.domain.settings import SeedChoice
+from pnn_studio.domain.settings import Pin as Pin  # the window takes both from here
+from pnn_studio.domain.settings import SeedChoice as SeedChoice
 
 MAX_PINS = 3
 

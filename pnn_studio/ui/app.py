@@ -86,6 +86,7 @@ def open_window(arguments: Sequence[str] = ()) -> int:
     ticking.start(_SIGNALS_MS)
     try:
         studio.bridge.start()
+        studio.desk.start()
         window.show()
         # What is loaded by now stays; to look for garbage in it again and again would delay us.
         gc.collect()

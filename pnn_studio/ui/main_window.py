@@ -1,5 +1,7 @@
 """The window: puts the parts together, and nothing else."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,6 +21,7 @@ from pnn_studio.ui.controls import ElidedLabel
 from pnn_studio.ui.data_panel import WIDTH, DataPanel
 from pnn_studio.ui.layout_canvas import LayoutTab
 from pnn_studio.ui.message_bar import MessageBar
+from pnn_studio.ui.notice_bar import NoticeBar
 from pnn_studio.ui.schematic_tab import SchematicTab
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.stylesheet import stylesheet
@@ -45,6 +48,7 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(studio, appearance, self.commands)
         self.alpha_bar = AlphaBar(studio, appearance)
         self.messages = MessageBar(studio, appearance)
+        self.notices = NoticeBar(studio.desk, appearance)
         self.panel = DataPanel(studio, appearance)
         self.layout_tab = LayoutTab(studio, appearance)
         self.schematic_tab = SchematicTab(studio, appearance)
@@ -111,7 +115,7 @@ class MainWindow(QMainWindow):
         parts = QVBoxLayout(whole)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
-        for part in (self.toolbar, self.alpha_bar, self.messages):
+        for part in (self.toolbar, self.alpha_bar, self.notices, self.messages):
             parts.addWidget(part)
         parts.addWidget(self._down, 1)
         self.setCentralWidget(whole)
@@ -134,6 +138,8 @@ class MainWindow(QMainWindow):
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
+        self.studio.desk.changed.connect(self._show_title)
+        self.studio.changed.connect(self._follow_view)
         self._appearance.changed.connect(self._restyle)
         panel = QShortcut(QKeySequence("F9"), self)
         panel.activated.connect(self._toggle_panel)
@@ -148,6 +154,15 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(stylesheet(self._appearance.theme))
 
     @Slot()
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.studio.desk.title} \N{EM DASH} pNN Studio")
+
+    @Slot(str)
+    def _follow_view(self, change: str) -> None:
+        if change == "view":
+            self.tabs.setCurrentIndex(self.studio.session.view.tab)
+
+    @Slot()
     def _go_to_tab(self) -> None:
         self.tabs.setCurrentIndex(int(self.sender().objectName()))
 
@@ -158,6 +173,8 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _show_tab(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
+        session = self.studio.session
+        session.set_view(replace(session.view, tab=index))
         self.dock.set_open(self._dock_open[index])
         self._size_dock()
 

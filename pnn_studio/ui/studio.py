@@ -11,6 +11,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.jobs import WorkerProcess
+from pnn_studio.app.project_places import Places
 from pnn_studio.app.protocol import (
     Check,
     Control,
@@ -33,6 +34,7 @@ from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.bridge import JobBridge, Worker
 from pnn_studio.ui.picks import Picks
+from pnn_studio.ui.project_desk import ProjectDesk
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,13 @@ class Studio(QObject):
     ) -> None:
         super().__init__(parent)
         self.session = Session(self._session_changed)
+        self.desk = ProjectDesk(self.session, Places(), self)
         self.bridge = JobBridge(start_worker, self)
+        self._resumed: Train | None = None
+        self.desk.is_busy = lambda: self.bridge.active is not None or bool(self.bridge.waiting)
+        self.desk.failed.connect(self._tell_failure)
+        self.desk.said.connect(self.status)
+        self.desk.resume_wanted.connect(self.resume)
         self.picks = Picks(self)
         self.simulator = ""
         self._sample = 0
@@ -100,6 +108,9 @@ class Studio(QObject):
     def _session_changed(self, change: Change) -> None:
         if change in ("settings", "family"):
             self._keep_sample_in_range()
+        if change == "view":
+            self.set_sample(self.session.view.sample)
+        self.desk.note(change)
         self.changed.emit(change)
 
     # --- what runs ---------------------------------------------------------------------------
@@ -221,6 +232,7 @@ class Studio(QObject):
         """Show another test sample."""
         if sample != self._sample and 0 <= sample < self.samples:
             self._sample = sample
+            self.session.set_view(replace(self.session.view, sample=sample))
             self.sample_changed.emit()
 
     def _keep_sample_in_range(self) -> None:
@@ -232,8 +244,8 @@ class Studio(QObject):
 
     def train(self) -> None:
         """Train the family that the settings ask for."""
-        data = self.session.settings.data
-        if data is None or self.is_training:
+        dataset = self.session.dataset
+        if dataset is None or self.is_training:
             return
         try:
             plan = self.session.plan()
@@ -241,7 +253,19 @@ class Studio(QObject):
             self.message.emit(Message("error", str(error)))
             return
         self.message.emit(None)
-        self._submit(Train(plan, data), f"Training {plan.layout}")
+        checkpoint = self.desk.checkpoint(len(self.session.runs) + 1)
+        self._submit(Train(plan, dataset, checkpoint=checkpoint), f"Training {plan.layout}")
+
+    @Slot()
+    def resume(self) -> None:
+        """Go on with a training that was interrupted."""
+        run = self.session.run
+        dataset = self.session.data_of_run(run) if run is not None else None
+        if run is None or dataset is None or not self.session.can_resume or self.is_training:
+            return
+        checkpoint = self.desk.checkpoint(len(self.session.runs))
+        self._resumed = Train(run.plan, dataset, checkpoint=checkpoint)
+        self._submit(self._resumed, f"Training {run.plan.layout}")
 
     def toggle_pause(self) -> None:
         """Pause the training after its epoch, or go on."""
@@ -266,12 +290,15 @@ class Studio(QObject):
         design = self.session.design
         if design is not None and not self.is_checking:
             self.message.emit(None)
-            self._submit(Check(design), "Checking with ngspice")
+            job = Check(design, data=self.session.data_of(design))
+            self._submit(job, "Checking with ngspice")
 
     def export(self, design: TrainedDesign, kind: ExportFormat, path: str) -> None:
         """Write a design to a file."""
         self.message.emit(None)
-        self._submit(Export(design, kind, path, self._sample), f"Writing {Path(path).name}")
+        data = self.session.data_of(design)
+        job = Export(design, kind, path, self._sample, data=data)
+        self._submit(job, f"Writing {Path(path).name}")
 
     # --- answers -------------------------------------------------------------------------------
 
@@ -283,7 +310,9 @@ class Studio(QObject):
 
     @Slot(object)
     def _take_start(self, job: Job) -> None:
-        if isinstance(job, Train):
+        if job is self._resumed and job is not None:
+            self.session.resume_run()
+        elif isinstance(job, Train):
             self.session.start_run(job.plan)
 
     @Slot(object)
@@ -348,6 +377,11 @@ class Studio(QObject):
             self._loading = None
             self.changed.emit("settings")
 
+    @Slot(str)
+    def _tell_failure(self, text: str) -> None:
+        self.message.emit(Message("error", text))
+
     def close(self) -> None:
-        """End the worker."""
+        """End the worker and save what is left."""
         self.bridge.close()
+        self.desk.close()

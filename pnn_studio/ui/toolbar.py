@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from pnn_studio.ui.actions import EXPORTS, CommandAction, ExportKind
 from pnn_studio.ui.controls import ElidedLabel, describe, restyle
 from pnn_studio.ui.icons import icon
+from pnn_studio.ui.project_menu import ProjectButton
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
@@ -92,6 +93,9 @@ class Toolbar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(4)
+        self.project = ProjectButton(studio.desk, appearance)
+        row.addWidget(self.project)
+        row.addWidget(_gap())
         row.addWidget(_ToolButton(actions["undo"], only_icon=True))
         row.addWidget(_ToolButton(actions["redo"], only_icon=True))
         row.addWidget(_gap())

@@ -56,6 +56,13 @@ class ScriptedWorker:
         return [each for each in self.sent if not isinstance(each, Control)]
 
 
+@pytest.fixture(autouse=True)
+def user_folder(tmp_path, monkeypatch):
+    """Keep unsaved projects and the list of recent ones out of the user's own folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user"))
+    return tmp_path / "user" / "pnn-studio"
+
+
 @pytest.fixture
 def application(qapp):
     qapp.setStyle("Fusion")

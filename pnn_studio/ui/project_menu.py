@@ -1,0 +1,114 @@
+"""The Project menu of the toolbar: new, open, recent ones, save as, revert."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
+
+from pnn_studio.ui.controls import describe
+from pnn_studio.ui.icons import icon
+from pnn_studio.ui.project_desk import ProjectDesk
+from pnn_studio.ui.theme import Appearance
+
+_FILTER = "pNN Studio project (*.pnn)"
+
+
+class ProjectButton(QToolButton):
+    """Opens the Project menu; its shortcuts work everywhere in the window."""
+
+    def __init__(self, desk: ProjectDesk, appearance: Appearance) -> None:
+        super().__init__()
+        self._desk, self._appearance = desk, appearance
+        self.setText("Project  ▾")
+        self.setProperty("kind", "tool")
+        self.setProperty("plain", "true")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        describe(
+            self, "Project", "Open projects and save them under a name; changes save themselves"
+        )
+        self.menu_ = QMenu(self)
+        self.menu_.setToolTipsVisible(True)
+        self._add("New", "Ctrl+N", "Begin an empty project").triggered.connect(self._new)
+        self._add("Open…", "Ctrl+O", "Open a project").triggered.connect(self._ask_to_open)
+        self.recent = self.menu_.addMenu("Open recent")
+        self.menu_.addSeparator()
+        save = self._add("Save As…", "Ctrl+Shift+S", "Save under another name and go on there")
+        save.triggered.connect(self._ask_to_save)
+        revert = self._add("Revert", "", "Go back to the project as it was opened")
+        revert.triggered.connect(self._revert)
+        self.setMenu(self.menu_)
+        self.menu_.aboutToShow.connect(self._list_recent)
+        appearance.changed.connect(self._draw)
+        self._draw()
+
+    def _add(self, text: str, keys: str, tip: str) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(f"project-{text.rstrip('…').lower().replace(' ', '-')}")
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        action.setToolTip(tip)
+        self.menu_.addAction(action)
+        self.addAction(action)
+        return action
+
+    @Slot()
+    def _list_recent(self) -> None:
+        self.recent.clear()
+        for path in self._desk.recent:
+            action = self.recent.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.setData(str(path))
+            action.triggered.connect(self._open_recent)
+        self.recent.setEnabled(not self.recent.isEmpty())
+
+    @Slot()
+    def _open_recent(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        self._desk.open_file(str(action.data()))
+
+    @Slot()
+    def _new(self) -> None:
+        self._desk.new()
+
+    @Slot()
+    def _revert(self) -> None:
+        self._desk.revert()
+
+    @Slot()
+    def _ask_to_open(self) -> None:
+        dialog = QFileDialog(self, "Open project")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(_FILTER)
+        dialog.fileSelected.connect(self._open)
+        dialog.open()
+
+    @Slot(str)
+    def _open(self, path: str) -> None:
+        if path:
+            self._desk.open_file(path)
+
+    @Slot()
+    def _ask_to_save(self) -> None:
+        dialog = QFileDialog(self, "Save project as")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(_FILTER)
+        dialog.setDefaultSuffix("pnn")
+        dialog.selectFile(str(self._desk.path or Path(f"{self._desk.title}.pnn")))
+        dialog.fileSelected.connect(self._save)
+        dialog.open()
+
+    @Slot(str)
+    def _save(self, path: str) -> None:
+        if path:
+            self._desk.save_as(path)
+
+    @Slot()
+    def _draw(self) -> None:
+        self.setIcon(icon("folder", self._appearance.theme))
