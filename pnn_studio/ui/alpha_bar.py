@@ -11,6 +11,7 @@ from pnn_studio.ui import words
 from pnn_studio.ui.alpha_slider import AlphaSlider
 from pnn_studio.ui.controls import AlphaSpin, ElidedLabel, describe, label, restyle
 from pnn_studio.ui.icons import icon
+from pnn_studio.ui.seed_combo import SeedCombo
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
@@ -62,7 +63,7 @@ class _Chip(QWidget):
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addLayout(lines, 1)
-        self.setMinimumWidth(190)
+        self.setMinimumWidth(150)
         appearance.changed.connect(self._draw)
 
     def show_chip(self, chip: words.Chip) -> None:
@@ -100,10 +101,10 @@ class AlphaBar(QWidget):
         )
         self._spin = AlphaSpin(appearance)
         describe(self._spin, "Alpha, as a number", "Alpha from 0 (accuracy) to 1 (power)")
-        self._seed = label("", "label")
-        self.accuracy = _Readout("accuracy, test", 100)
-        self.power = _Readout("power", 88)
-        self.negations = _Readout("negations", 80)
+        self.seed = SeedCombo(studio, appearance)
+        self.accuracy = _Readout("accuracy, test", 92)
+        self.power = _Readout("power", 84)
+        self.negations = _Readout("negations", 72)
         self.chip = _Chip(appearance)
         self._lay_out()
         self._chip_timer = QTimer(self)
@@ -126,7 +127,10 @@ class AlphaBar(QWidget):
         row.addWidget(self._slider, 3)
         row.addWidget(label("power", "label"))
         row.addWidget(self._spin)
-        row.addWidget(self._seed)
+        seed = label("seed", "label")
+        seed.setBuddy(self.seed)
+        row.addWidget(seed)
+        row.addWidget(self.seed)
         for each in (self.accuracy, self.power, self.negations):
             row.addWidget(_separator())
             row.addWidget(each)
@@ -158,17 +162,16 @@ class AlphaBar(QWidget):
         if change in ("family", "run"):
             self._slider.show_ticks(_ticks(session.run.family if session.run else None))
         # While a family trains, the split that decides is the one to watch.
+        self.seed.refresh()
         split = "valid" if session.is_training else "test"
         self.accuracy.caption.setText(f"accuracy, {split}")
         if design is None:
             for each in (self.accuracy, self.power, self.negations):
                 each.show_text(_ABSENT)
-            self._seed.clear()
         else:
             self.accuracy.show_text(format_percent(design.metrics.accuracy[split]))  # type: ignore[index]
             self.power.show_text(format_si(design.metrics.power.total, "W"))
             self.negations.show_text(words.negations(design))
-            self._seed.setText(f"seed {design.seed}, best")
         self._studio.hint.emit(words.nearest_trained(self._studio))
         self._show_chip()
 

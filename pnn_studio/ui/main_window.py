@@ -14,11 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.app.selection import DesignItem
+from pnn_studio.app.sheet import Step
 from pnn_studio.ui.actions import make_actions
 from pnn_studio.ui.alpha_bar import AlphaBar
 from pnn_studio.ui.check_tab import CheckTab
 from pnn_studio.ui.controls import ElidedLabel
 from pnn_studio.ui.data_panel import WIDTH, DataPanel
+from pnn_studio.ui.inspector import WIDTH as INSPECTOR_WIDTH
+from pnn_studio.ui.inspector import Inspector
 from pnn_studio.ui.layout_canvas import LayoutTab
 from pnn_studio.ui.message_bar import MessageBar
 from pnn_studio.ui.notice_bar import NoticeBar
@@ -31,6 +35,7 @@ from pnn_studio.ui.tradeoff_tab import TradeoffTab
 from pnn_studio.ui.training_dock import HEAD, TrainingDock
 
 _DOCK_HEIGHT, _DOCK_SHARE = 216, 0.3
+_ROOM_FOR_ALL = 1160  # px, for panel, canvas and inspector side by side
 LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
 
 
@@ -55,9 +60,11 @@ class MainWindow(QMainWindow):
         self.tradeoff_tab = TradeoffTab(studio, appearance)
         self.check_tab = CheckTab(studio, appearance, self.commands["check"])
         self.dock = TrainingDock(studio, appearance)
+        self.inspector = Inspector(studio, appearance)
         self.tabs = QTabBar()
         self._pages = QStackedWidget()
         self._dock_height = _DOCK_HEIGHT
+        self._wants_inspector = True
         self._dock_open = {LAYOUT_TAB: True, SCHEMATIC_TAB: False, CHECK_TAB: False}
         self._dock_open[TRADEOFF_TAB] = False
         self._put_together()
@@ -107,7 +114,8 @@ class MainWindow(QMainWindow):
         self._across.addWidget(self.panel)
         self._across.addWidget(center)
         self._across.setStretchFactor(1, 1)
-        self._across.setSizes([WIDTH, 1440 - WIDTH])
+        self._across.addWidget(self.inspector)
+        self._across.setSizes([WIDTH, 1440 - WIDTH - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
         self._down.addWidget(self._across)
         self._down.addWidget(self.dock)
         self._down.setStretchFactor(0, 1)
@@ -143,6 +151,9 @@ class MainWindow(QMainWindow):
         self._appearance.changed.connect(self._restyle)
         panel = QShortcut(QKeySequence("F9"), self)
         panel.activated.connect(self._toggle_panel)
+        inspector = QShortcut(QKeySequence("F10"), self)
+        inspector.activated.connect(self._toggle_inspector)
+        self.inspector.asked.connect(self._take_step)
         for index in range(self.tabs.count()):
             shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)
             shortcut.setObjectName(str(index))
@@ -170,11 +181,31 @@ class MainWindow(QMainWindow):
     def _toggle_panel(self) -> None:
         self.panel.setVisible(self.panel.isHidden())
 
+    @Slot()
+    def _toggle_inspector(self) -> None:
+        self._wants_inspector = self.inspector.isHidden()
+        if self._wants_inspector and self.width() < _ROOM_FOR_ALL:
+            self.panel.hide()
+        self.inspector.setVisible(self._wants_inspector)
+
+    @Slot(object)
+    def _take_step(self, step: Step) -> None:
+        """Do what a button of the inspector offers."""
+        tabs = {"layout": LAYOUT_TAB, "schematic": SCHEMATIC_TAB, "check": CHECK_TAB}
+        if step.where == "design" and isinstance(step.item, DesignItem):
+            self.tradeoff_tab.choose(step.item.design)
+            return
+        if step.item is not None:
+            self.studio.picks.select(step.item)
+        if step.where in tabs:
+            self.tabs.setCurrentIndex(tabs[step.where])
+
     @Slot(int)
     def _show_tab(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
         session = self.studio.session
         session.set_view(replace(session.view, tab=index))
+        self.inspector.set_default(DesignItem(-1) if index == TRADEOFF_TAB else None)
         self.dock.set_open(self._dock_open[index])
         self._size_dock()
 
@@ -203,6 +234,10 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share a small height fairly between canvas and curves."""
         super().resizeEvent(event)
+        if self.width() < _ROOM_FOR_ALL and not self.panel.isHidden():
+            self.inspector.hide()
+        elif self._wants_inspector:
+            self.inspector.show()
         self._size_dock()
 
     def closeEvent(self, event: QCloseEvent) -> None:

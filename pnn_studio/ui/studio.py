@@ -30,6 +30,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.bridge import JobBridge, Worker
@@ -88,6 +89,7 @@ class Studio(QObject):
         self.desk.said.connect(self.status)
         self.desk.resume_wanted.connect(self.resume)
         self.picks = Picks(self)
+        self.technology = load_technology()
         self.simulator = ""
         self._sample = 0
         self._loading: LoadData | None = None

@@ -36,6 +36,8 @@ def paint_marks(painter: QPainter, plot: TradeoffPlot, theme: Theme) -> None:
     taken: list[QRectF] = []
     if marks.current is not None:
         taken.append(_around(plot.xy_of(marks.current), _RING + 2))
+    if marks.limit is not None:
+        taken.append(QRectF(plot.x_of(marks.limit * 1e3) - 4, 0, 8, plot.height()))
     taken += [_around(plot.xy_of(place), 14) for _, place in marks.pins]
     if marks.best95 and view.best95 is not None:
         _paint_best95(painter, plot, theme, taken)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pnn_studio.app.protocol import Failed, LoadData, Train
 from pnn_studio.ui.controls import ElidedLabel
 from pnn_studio.ui.layout_items import CanvasButton, NodeItem
-from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB
+from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from pnn_studio.ui.theme import DARK, LIGHT
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import (
@@ -140,7 +140,7 @@ def test_the_slider_answers_from_the_family_at_once(window):
     assert window.studio.session.design.alpha == 0.0
     seed = window.studio.session.design.seed
     assert any(
-        each.text() == f"seed {seed}, best" for each in window.alpha_bar.findChildren(QLabel)
+        each.currentText() == f"{seed}, best" for each in window.alpha_bar.findChildren(QComboBox)
     )
 
 
@@ -211,7 +211,7 @@ def test_every_control_has_a_name_and_a_tooltip(window):
     train(window)
     check(window)
     kinds = (QAbstractButton, QAbstractSpinBox, QComboBox, QSlider)
-    for tab in (LAYOUT_TAB, SCHEMATIC_TAB, CHECK_TAB):
+    for tab in (LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB):
         window.tabs.setCurrentIndex(tab)
         for kind in kinds:
             for control in window.findChildren(kind):
@@ -248,12 +248,12 @@ def labels_that_are_cut(window):
         if each.isVisible() and each.text() and each.width() < each.minimumSizeHint().width():
             cut.append((each.text(), each.minimumSizeHint().width(), each.width()))
     for each in window.findChildren(QScrollArea):
-        if each.widget().width() > each.viewport().width():
+        if each.isVisible() and each.widget().width() > each.viewport().width():
             cut.append(("panel", each.widget().width(), each.viewport().width()))
     return cut
 
 
-@pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1440, 900)])
+@pytest.mark.parametrize("size", [(1024, 700), (1280, 720), (1440, 900), (1920, 1080)])
 def test_no_text_is_cut(open_window, qtbot, size):
     window = open_window(lambda: ScriptedWorker(lambda job: []), size)
     qtbot.wait(50)
@@ -261,7 +261,7 @@ def test_no_text_is_cut(open_window, qtbot, size):
     choose(window)
     train(window)
     check(window)
-    for tab in (LAYOUT_TAB, SCHEMATIC_TAB, CHECK_TAB):
+    for tab in (LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB):
         window.tabs.setCurrentIndex(tab)
         qtbot.wait(50)
         assert labels_that_are_cut(window) == []
@@ -273,7 +273,7 @@ def test_the_theme_changes_live_and_everything_can_be_painted_in_both(window, qt
     check(window)
     for theme in (DARK, LIGHT):
         window.appearance.use(theme)
-        for tab in (LAYOUT_TAB, SCHEMATIC_TAB, CHECK_TAB):
+        for tab in (LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB):
             window.tabs.setCurrentIndex(tab)
             qtbot.wait(20)
             picture = window.grab().toImage()

@@ -1,0 +1,285 @@
+"""What is known of a selected result: a design, a run, a node of the check."""
+
+import numpy as np
+
+from pnn_studio.app.inspection import (
+    Subject,
+    inspect_circuit,
+    inspect_layer,
+    inspect_neuron,
+    inspect_resistor,
+)
+from pnn_studio.app.selection import (
+    CircuitItem,
+    DesignItem,
+    Item,
+    LayerItem,
+    NeuronItem,
+    NodeItem,
+    ResistorItem,
+    RunItem,
+    circuit_of_node,
+)
+from pnn_studio.app.session import Run, Session
+from pnn_studio.app.sheet import EMPTY, Line, PairsFigure, PowerFigure, Section, Sheet, Step
+from pnn_studio.app.tradeoff import limit_answer, tradeoff
+from pnn_studio.domain.dataset import SPLITS, Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.operating_point import operating_point
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
+from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.units import MINUS, format_percent, format_si
+from pnn_studio.domain.verification import Verification
+
+
+def subject_of(session: Session, sample: int, technology: Technology | None) -> Subject | None:
+    """Gather what the chosen layout is; with the design that is shown where it is of that layout.
+
+    None where there are no data yet.
+    """
+    layout, dataset, design = session.layout, session.dataset, session.design
+    if layout is None or dataset is None:
+        return None
+    if design is not None and (design.layout != layout or design.data != dataset.reference):
+        design = None  # trained before the last edit
+    states = None
+    if design is not None:
+        states = operating_point(design, dataset.part("test")[0])
+    return Subject(
+        layout, dataset.input_names, dataset.class_names, design, states, sample, technology
+    )
+
+
+def inspect(  # noqa: PLR0911 - one answer a kind of item
+    session: Session, item: Item | None, sample: int, technology: Technology | None = None
+) -> Sheet:
+    """Describe what is selected; what is no more (an edit took it away) is nothing selected."""
+    match item:
+        case DesignItem():
+            return inspect_design(session)
+        case RunItem():
+            known = 0 <= item.run < len(session.runs)
+            return inspect_run(session.runs[item.run], session, item) if known else EMPTY
+        case NodeItem():
+            return inspect_node(session, item, sample, technology)
+        case None:
+            return EMPTY
+    subject = subject_of(session, sample, technology)
+    if subject is None or not _exists(subject, item):
+        return EMPTY
+    match item:
+        case LayerItem():
+            return inspect_layer(subject, item)
+        case NeuronItem():
+            return inspect_neuron(subject, item)
+        case ResistorItem():
+            return inspect_resistor(subject, item)
+    return inspect_circuit(subject, item)
+
+
+def _exists(  # noqa: PLR0911 - one answer a kind of item
+    subject: Subject, item: Item
+) -> bool:
+    """Whether the layout still has what is selected."""
+    sizes, shapes = subject.layout.sizes, subject.layout.shapes
+    match item:
+        case LayerItem():
+            return item.layer < len(sizes)
+        case NeuronItem():
+            extra = 2 if item.layer < len(shapes) else 0  # bias and ground
+            return item.layer < len(sizes) and item.index < sizes[item.layer] + extra
+        case ResistorItem():
+            if not 1 <= item.layer <= len(shapes):
+                return False
+            rows, columns = shapes[item.layer - 1]
+            return item.row < rows and item.column < columns
+        case CircuitItem():
+            if not 1 <= item.layer <= len(shapes):
+                return False
+            rows, columns = shapes[item.layer - 1]
+            return item.index < (columns if item.circuit == "ptanh" else rows)
+    return False
+
+
+def inspect_design(session: Session) -> Sheet:
+    """Describe the design at the slider, and how it stands to the power limit."""
+    run, index, design = session.run, session.design_index, session.design
+    if run is None or run.family is None or index is None or design is None:
+        return EMPTY
+    family, power = run.family, design.metrics.power
+    dataset = session.data_of(design)
+    state = {IMPROVING: "still improving", FINISHED: "finished"}.get(int(family.status[index]), "")
+    lines = (
+        *(Line(f"accuracy, {split}", _answers(design, dataset, split)) for split in
+          reversed(SPLITS)),
+        Line("measurable, test", format_percent(design.metrics.measurable_accuracy["test"])),
+        Line("epochs", str(design.metrics.epochs)),
+        Line("state", state),
+    )  # fmt: skip
+    sections = [
+        Section(lines=lines),
+        Section("Power", format_si(power.total, "W"), figure=PowerFigure(power),
+                lines=(Line("negation circuits", str(design.negations)),)),
+    ]  # fmt: skip
+    steps: list[Step] = []
+    limit = session.settings.limit
+    if limit is not None:
+        section, best = _limit_section(session, limit, index)
+        sections += section
+        steps += best
+    title = f"α {design.alpha:.2f}, seed {design.seed}"
+    steps.append(Step("Show in Layout", "layout"))
+    return Sheet("Design", title, "current", tuple(sections), tuple(steps))
+
+
+def _answers(design: TrainedDesign, dataset: Dataset | None, split: str) -> str:
+    accuracy = design.metrics.accuracy[split]  # type: ignore[index]
+    if dataset is None:
+        return format_percent(accuracy)
+    samples = dataset.counts[split]  # type: ignore[index]
+    return f"{format_percent(accuracy)} ({round(accuracy * samples)} of {samples})"
+
+
+def _limit_section(session: Session, limit: float, index: int) -> tuple[list[Section], list[Step]]:
+    family = session.run.family if session.run else None
+    if family is None:
+        return [], []
+    answer = limit_answer(tradeoff(family, "test"), limit, index)
+    title = f"Within {format_si(limit, 'W')}"
+    note = f"{answer.within} of {answer.designs} designs"
+    if answer.best is None:
+        least = format_si(answer.least, "W")
+        text = f"No design stays within {format_si(limit, 'W')}; the least is {least}."
+        return [Section(title, note, text=text, text_tone="warn")], []
+    over = answer.over > 0
+    text = f"The current design is {format_si(answer.over, 'W')} over the limit." if over else ""
+    alpha, seed = family.plan.alphas[answer.best], family.plan.seeds[answer.best]
+    name = f"α {alpha:.2f}, seed {seed}"
+    lines = (
+        Line("accuracy, test", format_percent(float(family.test_accuracy[answer.best]))),
+        Line("power", format_si(float(family.total_power[answer.best]), "W")),
+    )
+    sections = [
+        Section(title, note, text=text, text_tone="warn"),
+        Section("Best within the limit", name, lines=lines),
+    ]
+    if answer.best == index:
+        return sections, []
+    return sections, [Step(f"Go to {name}", "design", DesignItem(answer.best))]
+
+
+def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
+    """Describe a run of the history: what was asked for, and what came of it."""
+    record, plan, settings = run.curves.latest, run.plan, run.settings
+    status = record.status if record is not None else np.zeros(plan.designs, np.int8)
+    running = run is session.run and session.is_training
+    asked = (
+        Line("layout", str(plan.layout)),
+        Line("crossbar", plan.layout.crossbar),
+        Line("alphas × seeds", f"{len(set(plan.alphas))} × {len(set(plan.seeds))}"),
+        Line("epochs, at most", str(plan.schedule.max_epochs)),
+        Line("data", settings.data.source.rpartition("/")[2] if settings.data else ""),
+    )
+    lines = [
+        Line("designs", str(plan.designs)),
+        Line("finished", str(int((status == FINISHED).sum()))),
+        Line("still improving", str(int((status == IMPROVING).sum()))),
+        Line("diverged", str(int((status == DIVERGED).sum()))),
+    ]
+    if record is not None:
+        lines.append(Line("epoch", str(record.epoch)))
+        lines.append(Line("time", format_si(record.seconds, "s")))
+        speed = record.design_epochs / max(record.seconds, 1e-9)
+        lines.append(Line("speed", f"{speed:,.0f} design epochs/s".replace(",", "\N{THIN SPACE}")))
+    sections = [Section("Asked for", lines=asked), Section("Outcome", lines=tuple(lines))]
+    if running:
+        text = (
+            "The slider answers from the designs trained so far. Edit the layout at any time: "
+            "that takes effect with the next run."
+        )
+        sections.append(Section(text=text))
+    steps = () if running else (Step("Train again", "rerun", item), Step("Delete", "delete", item))
+    return Sheet("Run", run.title, run.state, tuple(sections), steps)
+
+
+def inspect_node(
+    session: Session, item: NodeItem, sample: int, technology: Technology | None
+) -> Sheet:
+    """Compare model and ngspice at one node."""
+    design = session.design
+    verification = session.verification(design) if design is not None else None
+    if design is None or verification is None or item.node not in verification.nodes:
+        return EMPTY
+    column = verification.nodes.index(item.node)
+    model, spice = verification.model[:, column], verification.spice[:, column]
+    residual = spice - model
+    worst = int(np.argmax(np.abs(residual)))
+    subject = subject_of(session, sample, technology)
+    owner = circuit_of_node(item.node)
+    answers = (verification.model_outputs[worst], verification.spice_outputs[worst])
+    same = int(np.argmax(answers[0])) == int(np.argmax(answers[1]))
+    lines = (
+        Line("residual, rms", format_si(float(np.sqrt(np.mean(residual**2))), "V")),
+        Line(f"largest, sample {worst + 1}", format_si(float(residual[worst]), "V")),
+        Line("model", format_si(float(model[worst]), "V")),
+        Line("ngspice", format_si(float(spice[worst]), "V")),
+        Line("answer", "unchanged" if same else "another one", "plain" if same else "warn"),
+    )
+    sections = [
+        Section(lines=lines),
+        Section("Every sample", "○ model, ● ngspice", figure=PairsFigure(model, spice)),
+    ]
+    why = _why(design, verification, owner, worst)
+    if why:
+        sections.append(Section("Why it differs", text=why))
+    title, note = item.node, ""
+    if subject is not None and owner is not None:
+        title, note = _node_title(subject, owner)
+    steps = (Step("Show in Schematic", "schematic", owner),) if owner else ()
+    return Sheet("Node", title, note, tuple(sections), steps)
+
+
+def _node_title(subject: Subject, owner: CircuitItem | NeuronItem) -> tuple[str, str]:
+    if isinstance(owner, NeuronItem):
+        return f"column of {subject.name(owner.layer, owner.index)}", f"layer {owner.layer}"
+    if owner.circuit == "ptanh":
+        return subject.name(owner.layer, owner.index), "ptanh"
+    return f"{MINUS}{subject.name(owner.layer - 1, owner.index)}", f"layer {owner.layer}"
+
+
+def _why(
+    design: TrainedDesign,
+    verification: Verification,
+    owner: CircuitItem | NeuronItem | None,
+    sample: int,
+) -> str:
+    """Say what a ptanh makes of the error at its column; empty for other nodes."""
+    if not isinstance(owner, CircuitItem) or owner.circuit != "ptanh":
+        return ""
+    column, output = f"l{owner.layer}_z{owner.index}", f"l{owner.layer}_h{owner.index}"
+    if column not in verification.nodes:
+        return ""
+    z, h = verification.nodes.index(column), verification.nodes.index(output)
+    at = float(verification.model[sample, z])
+    _, eta2, eta3, eta4 = design.layers[owner.layer - 1].ptanh.eta
+    gain = eta2 * eta4 / float(np.cosh((at - eta3) * eta4)) ** 2
+    before, after = (
+        float(verification.spice[sample, each] - verification.model[sample, each])
+        for each in (z, h)
+    )
+    steep = "lies on the steep part of its ptanh" if gain > 1 else "lies on the flat part"
+    return (
+        f"At sample {sample + 1} column z{owner.index} {steep} (gain {gain:.1f}): "
+        f"{format_si(before, 'V')} at the column becomes {format_si(after, 'V')} at the output."
+    )
+
+
+def describe(sheet: Sheet) -> str:
+    """Write a sheet as text, for those who cannot see it and for copying."""
+    lines: list[str] = [part for part in (sheet.kicker, sheet.title, sheet.note) if part]
+    for section in sheet.sections:
+        lines += [part for part in (section.title, section.note) if part]
+        lines += [f"{line.name}: {line.value}" for line in section.lines]
+        lines += [" ".join(row.cells).strip() for row in section.rows]
+        lines += [section.text] if section.text else []
+    return "\n".join(lines)

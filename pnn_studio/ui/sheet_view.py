@@ -1,0 +1,279 @@
+"""Paints a sheet of the inspector; its rows can be selected by mouse and keyboard."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from pnn_studio.app.inspection_results import describe
+from pnn_studio.app.sheet import EMPTY, Line, Row, Section, Sheet
+from pnn_studio.ui import theme as looks
+from pnn_studio.ui.sheet_figures import figure_height, paint_figure
+from pnn_studio.ui.theme import Appearance
+
+_PAD, _PITCH, _HEAD = 16, 22, 64
+_ROLES = {
+    "plain": "text",
+    "bold": "text",
+    "muted": "disabled",
+    "positive": "positive_ink",
+    "negative": "negative_ink",
+    "warn": "warn",
+}
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+
+
+class SheetView(QWidget):
+    """The sheet, as high as it needs to be.
+
+    Notes
+    -----
+    Signal `chosen` (item) for a row that was clicked or entered by key.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.sheet: Sheet = EMPTY
+        self._rows: list[tuple[QRectF, Row]] = []
+        self._at = -1
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Inspector")
+        appearance.changed.connect(self.update)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show another sheet."""
+        if sheet.title != self.sheet.title or sheet.kicker != self.sheet.kicker:
+            self._at = -1
+        self.sheet = sheet
+        self.setAccessibleDescription(describe(sheet))
+        self._measure()
+        has_rows = any(section.rows for section in sheet.sections)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_rows else Qt.FocusPolicy.NoFocus)
+        self.update()
+
+    def _measure(self) -> None:
+        height = float(_HEAD if self.sheet.kicker else 40)
+        height += sum(self._height_of(each) for each in self.sheet.sections)
+        self.setFixedHeight(int(height) + 8)
+
+    def _height_of(self, section: Section) -> float:
+        height = 14.0
+        height += 24 if section.title else 0
+        height += figure_height(section.figure) + 6 if section.figure is not None else 0
+        height += _PITCH * (len(section.lines) + len(section.rows))
+        height += 20 if section.head else 0
+        return height + (self._text_height(section) if section.text else 0) + 6
+
+    def _text_height(self, section: Section) -> float:
+        box = section.text_tone == "warn"
+        width = int(self.width() - 2 * _PAD - (24 if box else 0))
+        metrics = QFontMetricsF(looks.font())
+        bound = metrics.boundingRect(QRectF(0, 0, max(width, 80), 2000), _WRAP, section.text)
+        return bound.height() + (18 if box else 4)
+
+    def sizeHint(self) -> QSize:
+        """As high as its contents."""
+        return QSize(264, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap texts anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._measure()
+
+    # --- rows ----------------------------------------------------------------------------------
+
+    def _row_at(self, place: QPointF) -> int:
+        return next((at for at, (rect, _) in enumerate(self._rows) if rect.contains(place)), -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark the row under the pointer."""
+        self._mark(self._row_at(event.position()))
+
+    def leaveEvent(self, event: object) -> None:
+        """Mark none."""
+        self._mark(-1)
+
+    def _mark(self, at: int) -> None:
+        if at != self._at:
+            self._at = at
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Select what the row is about."""
+        at = self._row_at(event.position())
+        if at >= 0:
+            self._choose(at)
+
+    def _choose(self, at: int) -> None:
+        item = self._rows[at][1].item
+        if item is not None:
+            self.chosen.emit(item)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from row to row, and select by Return."""
+        match event.key():
+            case Qt.Key.Key_Down if self._rows:
+                self._mark(min(self._at + 1, len(self._rows) - 1))
+            case Qt.Key.Key_Up if self._rows:
+                self._mark(max(self._at - 1, 0))
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if 0 <= self._at < len(self._rows):
+                self._choose(self._at)
+            case _:
+                super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Mark none."""
+        super().focusOutEvent(event)
+        self._mark(-1)
+
+    # --- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint head and sections."""
+        painter, sheet, theme = QPainter(self), self.sheet, self._appearance.theme
+        width = self.width() - 2 * _PAD
+        y = 10.0
+        if sheet.kicker:
+            self._write(painter, QRectF(_PAD, y, width, 16), sheet.kicker, "text2",
+                        looks.CAPTION_PX)  # fmt: skip
+            y += 18
+        noted = self._write(painter, QRectF(_PAD, y, width, 24), sheet.note, "text2", right=True)
+        title = QRectF(_PAD, y, width - noted - 8, 24)
+        size = looks.READOUT_PX if sheet.kicker else looks.TITLE_PX
+        self._write(painter, title, sheet.title, "text", size, bold=True)
+        y = float(_HEAD if sheet.kicker else 40)
+        self._rows = []
+        for section in sheet.sections:
+            if sheet.kicker:
+                painter.setPen(QPen(theme.color("border"), 1))
+                painter.drawLine(QPointF(0, round(y) + 0.5), QPointF(self.width(), round(y) + 0.5))
+            self._paint_section(painter, section, y)
+            y += self._height_of(section)
+        painter.end()
+
+    def _write(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        text: str,
+        role: str,
+        size: int = looks.BASE_PX,
+        *,
+        bold: bool = False,
+        right: bool = False,
+    ) -> float:
+        """Write one line, elided where it does not fit; returns its width."""
+        painter.setFont(looks.font(size, bold=bold))
+        painter.setPen(self._appearance.theme.color(role))
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()) + 1)
+        painter.drawText(rect, _RIGHT if right else _LEFT, shown)
+        return float(metrics.horizontalAdvance(shown))
+
+    def _paint_section(self, painter: QPainter, section: Section, top: float) -> None:
+        width, y = self.width() - 2.0 * _PAD, top + 14
+        if section.title:
+            noted = self._write(
+                painter, QRectF(_PAD, y - 4, width, 20), section.note, "text2", right=True
+            )
+            title = QRectF(_PAD, y - 4, width - noted - 8, 20)
+            self._write(painter, title, section.title, "text", bold=True)
+            y += 24
+        if section.figure is not None:
+            height = figure_height(section.figure)
+            rect = QRectF(_PAD, y, width, height)
+            paint_figure(painter, section.figure, rect, self._appearance.theme)
+            y += height + 6
+        if section.text:
+            self._paint_text(painter, section, y)
+            y += self._text_height(section)
+        for line in section.lines:
+            self._paint_line(painter, line, y)
+            y += _PITCH
+        if section.rows:
+            self._paint_table(painter, section, y)
+
+    def _paint_text(self, painter: QPainter, section: Section, y: float) -> None:
+        theme = self._appearance.theme
+        rect = QRectF(_PAD, y, self.width() - 2 * _PAD, self._text_height(section))
+        if section.text_tone == "warn":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("warn_ground"))
+            painter.drawRoundedRect(rect.adjusted(0, 0, 0, -4), 4, 4)
+            rect.adjust(12, 6, -12, 0)
+        painter.setFont(looks.font())
+        painter.setPen(theme.color("text" if section.text_tone == "warn" else "text2"))
+        painter.drawText(rect, _WRAP, section.text)
+
+    def _paint_line(self, painter: QPainter, line: Line, y: float) -> None:
+        rect = QRectF(_PAD, y, self.width() - 2 * _PAD, _PITCH)
+        bold = line.tone == "bold"
+        told = self._write(painter, rect, line.value, _ROLES[line.tone], bold=bold, right=True)
+        rect.setWidth(rect.width() - told - 8)
+        self._write(painter, rect, line.name, "text2")
+
+    def _paint_table(self, painter: QPainter, section: Section, y: float) -> None:
+        columns = self._columns(section)
+        for text, (left, width) in zip(section.head, columns, strict=True):
+            rect = QRectF(left, y, width, 18)
+            self._write(painter, rect, text, "text2", looks.CAPTION_PX, right=left > _PAD)
+        y += 20
+        for row in section.rows:
+            whole = QRectF(_PAD - 8, y, self.width() - 2 * _PAD + 16, _PITCH)
+            if len(self._rows) == self._at and row.item is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self._appearance.theme.color("hover"))
+                painter.drawRoundedRect(whole, 4, 4)
+            self._rows.append((whole, row))
+            for index, (text, (left, width)) in enumerate(zip(row.cells, columns, strict=True)):
+                tone = row.tone if index == 0 or row.tone == "muted" else "plain"
+                rect = QRectF(left, y, width, _PITCH)
+                self._write(painter, rect, text, _ROLES[tone], right=left > _PAD)
+            y += _PITCH
+
+    def _columns(self, section: Section) -> list[tuple[float, float]]:
+        """Give all but the first column what they need; a single word may reach to the left."""
+        metrics = QFontMetricsF(looks.font())
+        count, whole = len(section.head), self.width() - 2.0 * _PAD
+        needed = [
+            max(
+                [metrics.horizontalAdvance(section.head[column])]
+                + [
+                    metrics.horizontalAdvance(row.cells[column])
+                    for row in section.rows
+                    if row.tone != "muted"
+                ],
+                default=0.0,
+            )
+            + 10
+            for column in range(1, count)
+        ]
+        if any(row.tone == "muted" for row in section.rows):
+            short = metrics.horizontalAdvance("not printed") - sum(needed[:-1])
+            needed[-1] = max(needed[-1], min(short, 90.0))
+        first = max(whole - sum(needed), 60.0)
+        lefts, at = [(float(_PAD), first)], _PAD + first
+        for width in needed:
+            lefts.append((at + 6, width - 6))
+            at += width
+        return lefts
+
+    @Slot()
+    def redraw(self) -> None:
+        """Paint anew."""
+        self.update()
