@@ -270,10 +270,8 @@ class FamilyTraining:
             setattr(self._columns, field.name, torch.from_numpy(array).to(self._device))
         self._best = torch.from_numpy(state["best"].copy()).to(self._device)
         self._best_loss = torch.from_numpy(state["best_loss"].copy()).to(self._device)
-        newest, points, (stride,) = (
-            state[f"history_{each}"] for each in ("newest", "points", "stride")
-        )
-        self._recorder.restore(newest, points, int(stride))
+        history = {name: state[f"history_{name}"] for name in self._recorder.state()}
+        self._recorder.restore(history)
         self._status, self._epochs = state["status"].copy(), state["epochs"].copy()
         self._share = state["share"].copy()
         epoch, worked, racing, seconds = state["clock"].tolist()

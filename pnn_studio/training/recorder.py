@@ -1,5 +1,7 @@
 """The curves of a family while it trains: a bounded buffer that can be saved and taken up again."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,8 @@ class Recorder:
 
     def __init__(self, designs: int) -> None:
         self.newest = np.full((designs, self.COLUMNS), np.nan)
+        # apart from `newest`, which follows the clock of the reports
+        self._held = np.full((designs, self.COLUMNS), np.nan, dtype=np.float32)
         self._points: list[NDArray[np.float32]] = []
         self._stride = 1
 
@@ -35,7 +39,8 @@ class Recorder:
         """Take figures of an epoch, shape (len(designs), 7); other designs keep their last ones."""
         self.newest[designs] = figures
         if self.wants(epoch):
-            self._points.append(self.newest.astype(np.float32))
+            self._held[designs] = figures
+            self._points.append(self._held.copy())
             if len(self._points) > POINTS:
                 self._points = self._points[::2]
                 self._stride *= 2
@@ -52,17 +57,17 @@ class Recorder:
         points = np.zeros((0, *self.newest.shape)) if not self._points else np.stack(self._points)
         return {
             "newest": self.newest.copy(),
+            "held": self._held.astype(np.float64),
             "points": points.astype(np.float64),
             "stride": np.array([self._stride], dtype=np.float64),
         }
 
-    def restore(
-        self, newest: NDArray[np.float64], points: NDArray[np.float64], stride: int
-    ) -> None:
+    def restore(self, state: Mapping[str, NDArray[np.float64]]) -> None:
         """Go on from what `state` returned."""
-        self.newest = newest.copy()
-        self._points = list(points.astype(np.float32))
-        self._stride = stride
+        self.newest = state["newest"].copy()
+        self._held = state["held"].astype(np.float32)
+        self._points = list(state["points"].astype(np.float32))
+        self._stride = int(state["stride"][0])
 
 
 def _coarse(values: NDArray[np.float32]) -> NDArray[np.float32]:
