@@ -13,6 +13,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.designs import check, export
+from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
 from pnn_studio.errors import PnnError
@@ -49,7 +50,7 @@ def demo(out: Path, as_json: bool) -> None:
     options.answer(result.summary(), as_json, lambda: console.show_demo(result))
 
 
-for command in (train, sweep, reproduce, check, export, surrogates):
+for command in (train, sweep, reproduce, check, export, project, surrogates):
     cli.add_command(command)
 
 

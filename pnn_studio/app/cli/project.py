@@ -1,0 +1,112 @@
+"""``project new``, ``info``, ``check``, ``add`` and ``extract``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pnn_studio.app.cli import options
+from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY, load_technology
+from pnn_studio.storage.files import check_writable
+
+
+@click.group(no_args_is_help=False)  # what is missing is told in one line, as everywhere
+def project() -> None:
+    """Make a project file, look into it, put sweeps and designs in and take them out."""
+
+
+@project.command()
+@click.argument("file", type=options.FILE)
+@click.option("--data", default="", metavar="DATA", help="Data to begin with, as for train.")
+@click.option("--label", metavar="COLUMN", help="Label column of a file.")
+@click.option("--split-seed", type=options.SEEDS, default=0, help="Seed of the split [0].")
+@options.technology
+@options.as_json
+def new(
+    file: Path, data: str, label: str | None, split_seed: int, technology: str, as_json: bool
+) -> None:
+    """Make a project."""
+    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+
+    check_writable(file)
+    dataset = None
+    if data:
+        from pnn_studio.app import commands  # loads torch, which an empty project does not need
+
+        kit = load_technology(technology or DEFAULT_TECHNOLOGY)
+        dataset = commands.load_data(data, kit, label, split_seed)
+    project_items.new_project(file, dataset)
+    title = dataset.title if dataset is not None else None
+    answer = {"file": str(file), "data": title}
+    options.answer(answer, as_json, lambda: click.echo(f"Made {file}"))
+
+
+@project.command()
+@click.argument("file", type=options.FILE)
+@options.as_json
+def info(file: Path, as_json: bool) -> None:
+    """List what a project holds."""
+    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+
+    summary = project_items.project_summary(file)
+    options.answer(summary, as_json, lambda: _show_info(summary))
+
+
+@project.command()
+@click.argument("file", type=options.FILE)
+@options.as_json
+def check(file: Path, as_json: bool) -> None:
+    """Check a project file, every page and value of it."""
+    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+
+    summary = project_items.check_project(file)
+    options.answer(summary, as_json, lambda: click.echo(f"{file} is intact"))
+
+
+@project.command()
+@click.argument("file", type=options.FILE)
+@click.argument("items", type=options.FILE, nargs=-1, required=True, metavar="SWEEP|DESIGN...")
+@options.as_json
+def add(file: Path, items: tuple[Path, ...], as_json: bool) -> None:
+    """Put sweep and design files into a project, all of them or none."""
+    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+
+    names, original = project_items.add_files(file, list(items))
+    answer = {
+        "file": str(file),
+        "added": list(names),
+        "original": str(original) if original is not None else None,
+    }
+    options.answer(answer, as_json, lambda: click.echo(f"Added {', '.join(names)} to {file}"))
+
+
+@project.command()
+@click.argument("file", type=options.FILE)
+@click.argument("item", metavar="NAME")
+@click.option("--out", type=options.FILE, required=True, help="File to write.")
+@options.as_json
+def extract(file: Path, item: str, out: Path, as_json: bool) -> None:
+    """Write run-1 as a sweep file, or design-1 as a design file; `info` lists the names."""
+    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+
+    check_writable(out)
+    project_items.extract(file, item, out)
+    answer = {"file": str(out), "name": item}
+    options.answer(answer, as_json, lambda: click.echo(f"Wrote {out}"))
+
+
+def _show_info(summary: dict[str, Any]) -> None:
+    lines = [f"{summary['file']}, format {summary['version']}"]
+    for each in summary["data"]:
+        size = f"{each['samples']} samples, {each['inputs']} inputs, {each['classes']} classes"
+        lines.append(f"  data      {each['title']}: {size}")
+    for each in summary["runs"]:
+        what = f"{each['designs']} designs, {each['state']}"
+        lines.append(f"  {each['name']:<9} {each['title']}: {what}")
+    for each in summary["designs"]:
+        where = f"alpha {each['alpha']:g}, seed {each['seed']}"
+        lines.append(f"  {each['name']:<9} {each['title']}: {where}")
+    counts = f"{summary['checks']} checks, {summary['pins']} pins, {summary['undo']} undo steps"
+    for line in (*lines, f"  {counts}"):
+        # titles are a stranger's: what could steer a terminal is written as an escape
+        click.echo("".join(each if each.isprintable() else ascii(each)[1:-1] for each in line))

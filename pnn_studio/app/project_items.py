@@ -1,0 +1,208 @@
+"""What goes into a project from files, and comes out of one again unchanged."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.project import Project, ProjectRun, RunHead
+from pnn_studio.domain.run import IMPROVING
+from pnn_studio.domain.settings import Settings
+from pnn_studio.errors import UsageError
+from pnn_studio.storage.design_file import load_design, save_design
+from pnn_studio.storage.project_lock import ProjectLock
+from pnn_studio.storage.project_open import create_project, migrate_project, open_project, reading
+from pnn_studio.storage.sweep_file import load_sweep, save_sweep
+
+
+def new_project(path: Path, dataset: Dataset | None = None) -> Project:
+    """Make a project file where there is none, with data if they are given."""
+    project = Project()
+    if dataset is not None:
+        project = Project(steps=(Settings(data=dataset.reference),), datasets=(dataset,))
+    create_project(path, project).close()
+    return project
+
+
+def add_files(path: Path, files: list[Path]) -> tuple[tuple[str, ...], Path | None]:
+    """Put sweep and design files into a project, all or none.
+
+    Returns
+    -------
+    names : tuple of str
+        What they are called in there: ``run-1``, ``design-1`` ...
+    original : Path or None
+        Copy of a project of an older version.
+
+    Raises
+    ------
+    ProjectFileError
+        Where the project is open in a window, or a file is neither a sweep nor a design.
+    """
+    items = [load_item(each) for each in files]
+    lock = ProjectLock(path)
+    try:
+        with open_project(path, writable=True) as file:
+            before = file.read()
+            original = migrate_project(file)
+            project, names = before, []
+            for item in items:
+                project, name = _with_item(project, item)
+                names.append(name)
+            file.write(project, before)
+    finally:
+        lock.release()
+    return tuple(names), original
+
+
+def load_item(path: Path) -> Family | TrainedDesign:
+    """Read a sweep or a design file, whichever it is."""
+    if is_archive(path):
+        return load_sweep(path)
+    return load_design(path)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file begins as a sweep file does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) == b"PK"
+    except OSError:
+        return False  # reading it as a design says why
+
+
+def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project, str]:
+    if isinstance(item, TrainedDesign):
+        return (
+            replace(project, designs=(*project.designs, item)),
+            f"design-{len(project.designs) + 1}",
+        )
+    layout = item.plan.layout
+    settings = replace(
+        project.settings,
+        data=item.data,
+        hidden=layout.hidden,
+        crossbar=layout.crossbar,
+        sharing=layout.sharing,
+    )
+    state: Any = "stopped" if (item.status == IMPROVING).any() else "finished"
+    head = RunHead(item.plan, settings, f"{data_title(item.data)} {layout}", state)
+    runs = (*project.runs, ProjectRun(head, item))
+    return replace(project, runs=runs), f"run-{len(runs)}"
+
+
+def data_title(data: DataReference) -> str:
+    """Name data as people do."""
+    return SHIPPED_DATASETS.get(data.source, Path(data.source).stem)
+
+
+def extract(path: Path, name: str, out: Path) -> None:
+    """Write a run or a design of a project to a file of its own.
+
+    Parameters
+    ----------
+    path : Path
+        Project.
+    name : str
+        ``run-1`` for a sweep file, ``design-1`` for a design file; as `add_files` calls them.
+    out : Path
+        File to write.
+
+    Raises
+    ------
+    UsageError
+        Where there is nothing of that name.
+    """
+    if out.exists() and path.exists() and out.samefile(path):
+        raise UsageError(f"{out} is read, and would be overwritten; give another --out.")
+    with reading(path) as file:
+        project = file.read()
+    items: dict[str, Family | TrainedDesign] = {
+        f"design-{number}": design for number, design in enumerate(project.designs, start=1)
+    }
+    for number, run in enumerate(project.runs, start=1):
+        if run.family is not None:
+            items[f"run-{number}"] = run.family
+    item = items.get(name)
+    if item is None:
+        there = f"there are {', '.join(sorted(items))}" if items else "it holds none yet"
+        raise UsageError(f"{path} holds no {name!r:.40}; {there}.")
+    if isinstance(item, TrainedDesign):
+        save_design(out, item)
+    else:
+        save_sweep(out, item)
+
+
+def project_summary(path: Path) -> dict[str, Any]:
+    """Summarise a project as ``project info --json`` prints it."""
+    with reading(path) as file:
+        project, version = file.read(), file.version
+    settings = project.settings
+    return {
+        "file": str(path),
+        "version": version,
+        "data": [
+            {
+                "title": each.title,
+                "source": each.reference.source,
+                "fingerprint": each.reference.fingerprint,
+                "samples": len(each.classes),
+                "inputs": len(each.input_names),
+                "classes": len(each.class_names),
+            }
+            for each in project.datasets
+        ],
+        "settings": {
+            "data": settings.data.source if settings.data else None,
+            "hidden": list(settings.hidden),
+            "crossbar": settings.crossbar,
+            "circuits": settings.sharing,
+            "alpha": settings.alpha,
+        },
+        "undo": project.current,
+        "redo": len(project.steps) - project.current - 1,
+        "runs": [
+            {
+                "name": f"run-{number}",
+                "title": run.head.title,
+                "state": run.head.state,
+                "designs": run.head.plan.designs,
+                "trained": run.family is not None,
+            }
+            for number, run in enumerate(project.runs, start=1)
+        ],
+        "designs": [
+            {
+                "name": f"design-{number}",
+                "title": f"{data_title(design.data)} {design.layout}",
+                "alpha": design.alpha,
+                "seed": design.seed,
+            }
+            for number, design in enumerate(project.designs, start=1)
+        ],
+        "checks": len(project.checks),
+        "pins": len(settings.pins),
+    }
+
+
+def check_project(path: Path) -> dict[str, Any]:
+    """Have every page, reference and value of a project checked.
+
+    Raises
+    ------
+    ProjectFileError
+        With the first thing that is wrong.
+    """
+    with reading(path) as file:
+        file.check_integrity()
+        project, version = file.read(), file.version
+    return {
+        "file": str(path),
+        "version": version,
+        "intact": True,
+        "data": len(project.datasets),
+        "runs": len(project.runs),
+        "designs": len(project.designs),
+    }
