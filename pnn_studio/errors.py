@@ -1,6 +1,18 @@
 """Expected failures: each says what is wrong, where, and what to do."""
 
 
+def one_line(text: str) -> str:
+    r"""Write text of a stranger as one line; what could steer a terminal as an escape.
+
+    Examples
+    --------
+    >>> one_line("two\nlines\x1b[2J")
+    'two lines\\x1b[2J'
+    """
+    line = " ".join(text.split())
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+
+
 class PnnError(Exception):
     r"""An expected failure, shown as one line and never as a traceback.
 
@@ -17,9 +29,7 @@ class PnnError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        line = " ".join(message.split())
-        shown = [each if each.isprintable() else ascii(each)[1:-1] for each in line]
-        super().__init__("".join(shown))
+        super().__init__(one_line(message))
 
 
 class UsageError(PnnError):

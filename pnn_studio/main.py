@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.data import data, predict
 from pnn_studio.app.cli.designs import check, export
 from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
@@ -29,7 +30,7 @@ def cli(context: click.Context) -> None:
     """Design printed analog neural networks, and check them in ngspice.
 
     Without a command the studio's window opens. DATA is iris, wine, breast-cancer, balance-scale,
-    tic-tac-toe or a CSV file with a header line.
+    tic-tac-toe or a CSV, TSV or ARFF file.
     """
     if context.invoked_subcommand is None:
         # Qt is loaded for the window alone
@@ -50,7 +51,7 @@ def demo(out: Path, as_json: bool) -> None:
     options.answer(result.summary(), as_json, lambda: console.show_demo(result))
 
 
-for command in (train, sweep, reproduce, check, export, project, surrogates):
+for command in (train, sweep, reproduce, check, export, data, predict, project, surrogates):
     cli.add_command(command)
 
 

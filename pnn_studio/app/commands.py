@@ -19,6 +19,7 @@ from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import Cell, TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.importing import ImportOptions
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
@@ -62,14 +63,30 @@ CHECK_TIMEOUT_S = 120.0
 OnRecord = Callable[[EpochRecord, FamilyRun], bool]
 
 
-def load_data(
-    source: str, technology: Technology, label: str | None = None, split_seed: int = 0
-) -> Dataset:
-    """Load a shipped data set or a CSV file; a file is remembered by its absolute path."""
-    reference = DataReference(source, label, split_seed)
+def data_reference(
+    source: str,
+    label: str | None = None,
+    split_seed: int = 0,
+    choices: ImportOptions = ImportOptions(),  # noqa: B008 - frozen
+) -> DataReference:
+    """Name a shipped data set or a file; a file is remembered by its absolute path."""
+    reference = DataReference(source, label, split_seed, options=choices)
     if reference.is_file:
         reference = replace(reference, source=str(Path(source).absolute()))
-    return load_dataset(reference, technology)
+    return reference
+
+
+def load_data(
+    source: str,
+    technology: Technology,
+    label: str | None = None,
+    split_seed: int = 0,
+    choices: ImportOptions = ImportOptions(),  # noqa: B008 - frozen
+    follow: Callable[[float], None] | None = None,
+) -> Dataset:
+    """Load a shipped data set or a file; `follow` is told the share of a file that is read."""
+    reference = data_reference(source, label, split_seed, choices)
+    return load_dataset(reference, technology, follow)
 
 
 def schedule_of(name: str, epochs: int | None = None) -> Schedule:

@@ -99,12 +99,13 @@ def work_progress() -> Iterator[Callable[[str, float], None]]:
         yield follow
 
 
-def _stdout() -> Console:
+def stdout_console() -> Console:
     """Paths and names are printed as they are: no markup in them, no line broken for the width."""
     return Console(highlight=False, markup=False, soft_wrap=True)
 
 
-def _table(*columns: str) -> Table:
+def plain_table(*columns: str) -> Table:
+    """Make a table without lines, its first column to the left and the others to the right."""
     table = Table(box=None, pad_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number else "left")
@@ -118,18 +119,18 @@ def _power_rows(table: Table, name: str, power: Power) -> None:
 
 def show_design(design: TrainedDesign, path: Path | None, limit: float | None = None) -> None:
     """Print accuracy, power and circuits of a design."""
-    console, metrics = _stdout(), design.metrics
+    console, metrics = stdout_console(), design.metrics
     asked = f"alpha {design.alpha:g}" if limit is None else f"within {format_si(limit, 'W')}"
     console.print(
         f"{design.layout}, {asked}, seed {design.seed}: {metrics.epochs} epochs "
         f"in {metrics.seconds:.1f} s"
     )
-    table = _table("", "train", "valid", "test")
+    table = plain_table("", "train", "valid", "test")
     rows = {"accuracy": metrics.accuracy, "measurable": metrics.measurable_accuracy}
     for name, shares in rows.items():
         table.add_row(name, *(format_percent(share) for share in shares.values()))
     console.print(table)
-    power = _table("", "power", "crossbar", "activation", "negation")
+    power = plain_table("", "power", "crossbar", "activation", "negation")
     _power_rows(power, "test", metrics.power)
     console.print(power)
     console.print(
@@ -142,10 +143,10 @@ def show_design(design: TrainedDesign, path: Path | None, limit: float | None = 
 
 def show_sweep(family: Family, path: Path | None) -> None:
     """Print the trade-off of a family."""
-    console = _stdout()
+    console = stdout_console()
     alphas, accuracy, power = seed_means(family)
     limited = family.plan.limits is not None
-    table = _table("limit" if limited else "alpha", "test accuracy", "power")
+    table = plain_table("limit" if limited else "alpha", "test accuracy", "power")
     for row in np.unique(np.linspace(0, len(alphas) - 1, 11).astype(int)):
         setting = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
         table.add_row(setting, format_percent(accuracy[row]), format_si(power[row], "W"))
@@ -167,12 +168,12 @@ def show_sweep(family: Family, path: Path | None) -> None:
 
 def show_verification(verification: Verification) -> None:
     """Print model against ngspice."""
-    console = _stdout()
+    console = stdout_console()
     console.print(
         f"{verification.samples} test samples in {verification.simulator}, "
         f"{verification.seconds:.2f} s: {format_percent(verification.agreement)} equal answers"
     )
-    table = _table("", "accuracy", "power", "crossbar", "activation", "negation")
+    table = plain_table("", "accuracy", "power", "crossbar", "activation", "negation")
     for name, share, power in (
         ("model", verification.model_accuracy, verification.model_power),
         ("ngspice", verification.spice_accuracy, verification.spice_power),
@@ -187,12 +188,12 @@ def show_verification(verification: Verification) -> None:
 
 def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
     """Print held-out errors as the cards state them."""
-    console = _stdout()
+    console = stdout_console()
     for circuit, groups in reports.items():
         if not groups:
             console.print(f"{circuit}: the card states no held-out errors")
             continue
-        table = _table(
+        table = plain_table(
             f"{circuit}, held out", "circuits", "R2 eta", "R2 power", "curve", "tanh form"
         )
         for group, errors in groups.items():
@@ -215,7 +216,7 @@ def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
 
 def show_demo(result: DemoResult) -> None:
     """Print what the demo did."""
-    console = _stdout()
+    console = stdout_console()
     show_sweep(result.family, None)
     console.print("")
     show_design(result.design, None)

@@ -3,13 +3,16 @@
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.run import DIVERGED
 from pnn_studio.domain.verification import Verification
 from pnn_studio.storage.design_file import metrics_entry
@@ -74,6 +77,25 @@ def check_summary(verification: Verification) -> dict[str, Any]:
         "power_parts_w": {name: dict(vars(power)) for name, power in parts.items()},
         "seconds": verification.seconds,
         "simulator": verification.simulator,
+    }
+
+
+def preview_summary(preview: Preview) -> dict[str, Any]:
+    """Summarise a file as ``data --json`` prints it."""
+    return asdict(preview) | {"importable": preview.importable, "classes": dict(preview.classes)}
+
+
+def predictions_summary(predictions: Predictions) -> dict[str, Any]:
+    """Summarise predictions as ``predict --json`` prints them."""
+    names = predictions.class_names
+    return {
+        "file": predictions.title,
+        "class_names": list(names),
+        "clipped": predictions.clipped,
+        "lines": list(predictions.lines),
+        "classes": [names[index] for index in predictions.classes],
+        "measurable": predictions.measurable.tolist(),
+        "outputs_v": predictions.outputs.tolist(),
     }
 
 

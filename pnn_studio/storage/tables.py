@@ -1,4 +1,4 @@
-"""Tables as CSV text (RFC 4180): the component table."""
+"""Tables as CSV text (RFC 4180): components and predictions."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from pnn_studio.domain.components import PrintedPart
+from pnn_studio.domain.prediction import Predictions
 
 _HEADER = (
     "ref",
@@ -46,6 +47,27 @@ def parts_csv(parts: Iterable[PrintedPart]) -> str:
         texts = (part.ref, part.kind, str(part.layer), part.belongs_to, part.circuit or "", *nodes)
         numbers = (part.resistance, part.width, part.length)
         writer.writerow([*map(_harmless, texts), *map(_number, numbers)])
+    return lines.getvalue()
+
+
+def predictions_csv(predictions: Predictions) -> str:
+    r"""Write what a design answers, one line a row, its outputs in volt.
+
+    Lines and text as in `parts_csv`; ``measurable`` is yes or no.
+    """
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\r\n")
+    names = [_harmless(name) for name in predictions.class_names]
+    writer.writerow(["line", "class", "measurable", *(f"output_v {name}" for name in names)])
+    for line, answer, measurable, outputs in zip(
+        predictions.lines,
+        predictions.classes,
+        predictions.measurable,
+        predictions.outputs,
+        strict=True,
+    ):
+        said = "yes" if measurable else "no"
+        writer.writerow([line, names[answer], said, *map(_number, outputs)])
     return lines.getvalue()
 
 

@@ -200,7 +200,7 @@ class ColumnReader:
         """Tell of numbers that hardly were measured."""
         with np.errstate(invalid="ignore"):  # infinite ones are told of already
             steps = np.diff(values)
-        if len(values) >= _LEAST_COUNTED and np.all(steps == 1):
+        if len(values) >= _LEAST_COUNTED and values[0] in (0, 1) and np.all(steps == 1):
             what = "it counts the rows"
         elif len(values) > 1 and np.all(steps == 0):
             what = "every row has the same value"

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pnn_studio.app.cli.import_choices import import_choices
 from pnn_studio.domain.units import parse_si
 from pnn_studio.errors import UsageError
 
@@ -97,6 +98,7 @@ data = options(
     click.argument("data"),
     click.option("--label", metavar="COLUMN", help="Label column of a CSV file."),
     click.option("--split-seed", type=SEEDS, default=0, help="Seed of the split [0]."),
+    import_choices,
 )
 
 

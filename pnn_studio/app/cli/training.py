@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.domain.importing import ImportOptions
 from pnn_studio.domain.layout import Layout
 from pnn_studio.errors import UsageError
 
@@ -95,6 +96,7 @@ def _set_up(
     data: str,
     label: str | None,
     split_seed: int,
+    choices: ImportOptions,
     technology: str,
     surrogates: str,
     hidden: tuple[int, ...],
@@ -104,11 +106,19 @@ def _set_up(
     epochs: int | None,
 ) -> Any:
     """Load models and data, and make the layout and schedule that were asked for."""
-    from pnn_studio.app import commands  # loads torch, see train
+    from pnn_studio.app import commands, console  # loads torch, see train
 
     Layout(1, hidden, 2, crossbar, sharing)  # refuses what is wrong before any work
     models = commands.load_models(technology, surrogates)
-    dataset = commands.load_data(data, models.technology, label, split_seed)
+    with console.work_progress() as follow:
+        dataset = commands.load_data(
+            data,
+            models.technology,
+            label,
+            split_seed,
+            choices,
+            lambda share: follow("Reading", share),
+        )
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
     return models, dataset, layout, commands.schedule_of(schedule, epochs)
 

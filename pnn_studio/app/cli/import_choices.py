@@ -1,0 +1,177 @@
+"""Options that choose how a file is imported, gathered into one value."""
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from pnn_studio.domain.importing import (
+    CODINGS,
+    DECIMALS,
+    ENCODINGS,
+    MISSING,
+    SCALINGS,
+    Category,
+    ImportOptions,
+    Limits,
+)
+from pnn_studio.errors import DatasetError
+
+_NAMED = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "\\t": "\t"}
+_CATEGORY = re.compile(rf"(.*)=({'|'.join(CODINGS)})(?::(.*))?", re.DOTALL)
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_LIMITS = re.compile(rf"(?:(.*)=)?({_NUMBER})\.\.({_NUMBER})", re.DOTALL)
+_RATIO_PARTS = 3
+_Made = TypeVar("_Made", Category, Limits)
+
+
+class _Sign(click.ParamType[str]):
+    """A delimiter or a sign in numbers: itself, or a name for what a shell would swallow."""
+
+    name = "SIGN"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read text as the command line gives it."""
+        return _NAMED.get(str(value).lower(), str(value))
+
+
+class _Category(click.ParamType[Category]):
+    """``COLUMN=one-hot`` or ``COLUMN=ordinal:S,M,L``."""
+
+    name = "COLUMN=CODING"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Category:
+        """Read text as the command line gives it."""
+        match = _CATEGORY.fullmatch(str(value))
+        if match is None:
+            self.fail(f"{value!r:.60} is not of the form COLUMN={' or COLUMN='.join(CODINGS)}.")
+        column, coding, order = match.groups()
+        names = tuple(each.strip() for each in order.split(",")) if order else ()
+        return _made(self, Category, column, coding, names)
+
+
+class _Limits(click.ParamType[Limits]):
+    """``LOW..HIGH`` for all columns or ``COLUMN=LOW..HIGH`` for one."""
+
+    name = "[COLUMN=]LOW..HIGH"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Limits:
+        """Read text as the command line gives it."""
+        match = _LIMITS.fullmatch(str(value))
+        if match is None:
+            self.fail(f"{value!r:.60} is not of the form 0..5 or COLUMN=0..5.")
+        column, low, high = match.groups()
+        return _made(self, Limits, column or "", float(low), float(high))
+
+
+class _Ratio(click.ParamType[tuple[float, float, float]]):
+    """``60/20/20``."""
+
+    name = "TRAIN/VALID/TEST"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, float, float]:
+        """Read text as the command line gives it."""
+        if isinstance(value, tuple):
+            return value
+        parts = str(value).split("/")
+        if len(parts) == _RATIO_PARTS and all(re.fullmatch(_NUMBER, each) for each in parts):
+            train, valid, test = map(float, parts)
+            return train, valid, test
+        self.fail(f"{value!r:.60} is not of the form 60/20/20.", param, ctx)
+
+
+def _made(kind: click.ParamType[Any], make: Callable[..., _Made], *values: Any) -> _Made:
+    try:
+        return make(*values)
+    except DatasetError as error:
+        kind.fail(str(error))
+
+
+_READING = (
+    click.option(
+        "--encoding",
+        type=click.Choice(ENCODINGS),
+        metavar="NAME",
+        help="Of the file, for example utf-8 or cp1252 [detected].",
+    ),
+    click.option(
+        "--delimiter", type=_Sign(), default="", help="Between cells: , ; | tab space [detected]."
+    ),
+    click.option("--decimal", type=click.Choice(DECIMALS), help="Before the fraction [detected]."),
+    click.option(
+        "--thousands", type=_Sign(), default="", help="Between thousands: , . ' space [detected]."
+    ),
+    click.option(
+        "--header/--no-header", default=None, help="Whether line 1 names the columns [detected]."
+    ),
+)
+_CHOOSING = (
+    click.option("--leave-out", "left_out", metavar="COLUMN", multiple=True, help="No input."),
+    click.option(
+        "--category",
+        "categories",
+        type=_Category(),
+        multiple=True,
+        help="Code texts one-hot or ordinal; in order with ordinal:S,M,L.",
+    ),
+    click.option(
+        "--missing",
+        type=click.Choice(MISSING),
+        default="refuse",
+        help="Rows without a value: refuse them, drop them, or take the median.",
+    ),
+    click.option(
+        "--scaling",
+        type=click.Choice(SCALINGS),
+        default="fit",
+        help="To the span of the training split: columns that need it, or all of them.",
+    ),
+    click.option(
+        "--limits", type=_Limits(), multiple=True, help="Values that become the ends of the range."
+    ),
+    click.option("--split-column", default="", metavar="COLUMN", help="With train, valid, test."),
+    click.option(
+        "--ratio", type=_Ratio(), default=(60.0, 20.0, 20.0), help="Of the split [60/20/20]."
+    ),
+    click.option(
+        "--stratified/--no-stratified", default=True, help="Every class in every part [yes]."
+    ),
+)
+
+
+def _gathered(
+    decorators: tuple[Callable[[Any], Any], ...], names: tuple[str, ...]
+) -> Callable[[Any], Any]:
+    """Return a decorator that adds options and hands them over as one argument, ``choices``."""
+
+    def decorate(function: Any) -> Any:
+        @functools.wraps(function)
+        def command(*arguments: Any, **values: Any) -> Any:
+            chosen = {name: values.pop(name) for name in names}
+            given = {name: each for name, each in chosen.items() if each is not None}
+            return function(*arguments, choices=ImportOptions(**given), **values)
+
+        made: Any = command
+        for decorator in reversed(decorators):
+            made = decorator(made)
+        return made
+
+    return decorate
+
+
+_READING_NAMES = ("encoding", "delimiter", "decimal", "thousands", "header")
+_CHOOSING_NAMES = (
+    *("left_out", "categories", "missing", "scaling"),
+    *("limits", "split_column", "ratio", "stratified"),
+)
+
+reading_choices = _gathered(_READING, _READING_NAMES)
+import_choices = _gathered((*_READING, *_CHOOSING), (*_READING_NAMES, *_CHOOSING_NAMES))
