@@ -1,6 +1,7 @@
 """What is known of a selected part of the network: layer, neuron, resistor, circuit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -43,6 +44,8 @@ class Subject:
         The sample that is shown.
     technology : Technology or None
         Gives the rails of the circuits.
+    names : mapping of str to str
+        Names that layers (``1``) and neurons (``1.0``) were given.
     """
 
     layout: Layout
@@ -52,6 +55,7 @@ class Subject:
     states: tuple[LayerState, ...] | None = None
     sample: int = 0
     technology: Technology | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def last(self) -> int:
@@ -67,6 +71,8 @@ class Subject:
             return f"x{index}"
         if layer == self.last:
             return f"y{index}"
+        if given := self.names.get(f"{layer}.{index}"):
+            return given
         return f"h{index}" if self.last == 2 else f"h{layer}.{index}"  # noqa: PLR2004
 
     def name(self, layer: int, index: int) -> str:
@@ -115,7 +121,8 @@ def inspect_layer(subject: Subject, item: LayerItem) -> Sheet:
     design = subject.design
     if design is not None:
         sections += _trained_layer(subject, design, number)
-    return Sheet(kicker, f"Layer {number}", _plural(columns, "neuron"), tuple(sections))
+    title = subject.names.get(f"{number}") or f"Layer {number}"
+    return Sheet(kicker, title, _plural(columns, "neuron"), tuple(sections))
 
 
 def _trained_layer(subject: Subject, design: TrainedDesign, number: int) -> list[Section]:

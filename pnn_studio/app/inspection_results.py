@@ -46,7 +46,14 @@ def subject_of(session: Session, sample: int, technology: Technology | None) -> 
     if design is not None:
         states = operating_point(design, dataset.part("test")[0])
     return Subject(
-        layout, dataset.input_names, dataset.class_names, design, states, sample, technology
+        layout,
+        dataset.input_names,
+        dataset.class_names,
+        design,
+        states,
+        sample,
+        technology,
+        dict(session.settings.names),
     )
 
 

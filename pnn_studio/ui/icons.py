@@ -77,6 +77,12 @@ def _busy() -> QPainterPath:
     return path
 
 
+def _search() -> QPainterPath:
+    path = _lines(((10.2, 10.2), (13.8, 13.8)))
+    path.addEllipse(QPointF(6.8, 6.8), 4.6, 4.6)
+    return path
+
+
 def _fit() -> QPainterPath:
     return _lines(
         ((2.5, 6), (2.5, 2.5), (6, 2.5)),
@@ -103,6 +109,8 @@ _DRAWN: Mapping[str, Callable[[], QPainterPath]] = {
     "close": lambda: _lines(((4, 4), (12, 12)), ((12, 4), (4, 12))),
     "down": lambda: _lines(((4.5, 6.5), (8, 10), (11.5, 6.5))),
     "right": lambda: _lines(((6.5, 4.5), (10, 8), (6.5, 11.5))),
+    "left": lambda: _lines(((9.5, 4.5), (6, 8), (9.5, 11.5))),
+    "search": _search,
     "fit": _fit,
     "info": _info,
     "warn": _warn,

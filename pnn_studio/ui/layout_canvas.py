@@ -1,24 +1,34 @@
-"""The Layout tab: the network as it would be trained, and its conductances once it is."""
+"""The canvas on which a layout is drawn by mouse and keyboard."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QMenu
 
+from pnn_studio.app.inspection_results import inspect
+from pnn_studio.app.selection import Item, LayerItem, NeuronItem, ResistorItem, neuron_of
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
-from pnn_studio.ui.canvas_view import CanvasView, ZoomControls
-from pnn_studio.ui.controls import ElidedLabel
-from pnn_studio.ui.layout_items import CanvasButton, ColumnItem, EdgesItem, NodeItem
-from pnn_studio.ui.layout_picture import LayoutPicture, layout_picture
-from pnn_studio.ui.legend import Legend
-from pnn_studio.ui.start_page import StartPage
+from pnn_studio.ui.canvas_view import CanvasView
+from pnn_studio.ui.hover_card import Facts, HoverCard
+from pnn_studio.ui.layout_commands import LayoutCommands
+from pnn_studio.ui.layout_edges import EdgesItem
+from pnn_studio.ui.layout_items import CanvasButton, ColumnItem, NodeItem
+from pnn_studio.ui.layout_picture import Edge, LayoutPicture, layout_picture
+from pnn_studio.ui.rename_box import RenameBox
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
 _Item = TypeVar("_Item", bound=QGraphicsItem)
-_LEGEND = (("positive", "positive_fill"), ("negative", "negative_fill"))
+_DRAG, _REACH = 7.0, 6.0
+_CARD_LINES = ("resistance", "across", "current", "power")
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class LayoutCanvas(CanvasView):
@@ -33,7 +43,19 @@ class LayoutCanvas(CanvasView):
         self._columns: list[ColumnItem] = []
         self._buttons: list[CanvasButton] = []
         self._built_for: Layout | None = None
+        self._picture: LayoutPicture | None = None
+        self._pressed: tuple[QPointF, Item | None] | None = None
+        self._drop: tuple[QPointF, QPointF] | None = None
         self.trained = False
+        self.commands = LayoutCommands(studio, self)
+        self.card = HoverCard(self.viewport())
+        self.name = RenameBox(self.viewport())
+        self.name.named.connect(self.commands.take_name)
+        self.name.left.connect(self.setFocus)
+        self.commands.wants_name.connect(self._ask_name)
+        studio.picks.changed.connect(self.show_selection)
+
+    # --- what is drawn -------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Draw the layout as it is now."""
@@ -46,21 +68,51 @@ class LayoutCanvas(CanvasView):
             design = None  # trained before the last edit; its weights belong to another network
         self.trained = design is not None
         states = session.operating_point(design) if design is not None else None
-        self._show(layout, layout_picture(layout, dataset, design, states, self._studio.sample))
+        names = dict(session.settings.names)
+        self._show(
+            layout, layout_picture(layout, dataset, design, states, self._studio.sample, names)
+        )
 
     def _show(self, layout: Layout, picture: LayoutPicture) -> None:
-        extent = QRectF(0, 0, picture.width, picture.height)
+        self._picture = picture
         self._match(self._nodes, NodeItem, len(picture.nodes))
         for item, node in zip(self._nodes, picture.nodes, strict=True):
             item.show_node(node)
         self._match(self._columns, ColumnItem, len(picture.columns))
         for title, column in zip(self._columns, picture.columns, strict=True):
             title.show_column(column)
-        self._edges.show_edges(picture.edges, extent)
         if layout.sizes != (self._built_for.sizes if self._built_for else ()):
             self._built_for = layout
             self._place_buttons(layout, picture)
-        self.show_extent(extent)
+        self.show_selection()
+        self.show_extent(QRectF(0, 0, picture.width, picture.height))
+
+    @Slot()
+    def show_selection(self) -> None:
+        """Ring what is selected, and let the edges stand out that belong to it."""
+        picture = self._picture
+        if picture is None or not self.isVisible():
+            return
+        items = self._studio.picks.items
+        neurons = {found for each in items if (found := neuron_of(each)) is not None}
+        layers = {each.layer for each in items if isinstance(each, LayerItem)}
+        for item in self._nodes:
+            node = item.node
+            place = NeuronItem(node.stage, node.index) if node else None
+            item.mark(selected=place in neurons, hovered=False)
+        for title in self._columns:
+            column = title.column
+            title.mark(selected=column is not None and column.stage in layers)
+        resistors = {each for each in items if isinstance(each, ResistorItem)}
+        related = frozenset(
+            (edge.layer, edge.row, edge.column)
+            for edge in (picture.edges if items else ())
+            if NeuronItem(edge.layer - 1, edge.row) in neurons
+            or NeuronItem(edge.layer, edge.column) in neurons
+            or ResistorItem(edge.layer, edge.row, edge.column) in resistors
+        )
+        extent = QRectF(0, 0, picture.width, picture.height)
+        self._edges.show_edges(picture.edges, extent, related)
 
     def _match(self, items: list[_Item], kind: Callable[[Appearance], _Item], count: int) -> None:
         """Make items or take some away until there are `count`."""
@@ -107,62 +159,232 @@ class LayoutCanvas(CanvasView):
         neurons = self._studio.session.settings.hidden[stage - 1]
         self._studio.set_neurons(stage - 1, neurons + (1 if action == "more" else -1))
 
+    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        """Show where what is dragged would go."""
+        if self._drop is not None:
+            painter.setPen(QPen(self._appearance.theme.color("accent"), 3))
+            painter.drawLine(*self._drop)
 
-class LayoutTab(QWidget):
-    """The canvas with its strip, or what to do first."""
+    def _drawn(self, item: Item) -> ColumnItem | NodeItem | None:
+        """Return what a layer or a neuron is drawn as."""
+        if isinstance(item, LayerItem):
+            same = (each for each in self._columns if each.column)
+            return next((each for each in same if each.column.stage == item.layer), None)  # type: ignore[union-attr]
+        for each in self._nodes:
+            if each.node and item == NeuronItem(each.node.stage, each.node.index):
+                return each
+        return None
 
-    def __init__(self, studio: Studio, appearance: Appearance) -> None:
-        super().__init__()
-        self._studio = studio
-        self.canvas = LayoutCanvas(studio, appearance)
-        self._note = ElidedLabel("label")
-        self._legend = Legend(appearance, _LEGEND)
-        strip = QHBoxLayout()
-        strip.setContentsMargins(16, 0, 16, 0)
-        strip.setSpacing(12)
-        strip.addWidget(self._note, 1)
-        strip.addWidget(self._legend)
-        strip.addWidget(ZoomControls(self.canvas, appearance))
-        drawn = QWidget()
-        column = QVBoxLayout(drawn)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QWidget()
-        head.setFixedHeight(48)
-        head.setLayout(strip)
-        column.addWidget(head)
-        column.addWidget(self.canvas, 1)
-        self._pages = QStackedWidget()
-        self.start = StartPage(studio, appearance)
-        self._pages.addWidget(self.start)
-        self._pages.addWidget(drawn)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(self._pages)
-        studio.changed.connect(self._refresh)
-        studio.sample_changed.connect(self._refresh)
-        self._refresh()
+    # --- the pointer ---------------------------------------------------------------------------
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while another tab was shown."""
-        super().showEvent(event)
-        self._refresh()
+    def _edge_at(self, place: QPointF) -> Edge | None:
+        return self._edges.edge_at(self.mapToScene(place.toPoint()), _REACH / self.scale_now)
 
-    @Slot()
-    @Slot(str)
-    def _refresh(self, change: str = "") -> None:
-        if change in ("records", "verification") or not self.isVisible():
+    def _part_at(self, place: QPointF) -> Item | CanvasButton | None:
+        for item in self.items(place.toPoint()):
+            if isinstance(item, CanvasButton):
+                return item
+            if isinstance(item, NodeItem) and item.node and item.node.kind != "gap":
+                return NeuronItem(item.node.stage, item.node.index)
+            if isinstance(item, ColumnItem) and item.column:
+                return LayerItem(item.column.stage)
+        return None
+
+    def item_at(self, place: QPointF) -> Item | None:
+        """Return the neuron, layer or resistor under the pointer."""
+        part = self._part_at(place)
+        if isinstance(part, CanvasButton):
+            return None
+        edge = None if part is not None else self._edge_at(place)
+        return ResistorItem(edge.layer, edge.row, edge.column) if edge else part
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a part; on free ground pan, or with Shift draw a frame of selection."""
+        place = event.position()
+        part = self._part_at(place)
+        if isinstance(part, CanvasButton) or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
             return
-        self._pages.setCurrentIndex(0 if self._studio.session.layout is None else 1)
-        self.canvas.refresh()
-        trained = self.canvas.trained
-        self._legend.setVisible(trained)
-        self._note.set_whole(_note(self._studio, trained=trained))
+        self.card.hide()
+        self._pressed = (place, part)
+        if part is None:
+            framed = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            modes = QGraphicsView.DragMode
+            self.setDragMode(modes.RubberBandDrag if framed else modes.ScrollHandDrag)
+            super().mousePressEvent(event)
+        else:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag a part, pan, or tell what is under the pointer."""
+        if self._pressed is not None and self._pressed[1] is not None:
+            if (event.position() - self._pressed[0]).manhattanLength() >= _DRAG:
+                self._show_drop(self._pressed[1], event.position())
+            return
+        super().mouseMoveEvent(event)
+        if self._pressed is None:
+            self._point_at(event.position())
 
-def _note(studio: Studio, *, trained: bool) -> str:
-    if trained:
-        return "width: weight in the column; triangle: negation circuit of the row"
-    if studio.session.design is not None:
-        return "Edited since the training: train again to see its conductances"
-    return "Every line is a place for a printed resistor; training decides which are printed"
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Drop what was dragged, or select what was clicked."""
+        pressed, self._pressed = self._pressed, None
+        dropped, self._drop = self._drop, None
+        frame = self.rubberBandRect()
+        super().mouseReleaseEvent(event)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+        if pressed is None:
+            return
+        place, part = pressed
+        if dropped is not None:
+            self.viewport().update()
+            self._drop_at(part, event.position())
+        elif not frame.isEmpty():
+            found = (each.node for each in self._nodes if each in self.items(frame))
+            inside = (NeuronItem(node.stage, node.index) for node in found if node)
+            self._studio.picks.select(*(each for each in inside if self.commands.is_neuron(each)))
+        elif (event.position() - place).manhattanLength() < _DRAG:
+            self._click(place, event.modifiers())
+
+    def _click(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        item = self.item_at(place)
+        more = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if item is None:
+            self._studio.picks.select()
+        elif modifiers & more:
+            self._studio.picks.toggle(item)
+        else:
+            self._studio.picks.select(item)
+
+    def _target(self, item: Item | None, place: QPointF) -> int | None:
+        """Return the index to which a neuron or a layer is dragged; None where it cannot be."""
+        at = self.mapToScene(place.toPoint())
+        if isinstance(item, LayerItem) and self.commands.is_hidden(item.layer):
+            columns = [each.column for each in self._columns if each.column]
+            inner = [each for each in columns if self.commands.is_hidden(each.stage)]
+            return min(inner, key=lambda each: abs(each.x - at.x())).stage
+        if isinstance(item, NeuronItem) and self.commands.is_neuron(item):
+            same = [each.node for each in self._nodes if each.node]
+            same = [node for node in same if node.stage == item.layer and node.kind == "neuron"]
+            return min(same, key=lambda node: abs(node.y - at.y())).index
+        return None
+
+    def _show_drop(self, item: Item, place: QPointF) -> None:
+        target = self._target(item, place)
+        if target is None:
+            return
+        if isinstance(item, LayerItem):
+            drawn, here = self._drawn(LayerItem(target)), item.layer
+        elif isinstance(item, NeuronItem):
+            drawn, here = self._drawn(NeuronItem(item.layer, target)), item.index
+        if drawn is None:
+            return
+        side = (target > here) - (target < here)
+        at = drawn.pos()
+        if isinstance(drawn, ColumnItem):
+            x, foot = at.x() + 120 * side, drawn.column.foot if drawn.column else 0
+            self._drop = (QPointF(x, 4), QPointF(x, foot))
+        else:
+            y = at.y() + 36 * side
+            self._drop = (QPointF(at.x() - 44, y), QPointF(at.x() + 44, y))
+        self.viewport().update()
+
+    def _drop_at(self, item: Item | None, place: QPointF) -> None:
+        target = self._target(item, place)
+        if target is not None and isinstance(item, LayerItem):
+            self.commands.move_layer(item.layer, target)
+        elif target is not None and isinstance(item, NeuronItem):
+            self.commands.move_neuron(item, target)
+
+    def _point_at(self, place: QPointF) -> None:
+        item = self.item_at(place)
+        for each in self._nodes:
+            node = each.node
+            over = node is not None and item == NeuronItem(node.stage, node.index)
+            each.mark(selected=each.is_selected, hovered=over)
+        edge = self._edge_at(place) if isinstance(item, ResistorItem) else None
+        if edge is not self._edges.marked:
+            self._edges.marked = edge
+            self._edges.update()
+        if edge is None or not isinstance(item, ResistorItem):
+            self.card.hide()
+            return
+        sheet = inspect(self._studio.session, item, self._studio.sample, self._studio.technology)
+        lines = {line.name: line.value for each in sheet.sections for line in each.lines}
+        values = tuple(lines[name] for name in _CARD_LINES if name in lines)
+        told = Facts(sheet.title, f"layer {item.layer}", values or ("not trained yet",))
+        self.card.show_facts(told, QRectF(place.x() - 6, place.y() - 6, 12, 12))
+        self._studio.hint.emit(f"{sheet.title}: {', '.join(values)}; click to select")
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self.card.hide()
+        if self._edges.marked is not None:
+            self._edges.marked = None
+            self._edges.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Rename the layer or neuron under the pointer."""
+        item = self.item_at(event.position())
+        if item is not None:
+            self._studio.picks.select(item)
+            self.commands.rename()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what applies to what is under the pointer, or to the selection by key."""
+        item = self._studio.picks.item
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            item = self.item_at(QPointF(event.pos()))
+            if item not in self._studio.picks.items:
+                self._studio.picks.select(*(() if item is None else (item,)))
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, run, enabled in self.commands.menu_for(item):
+            action = menu.addAction(text)
+            action.setEnabled(enabled)
+            action.triggered.connect(run)
+        menu.popup(event.globalPos())
+
+    # --- the keyboard --------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go, move, add, remove, rename, cut, copy and paste; the rest zooms and pans."""
+        key, modifiers, commands = event.key(), event.modifiers(), self.commands
+        if key in _ARROWS:
+            if modifiers & Qt.KeyboardModifier.AltModifier:
+                commands.move(*_ARROWS[Qt.Key(key)])
+            else:
+                commands.step(*_ARROWS[Qt.Key(key)])
+            return
+        plain: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Delete: commands.delete,
+            Qt.Key.Key_Backspace: commands.delete,
+            Qt.Key.Key_Insert: commands.insert,
+            Qt.Key.Key_F2: commands.rename,
+            Qt.Key.Key_Escape: self._studio.picks.select,
+        }
+        control: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_A: commands.select_all,
+            Qt.Key.Key_C: commands.copy,
+            Qt.Key.Key_X: commands.cut,
+            Qt.Key.Key_V: commands.paste,
+        }
+        known = control if modifiers & Qt.KeyboardModifier.ControlModifier else plain
+        if key in known:
+            known[key]()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(object)
+    def _ask_name(self, item: Item) -> None:
+        settings = self._studio.session.settings
+        drawn = self._drawn(item)
+        if isinstance(item, LayerItem):
+            key, below = f"{item.layer}", 14
+        elif isinstance(item, NeuronItem):
+            key, below = f"{item.layer}.{item.index}", 32
+        if drawn is None:
+            return
+        at, shown = drawn.pos() + QPointF(0, below), dict(settings.names).get(key, "")
+        self.name.ask(item, self.mapFromScene(at), shown)

@@ -13,11 +13,10 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.icons import paint_icon
-from pnn_studio.ui.layout_picture import Column, Edge, Node
+from pnn_studio.ui.layout_picture import Column, Node
 from pnn_studio.ui.theme import Appearance
 
 _REACH = 150.0  # how far the texts of a node go beside it
-_MOST_UNTRAINED = 2000
 
 
 def _text(
@@ -34,64 +33,6 @@ def _text(
     painter.drawText(rect, flags | Qt.AlignmentFlag.AlignVCenter, short)
 
 
-class EdgesItem(QGraphicsItem):
-    """All edges, as one item; those of equal looks are cheap to draw together."""
-
-    def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
-        self._appearance = appearance
-        self._paths: list[tuple[QPainterPath, float, int]] = []
-        self._extent = QRectF()
-        self.setZValue(-1)
-
-    def show_edges(self, edges: tuple[Edge, ...], extent: QRectF) -> None:
-        """Draw these."""
-        self.prepareGeometryChange()
-        self._extent = extent
-        trained = any(edge.sign for edge in edges)
-        self._paths = []
-        if trained:
-            for edge in sorted(edges, key=lambda edge: -edge.weight):
-                path = QPainterPath()
-                _add_curve(path, edge)
-                self._paths.append((path, min(1 + 15 * edge.weight, 10.0), edge.sign))
-        elif len(edges) <= _MOST_UNTRAINED:
-            path = QPainterPath()
-            for edge in edges:
-                _add_curve(path, edge)
-            self._paths.append((path, 1.0, 0))
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """Cover the whole picture."""
-        return self._extent
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        """Draw wide edges first, so that thin ones stay visible."""
-        theme = self._appearance.theme
-        # Opaque: wide lines that let others shine through take eight times as long to draw.
-        colors = {
-            1: theme.blend("positive_fill", "canvas", 0.75),
-            -1: theme.blend("negative_fill", "canvas", 0.75),
-            0: theme.blend("control", "canvas", 0.55),
-        }
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for path, width, sign in self._paths:
-            pen = QPen(colors[sign], width)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            painter.setPen(pen)
-            painter.drawPath(path)
-
-
-def _add_curve(path: QPainterPath, edge: Edge) -> None:
-    (x0, y0), (x1, y1) = edge.start, edge.end
-    middle = (x0 + x1) / 2
-    path.moveTo(x0, y0)
-    path.cubicTo(middle, y0, middle, y1, x1, y1)
-
-
 class NodeItem(QGraphicsItem):
     """An input, a neuron or a supply row with its texts."""
 
@@ -99,6 +40,7 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self._appearance = appearance
         self._node: Node | None = None
+        self._looks = (False, False)
 
     def show_node(self, node: Node) -> None:
         """Draw this one."""
@@ -109,6 +51,22 @@ class NodeItem(QGraphicsItem):
         tip = " ".join(part for part in (node.name, node.detail) if part)
         self.setToolTip(tip.replace("&", "&amp;").replace("<", "&lt;"))  # tooltips read rich text
         self.update()
+
+    @property
+    def node(self) -> Node | None:
+        """What is drawn."""
+        return self._node
+
+    @property
+    def is_selected(self) -> bool:
+        """Whether it is ringed."""
+        return self._looks[0]
+
+    def mark(self, *, selected: bool, hovered: bool) -> None:
+        """Ring it, or light it up."""
+        if (selected, hovered) != self._looks:
+            self._looks = (selected, hovered)
+            self.update()
 
     def boundingRect(self) -> QRectF:
         """Cover the node and its texts."""
@@ -134,6 +92,7 @@ class NodeItem(QGraphicsItem):
             painter.setFont(looks.font(looks.BASE_PX))
             _text(painter, 0, 0, node.name, Qt.AlignmentFlag.AlignHCenter)
             return
+        self._paint_ring(painter, node)
         if node.kind in ("bias", "ground"):
             self._paint_supply(painter, node)
         else:
@@ -143,6 +102,18 @@ class NodeItem(QGraphicsItem):
             painter.setBrush(theme.color("negation_fill"))
             x, y = node.radius + 13, -16.0 if node.radius >= 14 else -4.0  # noqa: PLR2004
             painter.drawPolygon([QPointF(x - 6, y - 5), QPointF(x + 6, y - 5), QPointF(x, y + 6)])
+
+    def _paint_ring(self, painter: QPainter, node: Node) -> None:
+        selected, hovered = self._looks
+        if not (selected or hovered):
+            return
+        theme = self._appearance.theme
+        painter.setPen(QPen(theme.color("accent"), 2 if selected else 1))
+        painter.setBrush(theme.color("soft"))
+        if node.kind in ("bias", "ground"):
+            painter.drawRoundedRect(QRectF(-18, -16, 36, 32), 6, 6)
+        else:
+            painter.drawEllipse(QPointF(0, 0), node.radius + 4, node.radius + 4)
 
     def _paint_supply(self, painter: QPainter, node: Node) -> None:
         theme = self._appearance.theme
@@ -176,7 +147,7 @@ class NodeItem(QGraphicsItem):
         if node.kind == "neuron":
             if node.curve and large:
                 painter.setFont(looks.font(looks.BASE_PX, bold=True))
-                painter.setPen(theme.color("text"))
+                painter.setPen(theme.color("accent" if self._looks[0] else "text"))
                 _text(painter, 0, node.radius + 12, node.short, Qt.AlignmentFlag.AlignHCenter, 80)
             return
         flags = Qt.AlignmentFlag.AlignRight if node.kind == "input" else Qt.AlignmentFlag.AlignLeft
@@ -215,12 +186,24 @@ class ColumnItem(QGraphicsItem):
         super().__init__()
         self._appearance = appearance
         self._column: Column | None = None
+        self._selected = False
 
     def show_column(self, column: Column) -> None:
         """Write this one's."""
         self._column = column
         self.setPos(column.x, 0)
         self.update()
+
+    @property
+    def column(self) -> Column | None:
+        """What is drawn."""
+        return self._column
+
+    def mark(self, *, selected: bool) -> None:
+        """Show whether the layer is selected."""
+        if selected != self._selected:
+            self._selected = selected
+            self.update()
 
     def boundingRect(self) -> QRectF:
         """Cover two lines."""
@@ -233,8 +216,12 @@ class ColumnItem(QGraphicsItem):
         if self._column is None:
             return
         theme = self._appearance.theme
+        if self._selected:
+            painter.setPen(QPen(theme.color("accent"), 1))
+            painter.setBrush(theme.color("soft"))
+            painter.drawRoundedRect(QRectF(-104, 2, 208, 42), 4, 4)
         painter.setFont(looks.font(looks.TITLE_PX, bold=True))
-        painter.setPen(theme.color("text"))
+        painter.setPen(theme.color("accent" if self._selected else "text"))
         _text(painter, 0, 14, self._column.title, Qt.AlignmentFlag.AlignHCenter, 240)
         painter.setFont(looks.font(looks.CAPTION_PX))
         painter.setPen(theme.color("text2"))

@@ -1,6 +1,8 @@
 """Where everything of a layout is drawn: a pure value, made anew at every edit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -46,12 +48,18 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """A crossbar resistor; `weight` is its share of the column, `sign` 0 before training."""
+    """The crossbar resistor of `layer` 1, 2 ... at row and column.
+
+    `weight` is its share of the column, `sign` 0 before training.
+    """
 
     start: tuple[float, float]
     end: tuple[float, float]
     weight: float
     sign: int
+    layer: int = 0
+    row: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,7 @@ def layout_picture(
     design: TrainedDesign | None = None,
     states: tuple[LayerState, ...] | None = None,
     sample: int = 0,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> LayoutPicture:
     """Place a layout.
 
@@ -111,6 +120,8 @@ def layout_picture(
         Voltages of the design over the test split.
     sample : int
         Test sample whose voltages are written.
+    names : mapping of str to str
+        Names that layers (``1``) and neurons (``1.0``) were given.
     """
     sizes = layout.sizes
     spans = []
@@ -136,21 +147,23 @@ def layout_picture(
                 nodes.append(Node("gap", stage, -1, x, y, 0.0, "", more))
                 continue
             here[index] = (x, y, radius)
-            nodes.append(
-                _node(layout, dataset, design, states, sample, (stage, index), here[index])
-            )
+            node = _node(layout, dataset, design, states, sample, (stage, index), here[index])
+            given = names.get(f"{stage}.{index}") if node.kind == "neuron" else None
+            nodes.append(replace(node, name=given, short=given) if given else node)
         if stage < last:
             here[count], here[count + 1] = (x, bias_y, 14.0), (x, ground_y, 14.0)
             nodes.extend(_supplies(layout, design, stage, here[count], here[count + 1]))
         places.append(here)
-        columns.append(_column(layout, design, stage, x, top + spans[stage] + 62))
+        column = _column(layout, design, stage, x, top + spans[stage] + 62)
+        given = names.get(f"{stage}") if 0 < stage < last else None
+        columns.append(replace(column, title=given) if given else column)
     edges: list[Edge] = []
     for index in range(last):
         layer = design.layers[index] if design else None
         neurons = {
             column: at for column, at in places[index + 1].items() if column < sizes[index + 1]
         }
-        edges.extend(_edges(places[index], neurons, layer))
+        edges.extend(_edges(places[index], neurons, layer, index + 1))
     width = 2 * _SIDE + last * _COLUMN_PITCH
     return LayoutPicture(tuple(nodes), tuple(edges), tuple(columns), width, ground_y + 28)
 
@@ -235,6 +248,7 @@ def _edges(
     starts: dict[int, tuple[float, float, float]],
     ends: dict[int, tuple[float, float, float]],
     layer: LayerDesign | None,
+    number: int,
 ) -> list[Edge]:
     edges = []
     for row, (x0, y0, r0) in starts.items():
@@ -246,5 +260,6 @@ def _edges(
                     continue
                 weight = abs(theta) / float(np.abs(layer.theta[:, column]).sum())
                 sign = 1 if theta > 0 else -1
-            edges.append(Edge((x0 + r0, y0), (x1 - r1, y1), weight, sign))
+            start, end = (x0 + r0, y0), (x1 - r1, y1)
+            edges.append(Edge(start, end, weight, sign, number, row, column))
     return edges

@@ -23,7 +23,7 @@ from pnn_studio.ui.controls import ElidedLabel
 from pnn_studio.ui.data_panel import WIDTH, DataPanel
 from pnn_studio.ui.inspector import WIDTH as INSPECTOR_WIDTH
 from pnn_studio.ui.inspector import Inspector
-from pnn_studio.ui.layout_canvas import LayoutTab
+from pnn_studio.ui.layout_tab import LayoutTab
 from pnn_studio.ui.message_bar import MessageBar
 from pnn_studio.ui.notice_bar import NoticeBar
 from pnn_studio.ui.schematic_tab import SchematicTab

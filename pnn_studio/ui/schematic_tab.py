@@ -1,12 +1,8 @@
 """The Schematic tab: the crossbar of a layer with its component values and voltages."""
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -21,23 +17,15 @@ from pnn_studio.domain.schematic import Symbol
 from pnn_studio.domain.units import format_si
 from pnn_studio.ui import words
 from pnn_studio.ui.canvas_view import CanvasView, ZoomControls
-from pnn_studio.ui.controls import ElidedLabel, Segments, Spin, describe, label
+from pnn_studio.ui.controls import Segments, label
 from pnn_studio.ui.empty_state import EmptyState
+from pnn_studio.ui.hover_card import Facts, HoverCard
+from pnn_studio.ui.sample_picker import SamplePicker
 from pnn_studio.ui.schematic_item import SchematicItem
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
-_CARD_WIDTH = 196
 _CROSSBARS: tuple[Crossbar, ...] = ("modified", "original")
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the hover card says of a component."""
-
-    title: str
-    place: str
-    values: tuple[str, ...]
 
 
 def facts(
@@ -73,45 +61,6 @@ def facts(
         ]
     name = "ptanh circuit" if symbol.kind == "ptanh" else "negation circuit"
     return Facts(symbol.ref, name, tuple(values))
-
-
-class _HoverCard(QFrame):
-    """Floats beside the component under the pointer."""
-
-    def __init__(self, ground: QWidget) -> None:
-        super().__init__(ground)
-        self._ground = ground
-        self.setProperty("kind", "card")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._title, self._place = label("", "heading"), label("", "caption")
-        self._values = [label("") for _ in range(4)]
-        grid = QGridLayout(self)
-        grid.setContentsMargins(10, 7, 10, 8)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(2)
-        grid.addWidget(self._title, 0, 0)
-        grid.addWidget(self._place, 0, 1, Qt.AlignmentFlag.AlignRight)
-        for index, value in enumerate(self._values):
-            side = Qt.AlignmentFlag.AlignRight if index % 2 else Qt.AlignmentFlag.AlignLeft
-            grid.addWidget(value, 1 + index // 2, index % 2, side)
-        self.setMinimumWidth(_CARD_WIDTH)
-        self.hide()
-
-    def show_facts(self, told: Facts, beside: QRectF) -> None:
-        """Show at the right and below, flipped where there is no room."""
-        self._title.setText(told.title)
-        self._place.setText(told.place)
-        for index, value in enumerate(self._values):
-            value.setText(told.values[index] if index < len(told.values) else "")
-        self.adjustSize()
-        x, y = beside.right() + 8, beside.bottom() + 8
-        if x + self.width() > self._ground.width():
-            x = beside.left() - 8 - self.width()
-        if y + self.height() > self._ground.height():
-            y = beside.top() - 8 - self.height()
-        self.move(QPoint(int(max(x, 4)), int(max(y, 4))))
-        self.show()
-        self.raise_()
 
 
 class SchematicView(CanvasView):
@@ -169,13 +118,10 @@ class SchematicTab(QWidget):
         self._follows: str | None = None
         self._drawn: tuple[object, ...] = ()
         self.view = SchematicView(appearance)
-        self.card = _HoverCard(self.view.viewport())
+        self.card = HoverCard(self.view.viewport())
         self.layers = Segments("Layer")
         self.structure = Segments("Crossbar structure")
-        self._sample = Spin(appearance, 1, 1)
-        self._sample.setFixedWidth(92)
-        describe(self._sample, "Test sample", "Whose voltages are written")
-        self._class = ElidedLabel("label")
+        self.samples = SamplePicker(studio, appearance)
         self._pages = QStackedWidget()
         self._pages.addWidget(EmptyState(appearance, words.NOT_TRAINED))
         self._pages.addWidget(self._make_page(appearance))
@@ -184,7 +130,6 @@ class SchematicTab(QWidget):
         page.addWidget(self._pages)
         self.layers.chosen.connect(self._take_layer)
         self.structure.chosen.connect(self._take_structure)
-        self._sample.valueChanged.connect(self._take_sample)
         self.view.hovered.connect(self._show_card)
         studio.changed.connect(self._take_change)
         studio.sample_changed.connect(self.refresh)
@@ -204,9 +149,7 @@ class SchematicTab(QWidget):
         strip.addWidget(label("negations", "label"))
         strip.addWidget(self.structure)
         strip.addSpacing(8)
-        strip.addWidget(label("sample", "label"))
-        strip.addWidget(self._sample)
-        strip.addWidget(self._class, 1)
+        strip.addWidget(self.samples, 1)
         strip.addWidget(ZoomControls(self.view, appearance))
         drawn = QWidget()
         column = QVBoxLayout(drawn)
@@ -225,10 +168,6 @@ class SchematicTab(QWidget):
     def _take_structure(self, index: int) -> None:
         self._crossbar = index
         self.refresh()
-
-    @Slot(int)
-    def _take_sample(self, number: int) -> None:
-        self._studio.set_sample(number - 1)
 
     @Slot(str)
     def _take_change(self, change: str) -> None:
@@ -267,24 +206,11 @@ class SchematicTab(QWidget):
             [f"Draw the {name} crossbar of this layer" for name in _CROSSBARS],
         )
         self.structure.choose(self._crossbar)
-        self._show_sample(design)
+        self.samples.refresh()
         drawn = (design, self._layer, self._crossbar, self._studio.sample)
         if drawn != self._drawn:
             self._drawn = drawn
             self._draw(design)
-
-    def _show_sample(self, design: TrainedDesign) -> None:
-        samples, sample = self._studio.samples, self._studio.sample
-        dataset = self._studio.shown_data
-        self._sample.setEnabled(samples > 0)
-        blocked = self._sample.blockSignals(True)
-        self._sample.setRange(1, max(samples, 1))
-        self._sample.setSuffix(f" of {samples}")
-        self._sample.setValue(sample + 1)
-        self._sample.blockSignals(blocked)
-        if dataset is not None and samples:
-            truth = int(dataset.part("test")[1][sample])
-            self._class.set_whole(design.class_names[truth])
 
     def _draw(self, design: TrainedDesign) -> None:
         self.card.hide()

@@ -10,6 +10,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from pnn_studio.app import layout_edits
 from pnn_studio.app.jobs import WorkerProcess
 from pnn_studio.app.project_places import Places
 from pnn_studio.app.protocol import (
@@ -179,22 +180,17 @@ class Studio(QObject):
 
     def set_neurons(self, layer: int, neurons: int) -> None:
         """Give hidden layer `layer` (0 is the first) another size."""
-        hidden = list(self.session.settings.hidden)
-        hidden[layer] = neurons
-        self.edit(replace(self.session.settings, hidden=tuple(hidden)))
+        self.edit(layout_edits.resize_layer(self.session.settings, layer, neurons))
 
     def add_layer(self, at: int | None = None) -> None:
         """Insert a hidden layer before hidden layer `at`; the last one if it is None."""
-        hidden = self.session.settings.hidden
-        at = len(hidden) if at is None else at
-        hidden = (*hidden[:at], 3, *hidden[at:])
-        self.edit(replace(self.session.settings, hidden=hidden))
+        settings = self.session.settings
+        at = len(settings.hidden) if at is None else at
+        self.edit(layout_edits.insert_layers(settings, at))
 
     def remove_layer(self, layer: int) -> None:
         """Take hidden layer `layer` out."""
-        hidden = self.session.settings.hidden
-        hidden = (*hidden[:layer], *hidden[layer + 1 :])
-        self.edit(replace(self.session.settings, hidden=hidden))
+        self.edit(layout_edits.remove_layers(self.session.settings, [layer]))
 
     def set_crossbar(self, crossbar: Crossbar) -> None:
         """Choose which crossbar the loss counts."""

@@ -124,6 +124,9 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 }
 
 QLineEdit { background: transparent; border: none; selection-background-color: $accent; }
+QLineEdit[kind="rename"] {
+    background: $panel; border: 2px solid $accent; border-radius: 4px; padding: 0 6px;
+}
 QLineEdit:disabled { color: $disabled; }
 QComboBox QAbstractItemView {
     background: $tip; border: 1px solid $border; padding: 4px; outline: none;
