@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pnn_studio.app.jobs import WorkerGone, WorkerProcess
@@ -18,6 +20,7 @@ from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
 from tests.support.command_line import stub
 from tests.support.designs import sample_design
+from tests.support.runs import sample_dataset
 
 IRIS = DataReference("iris")
 LAYOUT = Layout(4, (3,), 3)
@@ -258,7 +261,8 @@ def test_a_failed_simulation_carries_netlist_and_log(tmp_path, monkeypatch, fami
 
 
 def test_a_bug_reaches_the_window_as_a_report(worker):
-    (failed,) = answers(worker, LoadData(DataReference(3)))  # no text: no window would send it
+    shapeless = replace(sample_dataset(), voltages=np.zeros(30))  # no window would send it
+    (failed,) = answers(worker, Train(plan(5), shapeless))
     assert not failed.expected
     assert "Traceback" in failed.details
 

@@ -1,0 +1,26 @@
+"""The program is killed at a random moment, again and again; `scripts/soak` does it 50 times."""
+
+import os
+
+import pytest
+
+from tests.support.killing import ordeal, project_for
+
+KILLS = int(os.environ.get("PNN_SOAK_KILLS", "5"))
+# one process trains the first, two the second: either has its own checkpoints
+SWEEPS = (
+    {"alphas": 8, "seeds": 3, "max_epochs": 2500},
+    {"alphas": 10, "seeds": 6, "max_epochs": 1000},
+)
+
+
+@pytest.fixture(scope="module")
+def sweeps():
+    return [project_for(settings) for settings in SWEEPS]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_a_kill_loses_nothing_older_than_5_s_and_changes_no_number(seed, sweeps, tmp_path):
+    project, undisturbed = sweeps[seed % len(sweeps)]
+    print(*ordeal(tmp_path, project, undisturbed, seed))
