@@ -221,9 +221,12 @@ class Problem:
     def __str__(self) -> str:
         """One sentence, for messages."""
         place = [f"line {self.line}"] if self.line else []
-        place += [f"column {self.column:.40}"] if self.column else []
+        if self.column:
+            nameless = self.column.startswith("column ")  # named by its place
+            place.append(f"{'' if nameless else 'column '}{self.column:.40}")
         where = f"{', '.join(place)}: " if place else ""
-        more = f" (and {self.rows - 1} rows more)" if self.rows > 1 else ""
+        others = f"{self.rows - 1} more row{'s' if self.rows > 2 else ''}"  # noqa: PLR2004 - plural
+        more = f" (and {others})" if self.rows > 1 else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{where}{self.what}{more}{remedy}."
 

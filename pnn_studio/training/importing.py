@@ -301,10 +301,12 @@ def summarise(imported: Imported, problems: tuple[Problem, ...]) -> Preview:
 def _summary(column: Column) -> ColumnSummary:
     detail = ""
     if column.kind == "number":
+        distinct = len(np.unique(column.values[~column.missing]))
         detail = f"{np.nanmin(column.values):g} to {np.nanmax(column.values):g}"
     elif column.kind == "category":
         names = ", ".join(f"{each:.20}" for each in column.categories[:_SHOWN])
         more = ", …" if len(column.categories) > _SHOWN else ""
         detail = f"{column.coding}: {names}{more}"
-    distinct = len({cell.strip() for cell in column.cells})
+    if column.kind != "number":
+        distinct = len({cell.strip() for cell in column.cells})
     return ColumnSummary(column.name, column.kind, int(column.missing.sum()), distinct, detail)
