@@ -17,6 +17,7 @@ from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
@@ -27,7 +28,15 @@ _LENGTHS = struct.Struct("<II")
 
 @dataclass(frozen=True)
 class LoadData:
-    """Job: read a data set; answered by a Dataset."""
+    """Job: read a data set; answered by Progress and a Dataset."""
+
+    reference: DataReference
+    technology: str = "negt"
+
+
+@dataclass(frozen=True)
+class PreviewData:
+    """Job: look at a file before it is imported; answered by Progress and a Preview."""
 
     reference: DataReference
     technology: str = "negt"
@@ -122,14 +131,21 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How much of a file is read, as a share of one."""
+
+    share: float
+
+
+@dataclass(frozen=True)
 class Ready:
     """The worker has loaded what it needs and waits for jobs."""
 
     simulator: str
 
 
-Job = LoadData | Train | Check | Export
-Reply = Ready | Dataset | EpochRecord | Family | Verification | Done | Failed
+Job = LoadData | PreviewData | Train | Check | Export
+Reply = Ready | Progress | Preview | Dataset | EpochRecord | Family | Verification | Done | Failed
 
 
 def write_message(stream: BinaryIO, message: Job | Control | Reply) -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,8 @@ from pnn_studio.app.protocol import (
     Failed,
     Job,
     LoadData,
+    PreviewData,
+    Progress,
     Ready,
     Reply,
     Train,
@@ -33,9 +36,10 @@ from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import Cancelled, PnnError, SimulationFailed, SimulatorMissing
-from pnn_studio.training.datasets import load_dataset
+from pnn_studio.training.datasets import load_dataset, preview_dataset
 
 _FAMILY_EVERY_S = 1.0
+_PROGRESS_STEP = 0.05
 
 
 class _Steering:
@@ -124,8 +128,13 @@ class Worker:
 
     def _do(self, job: Job, steering: _Steering) -> None:
         if isinstance(job, LoadData):
-            self.say(load_dataset(job.reference, load_technology(job.technology)))
+            technology = load_technology(job.technology)
+            self.say(load_dataset(job.reference, technology, self._progress(steering)))
             self.say(Done("Loaded"))
+        elif isinstance(job, PreviewData):
+            technology = load_technology(job.technology)
+            self.say(preview_dataset(job.reference, technology, self._progress(steering)))
+            self.say(Done("Read"))
         elif isinstance(job, Train):
             self._train(job, steering)
         elif isinstance(job, Check):
@@ -136,6 +145,20 @@ class Worker:
             self.say(Done("Checked"))
         else:
             self._export(job)
+
+    def _progress(self, steering: _Steering) -> Callable[[float], None]:
+        """Return what tells the window how far a reading is, and ends it where it is stopped."""
+        told = 0.0
+
+        def follow(share: float) -> None:
+            nonlocal told
+            if steering.stopped.is_set():
+                raise Cancelled("Reading was stopped.")
+            if share - told >= _PROGRESS_STEP:
+                told = share
+                self.say(Progress(share))
+
+        return follow
 
     def _export(self, job: Export) -> None:
         technology = commands.technology_of(job.design, job.technology)

@@ -20,11 +20,14 @@ from pnn_studio.app.protocol import (
     Failed,
     Job,
     LoadData,
+    PreviewData,
+    Progress,
     Ready,
     Train,
 )
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification
 
@@ -92,13 +95,16 @@ class JobBridge(QObject):
 
     Notes
     -----
-    Signals: `ready` (simulator), `started` (job), `dataset`, `record`, `family`,
+    Signals: `ready` (simulator), `started` (job), `progress` (job, share that is read), `preview`
+    (PreviewData job, what it found), `dataset`, `record`, `family`,
     `verification` (with the design that was checked), `done` (job, Done), `failed` (job, Failed),
     `lost` (job or None, what to tell the person), `activity` after the queue moved.
     """
 
     ready = Signal(str)
     started = Signal(object)
+    progress = Signal(object, float)
+    preview = Signal(object, object)
     dataset = Signal(object)
     record = Signal(object)
     family = Signal(object)
@@ -208,27 +214,33 @@ class JobBridge(QObject):
         if self._closed or self.sender() is not self._reader:
             return  # said before it was closed or replaced
         match message:
-            case EpochRecord():
-                self.record.emit(message)
-                return
-            case Family():
-                self.family.emit(message)
-                return
             case Ready():
                 self._is_ready = True
                 self.ready.emit(message.simulator)
-            case Dataset():
-                self.dataset.emit(message)
-                return
-            case Verification():
-                if isinstance(self._active, Check):
-                    self.verification.emit(self._active.design, message)
-                return
             case Done():
                 self.done.emit(self._finish(), message)
             case Failed():
                 self.failed.emit(self._finish(), message)
+            case _:
+                self._pass_on(message)
+                return
         self._next()
+
+    def _pass_on(self, message: object) -> None:
+        """Hand over what the job that runs says before its end."""
+        match message:
+            case EpochRecord():
+                self.record.emit(message)
+            case Family():
+                self.family.emit(message)
+            case Progress():
+                self.progress.emit(self._active, message.share)
+            case Preview():
+                self.preview.emit(self._active, message)
+            case Dataset():
+                self.dataset.emit(message)
+            case Verification() if isinstance(self._active, Check):
+                self.verification.emit(self._active.design, message)
 
     @Slot(object)
     def _take_end(self, code: int | None) -> None:
@@ -252,6 +264,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Check: " during the check",
         Export: " during the export",
         LoadData: " while it read the data",
+        PreviewData: " while it read the file",
     }.get(type(job), "") if job is not None else ""  # fmt: skip
     remedy = "A new one is starting." if restarts else "Try again, or start the program anew."
     return f"The worker process ended unexpectedly ({how}){during}. {remedy}"

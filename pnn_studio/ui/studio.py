@@ -140,7 +140,8 @@ class Studio(QObject):
     @property
     def is_paused(self) -> bool:
         """Whether the training is paused."""
-        return self.session.run is not None and self.session.run.state == "paused"
+        latest = self.session.latest
+        return latest is not None and latest.state == "paused"
 
     def _submit(self, job: Job, what: str) -> None:
         if self.bridge.submit(job) or self.bridge.active is None:
@@ -151,7 +152,12 @@ class Studio(QObject):
     # --- data and layout ---------------------------------------------------------------------
 
     def load_data(self, source: str) -> None:
-        """Read a shipped data set or a CSV file; it is chosen once it is read."""
+        """Read a shipped data set or a file as it is detected; it is chosen once it is read."""
+        self.load_reference(DataReference(source))
+
+    def load_reference(self, reference: DataReference) -> None:
+        """Read data with the choices of an import; they are chosen once they are read."""
+        source = reference.source
         settings = self.session.settings
         if self._loading is not None:
             self.bridge.withdraw(self._loading)
@@ -159,7 +165,7 @@ class Studio(QObject):
             self._loading = None
             self.changed.emit("settings")
             return
-        self._loading = LoadData(DataReference(source))
+        self._loading = LoadData(reference)
         self.message.emit(None)
         self.changed.emit("settings")
         self._submit(self._loading, f"Reading {SHIPPED_DATASETS.get(source, Path(source).name)}")
@@ -257,7 +263,7 @@ class Studio(QObject):
     @Slot()
     def resume(self) -> None:
         """Go on with a training that was interrupted."""
-        run = self.session.run
+        run = self.session.latest
         dataset = self.session.data_of_run(run) if run is not None else None
         if run is None or dataset is None or not self.session.can_resume or self.is_training:
             return
@@ -270,7 +276,7 @@ class Studio(QObject):
         paused = self.is_paused
         self.bridge.control(Control("resume" if paused else "pause"))
         self.session.set_run_state("running" if paused else "paused")
-        latest = self.session.run.curves.latest if self.session.run else None
+        latest = self.session.latest.curves.latest if self.session.latest else None
         epoch = f" at epoch {latest.epoch}" if latest else ""
         self.status.emit("Training…" if paused else f"Paused{epoch}")
 
@@ -325,7 +331,8 @@ class Studio(QObject):
             self.message.emit(Message("error", str(error)))
         self.changed.emit("settings")
         clipped = f"; {dataset.clipped} values clipped to 0…1 V" if dataset.clipped else ""
-        self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{clipped}")
+        dropped = f"; {dataset.dropped} rows left out" if dataset.dropped else ""
+        self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{dropped}{clipped}")
 
     @Slot(object)
     def _take_record(self, record: EpochRecord) -> None:

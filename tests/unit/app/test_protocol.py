@@ -15,12 +15,22 @@ from pnn_studio.app.protocol import (
     Export,
     Failed,
     LoadData,
+    PreviewData,
+    Progress,
     Ready,
     Train,
     read_message,
     write_message,
 )
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.importing import (
+    Category,
+    ColumnSummary,
+    ImportOptions,
+    InputColumn,
+    Preview,
+    Problem,
+)
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import EpochRecord
 from tests.support.designs import sample_design
@@ -38,6 +48,28 @@ PLAN = small_plan(3, 2)
 DESIGN = sample_design(5, (3, 2), 2, "original")
 MESSAGES = [
     LoadData(DataReference("/a b/\udcff.csv", "kind", 3)),
+    PreviewData(
+        DataReference(
+            "x.csv",
+            options=ImportOptions(
+                header=False, categories=(Category("size", "ordinal", ("S", "M")),)
+            ),
+            columns=(InputColumn("size", "ordinal", ("S", "M"), 1.0),),
+        )
+    ),
+    Progress(0.25),
+    Preview(
+        title="x.csv",
+        options=ImportOptions(encoding="utf-8", delimiter="\t", header=True),
+        samples=1,
+        dropped=2,
+        columns=(ColumnSummary("=1", "number", 0, 1, "0 to 1"),),
+        rows=(("1\n2",),),
+        lines=(3,),
+        classes=(("\x1b", 1),),
+        inputs=1,
+        problems=(Problem(3, "=1", "wrong", 2, "correct it", blocking=False),),
+    ),
     Train(PLAN, REFERENCE, "lab.toml", "lab"),
     Train(small_plan(1, 1, Layout(2, (5, 4), 2, "original", "layer")), REFERENCE),
     Train(PLAN, sample_dataset()),
