@@ -76,5 +76,7 @@ def explained(path: Path, what: str) -> Iterator[None]:
         if reason == _NOT_OURS:
             raise ProjectFileError(f"{path} {reason}.") from error
         raise ProjectFileError(f"{path} cannot be {what}: {reason}.") from error
+    except UnicodeDecodeError as error:
+        raise ProjectFileError(f"{path} cannot be {what}: a text in it is damaged.") from error
     except OSError as error:
         raise ProjectFileError(f"{path} cannot be {what}: {error.strerror}.") from error

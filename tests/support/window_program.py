@@ -29,7 +29,7 @@ class Program(QObject):
     def __init__(self, mode, path, log, seed):
         super().__init__()
         self._mode = mode
-        self._log = Path(log).open("a")  # noqa: SIM115 - open until the program is killed
+        self._log = Path(log).open("a")
         self._random = random.Random(seed)
         self.studio = Studio()
         self.studio.desk.failed.connect(self._fail)
