@@ -179,7 +179,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     """Describe a run of the history: what was asked for, and what came of it."""
     record, plan, settings = run.curves.latest, run.plan, run.settings
     status = record.status if record is not None else np.zeros(plan.designs, np.int8)
-    running = run is session.run and session.is_training
+    running = run is session.latest and session.is_training
     asked = (
         Line("layout", str(plan.layout)),
         Line("crossbar", plan.layout.crossbar),

@@ -204,6 +204,7 @@ class Session:
         reference = self._settings.data
         source = reference.source if reference else ""
         name = SHIPPED_DATASETS.get(source, PurePath(source).stem)
+        self._settings = replace(self._settings, run=None)  # not a step: nothing was chosen
         run = Run(plan, self._settings, f"{name} {plan.layout}", Curves(plan.designs))
         self.runs = (*self.runs, run)
         self._changed("run")
@@ -215,7 +216,7 @@ class Session:
     @property
     def can_resume(self) -> bool:
         """Whether the latest run was interrupted and its data are at hand."""
-        run = self.run
+        run = self.latest
         return (
             run is not None
             and run.state in ("interrupted", "failed")
@@ -246,14 +247,28 @@ class Session:
             self._changed("run")
 
     @property
-    def run(self) -> Run | None:
+    def latest(self) -> Run | None:
         """The latest run."""
         return self.runs[-1] if self.runs else None
 
     @property
+    def kept_runs(self) -> tuple[int, ...]:
+        """Places of the runs that are in the history, the latest first."""
+        gone = self._settings.deleted_runs
+        return tuple(place for place in reversed(range(len(self.runs))) if place not in gone)
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown: the chosen one, else the latest that was not deleted."""
+        kept, chosen = self.kept_runs, self._settings.run
+        if chosen in kept:
+            return self.runs[chosen]
+        return self.runs[kept[0]] if kept else None
+
+    @property
     def is_training(self) -> bool:
         """Whether the latest run has not ended yet."""
-        return self.run is not None and self.run.state in ("running", "paused")
+        return self.latest is not None and self.latest.state in ("running", "paused")
 
     # --- the design that the window shows ----------------------------------------------------
 

@@ -39,6 +39,10 @@ class Settings:
         Designs that are compared.
     names : tuple of (str, str)
         Names that layers (``1``) and neurons (``1.0``) were given, by their place.
+    run : int or None
+        Run of the history that is shown, by its place; None for the latest.
+    deleted_runs : tuple of int
+        Runs that were taken out of the history, by their places.
     """
 
     data: DataReference | None = None
@@ -53,3 +57,5 @@ class Settings:
     limit: float | None = None
     pins: tuple[Pin, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+    run: int | None = None
+    deleted_runs: tuple[int, ...] = ()

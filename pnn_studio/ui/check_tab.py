@@ -7,16 +7,17 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.app.confusion import confusions
+from pnn_studio.app.selection import NodeItem, node_of
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import Verification
 from pnn_studio.ui import words
 from pnn_studio.ui.check_figures import (
@@ -26,6 +27,7 @@ from pnn_studio.ui.check_figures import (
     points_of,
     residual_bins,
 )
+from pnn_studio.ui.confusion_view import ConfusionView
 from pnn_studio.ui.controls import ElidedLabel, label, restyle
 from pnn_studio.ui.empty_state import EmptyState
 from pnn_studio.ui.legend import Legend
@@ -54,6 +56,15 @@ class _Scatter(Plot):
         )
         self.add_line(_LINE, _LINE)
         self._points = {kind: self.add_points(role) for kind, role in _KINDS}
+        self._ring = self.add_ring("text")
+
+    def ring(self, verification: Verification, node: NodeFigures | None) -> None:
+        """Ring where a node is farthest off."""
+        if node is None:
+            self._ring.setData([], [])
+            return
+        place = (node.sample, node.index)
+        self._ring.setData([verification.model[place]], [verification.spice[place]])
 
     def show_layers(
         self, verification: Verification, figures: tuple[NodeFigures, ...], layers: range
@@ -70,50 +81,6 @@ class _Scatter(Plot):
         self.note.setText(f"rms {format_si(rms, 'V')}, {count} points")
 
 
-class _Agreement(QWidget):
-    """Accuracy, answers and node errors in a small table."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(5)
-        self._grid.setColumnStretch(0, 1)
-        self._cells: list[QLabel] = []
-
-    def show_verification(self, verification: Verification) -> None:
-        """Write all of it."""
-        for cell in self._cells:
-            self._grid.removeWidget(cell)
-            cell.hide()
-            cell.deleteLater()
-        self._cells = []
-        samples = verification.samples
-        same = round(verification.agreement * samples)
-        rows = [
-            ("", "model", "ngspice"),
-            (
-                "accuracy, test",
-                format_percent(verification.model_accuracy),
-                format_percent(verification.spice_accuracy),
-            ),
-            ("same answer", "", f"{same} of {samples}"),
-            ("error at the ptanh outputs", "rms", "largest"),
-        ]
-        rows += [
-            (f"layer {number}", format_si(error.rms, "V"), format_si(error.max, "V"))
-            for number, error in enumerate(verification.layer_errors, start=1)
-        ]
-        for row, texts in enumerate(rows):
-            head = row in (0, 3)
-            for column, text in enumerate(texts):
-                cell = label(text, "caption" if head else ("label" if column == 0 else ""))
-                side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-                self._grid.addWidget(cell, row, column, side)
-                self._cells.append(cell)
-
-
 class CheckTab(QWidget):
     """What ngspice said of the design at the slider."""
 
@@ -121,6 +88,7 @@ class CheckTab(QWidget):
         super().__init__()
         self._studio = studio
         self._shown: Verification | None = None
+        self._figures: tuple[NodeFigures, ...] = ()
         self.summary = ElidedLabel("label")
         self.hidden = _Scatter(appearance, "Hidden nodes")
         self.outputs = _Scatter(appearance, "Outputs")
@@ -128,7 +96,7 @@ class CheckTab(QWidget):
         # Stacked, drawn from the sum down.
         self._bars = [self._residual.add_curve("", role) for _, role in reversed(_KINDS)]
         self.table = NodeTable(appearance)
-        self.agreement = _Agreement()
+        self.answers = ConfusionView(appearance)
         self.power = PowerBars(appearance)
         self._difference = label("", "heading")
         self._empty = EmptyState(appearance, words.NOT_CHECKED)
@@ -140,6 +108,8 @@ class CheckTab(QWidget):
         page.addWidget(self._pages)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self.refresh)
+        studio.picks.changed.connect(self._follow_selection)
+        self.table.chosen.connect(self._choose)
         self.refresh()
 
     def _make_page(self, appearance: Appearance, check: QAction) -> QWidget:
@@ -188,9 +158,7 @@ class CheckTab(QWidget):
         figures = QVBoxLayout(both)
         figures.setContentsMargins(16, 12, 16, 8)
         figures.setSpacing(8)
-        figures.addWidget(label("Model and ngspice", "heading"))
-        figures.addWidget(self.agreement)
-        figures.addSpacing(4)
+        figures.addWidget(self.answers)
         title = QHBoxLayout()
         title.addWidget(label("Power", "heading"))
         title.addStretch()
@@ -222,9 +190,10 @@ class CheckTab(QWidget):
         if verification is None:
             self._empty.text.setText(self._what_is_missing())
             self._shown = None
-        elif verification is not self._shown:
+        elif verification is not self._shown and design is not None:
             self._shown = verification
-            self._show(verification)
+            self._show(verification, design)
+        self._follow_selection()
 
     def _what_is_missing(self) -> str:
         if self._studio.is_checking:
@@ -236,8 +205,27 @@ class CheckTab(QWidget):
             return "Changed since the check. Check again with F7."
         return words.NOT_CHECKED
 
-    def _show(self, verification: Verification) -> None:
-        figures = node_figures(verification)
+    @Slot(object)
+    def _choose(self, node: NodeFigures) -> None:
+        if self._shown is not None:
+            self._studio.picks.select(NodeItem(self._shown.nodes[node.index]))
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        """Mark the node of what was selected elsewhere, in the table and in its scatter."""
+        verification, item = self._shown, self._studio.picks.item
+        if verification is None:
+            return
+        name = node_of(item) if item is not None else None
+        chosen = next((f for f in self._figures if verification.nodes[f.index] == name), None)
+        self.table.choose(chosen)
+        ringed = chosen or next(iter(self._figures), None)
+        last = len(verification.layer_errors)
+        self.hidden.ring(verification, ringed if ringed and ringed.layer < last else None)
+        self.outputs.ring(verification, ringed if ringed and ringed.layer == last else None)
+
+    def _show(self, verification: Verification, design: TrainedDesign) -> None:
+        self._figures = figures = node_figures(verification)
         layers = len(verification.layer_errors)
         self.summary.set_whole(
             f"{verification.samples} test samples, {len(verification.nodes)} nodes, "
@@ -256,7 +244,9 @@ class CheckTab(QWidget):
             bars.setData(edges * 1e3, heights, stepMode="center")
         self._residual.note.setText(f"{beyond} beyond ±250 mV" if beyond else "")
         self.table.show_figures(figures)
-        self.agreement.show_verification(verification)
+        same = round(verification.agreement * verification.samples)
+        agree = f"{same} of {verification.samples} answers agree"
+        self.answers.show_answers(confusions(verification), design.class_names, agree)
         difference = words.power_difference(verification)
         self._difference.setText(f"ngspice {words.signed_percent(difference)}")
         restyle(self._difference, tone="warn" if abs(difference) > words.POWER_TOLERANCE else "ok")

@@ -1,14 +1,16 @@
 """Which data, and how they are split."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
-from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, Dataset
+from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
 from pnn_studio.ui import words
 from pnn_studio.ui.controls import Combo, ElidedLabel, IconButton, describe, label
+from pnn_studio.ui.import_panel import SUFFIXES, FileDrop, ImportPanel
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
@@ -46,6 +48,9 @@ class DataSection(Section):
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__("Data")
         self._studio, self._appearance = studio, appearance
+        # files with the choices of their import, so that choosing one again keeps them
+        self._imported: dict[str, DataReference] = {}
+        self.panel: ImportPanel | None = None
         self.combo = Combo(appearance)
         self.combo.setPlaceholderText("Choose a data set")
         describe(self.combo, "Data set", "Data sets that come with the program, and opened files")
@@ -54,7 +59,9 @@ class DataSection(Section):
         self.combo.setCurrentIndex(-1)
         self._open = IconButton(appearance, "folder")
         describe(
-            self._open, "Open a CSV file", "Open a CSV file: a header, one row a sample (Ctrl+O)"
+            self._open,
+            "Open a data file",
+            "Open a CSV, TSV or ARFF file: one row a sample (Ctrl+O)",
         )
         self._open.setShortcut("Ctrl+O")
         row = QHBoxLayout()
@@ -78,22 +85,47 @@ class DataSection(Section):
 
     @Slot(int)
     def _choose(self, index: int) -> None:
-        self._studio.load_data(str(self.combo.itemData(index)))
+        source = str(self.combo.itemData(index))
+        self._studio.load_reference(self._imported.get(source, DataReference(source)))
 
     @Slot()
     def ask_for_file(self) -> None:
-        """Ask for a CSV file and read it."""
+        """Ask for a file and show how it would be imported."""
         dialog = QFileDialog(self, "Open data")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("Comma-separated values (*.csv *.tsv *.txt)")
-        dialog.fileSelected.connect(self._studio.load_data)
+        kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        dialog.setNameFilters([f"Tables ({kinds})", "All files (*)"])
+        dialog.fileSelected.connect(self.open_import)
         dialog.open()
+
+    def take_drops_on(self, window: QWidget) -> None:
+        """Show how a file would be imported when it is dropped on `window`."""
+        FileDrop(window).dropped.connect(self.open_import)
+
+    @Slot(str)
+    def open_import(self, path: str) -> None:
+        """Show how a file would be imported; it is chosen there."""
+        if self.panel is not None:
+            self.panel.reject()
+        reference = self._imported.get(path, DataReference(path))
+        self.panel = ImportPanel(self._studio, self._appearance, reference, self.window())
+        self.panel.chosen.connect(self._studio.load_reference)
+        self.panel.destroyed.connect(self._forget_panel)
+        self.panel.open()
+
+    @Slot()
+    def _forget_panel(self) -> None:
+        self.panel = None
 
     def refresh(self) -> None:
         """Show what is true now."""
         dataset, loading = self._studio.session.dataset, self._studio.loading
         shown = loading or (dataset.reference if dataset else None)
+        if dataset is not None and dataset.reference.is_file:
+            self._imported[dataset.reference.source] = replace(
+                dataset.reference, fingerprint="", columns=()
+            )
         source = shown.source if shown else ""
         if source and self.combo.findData(source) < 0:
             self.combo.addItem(Path(source).name, source)

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pnn_studio.app.selection import DesignItem
+from pnn_studio.app import history
+from pnn_studio.app.selection import DesignItem, RunItem
 from pnn_studio.app.sheet import Step
 from pnn_studio.ui.actions import make_actions
 from pnn_studio.ui.alpha_bar import AlphaBar
@@ -26,6 +27,7 @@ from pnn_studio.ui.inspector import Inspector
 from pnn_studio.ui.layout_tab import LayoutTab
 from pnn_studio.ui.message_bar import MessageBar
 from pnn_studio.ui.notice_bar import NoticeBar
+from pnn_studio.ui.run_list import RunList
 from pnn_studio.ui.schematic_tab import SchematicTab
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.stylesheet import stylesheet
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.tradeoff_tab = TradeoffTab(studio, appearance)
         self.check_tab = CheckTab(studio, appearance, self.commands["check"])
         self.dock = TrainingDock(studio, appearance)
+        self.runs = RunList(studio, appearance)
         self.inspector = Inspector(studio, appearance)
         self.tabs = QTabBar()
         self._pages = QStackedWidget()
@@ -117,7 +120,8 @@ class MainWindow(QMainWindow):
         self._across.addWidget(self.inspector)
         self._across.setSizes([WIDTH, 1440 - WIDTH - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
         self._down.addWidget(self._across)
-        self._down.addWidget(self.dock)
+        self._put_bottom_together()
+        self._down.addWidget(self._bottom)
         self._down.setStretchFactor(0, 1)
         whole = QWidget()
         parts = QVBoxLayout(whole)
@@ -127,6 +131,15 @@ class MainWindow(QMainWindow):
             parts.addWidget(part)
         parts.addWidget(self._down, 1)
         self.setCentralWidget(whole)
+
+    def _put_bottom_together(self) -> None:
+        self._bottom = QSplitter(Qt.Orientation.Horizontal)
+        self._bottom.setHandleWidth(1)
+        self._bottom.setChildrenCollapsible(False)
+        self._bottom.addWidget(self.dock)
+        self._bottom.addWidget(self.runs)
+        self._bottom.setStretchFactor(0, 1)
+        self._bottom.setSizes([1440 - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
 
     def _make_status_bar(self) -> None:
         self._status, self._hint = ElidedLabel(), ElidedLabel()
@@ -144,6 +157,7 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._show_tab)
         self.dock.toggled.connect(self._remember_dock)
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
+        self.panel.data.take_drops_on(self)
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
         self.studio.desk.changed.connect(self._show_title)
@@ -154,6 +168,7 @@ class MainWindow(QMainWindow):
         inspector = QShortcut(QKeySequence("F10"), self)
         inspector.activated.connect(self._toggle_inspector)
         self.inspector.asked.connect(self._take_step)
+        self.runs.again.connect(self._train_again)
         for index in range(self.tabs.count()):
             shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)
             shortcut.setObjectName(str(index))
@@ -195,10 +210,21 @@ class MainWindow(QMainWindow):
         if step.where == "design" and isinstance(step.item, DesignItem):
             self.tradeoff_tab.choose(step.item.design)
             return
+        if isinstance(step.item, RunItem):
+            act = self._train_again if step.where == "rerun" else self.runs.delete
+            act(step.item.run)
+            return
         if step.item is not None:
             self.studio.picks.select(step.item)
         if step.where in tabs:
             self.tabs.setCurrentIndex(tabs[step.where])
+
+    @Slot(int)
+    def _train_again(self, place: int) -> None:
+        """Train a run of the history anew, with the settings that it had."""
+        session = self.studio.session
+        self.studio.edit(history.again(session.settings, session.runs[place]))
+        self.studio.train()
 
     @Slot(int)
     def _show_tab(self, index: int) -> None:
@@ -207,11 +233,13 @@ class MainWindow(QMainWindow):
         session.set_view(replace(session.view, tab=index))
         self.inspector.set_default(DesignItem(-1) if index == TRADEOFF_TAB else None)
         self.dock.set_open(self._dock_open[index])
+        self.runs.set_open(self._dock_open[index])
         self._size_dock()
 
     @Slot(bool)
     def _remember_dock(self, shown: bool) -> None:
         self._dock_open[self.tabs.currentIndex()] = shown
+        self.runs.set_open(shown)
         self._size_dock()
 
     @Slot()

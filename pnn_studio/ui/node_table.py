@@ -1,6 +1,6 @@
 """A table of the nodes of a check, the worst one first."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
@@ -21,17 +21,17 @@ class NodeModel(QAbstractTableModel):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self._figures: tuple[NodeFigures, ...] = ()
+        self.figures: tuple[NodeFigures, ...] = ()
 
     def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
         """Take other figures."""
         self.beginResetModel()
-        self._figures = figures
+        self.figures = figures
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Count the nodes."""
-        return 0 if parent.isValid() else len(self._figures)
+        return 0 if parent.isValid() else len(self.figures)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Count the columns."""
@@ -50,7 +50,7 @@ class NodeModel(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Write a cell."""
-        figures = self._figures[index.row()]
+        figures = self.figures[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 figures.name,
@@ -102,7 +102,14 @@ class PlainTable(QTableView):
 
 
 class NodeTable(PlainTable):
-    """The table, one row a node."""
+    """The table, one row a node.
+
+    Notes
+    -----
+    Signal `chosen` (NodeFigures) for a row that was clicked or reached by key.
+    """
+
+    chosen = Signal(object)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(appearance, _ROW)
@@ -114,6 +121,30 @@ class NodeTable(PlainTable):
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         head.setMinimumSectionSize(52)
+        self.clicked.connect(self._tell)
+        self.selectionModel().currentRowChanged.connect(self._tell_by_key)
+
+    @Slot(QModelIndex)
+    def _tell(self, index: QModelIndex) -> None:
+        self.chosen.emit(self._nodes.figures[index.row()])
+
+    @Slot(QModelIndex)
+    def _tell_by_key(self, index: QModelIndex) -> None:
+        if self.hasFocus() and index.isValid():
+            self._tell(index)
+
+    def choose(self, node: NodeFigures | None) -> None:
+        """Mark the row of a node, without telling."""
+        figures = self._nodes.figures
+        row = figures.index(node) if node in figures else -1
+        model = self.selectionModel()
+        blocked = model.blockSignals(True)
+        if row < 0:
+            self.clearSelection()
+        else:
+            self.selectRow(row)
+        model.blockSignals(blocked)
+        self.viewport().update()
 
     def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
         """Show these."""

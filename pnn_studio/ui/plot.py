@@ -229,6 +229,21 @@ class Plot(QWidget):
         self._themed.append(draw)
         return points
 
+    def add_ring(self, role: str, size: float = 14.0) -> "pg.ScatterPlotItem":
+        """Add a ring around points, none as yet, in the colour of `role`."""
+        ring = pg.ScatterPlotItem(size=size, brush=None)
+        ring.setZValue(10)
+        self._box.addItem(ring, ignoreBounds=True)
+
+        def draw() -> None:
+            pen = _pen(self._appearance.theme.color(role))
+            pen.setWidthF(1.6)
+            ring.setPen(pen)
+
+        draw()
+        self._themed.append(draw)
+        return ring
+
     def add_line(self, x: Sequence[float], y: Sequence[float], role: str = "control") -> None:
         """Add a fixed line."""
         self.add_curve(role).setData(np.asarray(x, float), np.asarray(y, float))

@@ -180,7 +180,7 @@ class ProjectDesk(QObject):
             )
             self._tell("read-only", Notice("note", text))
         elif self._session.can_resume:
-            run = self._session.run
+            run = self._session.latest
             latest = run.curves.latest if run is not None else None
             where = f" at epoch {latest.epoch}" if latest is not None else ""
             title = run.title if run is not None else ""

@@ -33,14 +33,15 @@ class SchematicItem(QGraphicsItem):
         self._appearance = appearance
         self._schematic: Schematic | None = None
         self._wires: dict[tuple[Role, bool], QPainterPath] = {}
-        self.selected: Symbol | None = None
+        self.hovered: Symbol | None = None
+        self.picked: frozenset[str] = frozenset()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def show_schematic(self, schematic: Schematic) -> None:
         """Paint this one."""
         self.prepareGeometryChange()
         self._schematic = schematic
-        self.selected = None
+        self.hovered = None
         self._wires = {}
         for wire in schematic.wires:
             path = self._wires.setdefault((wire.role, wire.dotted), QPainterPath())
@@ -76,8 +77,11 @@ class SchematicItem(QGraphicsItem):
         theme = self._appearance.theme
         scale = painter.worldTransform().m11() / painter.device().devicePixelRatio()
         seen = option.exposedRect.adjusted(-100, -30, 100, 30)
-        if self.selected is not None:
-            self._paint_halo(painter, self.selected, theme)
+        for symbol in self.symbols:
+            if symbol.ref and (symbol is self.hovered or symbol.ref in self.picked):
+                self._paint_halo(
+                    painter, symbol, theme, width=2 if symbol.ref in self.picked else 1
+                )
         self._paint_wires(painter, theme)
         painter.setPen(Qt.PenStyle.NoPen)
         for dot in self._schematic.dots:
@@ -101,11 +105,13 @@ class SchematicItem(QGraphicsItem):
             painter.drawPath(path)
 
     @staticmethod
-    def _paint_halo(painter: QPainter, symbol: Symbol, theme: Theme) -> None:
-        painter.setPen(QPen(theme.color("accent"), 1))
+    def _paint_halo(painter: QPainter, symbol: Symbol, theme: Theme, width: int) -> None:
+        painter.setPen(QPen(theme.color("accent"), width))
         painter.setBrush(theme.color("soft"))
-        width, height = symbol.width + 20, symbol.height + 16
-        rect = QRectF(symbol.x - width / 2, symbol.y - height / 2, width, height)
+        wide, above, below = symbol.width / 2 + 6, symbol.height / 2 + 6, symbol.height / 2 + 6
+        if symbol.kind == "resistor":
+            wide, below = symbol.width / 2 + 12, symbol.height / 2 + 19  # with its value
+        rect = QRectF(symbol.x - wide, symbol.y - above, 2 * wide, above + below)
         painter.drawRoundedRect(rect, 4, 4)
 
 

@@ -1,7 +1,7 @@
 """The Schematic tab: the crossbar of a layer with its component values and voltages."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QShowEvent
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStackedWidget,
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.app.selection import layer_of
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
@@ -16,12 +17,12 @@ from pnn_studio.domain.operating_point import LayerState
 from pnn_studio.domain.schematic import Symbol
 from pnn_studio.domain.units import format_si
 from pnn_studio.ui import words
-from pnn_studio.ui.canvas_view import CanvasView, ZoomControls
-from pnn_studio.ui.controls import Segments, label
+from pnn_studio.ui.canvas_view import ZoomControls
+from pnn_studio.ui.controls import ElidedLabel, Segments, label
 from pnn_studio.ui.empty_state import EmptyState
 from pnn_studio.ui.hover_card import Facts, HoverCard
 from pnn_studio.ui.sample_picker import SamplePicker
-from pnn_studio.ui.schematic_item import SchematicItem
+from pnn_studio.ui.schematic_view import SchematicView, item_of, stands_for
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
@@ -63,51 +64,6 @@ def facts(
     return Facts(symbol.ref, name, tuple(values))
 
 
-class SchematicView(CanvasView):
-    """The canvas; tells which component is under the pointer.
-
-    Notes
-    -----
-    Signal `hovered` (Symbol or None).
-    """
-
-    hovered = Signal(object)
-
-    def __init__(self, appearance: Appearance) -> None:
-        super().__init__(appearance, "Schematic", largest_fit=1.0)
-        self.item = SchematicItem(appearance)
-        self.canvas.addItem(self.item)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Find what is under the pointer."""
-        super().mouseMoveEvent(event)
-        dragging = event.buttons() != Qt.MouseButton.NoButton
-        symbol = (
-            None if dragging else self.item.symbol_at(self.mapToScene(event.position().toPoint()))
-        )
-        if symbol is not self.item.selected:
-            self.item.selected = symbol
-            self.item.update()
-            self.hovered.emit(symbol)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
-        super().leaveEvent(event)
-        self.item.selected = None
-        self.item.update()
-        self.hovered.emit(None)
-
-    def place_of(self, symbol: Symbol) -> QRectF:
-        """Return where a component stands in the view."""
-        rect = QRectF(
-            symbol.x - symbol.width / 2 - 10,
-            symbol.y - symbol.height / 2 - 8,
-            symbol.width + 20,
-            symbol.height + 16,
-        )
-        return QRectF(self.mapFromScene(rect).boundingRect())
-
-
 class SchematicTab(QWidget):
     """Chooses layer, structure and sample, and shows the crossbar."""
 
@@ -122,6 +78,8 @@ class SchematicTab(QWidget):
         self.layers = Segments("Layer")
         self.structure = Segments("Crossbar structure")
         self.samples = SamplePicker(studio, appearance)
+        self.costs = ElidedLabel("caption")
+        self.costs.setFixedHeight(26)
         self._pages = QStackedWidget()
         self._pages.addWidget(EmptyState(appearance, words.NOT_TRAINED))
         self._pages.addWidget(self._make_page(appearance))
@@ -131,6 +89,8 @@ class SchematicTab(QWidget):
         self.layers.chosen.connect(self._take_layer)
         self.structure.chosen.connect(self._take_structure)
         self.view.hovered.connect(self._show_card)
+        self.view.chosen.connect(self._choose)
+        studio.picks.changed.connect(self._follow_selection)
         studio.changed.connect(self._take_change)
         studio.sample_changed.connect(self.refresh)
         self.refresh()
@@ -157,6 +117,10 @@ class SchematicTab(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self.view, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 0, 16, 0)
+        foot.addWidget(self.costs)
+        column.addLayout(foot)
         return drawn
 
     @Slot(int)
@@ -177,7 +141,7 @@ class SchematicTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while another tab was shown."""
         super().showEvent(event)
-        self.refresh()
+        self._follow_selection()
 
     @property
     def _state(self) -> LayerState | None:
@@ -207,10 +171,12 @@ class SchematicTab(QWidget):
         )
         self.structure.choose(self._crossbar)
         self.samples.refresh()
+        self.costs.set_whole(words.structure_costs(design, self._layer))
         drawn = (design, self._layer, self._crossbar, self._studio.sample)
         if drawn != self._drawn:
             self._drawn = drawn
             self._draw(design)
+        self._ring()
 
     def _draw(self, design: TrainedDesign) -> None:
         self.card.hide()
@@ -224,6 +190,31 @@ class SchematicTab(QWidget):
         self.view.item.show_schematic(schematic)
         self.view.show_extent(QRectF(0, 0, schematic.width, schematic.height))
         self.view.setAccessibleDescription(schematic.title)
+
+    @Slot(object)
+    def _choose(self, symbol: Symbol | None) -> None:
+        item = item_of(symbol, self._layer + 1) if symbol is not None else None
+        self._studio.picks.select(*(() if item is None else (item,)))
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        """Go to the layer of what was selected elsewhere, and ring it."""
+        item, design = self._studio.picks.item, self._studio.session.design
+        layer = layer_of(item) if item is not None else None
+        if layer is not None and design is not None and 1 <= layer <= len(design.layers):
+            self._layer = layer - 1
+        self.refresh()
+
+    def _ring(self) -> None:
+        items, layer = self._studio.picks.items, self._layer + 1
+        picked = frozenset(
+            symbol.ref
+            for symbol in self.view.item.symbols
+            if symbol.ref and any(stands_for(symbol, layer, item) for item in items)
+        )
+        if picked != self.view.item.picked:
+            self.view.item.picked = picked
+            self.view.item.update()
 
     @Slot(object)
     def _show_card(self, symbol: Symbol | None) -> None:

@@ -134,6 +134,7 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: 24px; border-radius: 4px; padding: 0 6px; }
 
+QListView { background: transparent; border: none; outline: none; }
 QTableView {
     background: $canvas; border: none; gridline-color: transparent; outline: none;
     selection-background-color: $soft; selection-color: $text;

@@ -1,10 +1,12 @@
 """What the window says about the state of a session: pure functions, tested without a window."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.app.tradeoff import Tradeoff
-from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design import LayerDesign, TrainedDesign
+from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 from pnn_studio.domain.units import MINUS, format_percent, format_si
 from pnn_studio.domain.verification import Verification
@@ -173,3 +175,18 @@ def tradeoff_line(view: Tradeoff, current: int | None) -> str:
     if best is not None:
         text += f" best95: α {best.alpha:.2f}, {format_si(best.power, 'W')}."
     return text
+
+
+def structure_costs(design: TrainedDesign, index: int) -> str:
+    """Say what the negations of either structure cost, in one layer and in the network."""
+
+    def cost(name: Crossbar, layers: Sequence[LayerDesign]) -> str:
+        count = sum(layer.negations(name) for layer in layers)
+        watts = sum(layer.negations(name) * layer.negation.power for layer in layers)
+        return f"{name} {count} for {format_si(watts, 'W')}"
+
+    here, whole = design.layers[index : index + 1], design.layers
+    return (
+        f"Negations of layer {index + 1}: {cost('modified', here)}, {cost('original', here)}; "
+        f"of the network: {cost('modified', whole)}, {cost('original', whole)}"
+    )

@@ -1,0 +1,64 @@
+"""The history of runs: what a list shows of each, and edits of it as functions of settings."""
+
+from dataclasses import dataclass, replace
+
+from pnn_studio.app.session import Run, Session
+from pnn_studio.domain.settings import Settings
+
+
+@dataclass(frozen=True)
+class RunEntry:
+    """A line of the history.
+
+    Attributes
+    ----------
+    place : int
+        Place among all runs of the session.
+    title, detail : str
+        Its name, and how many designs in which state.
+    shown, running : bool
+        Whether it is the one that the window shows, and whether it goes on.
+    """
+
+    place: int
+    title: str
+    detail: str
+    shown: bool
+    running: bool
+
+
+def _detail(run: Run) -> str:
+    designs = "1 design" if run.plan.designs == 1 else f"{run.plan.designs} designs"
+    return f"{designs}, {run.plan.layout.crossbar}, {run.state}"
+
+
+def entries(session: Session) -> tuple[RunEntry, ...]:
+    """List the runs that were not deleted, the latest first."""
+    shown = session.run
+    return tuple(
+        RunEntry(
+            place,
+            session.runs[place].title,
+            _detail(session.runs[place]),
+            session.runs[place] is shown,
+            session.runs[place] is session.latest and session.is_training,
+        )
+        for place in session.kept_runs
+    )
+
+
+def show(settings: Settings, place: int) -> Settings:
+    """Show a run of the history."""
+    return replace(settings, run=place)
+
+
+def delete(settings: Settings, place: int) -> Settings:
+    """Take a run out of the history; undo brings it back."""
+    run = None if settings.run == place else settings.run
+    gone = tuple(sorted({*settings.deleted_runs, place}))
+    return replace(settings, run=run, deleted_runs=gone)
+
+
+def again(settings: Settings, run: Run) -> Settings:
+    """Return what a run was started with, in the history as it is now."""
+    return replace(run.settings, run=None, deleted_runs=settings.deleted_runs)
