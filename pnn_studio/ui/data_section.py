@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
 from pnn_studio.ui import words
 from pnn_studio.ui.controls import Combo, ElidedLabel, IconButton, describe, label
-from pnn_studio.ui.import_panel import SUFFIXES, FileDrop, ImportPanel
+from pnn_studio.ui.file_drop import SUFFIXES, FileDrop
+from pnn_studio.ui.import_panel import ImportPanel
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
@@ -111,11 +112,11 @@ class DataSection(Section):
         reference = self._imported.get(path, DataReference(path))
         self.panel = ImportPanel(self._studio, self._appearance, reference, self.window())
         self.panel.chosen.connect(self._studio.load_reference)
-        self.panel.destroyed.connect(self._forget_panel)
+        self.panel.finished.connect(self._forget_panel)
         self.panel.open()
 
-    @Slot()
-    def _forget_panel(self) -> None:
+    @Slot(int)
+    def _forget_panel(self, _result: int) -> None:
         self.panel = None
 
     def refresh(self) -> None:

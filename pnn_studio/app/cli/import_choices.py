@@ -3,10 +3,11 @@
 import functools
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from pnn_studio.app.import_edits import parse_range, parse_ratio
 from pnn_studio.domain.importing import (
     CODINGS,
     DECIMALS,
@@ -21,10 +22,6 @@ from pnn_studio.errors import DatasetError
 
 _NAMED = {"tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "\\t": "\t"}
 _CATEGORY = re.compile(rf"(.*)=({'|'.join(CODINGS)})(?::(.*))?", re.DOTALL)
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_LIMITS = re.compile(rf"(?:(.*)=)?({_NUMBER})\.\.({_NUMBER})", re.DOTALL)
-_RATIO_PARTS = 3
-_Made = TypeVar("_Made", Category, Limits)
 
 
 class _Sign(click.ParamType[str]):
@@ -51,7 +48,10 @@ class _Category(click.ParamType[Category]):
             self.fail(f"{value!r:.60} is not of the form COLUMN={' or COLUMN='.join(CODINGS)}.")
         column, coding, order = match.groups()
         names = tuple(each.strip() for each in order.split(",")) if order else ()
-        return _made(self, Category, column, coding, names)
+        try:
+            return Category(column, coding, names)  # type: ignore[arg-type]  # it matched
+        except DatasetError as error:
+            self.fail(str(error))
 
 
 class _Limits(click.ParamType[Limits]):
@@ -63,11 +63,11 @@ class _Limits(click.ParamType[Limits]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Limits:
         """Read text as the command line gives it."""
-        match = _LIMITS.fullmatch(str(value))
-        if match is None:
-            self.fail(f"{value!r:.60} is not of the form 0..5 or COLUMN=0..5.")
-        column, low, high = match.groups()
-        return _made(self, Limits, column or "", float(low), float(high))
+        column, _, limits = str(value).rpartition("=")
+        try:
+            return Limits(column, *parse_range(limits))
+        except DatasetError as error:
+            self.fail(f"{value!r:.60}: {error}")
 
 
 class _Ratio(click.ParamType[tuple[float, float, float]]):
@@ -81,18 +81,10 @@ class _Ratio(click.ParamType[tuple[float, float, float]]):
         """Read text as the command line gives it."""
         if isinstance(value, tuple):
             return value
-        parts = str(value).split("/")
-        if len(parts) == _RATIO_PARTS and all(re.fullmatch(_NUMBER, each) for each in parts):
-            train, valid, test = map(float, parts)
-            return train, valid, test
-        self.fail(f"{value!r:.60} is not of the form 60/20/20.", param, ctx)
-
-
-def _made(kind: click.ParamType[Any], make: Callable[..., _Made], *values: Any) -> _Made:
-    try:
-        return make(*values)
-    except DatasetError as error:
-        kind.fail(str(error))
+        try:
+            return parse_ratio(str(value))
+        except DatasetError as error:
+            self.fail(str(error))
 
 
 _READING = (
