@@ -135,6 +135,22 @@ def extract(path: Path, name: str, out: Path) -> None:
         save_sweep(out, item)
 
 
+def chosen_data(path: Path) -> tuple[Settings, Dataset]:
+    """Return what is chosen in a project, and the samples of its data.
+
+    Raises
+    ------
+    ProjectFileError, UsageError
+        Where it cannot be read, or no data are chosen in it.
+    """
+    with reading(path) as file:
+        project = file.read()
+    for each in project.datasets:
+        if each.reference == project.settings.data:
+            return project.settings, each
+    raise UsageError(f"No data are chosen in {path}; open it and choose some, or name a data set.")
+
+
 def project_summary(path: Path) -> dict[str, Any]:
     """Summarise a project as ``project info --json`` prints it."""
     with reading(path) as file:

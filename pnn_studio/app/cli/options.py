@@ -77,18 +77,16 @@ schedule = click.option(
     help="When designs are done: bounded, or as in the paper.",
 )
 network = options(
-    click.option("--hidden", type=Hidden(), default=(3,), help="Neurons of hidden layers [3]."),
+    click.option("--hidden", type=Hidden(), help="Neurons of hidden layers [3, or a project's]."),
     click.option(
         "--crossbar",
         type=click.Choice(["modified", "original"]),
-        default="modified",
         help="One negation circuit a row, or one a negative weight.",
     ),
     click.option(
         "--circuits",
         "sharing",
         type=click.Choice(["network", "layer"]),
-        default="network",
         help="Who shares the component values of ptanh and negation.",
     ),
     schedule,

@@ -5,10 +5,13 @@ from typing import Any
 
 import click
 
+from pnn_studio.app import project_items
 from pnn_studio.app.cli import options
 from pnn_studio.domain.importing import ImportOptions
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.settings import Settings
 from pnn_studio.errors import UsageError
+from pnn_studio.storage.project_open import SUFFIX
 
 _WATT = options.Quantity("W")
 
@@ -99,26 +102,36 @@ def _set_up(
     choices: ImportOptions,
     technology: str,
     surrogates: str,
-    hidden: tuple[int, ...],
+    hidden: tuple[int, ...] | None,
     crossbar: Any,
     sharing: Any,
     schedule: str,
     epochs: int | None,
 ) -> Any:
-    """Load models and data, and make the layout and schedule that were asked for."""
+    """Load models and data, and make the layout and schedule that were asked for.
+
+    A project gives its data, and its layout and bound on epochs where they are not asked for.
+    """
     from pnn_studio.app import commands, console  # loads torch, see train
 
+    chosen, dataset = Settings(), None
+    if data.endswith(SUFFIX):
+        chosen, dataset = project_items.chosen_data(Path(data))
+        epochs = chosen.max_epochs if epochs is None and schedule == "default" else epochs
+    hidden, crossbar = hidden or chosen.hidden, crossbar or chosen.crossbar
+    sharing = sharing or chosen.sharing
     Layout(1, hidden, 2, crossbar, sharing)  # refuses what is wrong before any work
     models = commands.load_models(technology, surrogates)
-    with console.work_progress() as follow:
-        dataset = commands.load_data(
-            data,
-            models.technology,
-            label,
-            split_seed,
-            choices,
-            lambda share: follow("Reading", share),
-        )
+    if dataset is None:
+        with console.work_progress() as follow:
+            dataset = commands.load_data(
+                data,
+                models.technology,
+                label,
+                split_seed,
+                choices,
+                lambda share: follow("Reading", share),
+            )
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
     return models, dataset, layout, commands.schedule_of(schedule, epochs)
 

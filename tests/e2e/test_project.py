@@ -1,0 +1,99 @@
+"""Projects on the command line, and the window's program on them."""
+
+import json
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from pnn_studio.storage.design_file import load_design
+from pnn_studio.storage.project_open import create_project, read_project
+from pnn_studio.storage.sweep_file import load_sweep
+from tests.support.command_line import pnn_studio, refusal
+from tests.support.killing import project_for, start, unlike
+from tests.support.projects import NASTY, full_project
+from tests.support.values import same
+
+
+def test_sweeps_and_designs_go_into_a_project_and_come_out_unchanged(workshop, here, tmp_path):
+    sweep, design = workshop / "s.npz", workshop / "d.json"
+    assert here("project", "new", "p.pnn", "--data", "iris", "--json", cwd=tmp_path).answer == {
+        "file": "p.pnn",
+        "data": "Iris",
+    }
+    added = here("project", "add", "p.pnn", sweep, design, "--json", cwd=tmp_path).answer
+    assert added["added"] == ["run-1", "design-1"]
+    info = here("project", "info", "p.pnn", "--json", cwd=tmp_path).answer
+    assert [each["name"] for each in info["runs"] + info["designs"]] == ["run-1", "design-1"]
+    assert info["data"][0]["samples"] == 150
+    assert here("project", "check", "p.pnn", "--json", cwd=tmp_path).answer["intact"]
+    for name, file in (("run-1", sweep), ("design-1", design)):
+        done = here("project", "extract", "p.pnn", name, "--out", "out", "--json", cwd=tmp_path)
+        assert done.answer["name"] == name
+        assert (tmp_path / "out").read_bytes() == file.read_bytes()
+
+
+def test_a_project_is_shown_to_people(here, tmp_path):
+    create_project(tmp_path / "p.pnn", full_project()).close()
+    shown = here("project", "info", "p.pnn", cwd=tmp_path)
+    assert shown.code == 0
+    assert "run-1     Iris 4-3-3: 6 designs, finished" in shown.out
+
+
+def test_a_title_cannot_steer_the_terminal(here, tmp_path):
+    create_project(tmp_path / "p.pnn", full_project()).close()
+    connection = sqlite3.connect(tmp_path / "p.pnn")
+    (text,) = connection.execute("SELECT value FROM runs WHERE number = 1").fetchone()
+    head = json.loads(text) | {"title": NASTY}
+    connection.execute("UPDATE runs SET value = ? WHERE number = 1", (json.dumps(head),))
+    connection.commit()
+    connection.close()
+    shown = here("project", "info", "p.pnn", cwd=tmp_path)
+    assert "\x1b" not in shown.out
+    assert "\n.control" not in shown.out
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "does not exist"),
+        (b"", "it is empty"),
+        (b"SQLite format 3\x00" + bytes(5000), "not a project"),
+        (bytes(range(256)) * 40, "not a project"),
+    ],
+)
+@pytest.mark.parametrize("command", ["info", "check", "add", "extract"])
+def test_what_is_no_project_is_told_in_one_line(here, workshop, tmp_path, content, words, command):
+    if content is not None:
+        (tmp_path / "p.pnn").write_bytes(content)
+    more = {"add": [workshop / "d.json"], "extract": ["run-1", "--out", "out"]}.get(command, [])
+    assert words in refusal(here("project", command, "p.pnn", *more, cwd=tmp_path))
+    assert content is None or (tmp_path / "p.pnn").read_bytes() == content
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_project_is_not_made_where_there_is_a_file(here, tmp_path):
+    (tmp_path / "p.pnn").write_text("mine")
+    assert "File exists" in refusal(here("project", "new", "p.pnn", cwd=tmp_path))
+    assert (tmp_path / "p.pnn").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("alphas", "seeds"), [(3, 2), (1, 1)])
+def test_what_the_window_trains_equals_what_the_commands_train(tmp_path, alphas, seeds):
+    """From one project and with the same seeds, bit for bit: a sweep, and a single design."""
+    project, undisturbed = project_for({"alphas": alphas, "seeds": seeds, "max_epochs": 150})
+    path = tmp_path / "p.pnn"
+    create_project(path, project).close()
+    assert start("finish", path, tmp_path / "log", 0).wait(120) == 0
+    family = read_project(path).runs[0].family
+    assert unlike(family, undisturbed) == []
+    size = ("--alphas", alphas, "--seeds", seeds)
+    done = pnn_studio("sweep", "p.pnn", *size, "--out", "s.npz", "--json", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert unlike(load_sweep(tmp_path / "s.npz"), family) == []
+    if family.plan.designs == 1:
+        alone = pnn_studio("train", "p.pnn", "--out", "d.json", "--json", cwd=tmp_path)
+        assert alone.code == 0, alone.err
+        design, seconds = load_design(tmp_path / "d.json"), family.seconds
+        metrics = replace(design.metrics, seconds=seconds)
+        assert same(replace(design, metrics=metrics), family.design(0))
