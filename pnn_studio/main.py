@@ -25,14 +25,28 @@ INTERRUPTED = 130
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pnn-studio")
+@click.option(
+    "--screenshot",
+    type=options.FILE,
+    metavar="DIR",
+    help="Write pictures of every view of an example, without a display, and end.",
+)
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, screenshot: Path | None) -> None:
     """Design printed analog neural networks, and check them in ngspice.
 
     Without a command the studio's window opens. DATA is iris, wine, breast-cancer, balance-scale,
     tic-tac-toe or a CSV, TSV or ARFF file.
     """
-    if context.invoked_subcommand is None:
+    if context.invoked_subcommand is not None:
+        return
+    if screenshot is not None:
+        # Qt is loaded for pictures of the window alone
+        from pnn_studio.ui.screenshots import take_screenshots
+
+        for path in take_screenshots(screenshot):
+            click.echo(path)
+    else:
         # Qt is loaded for the window alone
         from pnn_studio.ui.app import open_window
 

@@ -27,6 +27,8 @@ from pnn_studio.ui.inspector import Inspector
 from pnn_studio.ui.layout_tab import LayoutTab
 from pnn_studio.ui.message_bar import MessageBar
 from pnn_studio.ui.notice_bar import NoticeBar
+from pnn_studio.ui.palette import Palette, PaletteEntry
+from pnn_studio.ui.palette_entries import palette_entries
 from pnn_studio.ui.run_list import RunList
 from pnn_studio.ui.schematic_tab import SchematicTab
 from pnn_studio.ui.studio import Studio
@@ -46,7 +48,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__()
-        self.studio, self._appearance = studio, appearance
+        self.studio, self.appearance = studio, appearance
         self.setWindowTitle("pNN Studio")
         self.setMinimumSize(1024, 700)
         self.resize(1440, 900)
@@ -162,12 +164,17 @@ class MainWindow(QMainWindow):
         self.studio.hint.connect(self._hint.set_whole)
         self.studio.desk.changed.connect(self._show_title)
         self.studio.changed.connect(self._follow_view)
-        self._appearance.changed.connect(self._restyle)
+        self.appearance.changed.connect(self._restyle)
         panel = QShortcut(QKeySequence("F9"), self)
-        panel.activated.connect(self._toggle_panel)
+        panel.activated.connect(self.toggle_panel)
         inspector = QShortcut(QKeySequence("F10"), self)
-        inspector.activated.connect(self._toggle_inspector)
+        inspector.activated.connect(self.toggle_inspector)
         self.inspector.asked.connect(self._take_step)
+        self.palette_ = Palette(self, self.appearance, self.entries)
+        for keys, run in (("Ctrl+K", self.palette_.search), ("F1", self.palette_.show_shortcuts)):
+            QShortcut(QKeySequence(keys), self).activated.connect(run)
+        self.toolbar.search.clicked.connect(self.palette_.search)
+        self.layout_tab.start.runner.trained.connect(self._show_example)
         self.runs.again.connect(self._train_again)
         for index in range(self.tabs.count()):
             shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)
@@ -176,8 +183,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _restyle(self) -> None:
-        self.setPalette(self._appearance.theme.palette())
-        self.setStyleSheet(stylesheet(self._appearance.theme))
+        self.setPalette(self.appearance.theme.palette())
+        self.setStyleSheet(stylesheet(self.appearance.theme))
 
     @Slot()
     def _show_title(self) -> None:
@@ -193,15 +200,31 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex(int(self.sender().objectName()))
 
     @Slot()
-    def _toggle_panel(self) -> None:
+    def toggle_panel(self) -> None:
+        """Show or hide the data panel."""
         self.panel.setVisible(self.panel.isHidden())
 
     @Slot()
-    def _toggle_inspector(self) -> None:
+    def toggle_inspector(self) -> None:
+        """Show or hide the inspector; where there is no room for both sides, one goes."""
         self._wants_inspector = self.inspector.isHidden()
         if self._wants_inspector and self.width() < _ROOM_FOR_ALL:
             self.panel.hide()
         self.inspector.setVisible(self._wants_inspector)
+
+    def type_limit(self) -> None:
+        """Go where the power limit is typed."""
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+        self.tradeoff_tab.limit.setFocus()
+        self.tradeoff_tab.limit.selectAll()
+
+    def entries(self) -> list[PaletteEntry]:
+        """List what the palette offers."""
+        return palette_entries(self)
+
+    @Slot()
+    def _show_example(self) -> None:
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
 
     @Slot(object)
     def _take_step(self, step: Step) -> None:

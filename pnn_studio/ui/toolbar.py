@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.ui.actions import EXPORTS, CommandAction, ExportKind
-from pnn_studio.ui.controls import ElidedLabel, describe, restyle
+from pnn_studio.ui.controls import ElidedLabel, IconButton, describe, restyle
 from pnn_studio.ui.icons import icon
 from pnn_studio.ui.project_menu import ProjectButton
 from pnn_studio.ui.studio import Studio
@@ -113,6 +113,11 @@ class Toolbar(QWidget):
         titles.addWidget(self._subtitle)
         titles.addStretch()
         row.addLayout(titles, 1)
+        self.search = IconButton(appearance, "search", "icon")
+        self.search.setFixedSize(32, 32)
+        describe(self.search, "Search commands", "Search all commands (Ctrl+K); shortcuts: F1")
+        row.addSpacing(8)
+        row.addWidget(self.search)
         studio.changed.connect(self._refresh)
         studio.activity.connect(self._refresh)
         appearance.changed.connect(self._draw)

@@ -187,7 +187,7 @@ class TrainingDock(QWidget):
         self._redraw.setInterval(_REDRAW_MS)
         self._redraw.timeout.connect(self.draw)
         self.plots.told.connect(studio.hint)
-        self._chevron.clicked.connect(self._toggle)
+        self._chevron.clicked.connect(self.toggle)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self._schedule)
         self.draw()
@@ -207,7 +207,8 @@ class TrainingDock(QWidget):
             self._schedule()
 
     @Slot()
-    def _toggle(self) -> None:
+    def toggle(self) -> None:
+        """Open or close it."""
         self.set_open(not self.is_open)
         self.toggled.emit(self.is_open)
 

@@ -1,0 +1,73 @@
+"""One click to a trained and checked design: loads the data, trains, picks, checks."""
+
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from pnn_studio.app.example import Example, pick
+from pnn_studio.ui.studio import Studio
+
+
+class ExampleRunner(QObject):
+    """Goes on from step to step as the answers come; any other command of the person ends it.
+
+    Notes
+    -----
+    Signals: `trained` when the family is there, `finished` when its design was checked.
+    """
+
+    trained = Signal()
+    finished = Signal()
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._example: Example | None = None
+        self._step: Literal["", "data", "training", "check"] = ""
+        studio.changed.connect(self._go_on)
+
+    def start(self, example: Example) -> None:
+        """Begin with the data."""
+        self._example, self._step = example, "data"
+        self._studio.load_data(example.source)
+        self._go_on("settings")
+
+    @Slot(str)
+    def _go_on(self, change: str) -> None:
+        example, session = self._example, self._studio.session
+        if example is None:
+            return
+        chosen = session.settings.data
+        if self._studio.loading is not None or chosen is None or chosen.source != example.source:
+            if self._step != "data" or self._studio.loading is None:
+                self._end()  # other data were chosen, or these could not be read
+            return
+        if self._step == "data":
+            self._step = "training"
+            self._studio.edit(example.settings(session.settings))
+            self._studio.train()
+        elif self._step == "training" and change == "run" and session.latest is not None:
+            self._take_run(session.latest.state)
+        elif self._step == "check" and change == "verification":
+            self._end()
+            self.finished.emit()
+
+    def _take_run(self, state: str) -> None:
+        session = self._studio.session
+        if state in ("running", "paused"):
+            return
+        family = session.latest.family if session.latest else None
+        if state != "finished" or family is None:
+            self._end()
+            return
+        self._step = "check"
+        self._studio.edit(pick(session.settings, family))
+        self.trained.emit()
+        if self._studio.simulator:
+            self._studio.check()
+        else:
+            self._end()
+            self.finished.emit()
+
+    def _end(self) -> None:
+        self._example, self._step = None, ""

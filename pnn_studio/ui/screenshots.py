@@ -1,0 +1,121 @@
+"""Pictures of every tab in light and dark, from an example that is trained and checked for them."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize
+
+from pnn_studio.app.example import EXAMPLES
+from pnn_studio.app.selection import CircuitItem, Item, NeuronItem, NodeItem
+from pnn_studio.errors import ProjectFileError, TrainingFailed
+from pnn_studio.ui.app import make_application
+from pnn_studio.ui.main_window import (
+    CHECK_TAB,
+    LAYOUT_TAB,
+    SCHEMATIC_TAB,
+    TRADEOFF_TAB,
+    MainWindow,
+)
+from pnn_studio.ui.studio import Studio
+from pnn_studio.ui.theme import DARK, LIGHT, Appearance
+
+SIZE = QSize(1440, 900)
+_PATIENCE_S = 300.0
+_VIEWS: tuple[tuple[str, int, Item | None], ...] = (
+    ("layout", LAYOUT_TAB, NeuronItem(1, 1)),
+    ("schematic", SCHEMATIC_TAB, CircuitItem(1, "ptanh", 1)),
+    ("tradeoff", TRADEOFF_TAB, None),
+    ("check", CHECK_TAB, NodeItem("l2_h1")),
+)
+
+
+def _spin(seconds: float = 0.15) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def _wait(condition: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + _PATIENCE_S
+    while not condition():
+        if time.monotonic() > end:
+            raise TrainingFailed(f"The example was not {what} within {_PATIENCE_S:.0f} s.")
+        _spin(0.05)
+
+
+def take_screenshots(folder: Path, size: QSize = SIZE) -> list[Path]:
+    """Write ``start``, ``layout``, ``schematic``, ``tradeoff`` and ``check``, light and dark.
+
+    Needs no display: Qt paints off screen.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to; it is made if it is not there.
+    size : QSize
+        Of the window in px.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    ProjectFileError
+        Where the folder cannot be written to.
+    TrainingFailed
+        Where the example could not be trained.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProjectFileError(f"{folder} cannot be written: {error.strerror}.") from error
+    application = make_application(["pnn-studio"])
+    appearance = Appearance()
+    studio = Studio()  # its desk is not started: no project is kept of this
+    window = MainWindow(studio, appearance)
+    try:
+        studio.bridge.start()
+        window.resize(size)
+        window.show()
+        return _take(window, studio, folder)
+    finally:
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        application.processEvents()
+
+
+def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
+    failed: list[str] = []
+    studio.message.connect(lambda message: failed.append(message.text) if message else None)
+    _wait(lambda: bool(studio.simulator) or bool(failed), "begun")
+    written = _shoot(window, folder, "start")
+    finished: list[bool] = []
+    runner = window.layout_tab.start.runner
+    runner.finished.connect(lambda: finished.append(True))
+    runner.start(EXAMPLES[0])
+    _wait(lambda: bool(finished or failed), "trained and checked")
+    if not finished:
+        raise TrainingFailed(f"The example failed: {failed[0]}")
+    for name, tab, item in _VIEWS:
+        window.tabs.setCurrentIndex(tab)
+        studio.picks.select(*(() if item is None else (item,)))
+        written += _shoot(window, folder, name)
+    return written
+
+
+def _shoot(window: MainWindow, folder: Path, name: str) -> list[Path]:
+    written = []
+    for theme in (LIGHT, DARK):
+        window.appearance.use(theme)
+        _spin()
+        path = folder / f"{name}-{theme.name}.png"
+        if not window.grab().save(str(path)):
+            raise ProjectFileError(f"{path} cannot be written.")
+        written.append(path)
+    return written
