@@ -61,7 +61,34 @@ class CheckBox(QCheckBox):
         painter.end()
 
 
-class QuantityEntry(QLineEdit):
+class TextEntry(QLineEdit):
+    """An entry of text with an outline that follows the theme."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.setFixedHeight(HEIGHT)
+        self.setFrame(False)
+        self.setTextMargins(8, 0, 8, 0)
+        appearance.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the outline under the text."""
+        theme, painter = self._appearance.theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = self.hasFocus()
+        outline = "accent" if focused else ("text2" if self.underMouse() else "control")
+        width = 2.0 if focused else 1.0
+        painter.setPen(QPen(theme.color(outline if self.isEnabled() else "border"), width))
+        painter.setBrush(theme.color("panel"))
+        inset = width / 2
+        rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(rect, 4, 4)
+        painter.end()
+        super().paintEvent(event)
+
+
+class QuantityEntry(TextEntry):
     """An entry of a quantity such as ``5 mW``; empty means none.
 
     Notes
@@ -74,15 +101,11 @@ class QuantityEntry(QLineEdit):
     refused = Signal(str)
 
     def __init__(self, appearance: Appearance, unit: str) -> None:
-        super().__init__()
-        self._appearance, self._unit = appearance, unit
+        super().__init__(appearance)
+        self._unit = unit
         self._value: float | None = None
-        self.setFixedHeight(HEIGHT)
-        self.setFrame(False)
-        self.setTextMargins(8, 0, 8, 0)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.editingFinished.connect(self._take)
-        appearance.changed.connect(self.update)
 
     def show_value(self, value: float | None) -> None:
         """Show a quantity without telling; not while the person types."""
@@ -105,18 +128,3 @@ class QuantityEntry(QLineEdit):
         self._value = value
         self.show_value(value)
         self.entered.emit(value)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the outline under the text."""
-        theme, painter = self._appearance.theme, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        focused = self.hasFocus()
-        outline = "accent" if focused else ("text2" if self.underMouse() else "control")
-        width = 2.0 if focused else 1.0
-        painter.setPen(QPen(theme.color(outline if self.isEnabled() else "border"), width))
-        painter.setBrush(theme.color("panel"))
-        inset = width / 2
-        rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(rect, 4, 4)
-        painter.end()
-        super().paintEvent(event)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -33,7 +32,8 @@ from pnn_studio.domain.importing import (
 )
 from pnn_studio.domain.units import format_percent
 from pnn_studio.errors import PnnError, one_line
-from pnn_studio.ui.controls import HEIGHT, Combo, ElidedLabel, Spin, describe, label
+from pnn_studio.ui.controls import Combo, ElidedLabel, Spin, describe, label
+from pnn_studio.ui.fields import TextEntry
 from pnn_studio.ui.import_tables import ColumnsTable, RowsTable, plain_tip
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
@@ -96,7 +96,7 @@ class ImportPanel(QDialog):
         self.problems = QListWidget()
         self.status, self.classes = ElidedLabel("label"), ElidedLabel("label")
         self.label_column, self.split_column = Combo(appearance), Combo(appearance)
-        self.limits, self.ratio = QLineEdit(), QLineEdit()
+        self.limits, self.ratio = TextEntry(appearance), TextEntry(appearance)
         self.seed = Spin(appearance, 0, 2**31 - 1)
         self.accept_button = QPushButton("Import")
         self._put_together()
@@ -115,8 +115,6 @@ class ImportPanel(QDialog):
             (self.problems, "Problems", "What stands in the way, and what can be done"),
         ):
             describe(widget, name, tip)
-        for entry in (self.limits, self.ratio):
-            entry.setFixedHeight(HEIGHT)
         self.limits.setPlaceholderText("training values")
         choices = QWidget()
         column = QVBoxLayout(choices)

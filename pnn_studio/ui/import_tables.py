@@ -19,7 +19,7 @@ from pnn_studio.ui.theme import Appearance
 _ROW = 26
 _WITH_CHOICES = 200  # columns; more of them are chosen for on the command line
 _HEAD = ("column", "use", "missing", "different", "values", "scaled from..to")
-_USE, _LIMITS = 1, 5
+_USE, _VALUES, _LIMITS = 1, 4, 5
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -133,12 +133,14 @@ class ColumnsTable(QTableWidget):
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW + 4)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(_USE, QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(_VALUES, QHeaderView.ResizeMode.Stretch)
+        head.resizeSection(_USE, 116)
         head.setMinimumSectionSize(60)
-        head.setMaximumSectionSize(260)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.itemChanged.connect(self._take_limits)
 
     def show_columns(self, columns: tuple[ColumnSummary, ...], options: ImportOptions) -> None:
