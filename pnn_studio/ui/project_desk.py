@@ -112,12 +112,15 @@ class ProjectDesk(QObject):
 
     def note(self, change: str) -> None:
         """Have what has changed in the session written."""
-        if change != "records" and not self._restoring:
-            self._keeper.keep(self._session.project())
-            if change == "settings" or self._session.is_training:
-                self._notices.pop("reverted", None)
-            if self._session.is_training:
-                self._notices.pop("interrupted", None)
+        if change == "records" or self._restoring:
+            return
+        self._keeper.keep(self._session.project())
+        training = self._session.is_training
+        # what was done since makes the answers old: to take a revert back would lose it
+        if "reverted" in self._notices and (change == "settings" or training):
+            self._tell("reverted", None)
+        if "interrupted" in self._notices and training:
+            self._tell("interrupted", None)
 
     def checkpoint(self, run: int) -> str:
         """Name the file for the state of an unfinished run; empty where there can be none."""

@@ -131,6 +131,15 @@ def test_revert_goes_back_to_what_was_opened_and_can_be_taken_back(window, path)
     assert window.notices.isHidden()
 
 
+def test_a_revert_cannot_be_taken_back_over_what_was_done_since(window, path):
+    window.studio.desk.open_file(path)
+    window.studio.edit(replace(window.studio.session.settings, hidden=(8,)))
+    window.findChild(QAction, "project-revert").trigger()
+    assert answers(window) == ["Take back"]
+    window.studio.edit(replace(window.studio.session.settings, hidden=(5,)))
+    assert window.notices.isHidden()
+
+
 def test_a_second_window_is_read_only_and_says_why(window, open_window, path, user_folder):
     window.studio.desk.open_file(path)
     second = open_window(lambda: ScriptedWorker())
