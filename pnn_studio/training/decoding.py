@@ -13,6 +13,7 @@ from pnn_studio.errors import DatasetError
 
 MAX_BYTES = 256 << 20
 _SAMPLE = 1 << 16
+_LEAST_BYTES = 96
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # begins like that of UTF-16
@@ -30,6 +31,7 @@ _NO_TEXT = {
     b"SQLite format 3": "is a database",
 }
 _LONE_BYTES = re.compile(rb"[\x80-\xff]")
+_ODD = re.compile(r"[^\x00-\x7f\w]|[²³¹ªº]|(?<=[a-zà-ÿ])[A-ZÀ-ÞŠŽŸ]")
 _BETWEEN_WORDS = re.compile(rb'[,;|\t"\r\n0-9]+')
 
 
@@ -123,6 +125,8 @@ def _detect_8_bit(sample: bytes) -> str:
     """Ask charset-normalizer about the words alone: digits and delimiters dilute its statistics."""
     words = [each for each in _BETWEEN_WORDS.split(sample) if _LONE_BYTES.search(each)]
     candidates = [each for each in ENCODINGS if not each.startswith("utf")]
+    # it knows no language by less than some dozens of letters; words of labels come again anyway
+    words *= max(_LEAST_BYTES // max(sum(map(len, words)), 1), 1)
     ranked = sorted(from_bytes(b"\n".join(words), cp_isolation=candidates), key=_rank)
     # a language is recognised by its letters, or one of East Asia by its pairs of bytes
     if not ranked or (not ranked[0].coherence and ranked[0].encoding not in _PAIRS):
@@ -131,5 +135,7 @@ def _detect_8_bit(sample: bytes) -> str:
     return _WESTERN if _WESTERN in readings else ranked[0].encoding.replace("_", "-")
 
 
-def _rank(match: CharsetMatch) -> tuple[float, float, bool]:
-    return (match.chaos, -match.coherence, _WESTERN not in match.could_be_from_charset)
+def _rank(match: CharsetMatch) -> tuple[float, int, float, bool]:
+    # in the wrong one, letters become symbols (d¹b for dąb) or capitals inside of words
+    odd = len(_ODD.findall(str(match)))
+    return (match.chaos, odd, -match.coherence, _WESTERN not in match.could_be_from_charset)
