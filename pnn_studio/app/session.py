@@ -20,8 +20,8 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import LayerState, operating_point
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, RunState, View
-from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.settings import SeedChoice, Settings
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 
@@ -81,6 +81,7 @@ class Session:
         self.designs: tuple[TrainedDesign, ...] = ()
         self.view = View()
         self._shown: tuple[Family, int, TrainedDesign] | None = None
+        self._chosen: tuple[tuple[Family, float, SeedChoice], int | None] | None = None
         self._on_change = on_change
 
     # --- settings and undo -------------------------------------------------------------------
@@ -278,7 +279,10 @@ class Session:
         run, settings = self.run, self._settings
         if run is None or run.family is None:
             return None
-        return choose_design(run.family, settings.alpha, settings.seed)
+        asked = (run.family, settings.alpha, settings.seed)
+        if self._chosen is None or self._chosen[0] != asked:
+            self._chosen = (asked, choose_design(*asked))
+        return self._chosen[1]
 
     @property
     def design(self) -> TrainedDesign | None:
@@ -299,9 +303,7 @@ class Session:
         index, family = self.design_index, run.family
         if index is None or family is None:
             index = int(np.argmin(np.abs(np.asarray(run.plan.alphas) - self._settings.alpha)))
-            return run.curves.design(index)
-        done = family.status[index] != IMPROVING
-        return run.curves.design(index, float(family.epochs[index]) if done else np.inf)
+        return run.curves.design(index)
 
     @property
     def diverged(self) -> int:

@@ -19,9 +19,9 @@ def _table(low: float, high: float) -> tuple[QColor, ...]:
 
 def alpha_color(alpha: float, theme: Theme) -> QColor:
     """Return the colour of an alpha of 0..1."""
-    return _table(*_PARTS[theme.name])[int(np.clip(round(alpha * 255), 0, 255))]
+    return _table(*_PARTS[theme.name])[min(max(round(alpha * 255), 0), 255)]
 
 
 def share_color(share: float) -> QColor:
     """Return the ground of a cell of a confusion matrix that holds `share` of its row."""
-    return _table(0.12, 0.72)[int(np.clip(round(share * 255), 0, 255))]
+    return _table(0.12, 0.72)[min(max(round(share * 255), 0), 255)]

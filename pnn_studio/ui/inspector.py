@@ -14,7 +14,7 @@ from pnn_studio.ui.theme import Appearance
 
 WIDTH, LEAST_WIDTH = 296, 248
 _STEPS = 2
-_LATER_MS = 66
+_SOON_MS, _LATER_MS = 20, 66
 
 
 class Inspector(QScrollArea):
@@ -83,11 +83,11 @@ class Inspector(QScrollArea):
 
     @Slot(str)
     def _take_change(self, change: str) -> None:
-        if change in ("family", "records"):
-            if not self._later.isActive():
-                self._later.start()
-        else:
+        # A little after the canvases, so that no turn of the event loop paints everything.
+        if change == "verification":
             self.refresh()
+        elif not self._later.isActive():
+            self._later.start(_SOON_MS if change == "settings" else _LATER_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was hidden."""

@@ -1,5 +1,7 @@
 """The bottom dock: how far the training is, and the curves of the design at the slider."""
 
+from collections.abc import Collection
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
@@ -14,7 +16,8 @@ from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
 HEAD = 32
-_REDRAW_MS = 66  # at most 15 times a second
+PARTS = 3
+_REDRAW_MS = 22  # a plot at a time, each at most 15 times a second
 _LEAST_LOSS, _LEAST_EPOCHS = 1e-6, 20.0
 _LOSS_TOP = 0.0  # 1 V
 _ACCURACY_STEP = 25.0
@@ -93,8 +96,13 @@ class CurvePlots(QWidget):
         """Let the axes start anew; during a run they only grow."""
         self._shown = None
 
-    def show_curves(self, design: DesignCurves, median: DesignCurves) -> None:
-        """Draw the curves of a design, and faintly the median of its family."""
+    def show_curves(
+        self, design: DesignCurves, median: DesignCurves, parts: Collection[int] = range(PARTS)
+    ) -> None:
+        """Draw the curves of a design, and faintly the median of its family.
+
+        `parts` says which plots: 0 loss, 1 accuracy, 2 power.
+        """
         epochs = design.epochs
         if not len(epochs):
             return
@@ -104,10 +112,16 @@ class CurvePlots(QWidget):
         shares = (median.valid_accuracy, *design.accuracies)
         milliwatts = design.power * 1e3
         self._show_ranges(float(epochs[-1]), logs, shares, milliwatts)
-        for curve, values in zip(self._loss, logs, strict=True):
-            curve.setData(*decimate(epochs, values, self.loss.pixels))
-        for curve, values in zip(self._accuracy, shares, strict=True):
-            curve.setData(*decimate(epochs, values * 100, self.accuracy.pixels))
+        if 0 in parts:
+            for curve, values in zip(self._loss, logs, strict=True):
+                curve.setData(*decimate(epochs, values, self.loss.pixels))
+        if 1 in parts:
+            for curve, values in zip(self._accuracy, shares, strict=True):
+                curve.setData(*decimate(epochs, values * 100, self.accuracy.pixels))
+        if 2 in parts:  # noqa: PLR2004 - the third plot
+            self._show_power(epochs, milliwatts, median)
+
+    def _show_power(self, epochs: Array, milliwatts: Array, median: DesignCurves) -> None:
         crossbar, activation, negation = milliwatts.T
         sums = (activation + negation + crossbar, activation + negation, activation)
         for curve, values in zip(self._power, sums, strict=True):
@@ -154,6 +168,7 @@ class TrainingDock(QWidget):
         super().__init__()
         self._studio = studio
         self._drawn_run: object = None
+        self._part = 0
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("ground", "panel")
         self._chevron = IconButton(appearance, "down", "icon")
@@ -185,7 +200,7 @@ class TrainingDock(QWidget):
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_MS)
-        self._redraw.timeout.connect(self.draw)
+        self._redraw.timeout.connect(self._draw_next)
         self.plots.told.connect(studio.hint)
         self._chevron.clicked.connect(self.toggle)
         studio.changed.connect(self._take_change)
@@ -223,8 +238,19 @@ class TrainingDock(QWidget):
             self._redraw.start()
 
     @Slot()
+    def _draw_next(self) -> None:
+        """Draw one plot after the other, so that no turn of the event loop paints them all."""
+        self._draw((self._part,))
+        self._part = (self._part + 1) % PARTS
+        if self._part:
+            self._redraw.start()
+
+    @Slot()
     def draw(self) -> None:
         """Draw what there is now."""
+        self._draw(range(PARTS))
+
+    def _draw(self, parts: Collection[int]) -> None:
         session = self._studio.session
         run, curves = session.run, session.design_curves
         self._line.set_whole(words.training_line(self._studio))
@@ -238,4 +264,4 @@ class TrainingDock(QWidget):
         if run.curves is not self._drawn_run or not session.is_training:
             self._drawn_run = run.curves
             self.plots.forget()
-        self.plots.show_curves(curves, run.curves.median)
+        self.plots.show_curves(curves, run.curves.median, parts)

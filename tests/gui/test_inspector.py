@@ -77,6 +77,7 @@ def test_without_a_selection_the_trade_off_shows_the_design_and_the_limit(window
     window.tabs.setCurrentIndex(TRADEOFF_TAB)
     window.studio.edit(replace(window.studio.session.settings, limit=1.0))
     view = window.inspector.view
+    qtbot.wait(60)
     assert view.sheet.kicker == "Design"
     assert any(section.title == "Within 1.00 W" for section in view.sheet.sections)
 

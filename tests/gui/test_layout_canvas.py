@@ -148,7 +148,7 @@ def test_a_name_is_typed_at_its_place_and_moves_with_its_neuron(window, qtbot):
     qtbot.keyClicks(canvas.name, "petals")
     qtbot.keyClick(canvas.name, Qt.Key.Key_Return)
     assert not canvas.name.isVisible()
-    assert window.inspector.view.sheet.title == "petals"
+    qtbot.waitUntil(lambda: window.inspector.view.sheet.title == "petals")
     press(qtbot, window, Qt.Key.Key_Down, ALT)
     assert dict(window.studio.session.settings.names)["1.1"] == "petals"
     drag(qtbot, window, NeuronItem(1, 1), place(window, NeuronItem(1, 2)))

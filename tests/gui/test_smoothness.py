@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
+from pnn_studio.app.selection import NeuronItem
+from pnn_studio.ui.main_window import LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset, sample_family, sample_record
 
@@ -58,8 +60,9 @@ class Hand(QObject):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("tab", [LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB])
 def test_a_10_ms_timer_is_hardly_late_while_iris_trains_and_the_slider_moves(
-    open_window, qtbot, capsys
+    open_window, qtbot, capsys, tab
 ):
     window = open_window(size=(1440, 900))
     studio = window.studio
@@ -70,6 +73,9 @@ def test_a_10_ms_timer_is_hardly_late_while_iris_trains_and_the_slider_moves(
     qtbot.waitUntil(
         lambda: session.run is not None and session.run.family is not None, timeout=60_000
     )
+    window.tabs.setCurrentIndex(tab)
+    studio.picks.select(NeuronItem(1, 1))
+    qtbot.wait(200)
     gc.collect()
     gc.freeze()  # as open_window does; the objects of other tests are not the window's
     clock, hand = Clock(), Hand(studio)
@@ -80,7 +86,9 @@ def test_a_10_ms_timer_is_hardly_late_while_iris_trains_and_the_slider_moves(
     late = np.array(clock.late_ms)
     p99 = float(np.percentile(late, 99))
     with capsys.disabled():
-        print(f"\n10 ms timer while iris trains: p99 {p99:.1f} ms, max {late.max():.1f} ms late")
+        name = window.tabs.tabText(tab)
+        print(f"\n10 ms timer while iris trains, {name}: "
+              f"p99 {p99:.1f} ms, max {late.max():.1f} ms late")  # fmt: skip
     # The target is 16 and 50 ms on two idle cores; here other tests may run beside.
     assert p99 < 50
     assert late.max() < 250
