@@ -15,8 +15,8 @@ from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 
 Array = NDArray[np.float32]
 
-# Columns: train loss, valid loss, train accuracy, valid accuracy, power by part.
-_COLUMNS = 7
+# Columns: train loss, valid loss, train accuracy, valid accuracy, power by part, epoch.
+_COLUMNS = 8
 _LEAST_POINTS, _MOST_POINTS = 128, 2048
 _MEMORY_LIMIT = 64 << 20
 
@@ -60,10 +60,10 @@ class DesignCurves:
 
     @staticmethod
     def of_columns(epochs: Array, values: Array) -> "DesignCurves":
-        """Name the columns of `values`, shape (points, 7)."""
+        """Name the columns of `values`, shape (points, 8)."""
         train_loss, valid_loss, train_accuracy, valid_accuracy = values.T[:4]
         return DesignCurves(
-            epochs, train_loss, valid_loss, train_accuracy, valid_accuracy, values[:, 4:]
+            epochs, train_loss, valid_loss, train_accuracy, valid_accuracy, values[:, 4:7]
         )
 
 
@@ -114,6 +114,7 @@ class Curves:
                     power=history.power[point].astype(float),
                     status=family.status,
                     progress=float(np.mean(family.status != IMPROVING)),
+                    epochs=np.minimum(family.epochs, int(epoch)),
                 )
             )
         return curves
@@ -135,9 +136,12 @@ class Curves:
         row = self._values[self._points]
         row[:, 0], row[:, 1] = record.train_loss, record.valid_loss
         row[:, 2], row[:, 3] = record.train_accuracy, record.valid_accuracy
-        row[:, 4:] = record.power
-        # Designs that have not begun yet have no values.
-        usable = (record.status != DIVERGED) & np.isfinite(row).all(axis=1)
+        row[:, 4:7] = record.power
+        row[:, 7] = record.epochs
+        # Designs that have not begun yet have no values, and those that began much later would
+        # bend the median back.
+        behind = (record.status == IMPROVING) & (2 * record.epochs < record.epoch)
+        usable = (record.status != DIVERGED) & ~behind & np.isfinite(row).all(axis=1)
         self._median[self._points] = np.median(row[usable], axis=0) if usable.any() else np.nan
         self._epochs[self._points] = record.epoch
         self._points += 1
@@ -150,14 +154,15 @@ class Curves:
         self._points = kept
         self._stride *= 2
 
-    def design(self, index: int, last_epoch: float = np.inf) -> DesignCurves:
-        """Return the curves of one design, up to the first point at or after `last_epoch`.
+    def design(self, index: int) -> DesignCurves:
+        """Return the curves of one design over its own epochs, until it is done.
 
-        A design that is done keeps its last values while others of its family go on.
+        Parts of a family need not keep step: a design that began later has its own clock.
         """
-        epochs = self._epochs[: self._points]
-        shown = min(int(np.searchsorted(epochs, last_epoch)) + 1, self._points)
-        return DesignCurves.of_columns(epochs[:shown], self._values[:shown, index])
+        values = self._values[: self._points, index]
+        epochs = values[:, 7]
+        moved = (np.diff(epochs, prepend=-1.0) > 0) & np.isfinite(values[:, 0])
+        return DesignCurves.of_columns(epochs[moved], values[moved])
 
     @property
     def median(self) -> DesignCurves:

@@ -173,6 +173,8 @@ class EpochRecord:
         IMPROVING, FINISHED or DIVERGED. A design that is done keeps its last values.
     progress : float
         Estimated share of the work that is done, 0..1.
+    epochs : int array, shape (designs,)
+        Epochs of each design so far; parts of a family need not keep step.
     """
 
     epoch: int
@@ -185,6 +187,7 @@ class EpochRecord:
     power: Array
     status: NDArray[np.int8]
     progress: float
+    epochs: NDArray[np.int64]
 
 
 def merge_records(designs: int, parts: Sequence[tuple[Sequence[int], EpochRecord]]) -> EpochRecord:
@@ -206,8 +209,9 @@ def merge_records(designs: int, parts: Sequence[tuple[Sequence[int], EpochRecord
 
     first = parts[0][1]
     status = np.full(designs, IMPROVING, dtype=np.int8)
+    epochs = np.zeros(designs, dtype=np.int64)
     for indices, record in parts:
-        status[list(indices)] = record.status
+        status[list(indices)], epochs[list(indices)] = record.status, record.epochs
     names = ("train_loss", "valid_loss", "train_accuracy", "valid_accuracy", "power")
     return EpochRecord(
         epoch=max(record.epoch for _, record in parts),
@@ -216,4 +220,5 @@ def merge_records(designs: int, parts: Sequence[tuple[Sequence[int], EpochRecord
         **{name: whole(name, getattr(first, name)) for name in names},
         status=status,
         progress=sum(len(indices) * record.progress for indices, record in parts) / designs,
+        epochs=epochs,
     )

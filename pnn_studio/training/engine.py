@@ -223,6 +223,7 @@ class FamilyTraining:
             power=newest[:, 4:].copy(),
             status=self._status.copy(),
             progress=float(share.mean()),
+            epochs=self._epochs.copy(),
         )
 
     # --- checkpoints -------------------------------------------------------------------------

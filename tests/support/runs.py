@@ -39,7 +39,7 @@ def sample_record(plan: FamilyPlan, epoch: int, progress: float = 0.5) -> EpochR
     status = np.full(designs, IMPROVING, np.int8)
     return EpochRecord(
         epoch, epoch * 0.01, epoch * designs, loss, loss * 1.1, accuracy, accuracy, power, status,
-        progress,
+        progress, np.full(designs, epoch),
     )  # fmt: skip
 
 

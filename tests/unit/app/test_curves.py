@@ -11,8 +11,9 @@ def record(epoch: int, designs: int = 3) -> EpochRecord:
     status = np.full(designs, IMPROVING, np.int8)
     power = np.stack([values, values + 1, values + 2], axis=1)
     return EpochRecord(
-        epoch, 0.0, 0, values, values + 3, values + 4, values + 5, power, status, 0.5
-    )
+        epoch, 0.0, 0, values, values + 3, values + 4, values + 5, power, status, 0.5,
+        np.full(designs, epoch),
+    )  # fmt: skip
 
 
 def test_curves_give_back_every_record_of_a_short_run():
@@ -65,7 +66,25 @@ def test_a_family_of_20000_designs_stays_within_its_memory():
 def test_the_curves_of_a_design_that_is_done_end_where_it_ended():
     curves = Curves(3)
     for epoch in range(0, 1000, 20):
-        curves.append(record(epoch))
-    assert curves.design(0, last_epoch=130).epochs[-1] == 140
-    assert curves.design(0, last_epoch=5000).epochs[-1] == 980
+        one = record(epoch)
+        one.epochs[0] = min(epoch, 130)
+        curves.append(one)
+    assert curves.design(0).epochs[-1] == 130
+    assert curves.design(1).epochs[-1] == 980
     assert len(curves.median.first(3).power) == 3
+
+
+def test_a_design_that_began_later_has_a_clock_of_its_own():
+    curves = Curves(2)
+    for epoch in range(0, 400, 10):
+        one = record(epoch, 2)
+        one.epochs[1] = max(0, epoch - 200)
+        if epoch < 200:
+            one.epochs[1] = 0
+            for values in (one.train_loss, one.valid_loss, one.train_accuracy, one.valid_accuracy):
+                values[1] = np.nan
+        curves.append(one)
+    assert curves.design(1).epochs.tolist() == list(range(10, 200, 10))
+    assert curves.design(0).epochs[-1] == 390
+    # and it does not bend the median back before it has caught up
+    assert np.isclose(curves.median.train_loss[25], 250.0)

@@ -118,7 +118,7 @@ numbers = npst.arrays(float, st.just((3,)), elements=st.floats())
     status=npst.arrays(np.int8, (3,)),
 )
 def test_any_numbers_arrive_bit_by_bit(epoch, seconds, arrays, power, status):
-    record = EpochRecord(epoch, seconds, epoch, *arrays, power, status, 0.5)
+    record = EpochRecord(epoch, seconds, epoch, *arrays, power, status, 0.5, np.arange(3))
     arrived = travel(record)[0]
     assert same(arrived, record)
     assert arrived.power.tobytes() == record.power.tobytes()
@@ -133,7 +133,9 @@ def test_any_text_arrives(message, details, expected):
 @pytest.mark.parametrize("array", [np.arange(6)[::2], np.eye(3)[:, 1:].T, np.zeros((0, 3))])
 def test_an_array_may_lie_in_memory_as_it_likes(array):
     numbers = array.astype(float, order="K")
-    record = EpochRecord(1, 1.0, 1, *[numbers] * 5, array.astype(np.int8, order="K"), 0.5)
+    record = EpochRecord(
+        1, 1.0, 1, *[numbers] * 5, array.astype(np.int8, order="K"), 0.5, np.arange(3)
+    )
     assert same(travel(record)[0], record)
 
 
