@@ -19,7 +19,7 @@ from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import Cell, TrainedDesign
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.importing import ImportOptions
+from pnn_studio.domain.importing import DETECT, ImportOptions
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
@@ -67,7 +67,7 @@ def data_reference(
     source: str,
     label: str | None = None,
     split_seed: int = 0,
-    choices: ImportOptions = ImportOptions(),  # noqa: B008 - frozen
+    choices: ImportOptions = DETECT,
 ) -> DataReference:
     """Name a shipped data set or a file; a file is remembered by its absolute path."""
     reference = DataReference(source, label, split_seed, options=choices)
@@ -81,7 +81,7 @@ def load_data(
     technology: Technology,
     label: str | None = None,
     split_seed: int = 0,
-    choices: ImportOptions = ImportOptions(),  # noqa: B008 - frozen
+    choices: ImportOptions = DETECT,
     follow: Callable[[float], None] | None = None,
 ) -> Dataset:
     """Load a shipped data set or a file; `follow` is told the share of a file that is read."""

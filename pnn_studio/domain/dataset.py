@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.domain.importing import ImportOptions, InputColumn
+from pnn_studio.domain.importing import DETECT, ImportOptions, InputColumn
 from pnn_studio.errors import DatasetError
 
 Split = Literal["train", "valid", "test"]
@@ -48,7 +48,7 @@ class DataReference:
     label: str | None = None
     split_seed: int = 0
     fingerprint: str = ""
-    options: ImportOptions = ImportOptions()
+    options: ImportOptions = DETECT
     columns: tuple[InputColumn, ...] = ()
 
     @property

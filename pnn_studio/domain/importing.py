@@ -145,6 +145,9 @@ class ImportOptions:
                 raise DatasetError(f"One column has two entries of {what}; give one of them.")
 
 
+DETECT = ImportOptions()
+
+
 def _choice(what: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         offered = ", ".join(repr(each) for each in choices if each)

@@ -5,7 +5,7 @@ from typing import Any
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.fields import Fields
-from pnn_studio.domain.importing import ImportOptions, InputColumn
+from pnn_studio.domain.importing import DETECT, ImportOptions, InputColumn
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
 from pnn_studio.errors import DatasetError
 
@@ -43,7 +43,7 @@ def read_data_reference(table: Fields) -> DataReference:
     """Read where data come from."""
     label = table.text("label") if table.has("label") else None
     source = table.text("source")
-    options, columns = _read_import(table) if table.has("import") else (ImportOptions(), ())
+    options, columns = _read_import(table) if table.has("import") else (DETECT, ())
     if not source or "\0" in source:
         raise table.fail("source", "must be the name of a data set or the path of a file.")
     return DataReference(
@@ -81,4 +81,4 @@ def data_entry(data: DataReference) -> dict[str, Any]:
 
 def version_for(data: DataReference) -> int:
     """Return the version of a file that names these data."""
-    return PLAIN_VERSION if (data.options, data.columns) == (ImportOptions(), ()) else VERSION
+    return PLAIN_VERSION if (data.options, data.columns) == (DETECT, ()) else VERSION
