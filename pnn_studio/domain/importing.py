@@ -145,13 +145,13 @@ class ImportOptions:
                 raise DatasetError(f"One column has two entries of {what}; give one of them.")
 
 
-DETECT = ImportOptions()
-
-
 def _choice(what: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         offered = ", ".join(repr(each) for each in choices if each)
         raise DatasetError(f"{value!r:.40} is no {what}; there are {offered}.")
+
+
+DETECT = ImportOptions()
 
 
 @dataclass(frozen=True)
