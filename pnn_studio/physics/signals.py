@@ -88,7 +88,7 @@ class _Curve:
 
     def __init__(self, eta: Tensor, sign: float) -> None:
         eta1, eta2, eta3, eta4 = eta[:, :, None, None].unbind(1)
-        self._eta2, self._eta3 = eta2, eta3
+        self._eta3 = eta3
         self._slope = 2 * eta4
         self._shift = -2 * eta4 * eta3
         self._base, self._swing = sign * (eta1 - eta2), sign * 2 * eta2
