@@ -96,15 +96,34 @@ def schedule_of(name: str, epochs: int | None = None) -> Schedule:
 
 
 def single_plan(
-    layout: Layout, alpha: float, seed: int, schedule: Schedule, limit: float | None = None
-) -> FamilyPlan:
-    """Plan one design, for a weight of power or within a power limit in watt."""
-    return FamilyPlan(layout, (alpha,), (seed,), schedule, None if limit is None else (limit,))
+    layout: Layout,
+    alpha: float,
+    seed: int,
+    schedule: Schedule,
+    limit: float | None = None,
+    family: FamilyPlan | None = None,
+) -> tuple[FamilyPlan, int]:
+    """Plan one design, for a weight of power or within a power limit in watt.
 
+    Parameters
+    ----------
+    layout, alpha, seed, schedule, limit
+        The design.
+    family : FamilyPlan, optional
+        Where it belongs to this one, all of it is planned: companions decide the last bits of a
+        design, and with them its way after some 50 epochs.
 
-def grid_plan(layout: Layout, alphas: int, seeds: int, schedule: Schedule) -> FamilyPlan:
-    """Plan `alphas` values of alpha in 0..1, each with `seeds` seeds."""
-    return FamilyPlan.grid(layout, alphas, seeds, schedule)
+    Returns
+    -------
+    FamilyPlan, int
+        What to train, and the place of the design in it.
+    """
+    alone = FamilyPlan(layout, (alpha,), (seed,), schedule, None if limit is None else (limit,))
+    if family is not None and limit is None:
+        for place in range(family.designs):
+            if family.part((place,)) == alone:
+                return family, place
+    return alone, 0
 
 
 def limits_plan(
@@ -134,19 +153,19 @@ def limits_plan(
     )
 
 
-def only_design(family: Family) -> TrainedDesign:
-    """Take the design of a family of one.
+def trained_design(family: Family, place: int) -> TrainedDesign:
+    """Take the design at `place` of a family.
 
     Raises
     ------
     UsageError
         Where it diverged.
     """
-    if family.status[0] == DIVERGED:
+    if family.status[place] == DIVERGED:
         raise UsageError(
             "The training diverged: its loss is not finite. Try another seed or alpha."
         )
-    return family.design(0)
+    return family.design(place)
 
 
 def train_family(

@@ -10,7 +10,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.pareto import best95, seed_means
-from pnn_studio.domain.run import Schedule
+from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.storage.files import make_folder, write_atomically
@@ -52,7 +52,7 @@ def run(folder: Path, on_record: commands.OnRecord) -> DemoResult:
     models = commands.load_models()
     dataset = commands.load_data("iris", models.technology)
     layout = Layout(dataset.voltages.shape[1], (3,), len(dataset.class_names))
-    plan = commands.grid_plan(layout, _ALPHAS, _SEEDS, Schedule())
+    plan = FamilyPlan.grid(layout, _ALPHAS, _SEEDS, Schedule())
     family = commands.train_family(plan, dataset, models, on_record)
     best = best95(*seed_means(family))
     if best is None:

@@ -20,7 +20,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import LayerState, operating_point
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, RunState, View
-from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan
 from pnn_studio.domain.settings import SeedChoice, Settings
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
@@ -170,13 +170,7 @@ class Session:
         dataset = self._datasets.get(settings.data) if settings.data is not None else None
         if dataset is None:
             return None
-        return Layout(
-            dataset.voltages.shape[1],
-            settings.hidden,
-            len(dataset.class_names),
-            settings.crossbar,
-            settings.sharing,
-        )
+        return settings.layout(dataset)
 
     @property
     def layout(self) -> Layout | None:
@@ -191,12 +185,10 @@ class Session:
         LayoutError
             Where no data are chosen yet.
         """
-        layout = self.layout
-        if layout is None:
+        dataset = self.dataset
+        if dataset is None:
             raise LayoutError("Choose a data set first: inputs and outputs follow from it.")
-        settings = self._settings
-        schedule = Schedule(max_epochs=settings.max_epochs)
-        return FamilyPlan.grid(layout, settings.alphas, settings.seeds, schedule)
+        return self._settings.plan(dataset)
 
     # --- runs --------------------------------------------------------------------------------
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pnn_studio.domain.dataset import DataReference
-from pnn_studio.domain.layout import Crossbar, Sharing
-from pnn_studio.domain.run import Schedule
+from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.layout import Crossbar, Layout, Sharing
+from pnn_studio.domain.run import FamilyPlan, Schedule
 
 # best validation loss, the middle one, or the seed of that number
 SeedChoice = int | Literal["best", "median"]
@@ -59,3 +59,25 @@ class Settings:
     names: tuple[tuple[str, str], ...] = ()
     run: int | None = None
     deleted_runs: tuple[int, ...] = ()
+
+    def layout(self, dataset: Dataset) -> Layout:
+        """Return the layout for the inputs and classes of `dataset`.
+
+        Raises
+        ------
+        LayoutError
+            Where no circuit can be like that.
+        """
+        inputs, outputs = dataset.voltages.shape[1], len(dataset.class_names)
+        return Layout(inputs, self.hidden, outputs, self.crossbar, self.sharing)
+
+    def plan(self, dataset: Dataset) -> FamilyPlan:
+        """Return the family that is to be trained on `dataset`.
+
+        Raises
+        ------
+        LayoutError, UsageError
+            Where no circuit can be like that, or there are too many designs.
+        """
+        schedule = Schedule(max_epochs=self.max_epochs)
+        return FamilyPlan.grid(self.layout(dataset), self.alphas, self.seeds, schedule)

@@ -78,22 +78,34 @@ def test_a_project_is_not_made_where_there_is_a_file(here, tmp_path):
     assert (tmp_path / "p.pnn").read_text() == "mine"
 
 
-@pytest.mark.parametrize(("alphas", "seeds"), [(3, 2), (1, 1)])
-def test_what_the_window_trains_equals_what_the_commands_train(tmp_path, alphas, seeds):
-    """From one project and with the same seeds, bit for bit: a sweep, and a single design."""
+@pytest.mark.parametrize(("alphas", "seeds", "alpha"), [(3, 2, 1.0), (1, 1, 0.5)])
+def test_what_the_window_trains_equals_what_the_commands_train(tmp_path, alphas, seeds, alpha):
+    """From one project and with the same seeds, bit for bit: the family, and one design of it."""
     project, undisturbed = project_for({"alphas": alphas, "seeds": seeds, "max_epochs": 150})
     path = tmp_path / "p.pnn"
     create_project(path, project).close()
     assert start("finish", path, tmp_path / "log", 0).wait(120) == 0
     family = read_project(path).runs[0].family
     assert unlike(family, undisturbed) == []
-    size = ("--alphas", alphas, "--seeds", seeds)
-    done = pnn_studio("sweep", "p.pnn", *size, "--out", "s.npz", "--json", cwd=tmp_path)
+    done = pnn_studio("sweep", "p.pnn", "--out", "s.npz", "--json", cwd=tmp_path)
     assert done.code == 0, done.err
     assert unlike(load_sweep(tmp_path / "s.npz"), family) == []
-    if family.plan.designs == 1:
-        alone = pnn_studio("train", "p.pnn", "--out", "d.json", "--json", cwd=tmp_path)
-        assert alone.code == 0, alone.err
-        design, seconds = load_design(tmp_path / "d.json"), family.seconds
-        metrics = replace(design.metrics, seconds=seconds)
-        assert same(replace(design, metrics=metrics), family.design(0))
+    seed = seeds - 1
+    which = ("--alpha", alpha, "--seed", seed)
+    done = pnn_studio("train", "p.pnn", *which, "--out", "d.json", "--json", cwd=tmp_path)
+    assert done.code == 0, done.err
+    mine = next(
+        each
+        for each in map(family.design, range(family.plan.designs))
+        if (each.alpha, each.seed) == (alpha, seed)
+    )
+    design = load_design(tmp_path / "d.json")
+    metrics = replace(design.metrics, seconds=mine.metrics.seconds)
+    assert same(replace(design, metrics=metrics), mine)
+
+
+def test_a_design_that_is_not_of_a_projects_family_is_trained_alone(tmp_path):
+    create_project(tmp_path / "p.pnn", project_for({"alphas": 3, "seeds": 1, "max_epochs": 5})[0])
+    done = pnn_studio("train", "p.pnn", "--alpha", 0.3, "--json", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert done.answer["alpha"] == 0.3

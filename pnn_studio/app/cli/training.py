@@ -1,17 +1,25 @@
 """``train`` and ``sweep``."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pnn_studio.app import project_items
 from pnn_studio.app.cli import options
-from pnn_studio.domain.importing import ImportOptions
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.settings import Settings
 from pnn_studio.errors import UsageError
 from pnn_studio.storage.project_open import SUFFIX
+
+if TYPE_CHECKING:  # loads torch, see train
+    from pnn_studio.app.models import Models
+    from pnn_studio.domain.dataset import Dataset
+    from pnn_studio.domain.importing import ImportOptions
 
 _WATT = options.Quantity("W")
 
@@ -33,7 +41,11 @@ def train(
     as_json: bool,
     **asked: Any,
 ) -> None:
-    """Train one design, for a weight of power or within a power limit."""
+    """Train one design, for a weight of power or within a power limit.
+
+    A design that belongs to a project's family is trained among that family: only so are its
+    numbers, bit for bit, those that the window gives.
+    """
     # torch and scikit-learn are loaded for commands alone; so in every command below
     from pnn_studio.app import commands, console, summaries
 
@@ -41,11 +53,13 @@ def train(
     # a limit takes the place of alpha, unless both are asked for
     default = 0.5 if power_limit is None else 0.0
     weight = commands.check_alpha(default if alpha is None else alpha)
-    models, dataset, layout, schedule = _set_up(**asked)
-    plan = commands.single_plan(layout, weight, seed, schedule, power_limit)
-    with console.training_progress("Training", 1) as follow:
-        family = commands.train_family(plan, dataset, models, follow)
-    design = commands.only_design(family)
+    setup = _set_up(**asked)
+    plan, place = commands.single_plan(
+        setup.layout, weight, seed, setup.schedule, power_limit, setup.family
+    )
+    with console.training_progress("Training", plan.designs) as follow:
+        family = commands.train_family(plan, setup.dataset, setup.models, follow)
+    design = commands.trained_design(family, place)
     if out is not None:
         commands.save_design(out, design)
     summary = summaries.design_summary(design) | summaries.limit_summary(design, power_limit)
@@ -56,7 +70,7 @@ def train(
 @options.data
 @click.option("--alphas", type=click.IntRange(min=1), help="Values of alpha [51].")
 @click.option("--power-limits", type=click.IntRange(min=1), help="Power limits instead of alphas.")
-@click.option("--seeds", type=click.IntRange(min=1), default=10, help="Seeds for each [10].")
+@click.option("--seeds", type=click.IntRange(min=1), help="Seeds for each [10].")
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
 @click.option("--fresh", is_flag=True, help="Begin anew where an unfinished run left its state.")
@@ -65,7 +79,7 @@ def train(
 def sweep(
     alphas: int | None,
     power_limits: int | None,
-    seeds: int,
+    seeds: int | None,
     out: Path | None,
     fresh: bool,
     as_json: bool,
@@ -74,25 +88,41 @@ def sweep(
     """Train the whole trade-off between accuracy and power as one family.
 
     With --out the state is kept beside it while it trains, at most 5 s old: the same command goes
-    on from there. Ctrl-C stops and keeps what there is.
+    on from there. Ctrl-C stops and keeps what there is. A project's family is the one that the
+    window trains, as large as chosen there unless said otherwise.
     """
     from pnn_studio.app import commands, console, summaries  # loads torch, see train
 
     commands.check_output(out, asked["data"], asked["technology"])
     if alphas is not None and power_limits is not None:
         raise UsageError("Give either --alphas or --power-limits.")
-    models, dataset, layout, schedule = _set_up(**asked)
+    setup = _set_up(**asked)
+    dataset, models = setup.dataset, setup.models
+    seeds = seeds or setup.chosen.seeds
     if power_limits is None:
-        plan = commands.grid_plan(layout, 51 if alphas is None else alphas, seeds, schedule)
+        alphas = alphas or setup.chosen.alphas
+        plan = FamilyPlan.grid(setup.layout, alphas, seeds, setup.schedule)
     else:
         with console.training_progress("Power at alpha 0", seeds) as follow:
             plan = commands.limits_plan(
-                layout, power_limits, seeds, schedule, dataset, models, follow
+                setup.layout, power_limits, seeds, setup.schedule, dataset, models, follow
             )
     with console.training_progress("Training", plan.designs) as follow:
         family = commands.train_kept(plan, dataset, models, out, follow, fresh=fresh)
     summary = summaries.sweep_summary(family)
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))
+
+
+@dataclass(frozen=True)
+class _Setup:
+    """What the options and the project, if there is one, come to."""
+
+    models: Models
+    dataset: Dataset
+    layout: Layout
+    schedule: Schedule
+    chosen: Settings
+    family: FamilyPlan | None  # what the window trains of the project
 
 
 def _set_up(
@@ -107,7 +137,7 @@ def _set_up(
     sharing: Any,
     schedule: str,
     epochs: int | None,
-) -> Any:
+) -> _Setup:
     """Load models and data, and make the layout and schedule that were asked for.
 
     A project gives its data, and its layout and bound on epochs where they are not asked for.
@@ -133,7 +163,8 @@ def _set_up(
                 lambda share: follow("Reading", share),
             )
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
-    return models, dataset, layout, commands.schedule_of(schedule, epochs)
+    family = chosen.plan(dataset) if data.endswith(SUFFIX) else None
+    return _Setup(models, dataset, layout, commands.schedule_of(schedule, epochs), chosen, family)
 
 
 @click.command()
