@@ -1,6 +1,6 @@
 """The layout of a printed network: how many inputs, neurons and layers, and which crossbar."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.errors import LayoutError
@@ -84,18 +84,6 @@ class Layout:
     def resistor_sites(self) -> int:
         """Number of places at which a crossbar resistor can be printed."""
         return sum(rows * columns for rows, columns in self.shapes)
-
-    def with_neurons(self, layer: int, neurons: int) -> "Layout":
-        """Return this layout with another size of hidden layer `layer` (0 is the first)."""
-        return replace(self, hidden=(*self.hidden[:layer], neurons, *self.hidden[layer + 1 :]))
-
-    def with_layer(self, at: int, neurons: int) -> "Layout":
-        """Return this layout with a hidden layer more, inserted before hidden layer `at`."""
-        return replace(self, hidden=(*self.hidden[:at], neurons, *self.hidden[at:]))
-
-    def without_layer(self, layer: int) -> "Layout":
-        """Return this layout without hidden layer `layer`."""
-        return replace(self, hidden=(*self.hidden[:layer], *self.hidden[layer + 1 :]))
 
     def __str__(self) -> str:
         """Sizes as people write them, for example ``4-3-3``."""

@@ -1,6 +1,7 @@
 """Small controls that the panels share, painted in the theme where a stylesheet cannot."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
@@ -217,22 +218,32 @@ class Combo(QComboBox):
         painter.end()
 
 
-class Spin(QSpinBox):
-    """A spin box in the looks of the theme."""
+# The mixin stands before a spin box; what it calls is a spin box's.
+if TYPE_CHECKING:
+    _SpinBox = QAbstractSpinBox
+else:
+    _SpinBox = object
 
-    def __init__(self, appearance: Appearance, low: int, high: int, step: int = 1) -> None:
-        super().__init__()
+
+class _SpinLooks(_SpinBox):
+    """How spin boxes of either kind look, and that they take an edit when it is complete."""
+
+    _appearance: Appearance
+
+    def dress(self, appearance: Appearance) -> None:
+        """Take the looks of the theme, and follow it."""
         self._appearance = appearance
-        self.setRange(low, high)
-        self.setSingleStep(step)
         self.setFixedHeight(HEIGHT)
-        _prepare_spin(self)
+        self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
         appearance.changed.connect(self._tone)
         self._tone()
 
-    @Slot()
     def _tone(self) -> None:
-        _tone_text(self, self._appearance)
+        """Colour the text; rules of the window's stylesheet do not reach inside a spin box."""
+        theme = self._appearance.theme
+        color = theme.text if self.isEnabled() else theme.disabled
+        self.lineEdit().setStyleSheet(f"background: transparent; border: none; color: {color};")
 
     def changeEvent(self, event: QEvent) -> None:
         """Dim the text of a disabled box."""
@@ -247,89 +258,61 @@ class Spin(QSpinBox):
         else:
             event.ignore()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw outline and the two arrows; the text is the line edit's."""
+        option = QStyleOptionSpinBox()
+        self.initStyleOption(option)
+        painter = QPainter(self)
+        _paint_frame(painter, self, self._appearance)
+        none = QAbstractSpinBox.StepEnabledFlag.StepNone
+        enabled = self.stepEnabled() if self.isEnabled() else none
+        arrows = (
+            (QStyle.SubControl.SC_SpinBoxUp, QAbstractSpinBox.StepEnabledFlag.StepUpEnabled, -1),
+            (QStyle.SubControl.SC_SpinBoxDown, QAbstractSpinBox.StepEnabledFlag.StepDownEnabled, 1),
+        )
+        for part, flag, sign in arrows:
+            rect = self.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, part, self)
+            role = "text2" if enabled & flag else "disabled"
+            painter.setPen(QPen(self._appearance.theme.color(role), 1.3))
+            x, y = rect.center().x() + 0.5, self.height() / 2 + sign * 4.5
+            painter.drawPolyline(_chevron(x, y, sign))
+        painter.end()
+
+
+class Spin(_SpinLooks, QSpinBox):
+    """A spin box of whole numbers in the looks of the theme."""
+
+    def __init__(self, appearance: Appearance, low: int, high: int, step: int = 1) -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        self.dress(appearance)
+
     def show_value(self, value: int) -> None:
         """Show a value without telling."""
         blocked = self.blockSignals(True)
         self.setValue(value)
         self.blockSignals(blocked)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw outline and the two arrows; the text is the line edit's."""
-        option = QStyleOptionSpinBox()
-        self.initStyleOption(option)
-        _paint_spin(self, option, self._appearance)
 
-
-class AlphaSpin(QDoubleSpinBox):
+class AlphaSpin(_SpinLooks, QDoubleSpinBox):
     """A spin box of 0.00..1.00 in the looks of the theme."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._appearance = appearance
         self.setRange(0.0, 1.0)
         self.setDecimals(2)
         self.setSingleStep(0.02)
         # a point on every system, as in all other numbers of the window
         self.setLocale(QLocale.c())
-        self.setFixedSize(72, HEIGHT)
-        _prepare_spin(self)
-        appearance.changed.connect(self._tone)
-        self._tone()
-
-    @Slot()
-    def _tone(self) -> None:
-        _tone_text(self, self._appearance)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Dim the text of a disabled box."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange:
-            self._tone()
+        self.setFixedWidth(72)
+        self.dress(appearance)
 
     def show_alpha(self, alpha: float) -> None:
         """Show a value without telling."""
         blocked = self.blockSignals(True)
         self.setValue(alpha)
         self.blockSignals(blocked)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw outline and the two arrows; the text is the line edit's."""
-        option = QStyleOptionSpinBox()
-        self.initStyleOption(option)
-        _paint_spin(self, option, self._appearance)
-
-
-def _prepare_spin(spin: QAbstractSpinBox) -> None:
-    """Take an edit when it is complete."""
-    spin.setKeyboardTracking(False)
-    spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-
-
-def _tone_text(spin: QAbstractSpinBox, appearance: Appearance) -> None:
-    """Colour the text; rules of the window's stylesheet do not reach inside a spin box."""
-    theme = appearance.theme
-    color = theme.text if spin.isEnabled() else theme.disabled
-    spin.lineEdit().setStyleSheet(f"background: transparent; border: none; color: {color};")
-
-
-def _paint_spin(
-    spin: QAbstractSpinBox, option: QStyleOptionSpinBox, appearance: Appearance
-) -> None:
-    painter = QPainter(spin)
-    _paint_frame(painter, spin, appearance)
-    none = QAbstractSpinBox.StepEnabledFlag.StepNone
-    enabled = spin.stepEnabled() if spin.isEnabled() else none
-    arrows = (
-        (QStyle.SubControl.SC_SpinBoxUp, QAbstractSpinBox.StepEnabledFlag.StepUpEnabled, -1),
-        (QStyle.SubControl.SC_SpinBoxDown, QAbstractSpinBox.StepEnabledFlag.StepDownEnabled, 1),
-    )
-    for part, flag, sign in arrows:
-        rect = spin.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, part, spin)
-        role = "text2" if enabled & flag else "disabled"
-        painter.setPen(QPen(appearance.theme.color(role), 1.3))
-        x, y = rect.center().x() + 0.5, spin.height() / 2 + sign * 4.5
-        painter.drawPolyline(_chevron(x, y, sign))
-    painter.end()
 
 
 def _chevron(x: float, y: float, sign: int) -> list[QPointF]:

@@ -23,27 +23,11 @@ def test_every_layer_has_a_bias_row_and_a_ground_row(layout):
     assert str(layout) == "-".join(map(str, sizes))
 
 
-@given(layouts, st.data())
-def test_a_layer_that_is_inserted_and_taken_out_leaves_the_layout_as_it_was(layout, data):
-    at = data.draw(st.integers(0, len(layout.hidden)))
-    longer = layout.with_layer(at, 5)
-    assert longer.hidden[at] == 5
-    assert longer.without_layer(at) == layout
-
-
-@given(layouts, st.data())
-def test_changing_the_neurons_of_a_layer_leaves_the_others(layout, data):
-    at = data.draw(st.integers(0, len(layout.hidden) - 1))
-    changed = layout.with_neurons(at, 7).hidden
-    assert changed[at] == 7
-    assert changed[:at] + changed[at + 1 :] == layout.hidden[:at] + layout.hidden[at + 1 :]
-
-
 def test_no_circuit_has_an_empty_layer():
     with pytest.raises(LayoutError, match="Layer 2 needs 1 to 256 neurons, not 0"):
         Layout(4, (3, 0), 3)
     with pytest.raises(LayoutError, match="at least one hidden layer"):
-        Layout(4, (3,), 3).without_layer(0)
+        Layout(4, (), 3)
 
 
 @pytest.mark.parametrize(
