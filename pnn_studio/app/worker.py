@@ -109,6 +109,10 @@ class Worker:
     def work(self) -> None:
         """Say that we are ready, and do jobs until there is nobody to do them for."""
         self.say(Ready(_simulator()))
+        if self._jobs.empty():
+            # the first job is mostly to read data, and whoever asks for it should not wait a second
+            import sklearn.datasets
+            import sklearn.model_selection  # noqa: F401 - loaded for later
         while (next_job := self._jobs.get()) is not None:
             try:
                 self._do(*next_job)

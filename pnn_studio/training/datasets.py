@@ -4,11 +4,10 @@ import hashlib
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import datasets as shipped
-from sklearn.model_selection import train_test_split
 
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
 from pnn_studio.domain.importing import ImportOptions, InputColumn, Preview, Problem
@@ -173,6 +172,9 @@ def _split(
     train, valid, test = options.ratio
     everyone, seed = np.arange(len(classes)), reference.split_seed
     by_class = classes if options.stratified else None
+    # scikit-learn takes a second to load: a training on data that are at hand does without
+    from sklearn.model_selection import train_test_split
+
     try:
         _, rest = train_test_split(
             everyone,
@@ -268,12 +270,21 @@ def _numbers(
     return _Raw(title, lambda _: (columns, values), labels)
 
 
-def _from_sklearn(load: Callable[[], Mapping[str, object]], title: str) -> _Raw:
-    bunch = load()
+def _from_sklearn(key: str) -> _Raw:
+    # as above: only what reads these data waits for scikit-learn
+    from sklearn import datasets as shipped
+
+    loads = {
+        "iris": shipped.load_iris,
+        "wine": shipped.load_wine,
+        "breast-cancer": shipped.load_breast_cancer,
+    }
+    bunch = loads[key]()
     values = np.asarray(bunch["data"], dtype=float)
     names = np.asarray(bunch["target_names"])[np.asarray(bunch["target"])]
     inputs = [str(name).removesuffix(" (cm)") for name in np.asarray(bunch["feature_names"])]
-    return _numbers(title, inputs, values, tuple(str(name) for name in names))
+    title, labels = SHIPPED_DATASETS[key], tuple(str(name) for name in names)
+    return _numbers(title, inputs, values, labels)
 
 
 def _balance_scale() -> _Raw:
@@ -319,11 +330,9 @@ def _tic_tac_toe() -> _Raw:
 
 
 _SHIPPED: Mapping[str, Callable[[], _Raw]] = {
-    "iris": lambda: _from_sklearn(shipped.load_iris, SHIPPED_DATASETS["iris"]),
-    "wine": lambda: _from_sklearn(shipped.load_wine, SHIPPED_DATASETS["wine"]),
-    "breast-cancer": lambda: _from_sklearn(
-        shipped.load_breast_cancer, SHIPPED_DATASETS["breast-cancer"]
-    ),
+    "iris": partial(_from_sklearn, "iris"),
+    "wine": partial(_from_sklearn, "wine"),
+    "breast-cancer": partial(_from_sklearn, "breast-cancer"),
     "balance-scale": _balance_scale,
     "tic-tac-toe": _tic_tac_toe,
 }
