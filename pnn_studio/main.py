@@ -17,14 +17,37 @@ from pnn_studio.app.cli.designs import check, export
 from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
+from pnn_studio.app.openable import what_to_open
 from pnn_studio.errors import PnnError
 
 EXPECTED_FAILURE = 2
 INTERRUPTED = 130
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class _Program(click.Group):
+    """Commands; a project or a table in place of one opens the window with it."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a file for what is to be opened."""
+        if args[0] not in self.commands and what_to_open(args[:1]).kind:
+            args = [open_.name or "", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="pnn-studio")
+@click.option(
+    "--size",
+    type=options.Size(),
+    default="1440x900",
+    help="Of the window in these pictures [1440x900].",
+)
 @click.option(
     "--screenshot",
     type=options.FILE,
@@ -32,10 +55,11 @@ INTERRUPTED = 130
     help="Write pictures of every view of an example, without a display, and end.",
 )
 @click.pass_context
-def cli(context: click.Context, screenshot: Path | None) -> None:
+def cli(context: click.Context, screenshot: Path | None, size: tuple[int, int]) -> None:
     """Design printed analog neural networks, and check them in ngspice.
 
-    Without a command the studio's window opens. DATA is iris, wine, breast-cancer, balance-scale,
+    Without a command the studio's window opens; with a project or a table in place of a command
+    it opens with that one. DATA is iris, wine, breast-cancer, balance-scale,
     tic-tac-toe or a CSV, TSV or ARFF file.
     """
     if context.invoked_subcommand is not None:
@@ -44,7 +68,7 @@ def cli(context: click.Context, screenshot: Path | None) -> None:
         # Qt is loaded for pictures of the window alone
         from pnn_studio.ui.screenshots import take_screenshots
 
-        for path in take_screenshots(screenshot):
+        for path in take_screenshots(screenshot, size):
             click.echo(path)
     else:
         # Qt is loaded for the window alone
@@ -63,6 +87,16 @@ def demo(out: Path, as_json: bool) -> None:
     with console.training_progress("Training", demo.DESIGNS) as follow:
         result = demo.run(out, follow)
     options.answer(result.summary(), as_json, lambda: console.show_demo(result))
+
+
+@cli.command("open")
+@click.argument("file", type=options.FILE)
+def open_(file: Path) -> None:
+    """Open the window with a project, or with a table (CSV, TSV, ARFF) to import."""
+    # Qt is loaded for the window alone
+    from pnn_studio.ui.app import open_window
+
+    click.get_current_context().exit(open_window(file))
 
 
 for command in (train, sweep, reproduce, check, export, data, predict, project, surrogates):

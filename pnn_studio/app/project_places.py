@@ -25,6 +25,11 @@ def user_folder() -> Path:
     return platformdirs.user_data_path("pnn-studio", appauthor=False)
 
 
+def window_settings() -> Path:
+    """Return the file of the user's configuration in which the window remembers its parts."""
+    return platformdirs.user_config_path("pnn-studio", appauthor=False) / "window.ini"
+
+
 def sidecars(path: Path, run: int | None = None) -> tuple[Path, ...]:
     """List the checkpoints of unfinished runs of a project, or of its run of that number."""
     number = "*" if run is None else str(run)

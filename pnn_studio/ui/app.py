@@ -5,17 +5,21 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
+from pnn_studio.app.openable import what_to_open
+from pnn_studio.app.project_places import window_settings
 from pnn_studio.errors import UsageError
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.main_window import MainWindow
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
+from pnn_studio.ui.window_memory import WindowMemory
 
 # Python handles signals only between its own steps, so it is given one this often.
 _SIGNALS_MS = 200
@@ -53,11 +57,13 @@ def _let_python_run() -> None:
     """Do nothing: being called is enough for Python to handle signals."""
 
 
-def open_window(arguments: Sequence[str] = ()) -> int:
+def open_window(file: Path | None = None, arguments: Sequence[str] = ()) -> int:
     """Show the window until it is closed.
 
     Parameters
     ----------
+    file : Path, optional
+        A project to open, or a table to import; that it cannot be is told in the window.
     arguments : sequence of str
         Options for Qt, such as ``-platform``.
 
@@ -75,7 +81,7 @@ def open_window(arguments: Sequence[str] = ()) -> int:
     application = make_application(["pnn-studio", *arguments])
     appearance = Appearance()
     studio = Studio()
-    window = MainWindow(studio, appearance)
+    window = MainWindow(studio, appearance, WindowMemory(window_settings()))
 
     def close(number: int, frame: FrameType | None) -> None:
         window.close()
@@ -88,6 +94,8 @@ def open_window(arguments: Sequence[str] = ()) -> int:
         studio.bridge.start()
         studio.desk.start()
         window.show()
+        if file is not None:
+            window.take_files(what_to_open([str(file.absolute())]))
         # What is loaded by now stays; to look for garbage in it again and again would delay us.
         gc.collect()
         gc.freeze()

@@ -7,10 +7,10 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
+from pnn_studio.app.openable import DATA_SUFFIXES
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
 from pnn_studio.ui import words
 from pnn_studio.ui.controls import Combo, ElidedLabel, IconButton, describe, label
-from pnn_studio.ui.file_drop import SUFFIXES, FileDrop
 from pnn_studio.ui.import_panel import ImportPanel
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
@@ -62,9 +62,9 @@ class DataSection(Section):
         describe(
             self._open,
             "Open a data file",
-            "Open a CSV, TSV or ARFF file: one row a sample (Ctrl+O)",
+            "Open a CSV, TSV or ARFF file: one row a sample (Ctrl+I)",
         )
-        self._open.setShortcut("Ctrl+O")
+        self._open.setShortcut("Ctrl+I")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.combo, 1)
@@ -95,14 +95,10 @@ class DataSection(Section):
         dialog = QFileDialog(self, "Open data")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        kinds = " ".join(f"*{suffix}" for suffix in DATA_SUFFIXES)
         dialog.setNameFilters([f"Tables ({kinds})", "All files (*)"])
         dialog.fileSelected.connect(self.open_import)
         dialog.open()
-
-    def take_drops_on(self, window: QWidget) -> None:
-        """Show how a file would be imported when it is dropped on `window`."""
-        FileDrop(window).dropped.connect(self.open_import)
 
     @Slot(str)
     def open_import(self, path: str) -> None:

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
-    QSplitter,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -15,14 +14,16 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.app import history
+from pnn_studio.app.arrangement import Arrangement
+from pnn_studio.app.openable import Openable
 from pnn_studio.app.selection import DesignItem, RunItem
 from pnn_studio.app.sheet import Step
 from pnn_studio.ui.actions import make_actions
 from pnn_studio.ui.alpha_bar import AlphaBar
 from pnn_studio.ui.check_tab import CheckTab
 from pnn_studio.ui.controls import ElidedLabel
-from pnn_studio.ui.data_panel import WIDTH, DataPanel
-from pnn_studio.ui.inspector import WIDTH as INSPECTOR_WIDTH
+from pnn_studio.ui.data_panel import DataPanel
+from pnn_studio.ui.file_drop import FileDrop
 from pnn_studio.ui.inspector import Inspector
 from pnn_studio.ui.layout_tab import LayoutTab
 from pnn_studio.ui.message_bar import MessageBar
@@ -31,24 +32,34 @@ from pnn_studio.ui.palette import Palette, PaletteEntry
 from pnn_studio.ui.palette_entries import palette_entries
 from pnn_studio.ui.run_list import RunList
 from pnn_studio.ui.schematic_tab import SchematicTab
-from pnn_studio.ui.studio import Studio
+from pnn_studio.ui.studio import Message, Studio
 from pnn_studio.ui.stylesheet import stylesheet
 from pnn_studio.ui.theme import Appearance
 from pnn_studio.ui.toolbar import Toolbar
 from pnn_studio.ui.tradeoff_tab import TradeoffTab
-from pnn_studio.ui.training_dock import HEAD, TrainingDock
+from pnn_studio.ui.training_dock import TrainingDock
+from pnn_studio.ui.window_memory import WindowMemory
+from pnn_studio.ui.workbench import Workbench
 
-_DOCK_HEIGHT, _DOCK_SHARE = 216, 0.3
-_ROOM_FOR_ALL = 1160  # px, for panel, canvas and inspector side by side
 LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
+# as it is before a person has arranged anything: curves are open where a layout is drawn
+ARRANGEMENTS = tuple(Arrangement(dock=tab == LAYOUT_TAB) for tab in range(4))
 
 
 class MainWindow(QMainWindow):
-    """Toolbar, alpha bar, messages, panel, tabs, training dock and status bar."""
+    """Toolbar, alpha bar, messages, panel, tabs, training dock and status bar.
 
-    def __init__(self, studio: Studio, appearance: Appearance) -> None:
+    Parameters
+    ----------
+    memory : WindowMemory, optional
+        Remembers where the window and its parts are; without it nothing is remembered.
+    """
+
+    def __init__(
+        self, studio: Studio, appearance: Appearance, memory: WindowMemory | None = None
+    ) -> None:
         super().__init__()
-        self.studio, self.appearance = studio, appearance
+        self.studio, self.appearance, self._memory = studio, appearance, memory
         self.setWindowTitle("pNN Studio")
         self.setMinimumSize(1024, 700)
         self.resize(1440, 900)
@@ -68,15 +79,17 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(studio, appearance)
         self.tabs = QTabBar()
         self._pages = QStackedWidget()
-        self._dock_height = _DOCK_HEIGHT
-        self._wants_inspector = True
-        self._dock_open = {LAYOUT_TAB: True, SCHEMATIC_TAB: False, CHECK_TAB: False}
-        self._dock_open[TRADEOFF_TAB] = False
         self._put_together()
         self._make_status_bar()
         self._connect()
         self._restyle()
         self._show_tab(LAYOUT_TAB)
+        # no control has the focus, and shows it, before the keyboard is used
+        self.setFocus()
+        if memory is not None:
+            appearance.choose(memory.colours)
+            appearance.chosen.connect(memory.keep_colours)
+            memory.restore(self, self.workbench)
 
     def _put_together(self) -> None:
         pages = (
@@ -111,37 +124,16 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(strip)
         column.addWidget(self._pages, 1)
-        self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._down = QSplitter(Qt.Orientation.Vertical)
-        for splitter in (self._across, self._down):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-        self._across.addWidget(self.panel)
-        self._across.addWidget(center)
-        self._across.setStretchFactor(1, 1)
-        self._across.addWidget(self.inspector)
-        self._across.setSizes([WIDTH, 1440 - WIDTH - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
-        self._down.addWidget(self._across)
-        self._put_bottom_together()
-        self._down.addWidget(self._bottom)
-        self._down.setStretchFactor(0, 1)
+        parts_of = (self.panel, center, self.inspector, self.dock, self.runs)
+        self.workbench = Workbench(parts_of, ARRANGEMENTS)
         whole = QWidget()
         parts = QVBoxLayout(whole)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
         for part in (self.toolbar, self.alpha_bar, self.notices, self.messages):
             parts.addWidget(part)
-        parts.addWidget(self._down, 1)
+        parts.addWidget(self.workbench, 1)
         self.setCentralWidget(whole)
-
-    def _put_bottom_together(self) -> None:
-        self._bottom = QSplitter(Qt.Orientation.Horizontal)
-        self._bottom.setHandleWidth(1)
-        self._bottom.setChildrenCollapsible(False)
-        self._bottom.addWidget(self.dock)
-        self._bottom.addWidget(self.runs)
-        self._bottom.setStretchFactor(0, 1)
-        self._bottom.setSizes([1440 - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
 
     def _make_status_bar(self) -> None:
         self._status, self._hint = ElidedLabel(), ElidedLabel()
@@ -155,20 +147,19 @@ class MainWindow(QMainWindow):
         self._status.set_whole("Starting the worker…")
 
     def _connect(self) -> None:
-        self._down.splitterMoved.connect(self._take_dock_height)
         self.tabs.currentChanged.connect(self._show_tab)
-        self.dock.toggled.connect(self._remember_dock)
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
-        self.panel.data.take_drops_on(self)
+        FileDrop(self, self.appearance).dropped.connect(self.take_files)
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
         self.studio.desk.changed.connect(self._show_title)
         self.studio.changed.connect(self._follow_view)
         self.appearance.changed.connect(self._restyle)
-        panel = QShortcut(QKeySequence("F9"), self)
-        panel.activated.connect(self.toggle_panel)
-        inspector = QShortcut(QKeySequence("F10"), self)
-        inspector.activated.connect(self.toggle_inspector)
+        for keys, toggle in (
+            ("F9", self.workbench.toggle_panel),
+            ("F10", self.workbench.toggle_inspector),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(toggle)
         self.inspector.asked.connect(self._take_step)
         self.palette_ = Palette(self, self.appearance, self.entries)
         for keys, run in (("Ctrl+K", self.palette_.search), ("F1", self.palette_.show_shortcuts)):
@@ -199,18 +190,15 @@ class MainWindow(QMainWindow):
     def _go_to_tab(self) -> None:
         self.tabs.setCurrentIndex(int(self.sender().objectName()))
 
-    @Slot()
-    def toggle_panel(self) -> None:
-        """Show or hide the data panel."""
-        self.panel.setVisible(self.panel.isHidden())
-
-    @Slot()
-    def toggle_inspector(self) -> None:
-        """Show or hide the inspector; where there is no room for both sides, one goes."""
-        self._wants_inspector = self.inspector.isHidden()
-        if self._wants_inspector and self.width() < _ROOM_FOR_ALL:
-            self.panel.hide()
-        self.inspector.setVisible(self._wants_inspector)
+    @Slot(object)
+    def take_files(self, files: Openable) -> None:
+        """Open a project, show how data would be imported, or say what can be opened."""
+        if files.kind == "project" and files.path is not None:
+            self.studio.desk.open_file(files.path)
+        elif files.kind == "data":
+            self.panel.data.open_import(str(files.path))
+        else:
+            self.studio.message.emit(Message("error", files.words))
 
     def type_limit(self) -> None:
         """Go where the power limit is typed."""
@@ -255,43 +243,11 @@ class MainWindow(QMainWindow):
         session = self.studio.session
         session.set_view(replace(session.view, tab=index))
         self.inspector.set_default(DesignItem(-1) if index == TRADEOFF_TAB else None)
-        self.dock.set_open(self._dock_open[index])
-        self.runs.set_open(self._dock_open[index])
-        self._size_dock()
-
-    @Slot(bool)
-    def _remember_dock(self, shown: bool) -> None:
-        self._dock_open[self.tabs.currentIndex()] = shown
-        self.runs.set_open(shown)
-        self._size_dock()
-
-    @Slot()
-    def _size_dock(self) -> None:
-        whole = self._down.height()
-        open_height = min(self._dock_height, int(whole * _DOCK_SHARE))
-        height = open_height if self.dock.is_open else HEAD
-        self._down.setSizes([max(whole - height, 1), height])
-
-    @Slot()
-    def _take_dock_height(self) -> None:
-        if self.dock.is_open:
-            self._dock_height = self.dock.height()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Share the height once the parts have theirs."""
-        super().showEvent(event)
-        QTimer.singleShot(0, self._size_dock)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share a small height fairly between canvas and curves."""
-        super().resizeEvent(event)
-        if self.width() < _ROOM_FOR_ALL and not self.panel.isHidden():
-            self.inspector.hide()
-        elif self._wants_inspector:
-            self.inspector.show()
-        self._size_dock()
+        self.workbench.show_tab(index)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker; what it does is not worth keeping without a window."""
+        if self._memory is not None:
+            self._memory.keep(self, self.workbench)
         self.studio.close()
         event.accept()

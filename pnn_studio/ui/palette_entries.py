@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
 from pnn_studio.ui.palette import PaletteEntry
-from pnn_studio.ui.theme import DARK, LIGHT
+from pnn_studio.ui.theme import COLOUR_WORDS
 
 if TYPE_CHECKING:
     from pnn_studio.ui.main_window import MainWindow
@@ -71,11 +71,13 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
         PaletteEntry("Next sample, wrong answers first", "]", sample.step_on, trained),
         PaletteEntry("Sample before", "[", sample.step_back, trained),
         PaletteEntry("Add a layer", "Ctrl+L", studio.add_layer, data),
-        PaletteEntry("Show or hide the data panel", "F9", window.toggle_panel),
-        PaletteEntry("Show or hide the inspector", "F10", window.toggle_inspector),
+        PaletteEntry("Show or hide the data panel", "F9", window.workbench.toggle_panel),
+        PaletteEntry("Show or hide the inspector", "F10", window.workbench.toggle_inspector),
         PaletteEntry("Show or hide the curves", "F8", window.dock.toggle),
-        PaletteEntry("Light colours", "", lambda: window.appearance.use(LIGHT)),
-        PaletteEntry("Dark colours", "", lambda: window.appearance.use(DARK)),
+        *(
+            PaletteEntry(f"Colours: {words}", "", partial(window.appearance.choose, choice))
+            for choice, words in COLOUR_WORDS.items()
+        ),
         PaletteEntry("Keyboard shortcuts", "F1", window.palette_.show_shortcuts),
         PaletteEntry("Search commands", "Ctrl+K", window.palette_.search),
     ]

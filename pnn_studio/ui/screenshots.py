@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
 from pnn_studio.app.example import EXAMPLES
 from pnn_studio.app.selection import CircuitItem, Item, NeuronItem, NodeItem
@@ -21,7 +21,6 @@ from pnn_studio.ui.main_window import (
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import DARK, LIGHT, Appearance
 
-SIZE = QSize(1440, 900)
 _PATIENCE_S = 300.0
 _VIEWS: tuple[tuple[str, int, Item | None], ...] = (
     ("layout", LAYOUT_TAB, NeuronItem(1, 1)),
@@ -45,7 +44,7 @@ def _wait(condition: Callable[[], bool], what: str) -> None:
         _spin(0.05)
 
 
-def take_screenshots(folder: Path, size: QSize = SIZE) -> list[Path]:
+def take_screenshots(folder: Path, size: tuple[int, int]) -> list[Path]:
     """Write ``start``, ``layout``, ``schematic``, ``tradeoff`` and ``check``, light and dark.
 
     Needs no display: Qt paints off screen.
@@ -54,8 +53,8 @@ def take_screenshots(folder: Path, size: QSize = SIZE) -> list[Path]:
     ----------
     folder : Path
         Where to; it is made if it is not there.
-    size : QSize
-        Of the window in px.
+    size : tuple of int
+        Width and height of the window in px.
 
     Returns
     -------
@@ -80,7 +79,7 @@ def take_screenshots(folder: Path, size: QSize = SIZE) -> list[Path]:
     window = MainWindow(studio, appearance)
     try:
         studio.bridge.start()
-        window.resize(size)
+        window.resize(*size)
         window.show()
         return _take(window, studio, folder)
     finally:

@@ -1,6 +1,8 @@
 """The looks of the window: a frozen palette for light and for dark, following the system."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -170,23 +172,52 @@ def font(pixels: int = BASE_PX, *, bold: bool = False) -> QFont:
     return made
 
 
+Colours = Literal["system", "light", "dark"]
+COLOUR_WORDS: Mapping[Colours, str] = {
+    "system": "as in the system",
+    "light": "light",
+    "dark": "dark",
+}
+
+
 class Appearance(QObject):
-    """The theme in use; follows the system's colour scheme live.
+    """The theme in use; follows the system's colour scheme live unless another one was chosen.
 
     Widgets that paint themselves read `theme` while they paint and update on `changed`.
+
+    Notes
+    -----
+    Signals: `changed`, `chosen` (a `Colours`) when a person chose.
     """
 
     changed = Signal()
+    chosen = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         hints = QGuiApplication.styleHints()
+        self.choice: Colours = "system"
         self.theme = theme_for(hints.colorScheme())
         hints.colorSchemeChanged.connect(self._follow)
 
     @Slot(Qt.ColorScheme)
     def _follow(self, scheme: Qt.ColorScheme) -> None:
-        self.use(theme_for(scheme))
+        if self.choice == "system":
+            self.use(theme_for(scheme))
+
+    def choose(self, choice: Colours) -> None:
+        """Follow the system, or stay light or dark whatever the system is."""
+        self.choice = choice
+        hints = QGuiApplication.styleHints()
+        # so that window frames and file dialogs go with it
+        if choice == "system":
+            hints.unsetColorScheme()
+            self.use(theme_for(hints.colorScheme()))
+        else:
+            theme = DARK if choice == "dark" else LIGHT
+            hints.setColorScheme(Qt.ColorScheme.Dark if theme is DARK else Qt.ColorScheme.Light)
+            self.use(theme)
+        self.chosen.emit(choice)
 
     def use(self, theme: Theme) -> None:
         """Show everything in `theme`."""

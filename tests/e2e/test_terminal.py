@@ -30,6 +30,19 @@ def test_without_a_display_it_points_to_the_demo(tmp_path):
     assert "demo --out DIR" in told
 
 
+@pytest.mark.parametrize("words", [["open", "mine.pnn"], ["mine.pnn"], ["my data.csv"]])
+def test_a_file_cannot_be_opened_without_a_display(tmp_path, words):
+    told = refusal(pnn_studio(*words, cwd=tmp_path, QT_QPA_PLATFORM="", WAYLAND_DISPLAY=""))
+    assert "There is no display" in told
+
+
+@pytest.mark.parametrize("size", ["1280", "x720", "10x10", "99999x720", "1280x720x3", "1280x-720"])
+def test_a_size_that_no_window_can_have_is_refused(tmp_path, size):
+    told = refusal(pnn_studio("--screenshot", "shots", "--size", size, cwd=tmp_path))
+    assert "such as 1280x720" in told
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_console_script_is_the_module():
     script = os.path.join(os.path.dirname(sys.executable), "pnn-studio")  # noqa: PTH118, PTH120
     done = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)

@@ -58,7 +58,8 @@ class ScriptedWorker:
 
 @pytest.fixture(autouse=True)
 def user_folder(tmp_path, monkeypatch):
-    """Keep unsaved projects and the list of recent ones out of the user's own folder."""
+    """Keep projects, their list, and what the window remembers out of the user's own folders."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user"))
     return tmp_path / "user" / "pnn-studio"
 

@@ -1,5 +1,6 @@
 """The program opens and ends its window in an orderly way."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -7,9 +8,13 @@ import sys
 import time
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from pnn_studio.errors import UsageError
-from pnn_studio.ui.app import require_display
+from pnn_studio.storage.project_open import create_project
+from pnn_studio.ui.app import open_window, require_display
+from pnn_studio.ui.main_window import MainWindow
+from tests.support.projects import full_project
 
 OPEN = "import sys; from pnn_studio.ui.app import open_window; sys.exit(open_window())"
 
@@ -20,6 +25,24 @@ def test_without_a_display_the_way_without_a_window_is_named(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(UsageError, match="There is no display"):
         require_display()
+
+
+def test_the_window_opens_with_the_file_that_the_command_names(monkeypatch, application, tmp_path):
+    create_project(tmp_path / "mine.pnn", full_project()).close()
+    titles = []
+
+    class Program:
+        def exec(self):
+            (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
+            titles.append(window.windowTitle())
+            assert QApplication.focusWidget() in (None, window)
+            window.close()
+            return 0
+
+    monkeypatch.setattr("pnn_studio.ui.app.make_application", lambda arguments: Program())
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # the other tests go on
+    assert open_window(tmp_path / "mine.pnn") == 0
+    assert titles == ["mine \N{EM DASH} pNN Studio"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -1,5 +1,6 @@
 """Options that several commands share, and how every command answers."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pnn_studio.domain.units import parse_si
 from pnn_studio.errors import UsageError
 
 FILE = click.Path(path_type=Path)
+LEAST_SIZE = (1024, 700)  # px, of the window
 SEEDS = click.IntRange(0, 2**31 - 1)
 _EPOCHS = click.IntRange(1, 10**6)
 
@@ -49,6 +51,24 @@ class Quantity(click.ParamType[float]):
             return parse_si(str(value), self._unit)
         except UsageError as error:
             self.fail(str(error), param, ctx)
+
+
+class Size(click.ParamType[tuple[int, int]]):
+    """Width and height of a window in px, such as ``1280x720``."""
+
+    name = "WxH"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Read text as the command line gives it."""
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"(\d{3,4})[x×](\d{3,4})", str(value))
+        if found is None or int(found[1]) < LEAST_SIZE[0] or int(found[2]) < LEAST_SIZE[1]:
+            least = "x".join(map(str, LEAST_SIZE))
+            self.fail(f"{value!r} is not a size such as 1280x720, from {least} on.", param, ctx)
+        return int(found[1]), int(found[2])
 
 
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -1,0 +1,55 @@
+"""What files can be opened in the window: a project, or a table with data for a new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pnn_studio.errors import one_line
+
+PROJECT_SUFFIX = ".pnn"
+DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".arff", ".data")
+WANTED = f"one project ({PROJECT_SUFFIX}) or one table ({', '.join(DATA_SUFFIXES)})"
+
+
+@dataclass(frozen=True)
+class Openable:
+    """What becomes of files that are handed to the window.
+
+    Attributes
+    ----------
+    kind : {"project", "data", ""}
+        A project is opened, a table imported; with anything else nothing is done.
+    path : Path or None
+        Which file; None where nothing is done.
+    words : str
+        What will be done, or what could be.
+    """
+
+    kind: Literal["project", "data", ""]
+    path: Path | None
+    words: str
+
+
+def what_to_open(paths: Sequence[str]) -> Openable:
+    """Say what becomes of files, by their number and suffix; they are not looked into.
+
+    Examples
+    --------
+    >>> what_to_open(["/home/me/iris.CSV"]).words
+    'Import iris.CSV'
+    >>> what_to_open(["a.pnn", "b.pnn"]).words
+    'These are 2 files. What can be opened is one project (.pnn) or one table \
+(.csv, .tsv, .txt, .arff, .data).'
+    """
+    can = f"What can be opened is {WANTED}."
+    if len(paths) != 1 or not paths[0]:
+        what = f"These are {len(paths)} files" if len(paths) > 1 else "This is no file"
+        return Openable("", None, f"{what}. {can}")
+    path = Path(paths[0])
+    name, suffix = one_line(path.name), path.suffix.lower()
+    if suffix == PROJECT_SUFFIX:
+        return Openable("project", path, f"Open {name}")
+    if suffix in DATA_SUFFIXES:
+        return Openable("data", path, f"Import {name}")
+    return Openable("", None, f"{name} cannot be opened here. {can}")
