@@ -78,7 +78,22 @@ def open_window(file: Path | None = None, arguments: Sequence[str] = ()) -> int:
         Where there is no display.
     """
     require_display()
-    application = make_application(["pnn-studio", *arguments])
+    return run_window(make_application(["pnn-studio", *arguments]))
+
+
+def run_window(application: QApplication) -> int:
+    """Show a window of an application until it is closed, and end what belongs to it.
+
+    Parameters
+    ----------
+    application : QApplication
+        As `make_application` makes it; serves one window after the other.
+
+    Returns
+    -------
+    int
+        Exit code, 0 where nothing went wrong.
+    """
     appearance = Appearance()
     studio = Studio()
     window = MainWindow(studio, appearance, WindowMemory(window_settings()))
