@@ -78,16 +78,18 @@ def open_window(file: Path | None = None, arguments: Sequence[str] = ()) -> int:
         Where there is no display.
     """
     require_display()
-    return run_window(make_application(["pnn-studio", *arguments]))
+    return run_window(make_application(["pnn-studio", *arguments]), file)
 
 
-def run_window(application: QApplication) -> int:
+def run_window(application: QApplication, file: Path | None = None) -> int:
     """Show a window of an application until it is closed, and end what belongs to it.
 
     Parameters
     ----------
     application : QApplication
         As `make_application` makes it; serves one window after the other.
+    file : Path, optional
+        As for `open_window`.
 
     Returns
     -------
