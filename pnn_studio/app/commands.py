@@ -12,11 +12,12 @@ import torch
 
 from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.app.models import Models, load_models
+from pnn_studio.app.own_data import data_reference
 from pnn_studio.circuit.check import verify
 from pnn_studio.circuit.components import component_table
 from pnn_studio.circuit.network import export_netlist
 from pnn_studio.circuit.schematic import layer_schematic
-from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import Cell, TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import DETECT, ImportOptions
@@ -61,19 +62,6 @@ CHECK_TIMEOUT_S = 120.0
 
 # told after each record; returns False to stop and keep what there is
 OnRecord = Callable[[EpochRecord, FamilyRun], bool]
-
-
-def data_reference(
-    source: str,
-    label: str | None = None,
-    split_seed: int = 0,
-    choices: ImportOptions = DETECT,
-) -> DataReference:
-    """Name a shipped data set or a file; a file is remembered by its absolute path."""
-    reference = DataReference(source, label, split_seed, options=choices)
-    if reference.is_file:
-        reference = replace(reference, source=str(Path(source).absolute()))
-    return reference
 
 
 def load_data(

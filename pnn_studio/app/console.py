@@ -7,15 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pnn_studio.app.demo import DemoResult
-from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.domain.design import Power, TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import best95, seed_means
@@ -24,7 +22,11 @@ from pnn_studio.domain.technology import CircuitName
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import Verification
 
-Follow = Callable[[EpochRecord, FamilyRun], bool]
+if TYPE_CHECKING:  # they load torch, which looking at data does not need
+    from pnn_studio.app.demo import DemoResult
+    from pnn_studio.app.family_run import FamilyRun
+
+Follow = Callable[[EpochRecord, "FamilyRun"], bool]
 _REDRAW_S = 0.25
 
 
@@ -66,7 +68,7 @@ def training_progress(title: str, designs: int) -> Iterator[Follow]:
         task = progress.add_task(title, total=1.0)
         drawn = 0.0
 
-        def follow(record: EpochRecord, training: FamilyRun) -> bool:
+        def follow(record: EpochRecord, training: "FamilyRun") -> bool:
             nonlocal drawn
             if not drawn and training.resumed:
                 progress.console.print(f"Going on from epoch {record.epoch}.")
@@ -214,7 +216,7 @@ def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
     )
 
 
-def show_demo(result: DemoResult) -> None:
+def show_demo(result: "DemoResult") -> None:
     """Print what the demo did."""
     console = stdout_console()
     show_sweep(result.family, None)

@@ -1,4 +1,4 @@
-"""What can be done with a person's own data besides training on them."""
+"""What can be done with a person's own data besides training on them: nothing here loads torch."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.importing import ImportOptions, Preview
+from pnn_studio.domain.importing import DETECT, ImportOptions, Preview
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.technology import Technology
@@ -16,6 +16,19 @@ from pnn_studio.training.datasets import preview_dataset
 from pnn_studio.training.new_rows import read_new_rows
 
 Follow = Callable[[float], None]
+
+
+def data_reference(
+    source: str,
+    label: str | None = None,
+    split_seed: int = 0,
+    choices: ImportOptions = DETECT,
+) -> DataReference:
+    """Name a shipped data set or a file; a file is remembered by its absolute path."""
+    reference = DataReference(source, label, split_seed, options=choices)
+    if reference.is_file:
+        reference = replace(reference, source=str(Path(source).absolute()))
+    return reference
 
 
 def preview(

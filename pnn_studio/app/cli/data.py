@@ -29,12 +29,12 @@ def data(
 
     The file itself is never touched. train and sweep take the same options.
     """
-    # loads torch, which --help does not need
-    from pnn_studio.app import commands, console, console_data, own_data, summaries
+    # loads scikit-learn, which --help does not need
+    from pnn_studio.app import console, console_data, own_data, summaries
     from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY, load_technology
 
     kit = load_technology(technology or DEFAULT_TECHNOLOGY)
-    reference = commands.data_reference(file, label, split_seed, choices)
+    reference = own_data.data_reference(file, label, split_seed, choices)
     with console.work_progress() as follow:
         preview = own_data.preview(reference, kit, lambda share: follow("Reading", share))
     answer = summaries.preview_summary(preview)
