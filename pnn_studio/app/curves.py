@@ -120,7 +120,12 @@ class Curves:
         return curves
 
     def append(self, record: EpochRecord) -> None:
-        """Take a record; the newest is always the last point."""
+        """Take a record; the newest is always the last point.
+
+        A training that goes on from an earlier state takes its curves back to there.
+        """
+        if self.latest is not None and record.epoch < self.latest.epoch:
+            self._rewind(record.epoch)
         self.latest = record
         if self._taken and (self._taken - 1) % self._stride:
             self._points -= 1  # the newest point moves on until it falls on the stride
@@ -145,6 +150,11 @@ class Curves:
         self._median[self._points] = np.median(row[usable], axis=0) if usable.any() else np.nan
         self._epochs[self._points] = record.epoch
         self._points += 1
+
+    def _rewind(self, epoch: int) -> None:
+        """Forget the points from `epoch` on."""
+        self._points = int(np.searchsorted(self._epochs[: self._points], epoch))
+        self._taken = max(0, (self._points - 1) * self._stride + 1)
 
     def _thin_out(self) -> None:
         """Keep every second point and take half as many from now on."""

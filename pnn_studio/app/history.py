@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from pnn_studio.app.session import Run, Session
+from pnn_studio.app.runs import Run
+from pnn_studio.app.session import Session
 from pnn_studio.domain.settings import Settings
 
 
@@ -27,9 +28,14 @@ class RunEntry:
     running: bool
 
 
+def state_of(run: Run) -> str:
+    """Say how a run stands, in a word or two."""
+    return "not started" if run.state == "interrupted" and run.curves.latest is None else run.state
+
+
 def _detail(run: Run) -> str:
     designs = "1 design" if run.plan.designs == 1 else f"{run.plan.designs} designs"
-    return f"{designs}, {run.plan.layout.crossbar}, {run.state}"
+    return f"{designs}, {run.plan.layout.crossbar}, {state_of(run)}"
 
 
 def entries(session: Session) -> tuple[RunEntry, ...]:
@@ -41,10 +47,21 @@ def entries(session: Session) -> tuple[RunEntry, ...]:
             session.runs[place].title,
             _detail(session.runs[place]),
             session.runs[place] is shown,
-            session.runs[place] is session.latest and session.is_training,
+            session.runs[place].goes_on,
         )
         for place in session.kept_runs
     )
+
+
+def what_was_interrupted(session: Session) -> str:
+    """Say which trainings were under way or waited when their window was closed."""
+    runs = [session.runs[place] for place in session.interrupted]
+    latest = runs[0].curves.latest
+    where = f" at epoch {latest.epoch}" if latest is not None else ""
+    text = f"The training of {runs[0].title} was interrupted{where}. Its state is kept."
+    if len(runs) > 1:
+        text += " 1 more run waits." if len(runs) == 2 else f" {len(runs) - 1} more runs wait."  # noqa: PLR2004 - one more
+    return text
 
 
 def show(settings: Settings, place: int) -> Settings:

@@ -9,6 +9,7 @@ from pnn_studio.app.inspection import (
     inspect_neuron,
     inspect_resistor,
 )
+from pnn_studio.app.runs import Run
 from pnn_studio.app.selection import (
     CircuitItem,
     DesignItem,
@@ -20,7 +21,7 @@ from pnn_studio.app.selection import (
     RunItem,
     circuit_of_node,
 )
-from pnn_studio.app.session import Run, Session
+from pnn_studio.app.session import Session
 from pnn_studio.app.sheet import EMPTY, Line, PairsFigure, PowerFigure, Section, Sheet, Step
 from pnn_studio.app.tradeoff import limit_answer, tradeoff
 from pnn_studio.domain.dataset import SPLITS, Dataset
@@ -179,7 +180,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     """Describe a run of the history: what was asked for, and what came of it."""
     record, plan, settings = run.curves.latest, run.plan, run.settings
     status = record.status if record is not None else np.zeros(plan.designs, np.int8)
-    running = run is session.latest and session.is_training
+    running = run.goes_on
     asked = (
         Line("layout", str(plan.layout)),
         Line("crossbar", plan.layout.crossbar),

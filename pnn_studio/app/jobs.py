@@ -77,13 +77,17 @@ class WorkerProcess:
             stream.close()
             raise WorkerGone(self._process.wait()) from error
 
-    def close(self) -> None:
-        """End the worker and all that it started, within about a second."""
+    def hang_up(self) -> None:
+        """Say that nothing more comes: the worker ends when it has nobody to listen to."""
         if self._process.stdin is not None:
             try:
-                self._process.stdin.close()  # the worker ends when it has nobody to listen to
+                self._process.stdin.close()
             except OSError:
                 pass  # it was gone already
+
+    def close(self) -> None:
+        """End the worker and all that it started, within about a second."""
+        self.hang_up()
         try:
             self._process.wait(_GRACE_S)
         except subprocess.TimeoutExpired:

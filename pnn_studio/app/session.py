@@ -5,7 +5,7 @@ truth of its own. No Qt, no torch.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Literal, get_args
@@ -14,13 +14,14 @@ import numpy as np
 
 from pnn_studio.app.choice import choose_design
 from pnn_studio.app.curves import Curves, DesignCurves
+from pnn_studio.app.runs import Run, Runs
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import LayerState, operating_point
-from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, RunState, View
-from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan
+from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunState, View
+from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.settings import SeedChoice, Settings
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
@@ -29,39 +30,6 @@ UNDO_STEPS = 500
 
 # What a change was about, so that a view follows only what it shows.
 Change = Literal["settings", "records", "family", "run", "verification", "view"]
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """One training in the history of the session.
-
-    Attributes
-    ----------
-    plan : FamilyPlan
-        What was asked for.
-    settings : Settings
-        Settings at its start.
-    title : str
-        For example ``iris 4-3-3``.
-    curves : Curves
-        Its curves so far; the buffer grows in place.
-    family : Family or None
-        The best so far, or the outcome.
-    state : str
-        As in `RunHead`.
-    """
-
-    plan: FamilyPlan
-    settings: Settings
-    title: str
-    curves: Curves
-    family: Family | None = None
-    state: RunState = "running"
-
-    @property
-    def head(self) -> RunHead:
-        """The run without what it found."""
-        return RunHead(self.plan, self.settings, self.title, self.state)
 
 
 class Session:
@@ -76,7 +44,7 @@ class Session:
         self._future: list[Settings] = []
         self._open_step: str | None = None
         self._datasets: dict[DataReference, Dataset] = {}
-        self.runs: tuple[Run, ...] = ()
+        self._runs = Runs()
         self._checks: dict[str, DesignCheck] = {}
         self.designs: tuple[TrainedDesign, ...] = ()
         self.view = View()
@@ -192,52 +160,79 @@ class Session:
 
     # --- runs --------------------------------------------------------------------------------
 
-    def start_run(self, plan: FamilyPlan) -> None:
-        """Open a run in the history."""
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, the latest one last."""
+        return self._runs.all
+
+    def queue_run(self, plan: FamilyPlan) -> int:
+        """Put a training into the history that is to begin when those before it are over.
+
+        Returns its place in the history. Unless it has to wait it is shown as soon as it begins.
+        """
         reference = self._settings.data
         source = reference.source if reference else ""
         name = SHIPPED_DATASETS.get(source, PurePath(source).stem)
-        self._settings = replace(self._settings, run=None)  # not a step: nothing was chosen
+        if not self.is_training and not self.queue:
+            self._show_run(None)
         run = Run(plan, self._settings, f"{name} {plan.layout}", Curves(plan.designs))
-        self.runs = (*self.runs, run)
+        place = self._runs.add(replace(run, state="queued"))
+        self._changed("run")
+        return place
+
+    def start_run(self, plan: FamilyPlan) -> int:
+        """Open a run in the history that begins at once; returns its place."""
+        place = self.queue_run(plan)
+        self.set_run_state("running", place)
+        return place
+
+    def resume_run(self, place: int) -> None:
+        """Queue a run that was interrupted, before all others, and show it."""
+        self._runs.requeue(place)
+        self._show_run(place)
         self._changed("run")
 
-    def resume_run(self) -> None:
-        """Go on with the latest run, where it was interrupted."""
-        self.set_run_state("running")
+    def _show_run(self, place: int | None) -> None:
+        self._settings = replace(self._settings, run=place)  # no step: nothing was chosen
 
     @property
-    def can_resume(self) -> bool:
-        """Whether the latest run was interrupted and its data are at hand."""
-        run = self.latest
-        return (
-            run is not None
-            and run.state in ("interrupted", "failed")
-            and self.data_of_run(run) is not None
+    def queue(self) -> tuple[int, ...]:
+        """Places of the runs that wait, the next one first."""
+        return self._runs.queue
+
+    @property
+    def resumable(self) -> tuple[int, ...]:
+        """Places of the runs that can go on: they ended early, and their data are at hand."""
+        return tuple(
+            place
+            for place in reversed(self.kept_runs)
+            if self.runs[place].is_open and self.data_of_run(self.runs[place]) is not None
         )
+
+    @property
+    def interrupted(self) -> tuple[int, ...]:
+        """Places of the runs that can go on and that nothing speaks against."""
+        return tuple(each for each in self.resumable if self.runs[each].state == "interrupted")
 
     def data_of_run(self, run: Run) -> Dataset | None:
         """Return the samples that a run was started with; None while they are not at hand."""
         reference = run.settings.data
         return None if reference is None else self._datasets.get(reference)
 
-    def take_record(self, record: EpochRecord) -> None:
-        """Append a point to the curves of the current run."""
-        if self.runs:
-            self.runs[-1].curves.append(record)
-            self._changed("records")
+    def take_record(self, record: EpochRecord, place: int = -1) -> None:
+        """Append a point to the curves of a run, of the latest one if no other is named."""
+        self._runs.take_record(place % len(self.runs), record)
+        self._changed("records")
 
-    def take_family(self, family: Family) -> None:
-        """Take the best designs so far of the current run."""
-        if self.runs:
-            self.runs = (*self.runs[:-1], replace(self.runs[-1], family=family))
+    def take_family(self, family: Family, place: int = -1) -> None:
+        """Take the best designs so far of a run."""
+        if self._runs.take_family(place % len(self.runs), family):
             self._changed("family")
 
-    def set_run_state(self, state: RunState) -> None:
-        """Note how the current run stands."""
-        if self.runs:
-            self.runs = (*self.runs[:-1], replace(self.runs[-1], state=state))
-            self._changed("run")
+    def set_run_state(self, state: RunState, place: int = -1) -> None:
+        """Note how a run stands."""
+        self._runs.set_state(place % len(self.runs), state)
+        self._changed("run")
 
     @property
     def latest(self) -> Run | None:
@@ -252,16 +247,23 @@ class Session:
 
     @property
     def run(self) -> Run | None:
-        """The run that is shown: the chosen one, else the latest that was not deleted."""
+        """The run that is shown: the chosen one, else the latest that has begun."""
         kept, chosen = self.kept_runs, self._settings.run
         if chosen in kept:
             return self.runs[chosen]
-        return self.runs[kept[0]] if kept else None
+        begun = (self.runs[place] for place in kept if place not in self.queue)
+        return next(begun, None)
+
+    @property
+    def training(self) -> Run | None:
+        """The run that trains or is paused."""
+        place = self._runs.current
+        return None if place is None else self.runs[place]
 
     @property
     def is_training(self) -> bool:
-        """Whether the latest run has not ended yet."""
-        return self.latest is not None and self.latest.state in ("running", "paused")
+        """Whether a run trains or is paused."""
+        return self._runs.current is not None
 
     # --- the design that the window shows ----------------------------------------------------
 
@@ -299,9 +301,8 @@ class Session:
 
     @property
     def diverged(self) -> int:
-        """Number of designs of the latest run that diverged."""
-        run = self.run
-        return int(np.sum(run.family.status == DIVERGED)) if run and run.family else 0
+        """Number of designs of the run that is shown that diverged."""
+        return self.run.diverged if self.run else 0
 
     def operating_point(self, design: TrainedDesign) -> tuple[LayerState, ...] | None:
         """Voltages of all nodes over the test split; None while the data are not at hand."""
@@ -365,7 +366,7 @@ class Session:
         self._future = list(reversed(project.steps[project.current + 1 :]))
         self._open_step = None
         self._datasets = {each.reference: each for each in project.datasets}
-        self.runs = tuple(_restored(run) for run in project.runs)
+        self._runs = Runs(project.runs)
         self._checks = {each.design: each for each in project.checks}
         self.designs = project.designs
         self.view = project.view
@@ -376,10 +377,3 @@ class Session:
     def _changed(self, change: Change) -> None:
         if self._on_change is not None:
             self._on_change(change)
-
-
-def _restored(run: ProjectRun) -> Run:
-    head, family = run.head, run.family
-    curves = Curves(head.plan.designs) if family is None else Curves.of_family(family)
-    state = "interrupted" if head.state in ("running", "paused") else head.state
-    return Run(head.plan, head.settings, head.title, curves, family, state)

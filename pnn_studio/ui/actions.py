@@ -52,7 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "train", "Train", "Train a design for every alpha and seed", ("Ctrl+T",), "play",
-        lambda studio: studio.session.layout is not None and not studio.is_training, Studio.train,
+        lambda studio: studio.session.layout is not None, Studio.train,
     ),
     Command(
         "pause", "Pause", "Pause the training after its epoch, or go on", ("Ctrl+P",), "pause",

@@ -1,17 +1,13 @@
-"""The job bridge: the one place where what the worker says becomes Qt signals.
+"""The job bridge: the one place where what the workers say becomes Qt signals.
 
-A thread waits at the worker's pipe and hands frozen messages to the window's thread. Signals that
-cross threads end only in slots of QObjects: PySide 6.8 and later crash on anything else.
+There are two lanes with a worker each, so that nothing short waits for a training.
 """
 
-import time
-from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app.jobs import WorkerGone, WorkerProcess
+from pnn_studio.app.jobs import WorkerProcess
 from pnn_studio.app.protocol import (
     Check,
     Control,
@@ -22,7 +18,6 @@ from pnn_studio.app.protocol import (
     LoadData,
     PreviewData,
     Progress,
-    Ready,
     Train,
 )
 from pnn_studio.domain.dataset import Dataset
@@ -30,63 +25,11 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification
-
-RECORDS_PER_SECOND = 30
-
-
-class Worker(Protocol):
-    """What the bridge needs of a worker process."""
-
-    @property
-    def pid(self) -> int:
-        """Process number."""
-
-    def send(self, message: Job | Control) -> None:
-        """Give it a job, or steer the one that runs."""
-
-    def receive(self) -> Any:
-        """Wait for its next reply; raises `WorkerGone` when there is none to come."""
-
-    def close(self) -> None:
-        """End it."""
-
-
-class _Reader(QThread):
-    """Waits for replies of one worker; lets `RECORDS_PER_SECOND` epoch records a second pass."""
-
-    arrived = Signal(object)
-    gone = Signal(object)
-
-    def __init__(self, worker: Worker, parent: QObject) -> None:
-        super().__init__(parent)
-        self._worker = worker
-
-    def run(self) -> None:
-        """Read until the worker is gone."""
-        held: EpochRecord | None = None
-        due = 0.0
-        while True:
-            try:
-                message = self._worker.receive()
-            except WorkerGone as error:
-                if held is not None:
-                    self.arrived.emit(held)
-                self.gone.emit(error.code)
-                return
-            if isinstance(message, EpochRecord):
-                now = time.monotonic()
-                if now < due:
-                    held = message  # the next one replaces it; what follows the last one sends it
-                    continue
-                due = now + 1 / RECORDS_PER_SECOND
-            elif held is not None:
-                self.arrived.emit(held)
-            held = None
-            self.arrived.emit(message)
+from pnn_studio.ui.lane import Lane, Worker
 
 
 class JobBridge(QObject):
-    """One worker, one job at a time, the others in a queue.
+    """A lane for trainings, and one for all that takes seconds.
 
     Parameters
     ----------
@@ -96,9 +39,9 @@ class JobBridge(QObject):
     Notes
     -----
     Signals: `ready` (simulator), `started` (job), `progress` (job, share that is read), `preview`
-    (PreviewData job, what it found), `dataset`, `record`, `family`,
+    (PreviewData job, what it found), `dataset`, `record` and `family` (Train job, what it said),
     `verification` (with the design that was checked), `done` (job, Done), `failed` (job, Failed),
-    `lost` (job or None, what to tell the person), `activity` after the queue moved.
+    `lost` (job or None, what to tell the person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -106,8 +49,8 @@ class JobBridge(QObject):
     progress = Signal(object, float)
     preview = Signal(object, object)
     dataset = Signal(object)
-    record = Signal(object)
-    family = Signal(object)
+    record = Signal(object, object)
+    family = Signal(object, object)
     verification = Signal(object, object)
     done = Signal(object, object)
     failed = Signal(object, object)
@@ -120,141 +63,104 @@ class JobBridge(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._start_worker = start_worker
-        self._worker: Worker | None = None
-        self._reader: _Reader | None = None
-        self._queue: deque[Job] = deque()
-        self._active: Job | None = None
-        self._is_ready = False
-        self._closed = False
+        self._short, self._long = Lane(start_worker, self), Lane(start_worker, self)
+        self._prepared = False
+        self._short.ready.connect(self.ready)  # the other one knows no better
+        for lane in self._lanes:
+            lane.started.connect(self.started)
+            lane.said.connect(self._pass_on)
+            lane.ended.connect(self._end)
+            lane.lost.connect(self._lose)
+            lane.activity.connect(self.activity)
 
     @property
-    def active(self) -> Job | None:
-        """The job that the worker is at."""
-        return self._active
+    def _lanes(self) -> tuple[Lane, Lane]:
+        return self._short, self._long
+
+    def _lane(self, job: Job) -> Lane:
+        return self._long if isinstance(job, Train) else self._short
+
+    @property
+    def running(self) -> tuple[Job, ...]:
+        """The jobs that the workers are at."""
+        return tuple(lane.active for lane in self._lanes if lane.active is not None)
 
     @property
     def waiting(self) -> tuple[Job, ...]:
         """Jobs that wait for their turn."""
-        return tuple(self._queue)
+        return tuple(job for lane in self._lanes for job in lane.waiting)
 
     @property
-    def pid(self) -> int | None:
-        """Process number of the worker; None while there is none."""
-        return self._worker.pid if self._worker else None
+    def jobs(self) -> tuple[Job, ...]:
+        """All jobs that are not over."""
+        return (*self.running, *self.waiting)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Process numbers of the workers that there are."""
+        return tuple(lane.pid for lane in self._lanes if lane.pid is not None)
 
     def start(self) -> None:
-        """Start the worker, so that it is ready when the first job comes."""
-        if self._worker is not None or self._closed:
-            return
-        self._is_ready = False
-        self._worker = self._start_worker()
-        self._reader = _Reader(self._worker, self)
-        self._reader.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._reader.gone.connect(self._take_end, Qt.ConnectionType.QueuedConnection)
-        self._reader.start()
+        """Start the worker for short jobs; the other one once there is something to train on."""
+        self._short.start()
 
-    def submit(self, job: Job) -> bool:
-        """Queue a job; returns whether it starts at once."""
-        at_once = self._active is None and not self._queue
-        self._queue.append(job)
-        self.start()
-        self._next()
-        return at_once
+    def prepare_training(self) -> None:
+        """Start the worker for trainings: until Train is pressed it is ready."""
+        if not self._prepared:  # one that cannot start is not tried at every occasion
+            self._prepared = True
+            self._long.start()
+
+    def submit(self, job: Job, *, first: bool = False) -> bool:
+        """Queue a job, before those that wait if it is to be `first`.
+
+        Returns whether nothing comes before it.
+        """
+        return self._lane(job).submit(job, first=first)
 
     def withdraw(self, job: Job) -> None:
-        """Take a waiting job out of the queue again."""
-        self._queue = deque(each for each in self._queue if each is not job)
-        self.activity.emit()
+        """Take a waiting job out of its queue again."""
+        self._lane(job).withdraw(job)
 
-    def control(self, control: Control) -> None:
-        """Steer the job that runs; without one there is nothing to do."""
-        if self._worker is not None and self._active is not None:
-            self._send(control)
+    def control(self, job: Job, control: Control) -> None:
+        """Steer a job; one that does not run cannot be steered."""
+        lane = self._lane(job)
+        if lane.active is job:
+            lane.control(control)
 
     def close(self) -> None:
-        """End the worker within 2 s and join the thread that reads it."""
-        self._closed = True
-        self._queue.clear()
-        self._active = None
-        self._discard_worker()
+        """End the workers within 2 s and join the threads that read them."""
+        for lane in self._lanes:
+            lane.hang_up()  # both at once
+        for lane in self._lanes:
+            lane.close()
 
-    def _discard_worker(self) -> None:
-        worker, reader = self._worker, self._reader
-        self._worker = self._reader = None
-        if worker is not None:
-            worker.close()
-        if reader is not None:
-            reader.wait()  # the pipe has ended; a QThread that runs must never be destroyed
-            reader.arrived.disconnect(self._take)
-            reader.gone.disconnect(self._take_end)
-            reader.deleteLater()
-
-    def _next(self) -> None:
-        if self._is_ready and self._active is None and self._queue:
-            self._active = self._queue.popleft()
-            if self._send(self._active):
-                self.started.emit(self._active)
-        self.activity.emit()
-
-    def _send(self, message: Job | Control) -> bool:
-        assert self._worker is not None
-        try:
-            self._worker.send(message)
-        except WorkerGone:
-            return False  # the reader sees it too, and tells
-        return True
-
-    def _finish(self) -> Job | None:
-        job, self._active = self._active, None
-        return job
-
-    @Slot(object)
-    def _take(self, message: object) -> None:
-        if self._closed or self.sender() is not self._reader:
-            return  # said before it was closed or replaced
-        match message:
-            case Ready():
-                self._is_ready = True
-                self.ready.emit(message.simulator)
-            case Done():
-                self.done.emit(self._finish(), message)
-            case Failed():
-                self.failed.emit(self._finish(), message)
-            case _:
-                self._pass_on(message)
-                return
-        self._next()
-
-    def _pass_on(self, message: object) -> None:
-        """Hand over what the job that runs says before its end."""
+    @Slot(object, object)
+    def _pass_on(self, job: Job | None, message: object) -> None:
+        """Hand over what a job says before its end."""
         match message:
             case EpochRecord():
-                self.record.emit(message)
+                self.record.emit(job, message)
             case Family():
-                self.family.emit(message)
+                self.family.emit(job, message)
             case Progress():
-                self.progress.emit(self._active, message.share)
+                self.progress.emit(job, message.share)
             case Preview():
-                self.preview.emit(self._active, message)
+                self.preview.emit(job, message)
             case Dataset():
                 self.dataset.emit(message)
-            case Verification() if isinstance(self._active, Check):
-                self.verification.emit(self._active.design, message)
+            case Verification() if isinstance(job, Check):
+                self.verification.emit(job.design, message)
 
-    @Slot(object)
-    def _take_end(self, code: int | None) -> None:
-        if self._closed or self.sender() is not self._reader:
-            return
-        job, was_ready = self._finish(), self._is_ready
-        self._is_ready = False
-        self._discard_worker()
-        self.lost.emit(job, _explain(job, code, restarts=was_ready))
-        if was_ready:  # one that fails before it is ready would fail again and again
-            self.start()
+    @Slot(object, object)
+    def _end(self, job: Job | None, how: Done | Failed) -> None:
+        if isinstance(how, Done):
+            self.done.emit(job, how)
         else:
-            self._queue.clear()
-        self.activity.emit()
+            self.failed.emit(job, how)
+
+    @Slot(object, object, bool)
+    def _lose(self, job: Job | None, code: int | None, restarts: bool) -> None:
+        self.lost.emit(job, _explain(job, code, restarts=restarts))
 
 
 def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:

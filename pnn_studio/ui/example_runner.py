@@ -5,6 +5,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.example import Example, pick
+from pnn_studio.app.runs import Run
 from pnn_studio.ui.studio import Studio
 
 
@@ -23,6 +24,7 @@ class ExampleRunner(QObject):
         super().__init__(parent)
         self._studio = studio
         self._example: Example | None = None
+        self._place = -1
         self._step: Literal["", "data", "training", "check"] = ""
         studio.changed.connect(self._go_on)
 
@@ -46,22 +48,21 @@ class ExampleRunner(QObject):
             self._step = "training"
             self._studio.edit(example.settings(session.settings))
             self._studio.train()
-        elif self._step == "training" and change == "run" and session.latest is not None:
-            self._take_run(session.latest.state)
+            self._place = len(session.runs) - 1
+        elif self._step == "training" and change == "run":
+            self._take_run(session.runs[self._place])
         elif self._step == "check" and change == "verification":
             self._end()
             self.finished.emit()
 
-    def _take_run(self, state: str) -> None:
-        session = self._studio.session
-        if state in ("running", "paused"):
+    def _take_run(self, run: Run) -> None:
+        if run.goes_on or run.state == "queued":
             return
-        family = session.latest.family if session.latest else None
-        if state != "finished" or family is None:
+        if run.state != "finished" or run.family is None:
             self._end()
             return
         self._step = "check"
-        self._studio.edit(pick(session.settings, family))
+        self._studio.edit(pick(self._studio.session.settings, run.family))
         self.trained.emit()
         if self._studio.simulator:
             self._studio.check()

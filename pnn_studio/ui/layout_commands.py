@@ -5,9 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from pnn_studio.app import layout_edits
+from pnn_studio.app.messages import Message
 from pnn_studio.app.selection import Item, LayerItem, NeuronItem
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS
-from pnn_studio.ui.studio import Message, Studio
+from pnn_studio.ui.studio import Studio
 
 Entry = tuple[str, Callable[[], None], bool]
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app import history
 from pnn_studio.app.arrangement import Arrangement
+from pnn_studio.app.messages import Message
 from pnn_studio.app.openable import Openable
 from pnn_studio.app.selection import DesignItem, RunItem
 from pnn_studio.app.sheet import Step
@@ -32,7 +33,7 @@ from pnn_studio.ui.palette import Palette, PaletteEntry
 from pnn_studio.ui.palette_entries import palette_entries
 from pnn_studio.ui.run_list import RunList
 from pnn_studio.ui.schematic_tab import SchematicTab
-from pnn_studio.ui.studio import Message, Studio
+from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.stylesheet import stylesheet
 from pnn_studio.ui.theme import Appearance
 from pnn_studio.ui.toolbar import Toolbar

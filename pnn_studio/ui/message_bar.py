@@ -4,9 +4,10 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from pnn_studio.app.messages import Message
 from pnn_studio.ui.controls import IconButton, describe, label, restyle
 from pnn_studio.ui.icons import icon
-from pnn_studio.ui.studio import Message, Studio
+from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from pnn_studio.app.history import what_was_interrupted
 from pnn_studio.app.project_keeper import News, ProjectKeeper
 from pnn_studio.app.project_opening import Opened, open_kept, remove_unsaved
 from pnn_studio.app.project_places import Places, Unsaved
@@ -182,13 +183,9 @@ class ProjectDesk(QObject):
                 "own; Save As gives it a name."
             )
             self._tell("read-only", Notice("note", text))
-        elif self._session.can_resume:
-            run = self._session.latest
-            latest = run.curves.latest if run is not None else None
-            where = f" at epoch {latest.epoch}" if latest is not None else ""
-            title = run.title if run is not None else ""
-            text = f"The training of {title} was interrupted{where}. Its state is kept."
+        elif self._session.interrupted:
             answer = Answer("Go on", self.resume_wanted.emit)
+            text = what_was_interrupted(self._session)
             self._tell("interrupted", Notice("note", text, (answer,)))
         if opened.original is not None:
             text = f"{path.name} was of an older version; the original is {opened.original.name}."

@@ -4,58 +4,39 @@ Views read `session`, call these methods, and refresh on `changed`; they hold no
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app import layout_edits
 from pnn_studio.app.jobs import WorkerProcess
+from pnn_studio.app.messages import Message, Remedy
 from pnn_studio.app.project_places import Places
 from pnn_studio.app.protocol import (
     Check,
-    Control,
     Done,
     Export,
     ExportFormat,
     Failed,
     Job,
     LoadData,
+    PreviewData,
     Train,
 )
 from pnn_studio.app.session import Change, Session
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Crossbar
-from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
-from pnn_studio.ui.bridge import JobBridge, Worker
+from pnn_studio.ui.bridge import JobBridge
+from pnn_studio.ui.lane import Worker
 from pnn_studio.ui.picks import Picks
 from pnn_studio.ui.project_desk import ProjectDesk
-
-
-@dataclass(frozen=True)
-class Message:
-    """What the message bar shows.
-
-    Attributes
-    ----------
-    tone : {"error", "note"}
-        Whether something failed.
-    text : str
-        One line.
-    details : str
-        What a report needs; offered for copying.
-    """
-
-    tone: Literal["error", "note"]
-    text: str
-    details: str = ""
+from pnn_studio.ui.trainings import Trainings
 
 
 class Studio(QObject):
@@ -84,8 +65,10 @@ class Studio(QObject):
         self.session = Session(self._session_changed)
         self.desk = ProjectDesk(self.session, Places(), self)
         self.bridge = JobBridge(start_worker, self)
-        self._resumed: Train | None = None
-        self.desk.is_busy = lambda: self.bridge.active is not None or bool(self.bridge.waiting)
+        self.trainings = Trainings(self.session, self.bridge, self.desk, self)
+        self.trainings.message.connect(self.message)
+        self.trainings.status.connect(self.status)
+        self.desk.is_busy = lambda: bool(self.bridge.jobs)
         self.desk.failed.connect(self._tell_failure)
         self.desk.said.connect(self.status)
         self.desk.resume_wanted.connect(self.resume)
@@ -96,10 +79,7 @@ class Studio(QObject):
         self._loading: LoadData | None = None
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
-            (self.bridge.started, self._take_start),
             (self.bridge.dataset, self._take_dataset),
-            (self.bridge.record, self._take_record),
-            (self.bridge.family, self._take_family),
             (self.bridge.verification, self._take_verification),
             (self.bridge.done, self._take_done),
             (self.bridge.failed, self._take_failure),
@@ -113,14 +93,15 @@ class Studio(QObject):
             self._keep_sample_in_range()
         if change == "view":
             self.set_sample(self.session.view.sample)
+        if change == "settings" and self.session.dataset is not None:
+            self.bridge.prepare_training()
         self.desk.note(change)
         self.changed.emit(change)
 
     # --- what runs ---------------------------------------------------------------------------
 
     def _has(self, kind: type[Job]) -> bool:
-        jobs = (self.bridge.active, *self.bridge.waiting)
-        return any(isinstance(job, kind) for job in jobs)
+        return any(isinstance(job, kind) for job in self.bridge.jobs)
 
     @property
     def loading(self) -> DataReference | None:
@@ -130,7 +111,7 @@ class Studio(QObject):
     @property
     def is_training(self) -> bool:
         """Whether a training runs, is paused or waits for its turn."""
-        return self._has(Train)
+        return self.trainings.is_busy
 
     @property
     def is_checking(self) -> bool:
@@ -140,11 +121,10 @@ class Studio(QObject):
     @property
     def is_paused(self) -> bool:
         """Whether the training is paused."""
-        latest = self.session.latest
-        return latest is not None and latest.state == "paused"
+        return self.trainings.is_paused
 
     def _submit(self, job: Job, what: str) -> None:
-        if self.bridge.submit(job) or self.bridge.active is None:
+        if self.bridge.submit(job):
             self.status.emit(f"{what}…")
         else:
             self.status.emit(f"{what} waits for the job that runs.")
@@ -166,6 +146,7 @@ class Studio(QObject):
             self.changed.emit("settings")
             return
         self._loading = LoadData(reference)
+        self.bridge.prepare_training()
         self.message.emit(None)
         self.changed.emit("settings")
         self._submit(self._loading, f"Reading {SHIPPED_DATASETS.get(source, Path(source).name)}")
@@ -247,47 +228,22 @@ class Studio(QObject):
     # --- training, checking, exporting ---------------------------------------------------------
 
     def train(self) -> None:
-        """Train the family that the settings ask for."""
-        dataset = self.session.dataset
-        if dataset is None or self.is_training:
-            return
-        try:
-            plan = self.session.plan()
-        except PnnError as error:
-            self.message.emit(Message("error", str(error)))
-            return
-        self.message.emit(None)
-        checkpoint = self.desk.checkpoint(len(self.session.runs) + 1)
-        self._submit(Train(plan, dataset, checkpoint=checkpoint), f"Training {plan.layout}")
+        """Train the family that the settings ask for, after the runs that train or wait."""
+        self.trainings.train()
 
     @Slot()
     def resume(self) -> None:
-        """Go on with a training that was interrupted."""
-        run = self.session.latest
-        dataset = self.session.data_of_run(run) if run is not None else None
-        if run is None or dataset is None or not self.session.can_resume or self.is_training:
-            return
-        checkpoint = self.desk.checkpoint(len(self.session.runs))
-        self._resumed = Train(run.plan, dataset, checkpoint=checkpoint)
-        self._submit(self._resumed, f"Training {run.plan.layout}")
+        """Go on with all runs that were interrupted."""
+        for place in reversed(self.session.interrupted):
+            self.trainings.resume(place)
 
     def toggle_pause(self) -> None:
         """Pause the training after its epoch, or go on."""
-        paused = self.is_paused
-        self.bridge.control(Control("resume" if paused else "pause"))
-        self.session.set_run_state("running" if paused else "paused")
-        latest = self.session.latest.curves.latest if self.session.latest else None
-        epoch = f" at epoch {latest.epoch}" if latest else ""
-        self.status.emit("Training…" if paused else f"Paused{epoch}")
+        self.trainings.toggle_pause()
 
     def stop(self) -> None:
-        """End the training and keep what is trained."""
-        for job in self.bridge.waiting:
-            if isinstance(job, Train):
-                self.bridge.withdraw(job)
-        if isinstance(self.bridge.active, Train):
-            self.bridge.control(Control("stop"))
-            self.status.emit("Stopping after this epoch…")
+        """End the training and keep what is trained; the next run begins."""
+        self.trainings.stop()
 
     def check(self) -> None:
         """Simulate the design at the slider in ngspice."""
@@ -313,13 +269,6 @@ class Studio(QObject):
         self.hint.emit(f"{simulator} found" if simulator else "ngspice was not found")
 
     @Slot(object)
-    def _take_start(self, job: Job) -> None:
-        if job is self._resumed and job is not None:
-            self.session.resume_run()
-        elif isinstance(job, Train):
-            self.session.start_run(job.plan)
-
-    @Slot(object)
     def _take_dataset(self, dataset: Dataset) -> None:
         wanted = self._loading
         if wanted is None or dataset.reference.source != wanted.reference.source:
@@ -334,14 +283,6 @@ class Studio(QObject):
         dropped = f"; {dataset.dropped} rows left out" if dataset.dropped else ""
         self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{dropped}{clipped}")
 
-    @Slot(object)
-    def _take_record(self, record: EpochRecord) -> None:
-        self.session.take_record(record)
-
-    @Slot(object)
-    def _take_family(self, family: Family) -> None:
-        self.session.take_family(family)
-
     @Slot(object, object)
     def _take_verification(self, design: TrainedDesign, verification: Verification) -> None:
         self.session.take_verification(design, verification)
@@ -349,38 +290,37 @@ class Studio(QObject):
 
     @Slot(object, object)
     def _take_done(self, job: Job | None, done: Done) -> None:
-        match job:
-            case Train():
-                self.session.set_run_state("stopped" if done.stopped else "finished")
-                kept = f"{job.plan.designs} designs"
-                self.status.emit(f"Stopped, {kept} kept" if done.stopped else f"Trained {kept}")
-                self._tell_diverged(job)
-            case Export():
-                self.status.emit(f"Wrote {job.path}")
-
-    def _tell_diverged(self, job: Train) -> None:
-        diverged = self.session.diverged
-        if diverged:
-            text = f"{diverged} of {job.plan.designs} designs diverged and are left out."
-            self.message.emit(Message("note", text))
+        if isinstance(job, Export):
+            self.status.emit(f"Wrote {job.path}")
 
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
-        self._give_up(job)
-        self.message.emit(Message("error", failed.message, failed.details))
-        self.status.emit("Ready")
+        if not isinstance(job, Train):  # `trainings` tells of those
+            self._give_up(job)
+            self.message.emit(Message("error", failed.message, failed.details, _again(job)))
+            self.status.emit("Ready")
 
     @Slot(object, str)
     def _take_loss(self, job: Job | None, text: str) -> None:
-        self._give_up(job)
-        self.message.emit(Message("error", text))
+        if not isinstance(job, Train):
+            self._give_up(job)
+            self.message.emit(Message("error", text, remedies=_again(job)))
 
     def _give_up(self, job: Job | None) -> None:
-        if isinstance(job, Train):
-            self.session.set_run_state("failed")
         if isinstance(job, LoadData) and job is self._loading:
             self._loading = None
             self.changed.emit("settings")
+
+    def remedy(self, remedy: Remedy) -> None:
+        """Do what the message bar offers."""
+        if remedy.do == "resume":
+            self.trainings.resume(remedy.run)
+        elif remedy.job is not None:
+            self.message.emit(None)
+            if isinstance(remedy.job, LoadData):
+                self.load_reference(remedy.job.reference)
+            else:
+                self._submit(remedy.job, "Trying again")
 
     @Slot(str)
     def _tell_failure(self, text: str) -> None:
@@ -390,3 +330,10 @@ class Studio(QObject):
         """End the worker and save what is left."""
         self.bridge.close()
         self.desk.close()
+
+
+def _again(job: Job | None) -> tuple[Remedy, ...]:
+    """Offer to do a job again; what looks at a file has a panel of its own."""
+    if job is None or isinstance(job, PreviewData):
+        return ()
+    return (Remedy("Try again", "retry", job),)

@@ -150,7 +150,7 @@ class Toolbar(QWidget):
         studio = self._studio
         training = studio.is_training
         # The text for icons: Qt takes the … off the plain one.
-        self._actions["train"].setIconText("Training…" if training else "Train")
+        self._actions["train"].setIconText("Queue run" if training else "Train")
         self._actions["train"].set_icon("busy" if training else "play")
         restyle(self.train, busy="true" if training else "false")
         self._actions["pause"].setIconText("Resume" if studio.is_paused and training else "Pause")

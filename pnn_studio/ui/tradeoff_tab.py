@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.app.choice import design_of, pin_of, toggled
+from pnn_studio.app.messages import Message
 from pnn_studio.app.selection import DesignItem
 from pnn_studio.app.tradeoff import Tradeoff, pinned_rows, table_text, tradeoff
 from pnn_studio.domain.dataset import Split
@@ -24,7 +25,7 @@ from pnn_studio.ui.controls import Combo, IconButton, describe, label
 from pnn_studio.ui.empty_state import EmptyState
 from pnn_studio.ui.fields import CheckBox, QuantityEntry
 from pnn_studio.ui.pinned_table import PinnedTable
-from pnn_studio.ui.studio import Message, Studio
+from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 from pnn_studio.ui.tradeoff_legend import TradeoffLegend
 from pnn_studio.ui.tradeoff_plot import Marks, TradeoffPlot

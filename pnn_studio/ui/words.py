@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pnn_studio.app import history
 from pnn_studio.app.tradeoff import Tradeoff
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Crossbar
@@ -74,10 +75,10 @@ def training_line(studio: Studio) -> str:
     """Say how far the training is."""
     run = studio.session.run
     if run is None:
-        return "waits for its turn" if studio.is_training else "not started"
+        return "starting…" if studio.is_training else "not started"
     record = run.curves.latest
     if record is None:
-        return {"failed": "failed", "stopped": "stopped"}.get(run.state, "starting…")
+        return "starting…" if run.goes_on else history.state_of(run)
     designs, took = run.plan.designs, duration(record.seconds)
     left = seconds_left(record)
     remains = f", about {duration(left)} left" if left is not None else ""
@@ -87,6 +88,8 @@ def training_line(studio: Studio) -> str:
         "running": f"{done}, epoch {record.epoch}, {took} so far{remains}",
         "paused": f"Paused at epoch {record.epoch}, {done}",
         "stopped": f"Stopped, {designs} designs kept, {took}",
+        "interrupted": f"Interrupted at epoch {record.epoch}, {took}; the best so far is kept",
+        "queued": f"Waits to go on at epoch {record.epoch}",
         "failed": f"Ended at epoch {record.epoch}, {took}; the best so far is kept",
         "finished": f"{usable} of {designs} designs in {took}",
     }[run.state]

@@ -47,6 +47,9 @@ class ScriptedWorker:
     def die(self, code):
         self._replies.put(WorkerGone(code))
 
+    def hang_up(self):
+        pass
+
     def close(self):
         self.closed = True
         self._replies.put(WorkerGone(0))

@@ -27,7 +27,15 @@ def path(tmp_path):
 
 @pytest.fixture
 def window(open_window):
-    return open_window(lambda: ScriptedWorker(trained))
+    workers = []
+
+    def start():
+        workers.append(ScriptedWorker(trained))
+        return workers[-1]
+
+    window = open_window(start)
+    window.workers = workers
+    return window
 
 
 def trained(job):
@@ -167,7 +175,7 @@ def test_a_training_has_the_data_at_hand_and_a_checkpoint_beside_the_project(win
     window.studio.desk.open_file(path)
     window.studio.train()
     qtbot.waitUntil(lambda: window.studio.session.runs[-1].state == "finished")
-    (job,) = window.studio.bridge._worker.jobs
+    (job,) = (job for worker in window.workers for job in worker.jobs)
     assert isinstance(job.data, Dataset)
     assert job.checkpoint == f"{path}.run3.part"
     window.studio.desk._keeper.flush()

@@ -72,7 +72,7 @@ def export_to(qtbot, window, index, path):
     dialog.selectFile(str(path))
     dialog.accept()
     qtbot.waitUntil(path.exists, timeout=30_000)
-    qtbot.waitUntil(lambda: window.studio.bridge.active is None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.studio.bridge.jobs == (), timeout=10_000)
 
 
 @pytest.fixture
@@ -83,7 +83,6 @@ def no_native_dialogs(application):
 def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, no_native_dialogs):
     window = open_window()
     studio, session = window.studio, window.studio.session
-    pid = studio.bridge.pid
 
     choose_iris(qtbot, window)
     assert str(session.layout) == "4-3-3"
@@ -127,8 +126,11 @@ def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, n
     assert len((tmp_path / "net.csv").read_text().splitlines()) > 10
     json.loads((tmp_path / "net.json").read_text())
 
+    pids = studio.bridge.pids
+    assert len(pids) == 2
     window.close()
-    wait_for_end(pid, 2)
+    for pid in pids:
+        wait_for_end(pid, 2)
 
 
 def test_closing_during_training_ends_the_worker_within_2_seconds(open_window, qtbot):
@@ -137,10 +139,11 @@ def test_closing_during_training_ends_the_worker_within_2_seconds(open_window, q
     qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     session = window.studio.session
     qtbot.waitUntil(lambda: session.run is not None and len(session.run.curves) > 2, timeout=60_000)
-    pid = window.studio.bridge.pid
+    pids = window.studio.bridge.pids
     window.close()
-    # close() returns when the worker has ended; what remains is for the kernel
-    assert wait_for_end(pid, 2) < 2
+    # close() returns when the workers have ended; what remains is for the kernel
+    for pid in pids:
+        assert wait_for_end(pid, 2) < 2
 
 
 def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):

@@ -85,9 +85,11 @@ def test_without_data_every_view_says_what_to_do(window):
 def test_choosing_data_asks_the_worker_and_a_failure_leaves_everything_as_it_was(window, qtbot):
     window.studio.load_data("wine")
     bridge = window.studio.bridge
-    qtbot.waitUntil(lambda: isinstance(bridge.active, LoadData))
+    qtbot.waitUntil(lambda: bridge.running != ())
+    (job,) = bridge.running
+    assert isinstance(job, LoadData)
     assert window.panel.data.combo.currentText() == "Wine"
-    bridge.failed.emit(bridge.active, Failed("DatasetError", "wine is not there."))
+    bridge.failed.emit(job, Failed("DatasetError", "wine is not there."))
     assert window.messages.text.text() == "wine is not there."
     assert window.panel.data.combo.currentIndex() == -1
     assert not window.studio.session.can_undo
@@ -144,15 +146,17 @@ def test_the_slider_answers_from_the_family_at_once(window):
     )
 
 
-def test_train_sends_the_plan_and_cannot_be_pressed_twice(window, qtbot):
+def test_train_sends_the_plan_and_while_it_runs_another_run_can_be_queued(window, qtbot):
     choose(window)
     window.commands["train"].trigger()
     bridge = window.studio.bridge
-    qtbot.waitUntil(lambda: isinstance(bridge.active, Train))
-    assert bridge.active.plan.designs == 6
-    assert not window.commands["train"].isEnabled()
+    qtbot.waitUntil(lambda: bridge.running != ())
+    (job,) = bridge.running
+    assert isinstance(job, Train)
+    assert job.plan.designs == 6
+    assert window.commands["train"].isEnabled()
     assert window.commands["stop"].isEnabled()
-    assert window.toolbar.train.text() == "Training…"
+    assert window.toolbar.train.text() == "Queue run"
 
 
 def test_an_edit_after_training_takes_the_conductances_off_the_canvas(window):

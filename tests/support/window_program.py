@@ -42,7 +42,7 @@ class Program(QObject):
     @Slot(str)
     def _begin(self, simulator):
         session = self.studio.session
-        if session.can_resume:
+        if session.resumable:
             self.studio.resume()
         elif not session.runs:
             self.studio.train()

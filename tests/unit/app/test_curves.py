@@ -88,3 +88,23 @@ def test_a_design_that_began_later_has_a_clock_of_its_own():
     assert curves.design(0).epochs[-1] == 390
     # and it does not bend the median back before it has caught up
     assert np.isclose(curves.median.train_loss[25], 250.0)
+
+
+def test_a_training_that_goes_on_from_an_earlier_state_takes_its_curves_back():
+    undisturbed, resumed = Curves(3), Curves(3)
+    for epoch in range(5000):
+        undisturbed.append(record(epoch))
+    for epoch in (*range(4000), *range(2500, 5000)):
+        resumed.append(record(epoch))
+    epochs = resumed.design(0).epochs
+    assert (np.diff(epochs) > 0).all()
+    assert epochs[-1] == 4999
+    assert set(undisturbed.design(0).epochs[:-1]) >= set(epochs[epochs < 2000])
+    assert np.allclose(resumed.design(1).train_loss, epochs + 0.1)
+
+
+def test_a_training_that_begins_anew_takes_its_curves_back_to_the_start():
+    curves = Curves(3)
+    for epoch in (*range(100), *range(3)):
+        curves.append(record(epoch))
+    assert curves.design(0).epochs.tolist() == [0, 1, 2]

@@ -115,10 +115,12 @@ def test_a_run_that_was_under_way_is_interrupted_and_can_be_resumed():
     again = restored(session.project())
     assert again.run.state == "interrupted"
     assert not again.is_training
-    assert again.can_resume
-    again.resume_run()
+    assert again.resumable == (0,)
+    again.resume_run(0)
+    assert again.queue == (0,)
+    assert again.resumable == ()
+    again.set_run_state("running", 0)
     assert again.is_training
-    assert not again.can_resume
 
 
 def test_the_curves_of_a_run_come_back_from_its_family():

@@ -1,0 +1,167 @@
+"""What trains: gives the runs of the session to the training worker, one after the other."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from pnn_studio.app.messages import Message, Remedy
+from pnn_studio.app.protocol import Control, Done, Failed, Job, Train
+from pnn_studio.app.session import Session
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import EpochRecord
+from pnn_studio.errors import PnnError
+from pnn_studio.ui.bridge import JobBridge
+from pnn_studio.ui.project_desk import ProjectDesk
+
+
+class Trainings(QObject):
+    """Starts, queues, pauses, stops and resumes runs, and takes what their training says.
+
+    Notes
+    -----
+    Signals: `message` (a `Message`, or None to clear), `status` (one line).
+    """
+
+    message = Signal(object)
+    status = Signal(str)
+
+    def __init__(
+        self, session: Session, bridge: JobBridge, desk: ProjectDesk, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._bridge, self._desk = session, bridge, desk
+        self._places: dict[Train, int] = {}  # of the jobs that are not over
+        bridge.started.connect(self._take_start)
+        bridge.record.connect(self._take_record)
+        bridge.family.connect(self._take_family)
+        bridge.done.connect(self._take_done)
+        bridge.failed.connect(self._take_failure)
+        bridge.lost.connect(self._take_loss)
+
+    @property
+    def _active(self) -> Train | None:
+        """The training that the worker is at."""
+        running = self._bridge.running
+        return next((job for job in running if isinstance(job, Train)), None)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run trains, is paused or waits for its turn."""
+        return bool(self._places)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run that trains is paused."""
+        run = self._session.training
+        return run is not None and run.state == "paused"
+
+    # --- commands ------------------------------------------------------------------------------
+
+    def train(self) -> None:
+        """Train what the settings ask for, after the runs that train or wait."""
+        dataset = self._session.dataset
+        if dataset is None:
+            return
+        try:
+            plan = self._session.plan()
+        except PnnError as error:
+            self.message.emit(Message("error", str(error)))
+            return
+        self.message.emit(None)
+        self._submit(self._session.queue_run(plan), dataset)
+
+    def resume(self, place: int) -> None:
+        """Go on with a run that was interrupted, before those that wait."""
+        if place not in self._session.resumable:
+            return
+        dataset = self._session.data_of_run(self._session.runs[place])
+        assert dataset is not None  # else it would not be resumable
+        self.message.emit(None)
+        self._session.resume_run(place)
+        self._submit(place, dataset, first=True)
+
+    def _submit(self, place: int, dataset: Dataset, *, first: bool = False) -> None:
+        run = self._session.runs[place]
+        job = Train(run.plan, dataset, checkpoint=self._desk.checkpoint(place + 1))
+        waits = self._active is not None or len(self._session.queue) > 1
+        self._places[job] = place
+        self._bridge.submit(job, first=first)
+        what = f"Training {run.plan.layout}"
+        self.status.emit(f"{what} waits for the run that trains." if waits else f"{what}…")
+
+    def toggle_pause(self) -> None:
+        """Pause the training after its epoch, or go on."""
+        job, run, paused = self._active, self._session.training, self.is_paused
+        if job is None or run is None:
+            return
+        self._bridge.control(job, Control("resume" if paused else "pause"))
+        self._session.set_run_state("running" if paused else "paused", self._places[job])
+        latest = run.curves.latest
+        epoch = f" at epoch {latest.epoch}" if latest else ""
+        self.status.emit("Training…" if paused else f"Paused{epoch}")
+
+    def stop(self) -> None:
+        """End the run that trains and keep what it has; without one, the next does not begin."""
+        job = self._active
+        if job is not None:
+            self._bridge.control(job, Control("stop"))
+            self.status.emit("Stopping after this epoch…")
+        elif self._session.queue:
+            self.remove(self._session.queue[0])
+
+    def remove(self, place: int) -> None:
+        """Take a run out of the queue; it stays in the history as one that did not begin."""
+        for job in [job for job, of in self._places.items() if of == place]:
+            if job is not self._active:
+                self._bridge.withdraw(job)
+                self._over(job)
+                self._session.set_run_state("interrupted", place)
+                self.status.emit(f"{self._session.runs[place].title} waits no more.")
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def _over(self, job: Job | None) -> int | None:
+        """Return the place of the run of a job that is over; None where it was no training."""
+        return self._places.pop(job, None) if isinstance(job, Train) else None
+
+    @Slot(object)
+    def _take_start(self, job: Job) -> None:
+        if isinstance(job, Train):
+            self._session.set_run_state("running", self._places[job])
+
+    @Slot(object, object)
+    def _take_record(self, job: Train, record: EpochRecord) -> None:
+        self._session.take_record(record, self._places[job])
+
+    @Slot(object, object)
+    def _take_family(self, job: Train, family: Family) -> None:
+        self._session.take_family(family, self._places[job])
+
+    @Slot(object, object)
+    def _take_done(self, job: Job | None, done: Done) -> None:
+        place = self._over(job)
+        if place is None:
+            return
+        self._session.set_run_state("stopped" if done.stopped else "finished", place)
+        run = self._session.runs[place]
+        kept = f"{run.plan.designs} designs"
+        self.status.emit(f"Stopped, {kept} kept" if done.stopped else f"Trained {kept}")
+        if run.diverged:
+            text = f"{run.diverged} of {kept} diverged and are left out."
+            self.message.emit(Message("note", text))
+
+    @Slot(object, object)
+    def _take_failure(self, job: Job | None, failed: Failed) -> None:
+        place = self._over(job)
+        if place is not None:
+            self._session.set_run_state("failed", place)
+            resume = Remedy("Resume", "resume", run=place)
+            self.message.emit(Message("error", failed.message, failed.details, (resume,)))
+            self.status.emit("Ready")
+
+    @Slot(object, str)
+    def _take_loss(self, job: Job | None, text: str) -> None:
+        place = self._over(job)
+        if place is not None:
+            self._session.set_run_state("interrupted", place)
+            resume = Remedy("Resume", "resume", run=place)
+            self.message.emit(Message("error", text, remedies=(resume,)))
