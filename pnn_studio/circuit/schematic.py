@@ -15,7 +15,18 @@ from pnn_studio.circuit.components import negation_ref, ptanh_ref, resistor_ref,
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.operating_point import LayerState
-from pnn_studio.domain.schematic import Dot, Point, Role, Schematic, Symbol, SymbolKind, Text, Wire
+from pnn_studio.domain.schematic import (
+    ColumnPlace,
+    Dot,
+    Point,
+    Role,
+    RowPlace,
+    Schematic,
+    Symbol,
+    SymbolKind,
+    Text,
+    Wire,
+)
 from pnn_studio.domain.units import format_si
 
 # Distances in px at 100 %.
@@ -42,6 +53,7 @@ PTANH = (72.0, 40.0)
 LABEL_GAP = 12.0  # between a terminal's middle and its label
 NAME_SIZE = 12
 VALUE_SIZE = 11
+VALUE_BELOW = 20.0  # its baseline under the axis of the resistor
 NAME_WIDTH = TERMINAL_X - LABEL_GAP - 8
 MAX_NAME = 18
 CURVE_POINTS = 25
@@ -196,7 +208,18 @@ class _Sketch:
             tuple(self.wires),
             tuple(self.dots),
             tuple(self.texts),
-        )
+            tuple(
+                RowPlace(row.index, row.y, self._row_title(row.index), self._row_note(row),
+                         bool(row.negated), row.printed)
+                for row in self.rows
+            ),
+            tuple(
+                ColumnPlace(column, self._column_x(column), self._output_name(column),
+                            *self._column_volts(column))
+                for column in range(self.outputs)
+            ),
+            TERMINAL_X - 2 * RING,
+        )  # fmt: skip
 
     # rows
 
@@ -274,7 +297,8 @@ class _Sketch:
         self.symbols.append(
             Symbol("resistor", ref, middle, y, *RESISTOR, role, row.index, column, ohm)
         )
-        self.texts.append(Text(middle, y + 20, format_si(ohm, "Ω"), VALUE_SIZE, "middle"))
+        value = format_si(ohm, "Ω")
+        self.texts.append(Text(middle, y + VALUE_BELOW, value, VALUE_SIZE, "middle", hangs=True))
 
     def _row_title(self, row: int) -> str:
         if row == self.inputs:
@@ -310,15 +334,20 @@ class _Sketch:
         self.symbols.append(
             Symbol("terminal", "", x, end, 2 * RING, 2 * RING, "plain", column=column)
         )
-        z = h = ""
-        if self.state is not None:
-            z = format_si(float(self.state.columns[self.sample, column]), "V")
-            h = format_si(float(self.state.outputs[self.sample, column]), "V")
+        z, h = self._column_volts(column)
         self._label(x - half_width - 8, foot, f"z{column}", z, VALUE_SIZE)
+        self._label(x - LABEL_GAP, end, self._output_name(column), h)
+
+    def _output_name(self, column: int) -> str:
         name = f"h{column}"
-        if self.last:
-            name = shorten(f"{name} {self.design.class_names[column]}")
-        self._label(x - LABEL_GAP, end, name, h)
+        return shorten(f"{name} {self.design.class_names[column]}") if self.last else name
+
+    def _column_volts(self, column: int) -> tuple[str, str]:
+        """Write the voltages of a column and of its output; empty where they are not known."""
+        if self.state is None:
+            return "", ""
+        z, h = self.state.columns[self.sample, column], self.state.outputs[self.sample, column]
+        return format_si(float(z), "V"), format_si(float(h), "V")
 
     def _label(
         self, x: float, y: float, name: str, note: str, size: int = NAME_SIZE, muted: bool = False
@@ -328,7 +357,7 @@ class _Sketch:
         self.texts.append(Text(x, baseline, name, size, "end", role="muted" if muted else "plain"))
         if note:
             role: Role = "muted" if muted else "label"
-            self.texts.append(Text(x, y + 12, note, VALUE_SIZE, "end", role=role))
+            self.texts.append(Text(x, y + 12, note, VALUE_SIZE, "end", role=role, hangs=True))
 
 
 def _plural(count: int, noun: str) -> str:

@@ -70,7 +70,11 @@ class Dot:
 
 @dataclass(frozen=True)
 class Text:
-    """A line of text; (x, y) is the baseline point that `anchor` names."""
+    """A line of text; (x, y) is the baseline point that `anchor` names.
+
+    Where `hangs` is true it stands under something: letters that are larger than the drawing grow
+    down.
+    """
 
     x: float
     y: float
@@ -79,6 +83,54 @@ class Text:
     anchor: Literal["start", "middle", "end"] = "start"
     bold: bool = False
     role: Role = "plain"
+    hangs: bool = False
+
+
+@dataclass(frozen=True)
+class RowPlace:
+    """Where a row of the crossbar lies, and what stands beside it.
+
+    Attributes
+    ----------
+    index : int
+        In the crossbar; bias and ground are the last two.
+    y : float
+        Of its plain wire.
+    name, note : str
+        Its name; its voltage as far as it is known, and whether anything hangs on it.
+    negated : bool
+        Whether it has a negation circuit of its own.
+    printed : bool
+        Whether anything hangs on it.
+    """
+
+    index: int
+    y: float
+    name: str
+    note: str
+    negated: bool
+    printed: bool
+
+
+@dataclass(frozen=True)
+class ColumnPlace:
+    """Where a column lies, and what stands at its foot.
+
+    Attributes
+    ----------
+    index : int
+        In the crossbar.
+    x : float
+        Of its wire.
+    name, z, output : str
+        Of its output; voltages of the column and of that output, empty where they are not known.
+    """
+
+    index: int
+    x: float
+    name: str
+    z: str
+    output: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +145,10 @@ class Schematic:
         Extent of the scene.
     symbols, wires, dots, texts : tuples
         What to draw. Wires cross columns with a gap already cut into them.
+    rows, columns : tuples
+        Their places, for headings that stay in view.
+    left : float
+        Where the crossbar begins: what lies further left are names.
     """
 
     title: str
@@ -102,3 +158,6 @@ class Schematic:
     wires: tuple[Wire, ...]
     dots: tuple[Dot, ...]
     texts: tuple[Text, ...]
+    rows: tuple[RowPlace, ...] = ()
+    columns: tuple[ColumnPlace, ...] = ()
+    left: float = 0.0

@@ -1,7 +1,7 @@
 """The Schematic tab: the crossbar of a layer with its component values and voltages."""
 
-from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStackedWidget,
@@ -9,59 +9,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pnn_studio.app.selection import layer_of
+from pnn_studio.app.selection import NeuronItem, layer_of
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.operating_point import LayerState
 from pnn_studio.domain.schematic import Symbol
-from pnn_studio.domain.units import format_si
 from pnn_studio.ui import words
 from pnn_studio.ui.canvas_view import ZoomControls
 from pnn_studio.ui.controls import ElidedLabel, Segments, label
 from pnn_studio.ui.empty_state import EmptyState
-from pnn_studio.ui.hover_card import Facts, HoverCard
+from pnn_studio.ui.hover_card import HoverCard
+from pnn_studio.ui.legend import Legend
 from pnn_studio.ui.sample_picker import SamplePicker
-from pnn_studio.ui.schematic_view import SchematicView, item_of, stands_for
+from pnn_studio.ui.schematic_facts import facts, item_of, stands_for
+from pnn_studio.ui.schematic_view import SchematicView
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
+_LEGEND = (
+    ("plain", "positive_fill"),
+    ("negated", "negative_fill"),
+    ("negation", "negation_fill"),
+)
+_ROOMY = 800  # px
 _CROSSBARS: tuple[Crossbar, ...] = ("modified", "original")
-
-
-def facts(
-    design: TrainedDesign, layer_index: int, state: LayerState | None, sample: int, symbol: Symbol
-) -> Facts:
-    """Tell value, voltage, current and power of a component for one sample."""
-    layer = design.layers[layer_index]
-    row, column = symbol.row, symbol.column
-    if symbol.kind == "resistor" and row is not None and column is not None:
-        values = [format_si(symbol.value, "Ω")]
-        if state is not None:
-            plain, negated = state.rows[sample, row], state.negated[sample, row]
-            high = float(negated if layer.theta[row, column] < 0 else plain)
-            across = high - float(state.columns[sample, column])
-            current = across / symbol.value
-            values += [
-                format_si(across, "V"),
-                format_si(current, "A"),
-                format_si(across * current, "W"),
-            ]
-        return Facts(symbol.ref, f"to column {column}", tuple(values))
-    cell = layer.ptanh if symbol.kind == "ptanh" else layer.negation
-    values = [f"{format_si(cell.power, 'W')} on average"]
-    if state is not None and symbol.kind == "ptanh" and column is not None:
-        values += [
-            f"z {format_si(float(state.columns[sample, column]), 'V')}",
-            f"out {format_si(float(state.outputs[sample, column]), 'V')}",
-        ]
-    elif state is not None and row is not None:
-        values += [
-            f"in {format_si(float(state.rows[sample, row]), 'V')}",
-            f"out {format_si(float(state.negated[sample, row]), 'V')}",
-        ]
-    name = "ptanh circuit" if symbol.kind == "ptanh" else "negation circuit"
-    return Facts(symbol.ref, name, tuple(values))
 
 
 class SchematicTab(QWidget):
@@ -73,6 +45,7 @@ class SchematicTab(QWidget):
         self._layer, self._crossbar = 0, 0
         self._follows: str | None = None
         self._drawn: tuple[object, ...] = ()
+        self._place: tuple[object, ...] = ()
         self.view = SchematicView(appearance)
         self.card = HoverCard(self.view.viewport())
         self.layers = Segments("Layer")
@@ -80,6 +53,7 @@ class SchematicTab(QWidget):
         self.samples = SamplePicker(studio, appearance)
         self.costs = ElidedLabel("caption")
         self.costs.setFixedHeight(26)
+        self._word, self._legend = label("negations", "label"), Legend(appearance, _LEGEND)
         self._pages = QStackedWidget()
         self._pages.addWidget(EmptyState(appearance, words.NOT_TRAINED))
         self._pages.addWidget(self._make_page(appearance))
@@ -90,6 +64,7 @@ class SchematicTab(QWidget):
         self.structure.chosen.connect(self._take_structure)
         self.view.hovered.connect(self._show_card)
         self.view.chosen.connect(self._choose)
+        self.view.row_chosen.connect(self._choose_row)
         studio.picks.changed.connect(self._follow_selection)
         studio.changed.connect(self._take_change)
         studio.sample_changed.connect(self.refresh)
@@ -106,7 +81,7 @@ class SchematicTab(QWidget):
         strip.addWidget(label("layer", "label"))
         strip.addWidget(self.layers)
         strip.addSpacing(8)
-        strip.addWidget(label("negations", "label"))
+        strip.addWidget(self._word)
         strip.addWidget(self.structure)
         strip.addSpacing(8)
         strip.addWidget(self.samples, 1)
@@ -119,7 +94,8 @@ class SchematicTab(QWidget):
         column.addWidget(self.view, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 0, 16, 0)
-        foot.addWidget(self.costs)
+        foot.addWidget(self.costs, 1)
+        foot.addWidget(self._legend)
         column.addLayout(foot)
         return drawn
 
@@ -142,6 +118,12 @@ class SchematicTab(QWidget):
         """Catch up with what happened while another tab was shown."""
         super().showEvent(event)
         self._follow_selection()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what explains itself where the controls need the room."""
+        super().resizeEvent(event)
+        self._word.setVisible(self.width() >= _ROOMY)
+        self._legend.setVisible(self.width() >= _ROOMY)
 
     @property
     def _state(self) -> LayerState | None:
@@ -187,14 +169,19 @@ class SchematicTab(QWidget):
             state=self._state,
             sample=self._studio.sample,
         )
-        self.view.item.show_schematic(schematic)
-        self.view.show_extent(QRectF(0, 0, schematic.width, schematic.height))
+        place = (design.layout, self._layer)
+        self.view.show_schematic(schematic, anew=place != self._place)
+        self._place = place
         self.view.setAccessibleDescription(schematic.title)
 
     @Slot(object)
     def _choose(self, symbol: Symbol | None) -> None:
         item = item_of(symbol, self._layer + 1) if symbol is not None else None
         self._studio.picks.select(*(() if item is None else (item,)))
+
+    @Slot(int)
+    def _choose_row(self, row: int) -> None:
+        self._studio.picks.select(NeuronItem(self._layer, row))
 
     @Slot()
     def _follow_selection(self) -> None:
@@ -212,9 +199,7 @@ class SchematicTab(QWidget):
             for symbol in self.view.item.symbols
             if symbol.ref and any(stands_for(symbol, layer, item) for item in items)
         )
-        if picked != self.view.item.picked:
-            self.view.item.picked = picked
-            self.view.item.update()
+        self.view.mark(picked)
 
     @Slot(object)
     def _show_card(self, symbol: Symbol | None) -> None:
