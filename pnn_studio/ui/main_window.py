@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(toggle)
         self.inspector.asked.connect(self._take_step)
+        self.schematic_tab.view.opened.connect(self._open_selection)
         self.palette_ = Palette(self, self.appearance, self.entries)
         for keys, run in (("Ctrl+K", self.palette_.search), ("F1", self.palette_.show_shortcuts)):
             QShortcut(QKeySequence(keys), self).activated.connect(run)
@@ -214,6 +215,14 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_example(self) -> None:
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
+
+    @Slot()
+    def _open_selection(self) -> None:
+        """Go to the values of what is selected."""
+        if self.inspector.isHidden():
+            self.workbench.toggle_inspector()
+        focus = self.inspector.view if self.inspector.view.has_rows else self.inspector.buttons[0]
+        focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot(object)
     def _take_step(self, step: Step) -> None:

@@ -25,7 +25,7 @@ _KEYS = (
     ("Layout: rename", "F2"),
     ("Layout: copy, cut, paste layers", "Ctrl+C, Ctrl+X, Ctrl+V"),
     ("Layout: select all", "Ctrl+A"),
-    ("Schematic: go to the next component", "Arrows"),
+    ("Schematic: go to the next component, open it, clear", "Arrows, Return, Esc"),
     ("Trade-off: go along the front", "Up, Down"),
     ("Trade-off: move the power limit by 0.05 mW", "Left, Right"),
     ("Canvas: zoom in, out, fit", "+, −, 0"),

@@ -98,7 +98,11 @@ class Heading(QWidget):
             self.chosen.emit(at)
 
     def _tone(self, index: int, otherwise: str) -> str:
-        return "accent" if index in self._marked or index == self._at else otherwise
+        return "accent" if self._over(index) else otherwise
+
+    def _over(self, index: int) -> bool:
+        """Whether a name is written over those beside it."""
+        return index in self._marked or index == self._at
 
     def _begin(self) -> QPainter:
         painter = QPainter(self)
@@ -140,15 +144,16 @@ class RowNames(Heading):
         ends = [*places[1:], math.inf]
         pitch = min((b - a for a, b in zip(places, ends, strict=True)), default=math.inf)
         stride, room = self._stride(pitch), self.width() - 14.0
-        for row, y, end in zip(rows, places, ends, strict=True):
-            named = row.index % stride == 0 or row.index == self._at or row.index in self._marked
+        written = zip(rows, places, ends, strict=True)
+        for row, y, end in sorted(written, key=lambda each: self._over(each[0].index)):
+            named = row.index % stride == 0 or self._over(row.index)
             if not named or not -_NOTE_PITCH <= y <= self.height() + _NOTE_PITCH:
                 continue
             role = self._tone(row.index, "text" if row.printed else "disabled")
             noted = bool(row.note) and end - y >= _NOTE_PITCH
             rect = QRectF(4, y - (14 if noted else 7), room, 14)
             bold = row.index in self._marked
-            if stride > 1 and (row.index == self._at or bold):  # over the names beside it
+            if stride > 1 and self._over(row.index):
                 painter.fillRect(rect, self._appearance.theme.color("canvas"))
             self._write(painter, rect, row.name, role, _RIGHT, bold=bold)
             if noted:
@@ -179,9 +184,9 @@ class ColumnFeet(Heading):
         columns = self._schematic.columns if self._schematic else ()
         pitch = self._pitch if len(columns) > 1 else 200.0
         stride = self._stride(pitch) if pitch < _UPRIGHT_PITCH else 1
-        for column in columns:
+        for column in sorted(columns, key=lambda each: self._over(each.index)):
             x, index = self._place(column.index), column.index
-            named = index % stride == 0 or index == self._at or index in self._marked
+            named = index % stride == 0 or self._over(index)
             if not named or not -pitch <= x <= self.width() + pitch:
                 continue
             role, bold = self._tone(index, "text"), index in self._marked

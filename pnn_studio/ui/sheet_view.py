@@ -61,9 +61,14 @@ class SheetView(QWidget):
         self.sheet = sheet
         self.setAccessibleDescription(describe(sheet))
         self._measure()
-        has_rows = any(section.rows for section in sheet.sections)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if has_rows else Qt.FocusPolicy.NoFocus)
+        by_key = Qt.FocusPolicy.StrongFocus if self.has_rows else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(by_key)
         self.update()
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is something to go through by key."""
+        return any(section.rows for section in self.sheet.sections)
 
     def _measure(self) -> None:
         height = float(_HEAD if self.sheet.kicker else 40)

@@ -183,17 +183,14 @@ def tradeoff_line(view: Tradeoff, current: int | None) -> str:
 def structure_costs(design: TrainedDesign, index: int) -> str:
     """Say what the negations of either structure cost, in one layer and in the network."""
 
-    def costs(layers: Sequence[LayerDesign], modified: str = "", original: str = "") -> str:
-        words: list[str] = []
-        both: tuple[tuple[Crossbar, str], ...] = (("modified", modified), ("original", original))
-        for structure, name in both:
-            count = sum(layer.negations(structure) for layer in layers)
-            watts = sum(layer.negations(structure) * layer.negation.power for layer in layers)
-            words.append(f"{name}{count} for {format_si(watts, 'W')}")
-        return ", ".join(words)
+    def cost(name: Crossbar, layers: Sequence[LayerDesign]) -> str:
+        count = sum(layer.negations(name) for layer in layers)
+        watts = sum(layer.negations(name) * layer.negation.power for layer in layers)
+        return f"{count} for {format_si(watts, 'W')}"
 
     here, whole = design.layers[index : index + 1], design.layers
     return (
-        f"Negations of layer {index + 1}: {costs(here, 'modified ', 'original ')}; "
-        f"of the network: {costs(whole)}"
+        f"Negations of layer {index + 1}: modified {cost('modified', here)}, "
+        f"original {cost('original', here)}; of the network: {cost('modified', whole)}, "
+        f"{cost('original', whole)}"
     )

@@ -87,6 +87,11 @@ def test_components_are_reached_by_arrows(window, qtbot):
     assert isinstance(window.studio.picks.item, CircuitItem)
     qtbot.keyClick(view, Qt.Key.Key_Right)
     assert window.studio.picks.item != first
+    window.workbench.toggle_inspector()
+    assert window.inspector.isHidden()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert window.inspector.isVisible()
+    assert window.inspector.view.sheet.kicker == "Circuit in layer 1"
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert window.studio.picks.item is None
 
