@@ -7,7 +7,6 @@ process, the others in worker processes, which speak the protocol of the window'
 import contextlib
 import hashlib
 import json
-import os
 import queue
 import threading
 import time
@@ -21,6 +20,7 @@ import torch
 from pnn_studio.app.jobs import WorkerGone, WorkerProcess
 from pnn_studio.app.models import Models
 from pnn_studio.app.protocol import Control, Done, Failed, Reply, Train
+from pnn_studio.app.run_time import processes_for
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family, merge_families
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, merge_records
@@ -29,8 +29,6 @@ from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
 from pnn_studio.training.chunks import ChunkedTraining
 
 CHECKPOINT_EVERY_S = 4.0
-# another process costs two seconds of its core before it trains: a few designs are done by then
-LEAST_FOR_TWO = 60
 _POLL_S = 0.05
 
 
@@ -57,7 +55,7 @@ class FamilyRun:
         checkpoint: Path | None = None,
         processes: int = 0,
     ) -> None:
-        count = processes or (os.cpu_count() or 1 if plan.designs >= LEAST_FOR_TWO else 1)
+        count = processes or processes_for(plan.designs)
         self.plan, self._dataset, self._models = plan, dataset, models
         self._checkpoint = checkpoint
         self._shares = [tuple(range(number, plan.designs, count)) for number in range(count)]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 
 from pnn_studio.domain.layout import Sharing
+from pnn_studio.ui import words
 from pnn_studio.ui.controls import Segments, Spin, describe, label
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
@@ -52,6 +53,7 @@ class FamilySection(Section):
         self._sharing.chosen.connect(self._take_sharing)
         for spin in (self._alphas, self._seeds, self._epochs):
             spin.valueChanged.connect(self._take)
+        studio.clock.learned.connect(self._show_estimate)
 
     @Slot(int)
     def _take_sharing(self, index: int) -> None:
@@ -81,5 +83,10 @@ class FamilySection(Section):
         self._alphas.show_value(settings.alphas)
         self._seeds.show_value(settings.seeds)
         self._epochs.show_value(settings.max_epochs)
-        designs = settings.alphas * settings.seeds
-        self._designs.setText("1 design" if designs == 1 else f"{designs} designs")
+        self._show_estimate()
+
+    @Slot()
+    def _show_estimate(self) -> None:
+        settings, estimate = self._studio.session.settings, self._studio.clock.estimate()
+        self._designs.setText(words.estimate_line(settings.alphas * settings.seeds, estimate))
+        self._designs.setToolTip(words.estimate_basis(estimate) if estimate else "")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pnn_studio.app import layout_edits
 from pnn_studio.app.jobs import WorkerProcess
 from pnn_studio.app.messages import Message, Remedy
-from pnn_studio.app.project_places import Places
+from pnn_studio.app.project_places import Places, user_folder
 from pnn_studio.app.protocol import (
     Check,
     Done,
@@ -24,6 +24,7 @@ from pnn_studio.app.protocol import (
     PreviewData,
     Train,
 )
+from pnn_studio.app.run_time import RunTimes
 from pnn_studio.app.session import Change, Session
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -36,6 +37,7 @@ from pnn_studio.ui.bridge import JobBridge
 from pnn_studio.ui.lane import Worker
 from pnn_studio.ui.picks import Picks
 from pnn_studio.ui.project_desk import ProjectDesk
+from pnn_studio.ui.run_clock import RunClock
 from pnn_studio.ui.trainings import Trainings
 
 
@@ -73,6 +75,8 @@ class Studio(QObject):
         self.desk.said.connect(self.status)
         self.desk.resume_wanted.connect(self.resume)
         self.picks = Picks(self)
+        self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
+        self.bridge.done.connect(self.clock.take_done)
         self.technology = load_technology()
         self.simulator = ""
         self._sample = 0

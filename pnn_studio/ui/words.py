@@ -1,10 +1,12 @@
 """What the window says about the state of a session: pure functions, tested without a window."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.app import history
+from pnn_studio.app.run_time import Estimate
 from pnn_studio.app.tradeoff import Tradeoff
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Crossbar
@@ -46,6 +48,44 @@ def duration(seconds: float) -> str:
     if whole <= 90:  # noqa: PLR2004 - up to there people say seconds
         return f"{whole} s"
     return f"{whole // 60} min {whole % 60} s"
+
+
+def rough_duration(seconds: float) -> str:
+    """Write a time that is only estimated: no more digits than it deserves, never too little.
+
+    Examples
+    --------
+    >>> [rough_duration(each) for each in (0.4, 16.2, 94, 620, 5000)]
+    ['1 s', '17 s', '1 min 40 s', '11 min', '1.4 h']
+    """
+    if seconds <= 60:  # noqa: PLR2004
+        return f"{math.ceil(seconds)} s"
+    if seconds <= 600:  # noqa: PLR2004
+        tens = math.ceil(seconds / 10) * 10
+        return f"{tens // 60} min {tens % 60} s" if tens % 60 else f"{tens // 60} min"
+    if seconds <= 3600:  # noqa: PLR2004
+        return f"{math.ceil(seconds / 60)} min"
+    return f"{math.ceil(seconds / 360) / 10:.1f} h"
+
+
+def estimate_line(designs: int, estimate: Estimate | None) -> str:
+    """Say how large a family is and how long it will take."""
+    count = "1 design" if designs == 1 else f"{designs} designs"
+    if estimate is None:
+        return count
+    if estimate.basis == "nothing":
+        return f"{count}, at most {rough_duration(estimate.bound)}"
+    return f"{count}, about {rough_duration(estimate.seconds)}"
+
+
+def estimate_basis(estimate: Estimate) -> str:
+    """Say where an estimate comes from, and its bound."""
+    if estimate.basis == "nothing":
+        likely = rough_duration(estimate.seconds)
+        return f"Nothing was trained on this machine yet; most designs end early, then {likely}."
+    whose = "these" if estimate.basis == "same data" else "other"
+    bound = rough_duration(estimate.bound)
+    return f"From trainings on {whose} data here. If every design takes all its epochs: {bound}."
 
 
 def signed_percent(share: float) -> str:

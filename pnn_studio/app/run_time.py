@@ -1,0 +1,221 @@
+"""How long a training will take, said before it starts. No torch: the window asks at every edit.
+
+The time of an epoch was measured over families of 1 to 1,000 designs, 150 to 2,400 samples, 4 to 64
+inputs and one to three hidden layers of 3 to 32 neurons, in one process and in processor time; the
+least squares fit below is within 12 % of each of them. How long it takes here is learned from the
+trainings that end on this machine.
+"""
+
+import contextlib
+import json
+import math
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from pnn_studio.domain.codec import decode
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
+from pnn_studio.errors import PnnError
+from pnn_studio.storage.files import read_limited, write_atomically
+
+# another process costs two seconds of its core before it trains: a few designs are done by then
+LEAST_FOR_TWO = 60
+_START_S = 2.0
+
+# seconds: of an epoch; of it for each layer; of a design in it; for each resistor site of a design;
+# for each sample and neuron, and for each sample and product, of a design
+_EPOCH_S, _LAYER_S, _DESIGN_S = 3.18e-3, 4.1e-4, 2.1e-6
+_SITE_S, _NEURON_S, _PRODUCT_S = 8.9e-8, 9.3e-9, 9.1e-11
+
+# epochs of a design on average: 890 to 1,140 with iris, wine and balance scale
+_USUAL_EPOCHS = 1000.0
+# what nobody has measured yet is taken to be this much slower
+_CAUTION = 2.0
+# of `machine_seconds` on the machine of the fit
+_REFERENCE_S = 2.56e-4
+
+_KEPT, _RECENT, _MAX_FILE = 64, 5, 1 << 20
+
+
+def processes_for(designs: int) -> int:
+    """Return how many processes train a family of that many designs."""
+    return os.cpu_count() or 1 if designs >= LEAST_FOR_TWO else 1
+
+
+def _spread(designs: int) -> float:
+    """Epochs of the slowest of `designs` designs, in those of the average one."""
+    return 1.2 + 0.08 * math.log2(designs)
+
+
+def machine_seconds() -> float:
+    """Measure this machine: small and large array operations, as an epoch has them; 2 ms in all."""
+    small, large = np.ones(64, np.float32), np.linspace(-3, 3, 1 << 15, dtype=np.float32)
+    into, best = np.empty_like(large), math.inf
+    for _ in range(5):
+        begin = time.perf_counter()
+        for _ in range(400):
+            small * small
+        for _ in range(20):
+            np.tanh(large, out=into)
+        best = min(best, time.perf_counter() - begin)
+    return best
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """What a training on this machine took.
+
+    Attributes
+    ----------
+    data : str
+        Fingerprint of its data.
+    designs : int
+        Size of its family.
+    mean_epochs, most_epochs : float
+        Of its designs.
+    modelled, seconds : float
+        What the model says of such epochs, and what they took.
+    """
+
+    data: str
+    designs: int
+    mean_epochs: float
+    most_epochs: float
+    modelled: float
+    seconds: float
+
+    def __post_init__(self) -> None:
+        """Refuse what no training can have taken."""
+        numbers = (self.mean_epochs, self.most_epochs, self.modelled, self.seconds, self.designs)
+        if not all(0 < each < math.inf for each in numbers):
+            raise ValueError("a past run has positive numbers")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How long a training will take.
+
+    Attributes
+    ----------
+    seconds : float
+        What is expected.
+    bound : float
+        What it takes where every design trains to its last epoch.
+    basis : {"same data", "this machine", "nothing"}
+        Whether it was learned from trainings on these data, from others on this machine, or not at
+        all, and is on the safe side.
+    """
+
+    seconds: float
+    bound: float
+    basis: Literal["same data", "this machine", "nothing"]
+
+
+def modelled_seconds(
+    layout: Layout, samples: int, design_epochs: float, most_epochs: float, processes: int
+) -> float:
+    """Say how long epochs take on the machine of the fit.
+
+    Parameters
+    ----------
+    layout : Layout
+        What is trained.
+    samples : int
+        Of the training and the validation split.
+    design_epochs : float
+        Epochs summed over designs and their starts.
+    most_epochs : float
+        Of the design that trains the longest.
+    processes : int
+        That share the designs.
+    """
+    neurons = sum(layout.sizes[1:])
+    products = sum((rows - 1) * columns for rows, columns in layout.shapes)
+    design = _DESIGN_S + _SITE_S * layout.resistor_sites
+    design += samples * (_NEURON_S * neurons + _PRODUCT_S * products)
+    epoch = _EPOCH_S + _LAYER_S * len(layout.shapes)
+    return most_epochs * epoch + design_epochs * design / processes
+
+
+class RunTimes:
+    """Learns from trainings that end, and tells how long others will take.
+
+    Parameters
+    ----------
+    path : Path
+        File of past trainings in the user's folder; one that is broken or cannot be written is let
+        be.
+    measure : callable
+        Measures the machine, once, where nothing was trained on it yet.
+    """
+
+    def __init__(self, path: Path, measure: Callable[[], float] = machine_seconds) -> None:
+        self._path, self._measure = path, measure
+        self._past = _read(path)
+        self._machine: float | None = None
+
+    def note(self, plan: FamilyPlan, data: str, samples: int, record: EpochRecord) -> None:
+        """Learn from the last record of a training that ran to its end."""
+        epochs = record.epochs[record.epochs > 0]
+        if not len(epochs) or record.seconds <= 0:
+            return
+        most = float(epochs.max())
+        modelled = modelled_seconds(
+            plan.layout, samples, record.design_epochs, most, processes_for(plan.designs)
+        )
+        past = PastRun(
+            data, plan.designs, float(epochs.mean()), most, modelled, float(record.seconds)
+        )
+        self._past = (*self._past, past)[-_KEPT:]
+        # where it cannot be written, what was learned is known until the window is closed
+        with contextlib.suppress(OSError, PnnError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, json.dumps([asdict(each) for each in self._past]).encode())
+
+    def estimate(
+        self, layout: Layout, designs: int, schedule: Schedule, data: str, samples: int
+    ) -> Estimate:
+        """Say how long a family of `designs` would take on data of that fingerprint."""
+        known = [each for each in self._past if each.data == data][-_RECENT:]
+        mean, spread = _USUAL_EPOCHS, _spread(designs)
+        if known:
+            mean = statistics.median(each.mean_epochs for each in known)
+            here = (each.most_epochs / each.mean_epochs / _spread(each.designs) for each in known)
+            spread *= statistics.median(here)
+
+        def seconds(mean: float, most: float) -> float:
+            mean, most = (min(each, schedule.max_epochs) for each in (mean, most))
+            race = min(schedule.start_epochs, schedule.max_epochs) * (schedule.starts - 1)
+            processes = processes_for(designs)
+            modelled = modelled_seconds(layout, samples, designs * (mean + race), most, processes)
+            return modelled * self._pace(known) + (_START_S if processes > 1 else 0.0)
+
+        basis: Literal["same data", "this machine", "nothing"] = "nothing"
+        if self._past:
+            basis = "same data" if known else "this machine"
+        return Estimate(seconds(mean, mean * spread), seconds(math.inf, math.inf), basis)
+
+    def _pace(self, known: list[PastRun]) -> float:
+        """How many times as long as modelled it takes here."""
+        recent = known or self._past[-_RECENT:]
+        if recent:
+            return statistics.median(each.seconds / each.modelled for each in recent)
+        if self._machine is None:
+            self._machine = self._measure()
+        return _CAUTION * self._machine / _REFERENCE_S
+
+
+def _read(path: Path) -> tuple[PastRun, ...]:
+    try:
+        listed = json.loads(read_limited(path, _MAX_FILE))
+        entries = [each | {"$type": "PastRun"} for each in listed]
+        return tuple(decode(each, {}, PastRun) for each in entries)[-_KEPT:]
+    except (PnnError, ValueError, TypeError, RecursionError):
+        return ()  # nothing was trained here yet; a broken file is not worth a word

@@ -1,0 +1,50 @@
+"""Tells how long Train would take, and learns it from the trainings that end."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from pnn_studio.app.protocol import Done, Job, Train
+from pnn_studio.app.run_time import Estimate, RunTimes
+from pnn_studio.app.session import Session
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.run import MAX_DESIGNS, Schedule
+
+
+class RunClock(QObject):
+    """Estimates for the settings of a session.
+
+    Notes
+    -----
+    Signal `learned` after a training from which something was learned.
+    """
+
+    learned = Signal()
+
+    def __init__(self, session: Session, times: RunTimes, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._times = session, times
+
+    def estimate(self) -> Estimate | None:
+        """Say how long Train would take; None where it cannot train."""
+        layout, dataset = self._session.layout, self._session.dataset
+        settings = self._session.settings
+        designs = settings.alphas * settings.seeds
+        if layout is None or dataset is None or designs > MAX_DESIGNS:
+            return None
+        schedule = Schedule(max_epochs=settings.max_epochs)
+        fingerprint = dataset.reference.fingerprint
+        return self._times.estimate(layout, designs, schedule, fingerprint, _samples(dataset))
+
+    @Slot(object, object)
+    def take_done(self, job: Job | None, done: Done) -> None:
+        """Learn from a training that came to its end."""
+        if not isinstance(job, Train) or done.stopped or not isinstance(job.data, Dataset):
+            return
+        run = next((each for each in reversed(self._session.runs) if each.plan == job.plan), None)
+        record = run.curves.latest if run is not None else None
+        if record is not None:
+            self._times.note(job.plan, job.data.reference.fingerprint, _samples(job.data), record)
+            self.learned.emit()
+
+
+def _samples(dataset: Dataset) -> int:
+    return dataset.counts["train"] + dataset.counts["valid"]
