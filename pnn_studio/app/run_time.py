@@ -37,7 +37,7 @@ _SITE_S, _NEURON_S, _PRODUCT_S = 8.9e-8, 9.3e-9, 9.1e-11
 # epochs of a design on average: 890 to 1,140 with iris, wine and balance scale
 _USUAL_EPOCHS = 1000.0
 # what nobody has measured yet is taken to be this much slower
-_CAUTION = 2.0
+_CAUTION = 1.5
 # of `machine_seconds` on the machine of the fit
 _REFERENCE_S = 2.56e-4
 
@@ -110,7 +110,7 @@ class Estimate:
         What it takes where every design trains to its last epoch.
     basis : {"same data", "this machine", "nothing"}
         Whether it was learned from trainings on these data, from others on this machine, or not at
-        all, and is on the safe side.
+        all: then the bound alone can be relied on.
     """
 
     seconds: float
@@ -195,16 +195,19 @@ class RunTimes:
             race = min(schedule.start_epochs, schedule.max_epochs) * (schedule.starts - 1)
             processes = processes_for(designs)
             modelled = modelled_seconds(layout, samples, designs * (mean + race), most, processes)
-            return modelled * self._pace(known) + (_START_S if processes > 1 else 0.0)
+            return modelled * self._pace(known, designs) + (_START_S if processes > 1 else 0.0)
 
         basis: Literal["same data", "this machine", "nothing"] = "nothing"
         if self._past:
             basis = "same data" if known else "this machine"
         return Estimate(seconds(mean, mean * spread), seconds(math.inf, math.inf), basis)
 
-    def _pace(self, known: list[PastRun]) -> float:
+    def _pace(self, known: list[PastRun], designs: int) -> float:
         """How many times as long as modelled it takes here."""
-        recent = known or self._past[-_RECENT:]
+        count = processes_for(designs)
+        # processes wait for each other, more so on a busy machine
+        alike = [each for each in self._past if processes_for(each.designs) == count]
+        recent = known or alike[-_RECENT:] or self._past[-_RECENT:]
         if recent:
             return statistics.median(each.seconds / each.modelled for each in recent)
         if self._machine is None:

@@ -24,11 +24,9 @@ class DataPanel(QScrollArea):
         self.setMinimumWidth(WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.data = DataSection(studio, appearance)
-        self._sections = (
-            self.data,
-            LayersSection(studio, appearance),
-            FamilySection(studio, appearance),
-        )
+        self.layers = LayersSection(studio, appearance)
+        self.family = FamilySection(studio, appearance)
+        self._sections = (self.data, self.layers, self.family)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)

@@ -47,8 +47,8 @@ class FamilySection(Section):
         times = label("×", "label")
         self.add_field("Alphas × seeds", self._alphas, times, self._seeds)
         self.add_field("Epochs, at most", self._epochs)
-        self._designs = label("", "caption")
-        self.rows.addWidget(self._designs)
+        self.designs = label("", "caption")
+        self.rows.addWidget(self.designs)
         self._crossbar.chosen.connect(self._take_crossbar)
         self._sharing.chosen.connect(self._take_sharing)
         for spin in (self._alphas, self._seeds, self._epochs):
@@ -88,5 +88,5 @@ class FamilySection(Section):
     @Slot()
     def _show_estimate(self) -> None:
         settings, estimate = self._studio.session.settings, self._studio.clock.estimate()
-        self._designs.setText(words.estimate_line(settings.alphas * settings.seeds, estimate))
-        self._designs.setToolTip(words.estimate_basis(estimate) if estimate else "")
+        self.designs.setText(words.estimate_line(settings.alphas * settings.seeds, estimate))
+        self.designs.setToolTip(words.estimate_basis(estimate) if estimate else "")
