@@ -8,7 +8,8 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.settings import Pin as Pin  # the window takes both from here
 from pnn_studio.domain.settings import SeedChoice as SeedChoice
 
-MAX_PINS = 3
+LETTERS = "ABCD"  # of the pins, in the order in which they were pinned
+MAX_PINS = len(LETTERS)
 
 
 def choose_design(family: Family, alpha: float, seed: SeedChoice = "best") -> int | None:
@@ -37,18 +38,23 @@ def choose_design(family: Family, alpha: float, seed: SeedChoice = "best") -> in
 
 
 def design_of(family: Family, pin: Pin) -> int | None:
-    """Return the design of exactly that alpha and seed; None where the family has none."""
-    alpha, seed = pin
-    for index in family.at_alpha(alpha):
-        same = abs(family.plan.alphas[index] - alpha) < 1e-9  # noqa: PLR2004 - rounding of decimals
+    """Return the design of exactly that setting and seed; None where the family has none."""
+    setting, seed = pin[:2]
+    for index in family.at_alpha(setting):
+        same = abs(float(family.settings[index]) - setting) < 1e-9  # noqa: PLR2004 - of decimals
         if same and family.plan.seeds[index] == seed:
             return int(index)
     return None
 
 
-def pin_of(family: Family, index: int) -> Pin:
-    """Name a design by its alpha and its seed."""
-    return family.plan.alphas[index], family.plan.seeds[index]
+def setting_of(family: Family, index: int) -> tuple[float, int]:
+    """Return the alpha of a design (in a family of power limits its limit in watt) and its seed."""
+    return float(family.settings[index]), family.plan.seeds[index]
+
+
+def design_name(family: Family, index: int) -> str:
+    """Name a design for people: ``α 0.50, seed 4``."""
+    return f"α {family.plan.alphas[index]:.2f}, seed {family.plan.seeds[index]}"
 
 
 def toggled(pins: Sequence[Pin], pin: Pin) -> tuple[Pin, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from pnn_studio.app.choice import setting_of
 from pnn_studio.app.runs import Run
 from pnn_studio.app.session import Session
 from pnn_studio.domain.settings import Settings
@@ -67,6 +68,15 @@ def what_was_interrupted(session: Session) -> str:
 def show(settings: Settings, place: int) -> Settings:
     """Show a run of the history."""
     return replace(settings, run=place)
+
+
+def show_design(session: Session, place: int, design: int) -> Settings:
+    """Show one design of a run of the history."""
+    family = session.runs[place].family
+    if family is None:
+        return session.settings
+    alpha, seed = setting_of(family, design)
+    return replace(show(session.settings, place), alpha=alpha, seed=seed)
 
 
 def delete(settings: Settings, place: int) -> Settings:

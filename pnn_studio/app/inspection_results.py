@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from pnn_studio.app.choice import design_name
 from pnn_studio.app.inspection import (
     Subject,
     inspect_circuit,
@@ -158,11 +159,14 @@ def _limit_section(session: Session, limit: float, index: int) -> tuple[list[Sec
     if answer.best is None:
         least = format_si(answer.least, "W")
         text = f"No design stays within {format_si(limit, 'W')}; the least is {least}."
-        return [Section(title, note, text=text, text_tone="warn")], []
+        steps = []
+        if answer.least_design is not None and answer.least_design != index:
+            name = design_name(family, answer.least_design)
+            steps.append(Step(f"Go to {name}", "design", DesignItem(answer.least_design)))
+        return [Section(title, note, text=text, text_tone="warn")], steps
     over = answer.over > 0
     text = f"The current design is {format_si(answer.over, 'W')} over the limit." if over else ""
-    alpha, seed = family.plan.alphas[answer.best], family.plan.seeds[answer.best]
-    name = f"α {alpha:.2f}, seed {seed}"
+    name = design_name(family, answer.best)
     lines = (
         Line("accuracy, test", format_percent(float(family.test_accuracy[answer.best]))),
         Line("power", format_si(float(family.total_power[answer.best]), "W")),

@@ -327,6 +327,11 @@ class Session:
         )
         self._changed("verification")
 
+    @property
+    def checks(self) -> tuple[DesignCheck, ...]:
+        """All that ngspice said, of whatever design."""
+        return tuple(self._checks.values())
+
     def verification(self, design: TrainedDesign) -> Verification | None:
         """Return what ngspice said of exactly this design; None if it was not checked."""
         checked = self._checks.get(self._key(design))

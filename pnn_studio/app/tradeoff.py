@@ -1,16 +1,17 @@
 """What the trade-off shows of a session: a pure value, made anew whenever a family comes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.app.choice import Pin, design_of
+from pnn_studio.app.choice import setting_of
 from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import Best95, best95, best_within, pareto_front, seed_means
-from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
+from pnn_studio.domain.run import DIVERGED, IMPROVING
 
 Array = NDArray[np.float64]
 
@@ -54,8 +55,6 @@ class Tradeoff:
         The designs.
     means : array, shape (alphas, 3)
         Alpha, mean power, mean accuracy over the seeds of each alpha.
-    front : int array, shape (front,)
-        Places in the cloud by ascending power; while some train, of those that are finished.
     best95 : Best95 or None
         The 95 % point of the means on that split.
     samples : int
@@ -68,10 +67,15 @@ class Tradeoff:
     split: Split
     cloud: Cloud
     means: Array
-    front: NDArray[np.int64]
     best95: Best95 | None
     samples: int
     training: bool
+
+    @property
+    def on_the_front(self) -> NDArray[np.bool_]:
+        """Which designs may be on a front: the finished ones, or all while none is finished."""
+        improving = self.cloud.improving
+        return np.asarray(~improving if np.any(~improving) else improving)
 
     def place_of(self, design: int | None) -> int | None:
         """Return the place of a design in the cloud; None where it diverged."""
@@ -79,6 +83,48 @@ class Tradeoff:
             return None
         at = np.flatnonzero(self.cloud.designs == design)
         return int(at[0]) if len(at) else None
+
+
+@dataclass(frozen=True)
+class Only:
+    """What the designs that are shown have in common.
+
+    Attributes
+    ----------
+    checked : bool
+        ngspice has simulated them as they are now.
+    within : float or None
+        They need no more than so many watts.
+    """
+
+    checked: bool = False
+    within: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The designs of a cloud that are shown.
+
+    Attributes
+    ----------
+    mask : bool array, shape (points,)
+        Which ones.
+    front : int array, shape (front,)
+        Places in the cloud of their front, by ascending power: the front answers which of the
+        designs that are left to choose from no other one beats. While some train, it is that of
+        the finished ones. The 95 % point stays that of all designs, because a mean over a selection
+        of seeds would say nothing of alpha.
+    """
+
+    mask: NDArray[np.bool_]
+    front: NDArray[np.int64]
+
+    @property
+    def text(self) -> str:
+        """How many are shown, in words."""
+        count, whole = int(self.mask.sum()), len(self.mask)
+        noun = "design" if whole == 1 else "designs"
+        return f"{whole} {noun}" if count == whole else f"{count} of {whole} {noun} shown"
 
 
 @dataclass(frozen=True)
@@ -97,6 +143,8 @@ class LimitAnswer:
         Design of the best accuracy within it; None where there is none.
     least : float
         Least power of any design in watt.
+    least_design : int or None
+        The design that needs it.
     """
 
     limit: float
@@ -105,40 +153,7 @@ class LimitAnswer:
     over: float
     best: int | None
     least: float
-
-
-@dataclass(frozen=True)
-class PinnedRow:
-    """A row of the table of pinned designs; powers in watt.
-
-    Attributes
-    ----------
-    letter : str
-        ``A`` to ``C``, empty for the current design.
-    design, alpha, seed
-        Which one it is.
-    accuracy : float
-        On the chosen split.
-    power, crossbar, negation, activation : float
-        Watt.
-    negations, most_negations : int
-        Negation circuits, and how many there could be.
-    to_current : float
-        Power over that of the current design, less one; nan for the current one.
-    """
-
-    letter: str
-    design: int
-    alpha: float
-    seed: int
-    accuracy: float
-    power: float
-    crossbar: float
-    negation: float
-    activation: float
-    negations: int
-    most_negations: int
-    to_current: float
+    least_design: int | None = None
 
 
 def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tradeoff:
@@ -158,8 +173,6 @@ def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tr
     power = family.total_power[designs]
     samples = dataset.counts[split] if dataset else 0
     improving = family.status[designs] == IMPROVING
-    usable = family.status[designs] == FINISHED if np.any(~improving) else improving
-    masked = np.where(usable, power, np.nan)
     alphas, mean_accuracy, mean_power = seed_means(family, split)
     cloud = Cloud(
         designs,
@@ -174,7 +187,6 @@ def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tr
         split,
         cloud,
         np.stack([alphas, mean_power, mean_accuracy], axis=1),
-        pareto_front(masked, accuracy),
         best95(alphas, mean_accuracy, mean_power),
         samples,
         bool(improving.any()),
@@ -191,6 +203,28 @@ def _spread(family: Family, designs: NDArray[np.int64], samples: int) -> Array:
     return np.asarray(share * 0.5 / samples)
 
 
+def show_only(view: Tradeoff, only: Only, checked: Collection[int] = ()) -> Shown:
+    """Choose the designs that are shown, and their front.
+
+    Parameters
+    ----------
+    view : Tradeoff
+        All designs.
+    only : Only
+        What the shown ones have in common.
+    checked : collection of int
+        Designs (of the family) that were checked.
+    """
+    cloud = view.cloud
+    mask = np.ones(len(cloud.designs), dtype=bool)
+    if only.checked:
+        mask &= np.isin(cloud.designs, list(checked))
+    if only.within is not None:
+        mask &= cloud.power <= only.within
+    power = np.where(mask & view.on_the_front, cloud.power, np.nan)
+    return Shown(mask, pareto_front(power, cloud.accuracy))
+
+
 def limit_answer(view: Tradeoff, limit: float, current: int | None) -> LimitAnswer:
     """Say what a power limit of `limit` watt means for the designs in `view`."""
     cloud = view.cloud
@@ -203,6 +237,7 @@ def limit_answer(view: Tradeoff, limit: float, current: int | None) -> LimitAnsw
         float(power - limit),
         None if best is None else int(cloud.designs[best]),
         float(cloud.power.min(initial=np.inf)),
+        int(cloud.designs[np.argmin(cloud.power)]) if len(cloud.designs) else None,
     )
 
 
@@ -222,65 +257,9 @@ def count_negations(family: Family, design: int) -> int:
     return int(sum(each.sum() for each in negated))
 
 
-def _row(family: Family, split: Split, letter: str, design: int, current: int | None) -> PinnedRow:
-    crossbar, activation, negation = (float(each) for each in family.power[design])
-    total = crossbar + activation + negation
-    reference = float(family.total_power[current]) if current is not None else np.nan
-    return PinnedRow(
-        letter,
-        design,
-        family.plan.alphas[design],
-        family.plan.seeds[design],
-        float(family.accuracy[design, SPLITS.index(split)]),
-        total,
-        crossbar,
-        negation,
-        activation,
-        count_negations(family, design),
-        most_negations(family),
-        total / reference - 1 if letter else np.nan,
-    )
-
-
-def pinned_rows(
-    family: Family, split: Split, pins: tuple[Pin, ...], current: int | None
-) -> tuple[PinnedRow, ...]:
-    """Compare the current design (first) with the pinned ones that this family has."""
-    rows = [] if current is None else [_row(family, split, "", current, current)]
-    for letter, pin in zip("ABC", pins, strict=False):
-        design = design_of(family, pin)
-        if design is not None:
-            rows.append(_row(family, split, letter, design, current))
-    return tuple(rows)
-
-
-def table_text(rows: tuple[PinnedRow, ...], split: Split) -> str:
-    """Write pinned designs as tab-separated values with units in the head, for a spreadsheet."""
-    head = (
-        "design", "alpha", "seed", f"accuracy_{split}", "power_w", "crossbar_w", "negation_w",
-        "activation_w", "negations", "most_negations", "power_to_current",
-    )  # fmt: skip
-    lines = [
-        (
-            row.letter or "current",
-            f"{row.alpha:g}",
-            str(row.seed),
-            *(
-                f"{value:.6g}"
-                for value in (row.accuracy, row.power, row.crossbar, row.negation, row.activation)
-            ),
-            str(row.negations),
-            str(row.most_negations),
-            "" if np.isnan(row.to_current) else f"{row.to_current:.4g}",
-        )
-        for row in rows
-    ]
-    return "\n".join("\t".join(line) for line in (head, *lines)) + "\n"
-
-
 def choose(session: Session, design: int) -> None:
     """Make `design` of the latest run the one that the window shows: its alpha and its seed."""
     run = session.run
     if run is not None and run.family is not None:
-        alpha, seed = run.family.plan.alphas[design], run.family.plan.seeds[design]
+        alpha, seed = setting_of(run.family, design)
         session.edit(replace(session.settings, alpha=alpha, seed=seed))

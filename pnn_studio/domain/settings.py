@@ -9,8 +9,9 @@ from pnn_studio.domain.run import FamilyPlan, Schedule
 
 # best validation loss, the middle one, or the seed of that number
 SeedChoice = int | Literal["best", "median"]
-# alpha and seed name a design of a family, whatever family is trained next
-Pin = tuple[float, int]
+# alpha (or power limit in watt), seed, and place of the run name a design; projects of older
+# versions name no run, and mean the one that is shown
+Pin = tuple[float, int] | tuple[float, int, int]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Settings:
         Which seed the window shows there.
     limit : float or None
         Power limit of the trade-off in watt.
-    pins : tuple of (alpha, seed)
+    pins : tuple of (alpha, seed, run)
         Designs that are compared.
     names : tuple of (str, str)
         Names that layers (``1``) and neurons (``1.0``) were given, by their place.

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QHeaderView
 
-from pnn_studio.app.tradeoff import PinnedRow
+from pnn_studio.app.pins import PinnedRow
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui import words
@@ -25,18 +25,18 @@ class PinnedModel(QAbstractTableModel):
         super().__init__()
         self._appearance = appearance
         self.rows: tuple[PinnedRow, ...] = ()
-        self._accuracy = "accuracy"
+        self._split = "test"
 
     def show_rows(self, rows: tuple[PinnedRow, ...], split: str) -> None:
         """Take other designs."""
         self.beginResetModel()
-        self.rows, self._accuracy = rows, f"accuracy, {split}"
+        self.rows, self._split = rows, split
         self.endResetModel()
 
     @property
     def _head(self) -> tuple[str, ...]:
         return (
-            "", "α", "seed", self._accuracy, "power", "crossbar", "negation", "activation",
+            "", "α", "seed", f"acc. {self._split}", "power", "crossbar", "negation", "activation",
             "negations", "to current",
         )  # fmt: skip
 
@@ -79,7 +79,8 @@ class PinnedModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole if first:
                 return "Current design" if current else f"Design {row.letter}"
             case Qt.ItemDataRole.ToolTipRole:
-                return f"Show the design of α {row.alpha:.2f}, seed {row.seed}"
+                of_run = " of another run" if row.other_run else ""
+                return f"Show the design of α {row.alpha:.2f}, seed {row.seed}{of_run}"
         return None
 
 
@@ -125,10 +126,10 @@ class PinnedTable(PlainTable):
 
     Notes
     -----
-    Signal `chosen` (design) for a row that was clicked, or entered by key.
+    Signal `chosen` (place of the run, design) for a row that was clicked, or entered by key.
     """
 
-    chosen = Signal(int)
+    chosen = Signal(int, int)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(appearance, _ROW)
@@ -138,12 +139,14 @@ class PinnedTable(PlainTable):
         self.setAccessibleName("Pinned designs")
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(0, 64)
-        head.setMinimumSectionSize(46)
+        head.setMinimumSectionSize(40)
+        for column, width in ((0, 56), (1, 44), (2, 44)):
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            head.resizeSection(column, width)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:
-        self.chosen.emit(self.designs.rows[index.row()].design)
+        row = self.designs.rows[index.row()]
+        self.chosen.emit(row.place, row.design)

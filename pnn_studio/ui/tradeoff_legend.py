@@ -1,42 +1,44 @@
-"""The line under the trade-off: what its marks mean, and how many designs lie below the axis."""
+"""The line under the trade-off: what its marks mean."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from pnn_studio.app.tradeoff import Tradeoff
+from pnn_studio.app.tradeoff import Shown, Tradeoff
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.colormap import alpha_color
 from pnn_studio.ui.theme import Appearance
+from pnn_studio.ui.tradeoff_marks import paint_verdict
+from pnn_studio.ui.tradeoff_plot import Marks
 
 _NEXT = 18
 
 
 class TradeoffLegend(QWidget):
-    """Symbols with their names; what does not fit is left out, the count of designs last."""
+    """Symbols with their names; what does not fit is left out."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
         self._entries: tuple[tuple[str, str], ...] = ()
-        self._note = ""
         self.setFixedHeight(26)
         appearance.changed.connect(self.update)
 
-    def show_view(self, view: Tradeoff, below: int, low: float) -> None:
+    def show_view(self, view: Tradeoff, shown: Shown, marks: Marks) -> None:
         """Explain what is drawn of a family."""
         seeds = len(set(view.family.plan.seeds))
         entries = [("dot", "finished" if view.training else "one design")]
         if view.training:
             entries.append(("hollow", "still improving"))
-        entries += [("mean", f"mean of {seeds} seeds")] if seeds > 1 else []
+        entries += [("mean", f"mean of {seeds} seeds")] if marks.means and seeds > 1 else []
         what = "front of the finished" if view.training else "front"
+        what += "" if shown.mask.all() else ", of those shown"
         entries += [("line", what), ("ring", "current"), ("diamond", "best95")]
+        entries += [("tick", "checked")] if any(agrees for _, agrees in marks.checked) else []
+        entries += [("bang", "differs")] if not all(agrees for _, agrees in marks.checked) else []
         self._entries = tuple(entries)
-        one = "1 design lies" if below == 1 else f"{below} designs lie"
-        self._note = f"{one} below {low:.0f} %" if below else ""
         told = ", ".join(name for _, name in entries)
-        self.setAccessibleName(f"Legend: {told}. {self._note}")
+        self.setAccessibleName(f"Legend: {told}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -46,12 +48,6 @@ class TradeoffLegend(QWidget):
         painter.setFont(looks.font(looks.CAPTION_PX))
         metrics, x, y = painter.fontMetrics(), 62.0, self.height() / 2
         right = self.width() - 16.0
-        if self._note:
-            width = metrics.horizontalAdvance(self._note)
-            painter.setPen(theme.color("text2"))
-            rect = QRectF(right - width - 2, 0, width + 2, self.height())
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self._note)
-            right -= width + 16
         for symbol, name in self._entries:
             width = metrics.horizontalAdvance(name)
             if x + 14 + width > right:
@@ -77,6 +73,8 @@ class TradeoffLegend(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(color, 1.3))
                 painter.drawEllipse(at, 3, 3)
+            case "tick" | "bang":
+                paint_verdict(painter, at, theme, agrees=symbol == "tick")
             case "line":
                 painter.setPen(QPen(theme.color("text"), 1.5))
                 painter.drawLine(at - QPointF(7, 0), at + QPointF(7, 0))

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import math
+import itertools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPen, QPolygonF
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.colormap import alpha_color
+from pnn_studio.ui.tradeoff_labels import free_space, front_path
 
 if TYPE_CHECKING:
+    from pnn_studio.ui.free_space import FreeSpace
     from pnn_studio.ui.theme import Theme
-    from pnn_studio.ui.tradeoff_plot import TradeoffPlot
+    from pnn_studio.ui.tradeoff_plot import PinMark, TradeoffPlot
 
 _MEAN, _RING, _PIN, _DIAMOND = 5.0, 8.0, 6.5, 10.0
-_LINE = 15.0
 
 
-def paint_marks(painter: QPainter, plot: TradeoffPlot, theme: Theme) -> None:
+def paint_marks(painter: QPainter, plot: TradeoffPlot) -> None:
     """Paint means, front, the 95 % point, pins and the current design, the most telling on top."""
-    view, marks = plot.view, plot.marks
+    view, marks, theme = plot.view, plot.marks, plot.theme
     if view is None:
         return
     if marks.limit is not None:
@@ -30,36 +32,35 @@ def paint_marks(painter: QPainter, plot: TradeoffPlot, theme: Theme) -> None:
         side = QRectF(x, plot.area.top(), max(plot.area.right() - x, 0), plot.area.height())
         painter.fillRect(side, theme.color("text", 0.045))
     if marks.front:
-        _paint_front(painter, plot, theme)
+        _paint_front(painter, plot)
     if marks.means:
-        _paint_means(painter, plot, theme)
-    taken: list[QRectF] = []
+        _paint_means(painter, plot)
+    _paint_checked(painter, plot)
+    space = free_space(plot)
     if marks.current is not None:
-        taken.append(_around(plot.xy_of(marks.current), _RING + 2))
-    if marks.limit is not None:
-        taken.append(QRectF(plot.x_of(marks.limit * 1e3) - 4, 0, 8, plot.height()))
-    taken += [_around(plot.xy_of(place), 14) for _, place in marks.pins]
+        space.add_rect(_around(plot.xy_of(marks.current), _RING + 2))
     if marks.best95 and view.best95 is not None:
-        _paint_best95(painter, plot, theme, taken)
-    for letter, place in marks.pins:
-        _paint_pin(painter, plot, theme, letter, place)
-    _paint_pointed(painter, plot, theme)
+        _paint_best95(painter, plot, space)
+    for pin in marks.pins:
+        _paint_pin(painter, plot, pin)
+    _paint_pointed(painter, plot)
     if marks.current is not None:
-        _paint_current(painter, plot, theme, taken)
+        _paint_current(painter, plot, space)
 
 
-def _paint_means(painter: QPainter, plot: TradeoffPlot, theme: Theme) -> None:
+def _paint_means(painter: QPainter, plot: TradeoffPlot) -> None:
+    theme = plot.theme
     if plot.view is None:
         return
     painter.setPen(QPen(theme.color("plot"), 1.2))
-    for alpha, power, accuracy in plot.view.means:
-        if math.isfinite(power):  # nothing where all diverged
-            painter.setBrush(alpha_color(float(alpha), theme))
-            at = QPointF(plot.x_of(power * 1e3), plot.y_of(accuracy * 100))
-            painter.drawEllipse(at, _MEAN, _MEAN)
+    means = plot.view.means[np.isfinite(plot.view.means).all(axis=1)]  # nan where all diverged
+    for alpha, x, y in zip(means[:, 0], *plot.pixels(means[:, 1:] * (1e3, 100)), strict=True):
+        painter.setBrush(alpha_color(float(alpha), theme))
+        painter.drawEllipse(QPointF(x, y), _MEAN, _MEAN)
 
 
-def _paint_pointed(painter: QPainter, plot: TradeoffPlot, theme: Theme) -> None:
+def _paint_pointed(painter: QPainter, plot: TradeoffPlot) -> None:
+    theme = plot.theme
     if plot.view is None or plot.under_pointer is None:
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -68,79 +69,59 @@ def _paint_pointed(painter: QPainter, plot: TradeoffPlot, theme: Theme) -> None:
     painter.drawEllipse(QPointF(plot.xy_of(plot.under_pointer).x(), y), 5.5, 5.5)
 
 
-def _around(at: QPointF, reach: float) -> QRectF:
-    return QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
-
-
-def _paint_front(painter: QPainter, plot: TradeoffPlot, theme: Theme) -> None:
-    view = plot.view
-    if view is None or not len(view.front):
+def _paint_checked(painter: QPainter, plot: TradeoffPlot) -> None:
+    """Tick the designs that ngspice agrees with; an exclamation mark where it does not."""
+    if plot.view is None or plot.shown is None or not plot.marks.designs:
         return
-    points = [plot.xy_of(int(place)) for place in view.front]
-    path = QPainterPath(QPointF(points[0].x(), plot.area.bottom() + 2))
-    for at in points:
-        path.lineTo(QPointF(at.x(), path.currentPosition().y()))
-        path.lineTo(at)
-    path.lineTo(QPointF(plot.area.right() + 2, points[-1].y()))
+    theme, reach = plot.theme, plot.area.adjusted(-8, -8, 8, 8)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (QPen(theme.color("plot", 0.8), 4), QPen(theme.color("text"), 1.5)):
+    for place, agrees in plot.marks.checked:
+        at = QPointF(plot.xy_of(place).x(), plot.y_of(float(plot.spread_mw_percent[place, 1])))
+        if not plot.shown.mask[place] or not reach.contains(at):
+            continue
+        paint_verdict(painter, at + QPointF(5, -5), theme, agrees=agrees)
+
+
+def paint_verdict(painter: QPainter, at: QPointF, theme: Theme, *, agrees: bool) -> None:
+    """Paint a small tick, or an exclamation mark, in a halo of the plot's colour."""
+    tick, bar = ((-3.0, 0.0), (-0.8, 2.4), (3.4, -3.2)), ((0.0, -4.2), (0.0, 0.6))
+    line = [at + QPointF(x, y) for x, y in (tick if agrees else bar)]
+    color = theme.color("ok" if agrees else "warn")
+    for pen in (QPen(theme.color("plot"), 4.4), QPen(color, 1.8)):
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        painter.drawPath(path)
+        painter.drawPolyline(line)
+        if not agrees:
+            painter.drawPoint(at + QPointF(0, 3.4))
 
 
-def _write(
-    painter: QPainter, plot: TradeoffPlot, theme: Theme, at: QPointF, lines: list[tuple[str, str]],
-    taken: list[QRectF],
-) -> None:  # fmt: skip
-    """Write lines (text, role) near a point with a line to it, where nothing else stands."""
-    bold, plain = looks.font(looks.CAPTION_PX, bold=True), looks.font(looks.CAPTION_PX)
-    painter.setFont(bold)
-    width = max(painter.fontMetrics().horizontalAdvance(text) for text, _ in lines) + 8.0
-    height = _LINE * len(lines) + 2
-    inside = plot.area.adjusted(4, 2, -4, -4)
-    places = [
-        QRectF(at.x() + dx if dx >= 0 else at.x() + dx - width, at.y() + dy, width, height)
-        for dx, dy in (
-            (26, -52), (26, 24), (-26, -52), (-26, 24), (40, 60), (-40, 60), (40, -90), (-40, -90),
-            (60, 110), (60, -150),
-        )
-    ]  # fmt: skip
-    free = [
-        rect for rect in places
-        if inside.contains(rect) and not any(rect.intersects(each) for each in taken)
-    ]  # fmt: skip
-    rect = free[0] if free else places[0]
-    if not free:
-        rect.moveLeft(min(max(rect.left(), inside.left()), inside.right() - width))
-        rect.moveTop(min(max(rect.top(), inside.top()), inside.bottom() - height))
-    taken.append(rect)
-    painter.setPen(QPen(theme.color("text2"), 1))
-    near = QPointF(
-        min(max(at.x(), rect.left()), rect.right()), min(max(at.y(), rect.top()), rect.bottom())
-    )
-    painter.drawLine(at, near)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color("plot", 0.86))
-    painter.drawRoundedRect(rect, 3, 3)
-    for row, (text, role) in enumerate(lines):
-        painter.setFont(plain if role == "text2" else bold)
-        painter.setPen(theme.color(role))
-        line = QRectF(rect.left() + 4, rect.top() + 1 + _LINE * row, width, _LINE)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+def _around(at: QPointF, reach: float) -> tuple[float, float, float, float]:
+    return at.x() - reach, at.y() - reach, 2 * reach, 2 * reach
 
 
-def _paint_best95(painter: QPainter, plot: TradeoffPlot, theme: Theme, taken: list[QRectF]) -> None:
-    best = plot.view.best95 if plot.view else None
+def _paint_front(painter: QPainter, plot: TradeoffPlot) -> None:
+    """Paint the steps as filled rectangles: a stroke of that size would wait for threads of Qt."""
+    corners = [at.toPoint() for at in front_path(plot)]
+    for role, width in (("plot", 6), ("text", 2)):
+        color = plot.theme.color(role)
+        for start, end in itertools.pairwise(corners):
+            line = QRect(start, end).normalized()
+            line.adjust(-width // 2, -width // 2, (width - 1) // 2, (width - 1) // 2)
+            painter.fillRect(line, color)
+
+
+def _paint_best95(painter: QPainter, plot: TradeoffPlot, space: FreeSpace) -> None:
+    best, theme = plot.view.best95 if plot.view else None, plot.theme
     if best is None:
         return
-    at = QPointF(plot.x_of(best.power * 1e3), plot.y_of(best.accuracy * 100))
-    taken.append(_around(at, _DIAMOND + 2))
-    lines = [
+    at = plot.at(best.power, best.accuracy)
+    space.add_rect(_around(at, _DIAMOND + 2))
+    lines = (
         (f"best95: α {best.alpha:.2f}", "text"),
         (f"{format_percent(best.accuracy)}, {format_si(best.power, 'W')}", "text"),
         (f"{best.saving:.1f} × less than α 0", "text2"),
-    ]
-    _write(painter, plot, theme, at, lines, taken)
+    )
+    plot.labels.write(painter, plot, space, "best95", at, lines)
     corners = [(0, -_DIAMOND), (_DIAMOND, 0), (0, _DIAMOND), (-_DIAMOND, 0)]
     diamond = QPolygonF([at + QPointF(dx, dy) for dx, dy in corners])
     painter.setPen(QPen(theme.color("text"), 1.5))
@@ -151,13 +132,10 @@ def _paint_best95(painter: QPainter, plot: TradeoffPlot, theme: Theme, taken: li
     painter.drawEllipse(at, _MEAN, _MEAN)
 
 
-def _paint_pin(
-    painter: QPainter, plot: TradeoffPlot, theme: Theme, letter: str, place: int
-) -> None:
-    assert plot.view is not None
-    at = plot.xy_of(place)
+def _paint_pin(painter: QPainter, plot: TradeoffPlot, pin: PinMark) -> None:
+    theme, at = plot.theme, plot.at(pin.power, pin.accuracy)
     painter.setPen(QPen(theme.color("text"), 1.5))
-    painter.setBrush(alpha_color(float(plot.view.cloud.alpha[place]), theme))
+    painter.setBrush(alpha_color(pin.alpha, theme))
     painter.drawEllipse(at, _PIN, _PIN)
     up = at.y() - 30 > plot.area.top()
     flag = QRectF(at.x() - 8, at.y() - 27 if up else at.y() + 11, 16, 16)
@@ -166,13 +144,11 @@ def _paint_pin(
     painter.drawRoundedRect(flag, 3, 3)
     painter.setPen(theme.color("text"))
     painter.setFont(looks.font(looks.CAPTION_PX, bold=True))
-    painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, letter)
+    painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, pin.letter)
 
 
-def _paint_current(
-    painter: QPainter, plot: TradeoffPlot, theme: Theme, taken: list[QRectF]
-) -> None:
-    view, place = plot.view, plot.marks.current
+def _paint_current(painter: QPainter, plot: TradeoffPlot, space: FreeSpace) -> None:
+    view, place, theme = plot.view, plot.marks.current, plot.theme
     if view is None or place is None:
         return
     at, cloud = plot.xy_of(place), view.cloud
@@ -182,7 +158,7 @@ def _paint_current(
     )
     if view.training:
         text += ", still improving" if cloud.improving[place] else ", finished"
-    _write(painter, plot, theme, at, [(text, "text")], taken)
+    plot.labels.write(painter, plot, space, "current", at, ((text, "text"),))
     painter.setBrush(theme.color("plot"))
     painter.setPen(QPen(theme.color("plot"), 5))
     painter.drawEllipse(at, _RING, _RING)
@@ -193,9 +169,9 @@ def _paint_current(
     painter.drawEllipse(at, _MEAN, _MEAN)
 
 
-def paint_limit(painter: QPainter, plot: TradeoffPlot, theme: Theme, *, dragged: bool) -> None:
+def paint_limit(painter: QPainter, plot: TradeoffPlot, *, dragged: bool) -> None:
     """Paint the line of the power limit with a flag over it, or at the edge it lies beyond."""
-    limit = plot.marks.limit
+    limit, theme = plot.marks.limit, plot.theme
     if limit is None:
         return
     area, x = plot.area, plot.x_of(limit * 1e3)
@@ -222,9 +198,9 @@ def paint_limit(painter: QPainter, plot: TradeoffPlot, theme: Theme, *, dragged:
     painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_color_bar(painter: QPainter, plot: TradeoffPlot, theme: Theme) -> None:
+def paint_color_bar(painter: QPainter, plot: TradeoffPlot) -> None:
     """Paint the scale of alpha at the right."""
-    area = plot.area
+    area, theme = plot.area, plot.theme
     bar = QRectF(area.right() + 24, area.top() + 22, 11, max(area.height() - 44, 60))
     ramp = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     for step in range(17):

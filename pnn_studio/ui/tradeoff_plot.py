@@ -4,22 +4,37 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 
-from pnn_studio.app.tradeoff import Tradeoff
+from pnn_studio.app.tradeoff import Shown, Tradeoff
 from pnn_studio.ui.colormap import alpha_color
 from pnn_studio.ui.panned_plot import PannedPlot
 from pnn_studio.ui.plot import Range, nice_ceiling
-from pnn_studio.ui.theme import Appearance
+from pnn_studio.ui.theme import Appearance, Theme
+from pnn_studio.ui.tradeoff_labels import Labels
 from pnn_studio.ui.tradeoff_marks import paint_color_bar, paint_limit, paint_marks
+
+Array = NDArray[np.float64]
 
 _REACH = 12.0  # px around the pointer in which a design is found
 _GRAB = 5.0
 _LIMIT_STEP = 0.05e-3  # watt, by an arrow key
 _CROWD = 0.06  # share of the designs that may lie below the axis
+_MOST_BELOW = 200  # that are marked one by one
 _DOT, _SPRITE = 3.0, 10
 _MARGIN_SHARE = 0.5  # of the area, that is painted beyond it to pan without painting anew
+
+
+@dataclass(frozen=True)
+class PinMark:
+    """A pinned design: its letter, watt, share of right answers, and alpha."""
+
+    letter: str
+    power: float
+    accuracy: float
+    alpha: float
 
 
 @dataclass(frozen=True)
@@ -30,8 +45,10 @@ class Marks:
     ----------
     current : int or None
         Place of the current design in the cloud.
-    pins : tuple of (str, int)
-        Letter and place of each pinned design.
+    pins : tuple of PinMark
+        The pinned designs.
+    checked : tuple of (int, bool)
+        Place of each design that was checked, and whether ngspice agrees.
     limit : float or None
         Watt.
     designs, means, front, best95 : bool
@@ -39,7 +56,8 @@ class Marks:
     """
 
     current: int | None = None
-    pins: tuple[tuple[str, int], ...] = ()
+    pins: tuple[PinMark, ...] = ()
+    checked: tuple[tuple[int, bool], ...] = ()
     limit: float | None = None
     designs: bool = True
     means: bool = True
@@ -65,10 +83,12 @@ class TradeoffPlot(PannedPlot):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(appearance)
         self.view: Tradeoff | None = None
+        self.shown: Shown | None = None
         self.marks = Marks()
         self.below = 0
         self.under_pointer: int | None = None
-        self._xy = np.zeros((0, 2))
+        self.spread_mw_percent = np.zeros((0, 2))
+        self.labels = Labels()
         self._dragging = False
         self._cloud: QImage | None = None
         self._cloud_at: tuple[Range, Range] = self.ranges
@@ -76,39 +96,56 @@ class TradeoffPlot(PannedPlot):
         self.x_title = "power, mW"
         self.setAccessibleName("Trade-off: accuracy over power of all designs")
 
-    def show_view(self, view: Tradeoff, marks: Marks) -> None:
+    @property
+    def theme(self) -> Theme:
+        """The colours that it is painted in."""
+        return self._appearance.theme
+
+    def show_view(self, view: Tradeoff, shown: Shown, marks: Marks) -> None:
         """Show these designs with these marks."""
         if view is not self.view:
             same_run = self.view is not None and self.view.family.plan is view.family.plan
             if not same_run or self.view is None or self.view.split != view.split:
                 self._moved_by_hand = False
-            self.view = view
-            self._xy = np.stack([view.cloud.power * 1e3, view.cloud.spread * 100], axis=1)
+            self.view, self.shown = view, None
+            self.spread_mw_percent = np.stack(
+                [view.cloud.power * 1e3, view.cloud.spread * 100], axis=1
+            )
             self.under_pointer, self._cloud = None, None
             self.y_title = f"accuracy, {view.split}, %"
-            self.note = "equal accuracies are spread by seed" if view.samples else ""
+        if self.shown is None or not np.array_equal(shown.mask, self.shown.mask):
+            self._cloud, self.under_pointer = None, None
         if marks.designs != self.marks.designs:
             self._cloud = None
-        self.marks = marks
+        self.marks, self.shown = marks, shown
         self.refit()
         self._count_below()
         self.update()
 
     def _count_below(self) -> None:
-        low = self.ranges[1][0]
-        self.below = int((self._xy[:, 1] < low).sum())
+        self.below = len(self._places_below())
+        lies = "1 design lies" if self.below == 1 else f"{self.below} designs lie"
+        notes = [f"{lies} below {self.ranges[1][0]:.3g} %"] if self.below else []
+        spread = self.view is not None and self.view.samples > 0
+        notes += ["equal accuracies are spread by seed"] if spread else []
+        self.note = "; ".join(notes)
+
+    def _places_below(self) -> NDArray[np.int64]:
+        """Return the places of the designs that are shown and lie under the axis."""
+        low = self.spread_mw_percent[:, 1] < self.ranges[1][0]
+        return np.flatnonzero(low if self.shown is None else low & self.shown.mask)
 
     def fitted(self) -> tuple[Range, Range]:
         """Show all powers, and the accuracies of all but a few designs."""
-        if not len(self._xy):
+        if not len(self.spread_mw_percent):
             return (0.0, 1.0), (0.0, 100.0)
-        most = float(self._xy[:, 0].max()) * 1.02
+        most = float(self.spread_mw_percent[:, 0].max()) * 1.02
         if self.marks.limit is not None:
             most = max(most, min(self.marks.limit * 1.05e3, 1.5 * most))
         right = nice_ceiling(most, 8)
         if self.view is not None and self.view.training and self._x[1] > right:
             right = self._x[1]  # axes never shrink during a run
-        y = self._xy[:, 1]
+        y = self.spread_mw_percent[:, 1]
         crowd = float(np.quantile(y, _CROWD))
         top = 100.0 if y.max() <= 100 else 101.0  # noqa: PLR2004 - spread above all right answers
         step = 4.0 if top - crowd < 30 else 10.0  # noqa: PLR2004 - percent
@@ -119,13 +156,15 @@ class TradeoffPlot(PannedPlot):
 
     def nearest(self, place: QPointF) -> int | None:
         """Return the place of the design under the pointer."""
-        if not len(self._xy) or not self.marks.designs:
+        shown = self.shown
+        if shown is None or not shown.mask.any() or not self.marks.designs:
             return None
         area = self.area
         (left, right), (low, high) = self.ranges
         scale = np.array([area.width() / (right - left), area.height() / (high - low)])
         at = np.array([self.value_at(place.x()), low + (area.bottom() - place.y()) / scale[1]])
-        distance = np.hypot(*((self._xy - at) * scale).T)
+        distance = np.hypot(*((self.spread_mw_percent - at) * scale).T)
+        distance[~shown.mask] = np.inf
         found = int(np.argmin(distance))
         return found if distance[found] <= _REACH else None
 
@@ -197,16 +236,16 @@ class TradeoffPlot(PannedPlot):
             self.limit_released.emit()
 
     def _step_on_front(self, by: int) -> None:
-        view = self.view
-        if view is None or not len(view.front):
+        view, shown = self.view, self.shown
+        if view is None or shown is None or not len(shown.front):
             return
-        front = [int(each) for each in view.front]
+        front = [int(each) for each in shown.front]
         here = self.marks.current
         if here in front:
             at = min(max(front.index(here) + by, 0), len(front) - 1)
         else:  # to the design of the front that needs hardly less power
             power = view.cloud.power[here] if here is not None else 0.0
-            at = max(int(np.searchsorted(view.cloud.power[view.front], power)) - 1, 0)
+            at = max(int(np.searchsorted(view.cloud.power[shown.front], power)) - 1, 0)
         self.chosen.emit(int(view.cloud.designs[front[at]]))
 
     # --- painting ------------------------------------------------------------------------------
@@ -217,12 +256,14 @@ class TradeoffPlot(PannedPlot):
         self._count_below()
         if self._cloud is not None and not self._is_cloud_usable():
             self._cloud = None
+            self.labels.forget_places()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Paint the cloud for another size."""
         super().resizeEvent(event)
         self._cloud = None
+        self.labels.forget_places()
 
     def _is_cloud_usable(self) -> bool:
         """Whether the painted cloud only needs to be moved."""
@@ -249,9 +290,12 @@ class TradeoffPlot(PannedPlot):
         image.setDevicePixelRatio(ratio)
         image.fill(Qt.GlobalColor.transparent)
         (left, right), (low, high) = self.ranges
-        x = (self._xy[:, 0] - left) / (right - left) * area.width() + margin.x()
-        y = (high - self._xy[:, 1]) / (high - low) * area.height() + margin.y()
-        seen = (x > -_SPRITE) & (x < width + _SPRITE) & (y > -_SPRITE) & (y < height + _SPRITE)
+        x = (self.spread_mw_percent[:, 0] - left) / (right - left) * area.width() + margin.x()
+        y = (high - self.spread_mw_percent[:, 1]) / (high - low) * area.height() + margin.y()
+        seen = np.ones(len(x), bool) if self.shown is None else self.shown.mask
+        seen = (
+            seen & (x > -_SPRITE) & (x < width + _SPRITE) & (y > -_SPRITE) & (y < height + _SPRITE)
+        )
         painter = QPainter(image)
         sprites: dict[tuple[int, bool], QImage] = {}
         half = _SPRITE / 2
@@ -281,36 +325,43 @@ class TradeoffPlot(PannedPlot):
             y -= area.height() * _MARGIN_SHARE
             painter.drawImage(QPointF(round(x), round(y)), self._cloud)
             self._paint_below(painter)
-        paint_marks(painter, self, self._appearance.theme)
+        paint_marks(painter, self)
 
     def _paint_below(self, painter: QPainter) -> None:
         """Mark designs under the axis by a triangle on it."""
         view = self.view
         if view is None or not self.below:
             return
-        bottom, low = self.area.bottom(), self.ranges[1][0]
+        bottom = self.area.bottom()
         painter.setPen(Qt.PenStyle.NoPen)
-        for place in np.flatnonzero(self._xy[:, 1] < low)[:200]:
-            x = self.x_of(float(self._xy[place, 0]))
+        for place in self._places_below()[:_MOST_BELOW]:
+            x = self.x_of(float(self.spread_mw_percent[place, 0]))
             painter.setBrush(alpha_color(float(view.cloud.alpha[place]), self._appearance.theme))
             tip = [QPointF(x - 4, bottom - 8), QPointF(x + 4, bottom - 8), QPointF(x, bottom - 1)]
             painter.drawPolygon(tip)
 
     def paint_over(self, painter: QPainter) -> None:
         """Paint the limit with its flag, and the scale of alpha."""
-        theme = self._appearance.theme
-        paint_color_bar(painter, self, theme)
+        paint_color_bar(painter, self)
         if self.marks.limit is not None:
-            paint_limit(painter, self, theme, dragged=self._dragging)
+            paint_limit(painter, self, dragged=self._dragging)
 
     def xy_of(self, place: int) -> QPointF:
         """Return where the design at a place of the cloud truly is, not spread."""
         assert self.view is not None
         cloud = self.view.cloud
-        return QPointF(
-            self.x_of(float(cloud.power[place]) * 1e3),
-            self.y_of(float(cloud.accuracy[place]) * 100),
-        )
+        return self.at(float(cloud.power[place]), float(cloud.accuracy[place]))
+
+    def at(self, power: float, accuracy: float) -> QPointF:
+        """Return where a power in watt and a share of right answers are."""
+        return QPointF(self.x_of(power * 1e3), self.y_of(accuracy * 100))
+
+    def pixels(self, mw_percent: NDArray[np.float64]) -> tuple[Array, Array]:
+        """Return where many points are, given in milliwatt and percent, shape (points, 2)."""
+        area, ((left, right), (low, high)) = self.area, self.ranges
+        x = area.left() + (mw_percent[:, 0] - left) / (right - left) * area.width()
+        y = area.bottom() - (mw_percent[:, 1] - low) / (high - low) * area.height()
+        return x, y
 
 
 def _sprite(color: QColor, *, hollow: bool, ratio: float) -> QImage:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.app import history
+from pnn_studio.app.checked import POWER_TOLERANCE as POWER_TOLERANCE
+from pnn_studio.app.checked import power_difference as power_difference
 from pnn_studio.app.run_time import Estimate
-from pnn_studio.app.tradeoff import Tradeoff
+from pnn_studio.app.tradeoff import Shown, Tradeoff
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
@@ -15,8 +17,6 @@ from pnn_studio.domain.units import MINUS, format_percent, format_si
 from pnn_studio.domain.verification import Verification
 from pnn_studio.ui.studio import Studio
 
-# A power that differs by more is called different.
-POWER_TOLERANCE = 0.05
 _LEAST_PROGRESS = 0.02
 
 NOT_TRAINED = "No trained design yet. Press Train (Ctrl+T)."
@@ -135,11 +135,6 @@ def training_line(studio: Studio) -> str:
     }[run.state]
 
 
-def power_difference(verification: Verification) -> float:
-    """Return how much more power ngspice finds than the model, as a share."""
-    return verification.spice_power.total / verification.model_power.total - 1
-
-
 def _checked(verification: Verification) -> Chip:
     samples = verification.samples
     same = round(verification.agreement * samples)
@@ -207,10 +202,10 @@ def negations(design: TrainedDesign) -> str:
     return f"{design.negations} of {most}"
 
 
-def tradeoff_line(view: Tradeoff, current: int | None) -> str:
+def tradeoff_line(view: Tradeoff, shown: Shown, current: int | None) -> str:
     """Describe the trade-off in words, for those who cannot see it."""
     best = view.best95
-    text = f"{len(view.cloud.designs)} designs, {len(view.front)} of them on the front."
+    text = f"{shown.text}, {len(shown.front)} of them on the front."
     place = view.place_of(current)
     if place is not None:
         accuracy, power = float(view.cloud.accuracy[place]), float(view.cloud.power[place])

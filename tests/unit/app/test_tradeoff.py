@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pnn_studio.app.choice import choose_design, design_of, pin_of, toggled
+from pnn_studio.app.choice import choose_design
 from pnn_studio.app.session import Session
 from pnn_studio.app.tradeoff import (
+    Only,
     choose,
     count_negations,
     limit_answer,
-    pinned_rows,
-    table_text,
+    show_only,
     tradeoff,
 )
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
@@ -28,6 +28,7 @@ def family_of(alphas=5, seeds=4, **changes):
 
 def test_the_front_is_what_a_search_over_all_pairs_finds():
     view = tradeoff(family_of(), "test")
+    front = show_only(view, Only()).front
     power, accuracy = view.cloud.power, view.cloud.accuracy
     by_hand = [
         place
@@ -38,8 +39,8 @@ def test_the_front_is_what_a_search_over_all_pairs_finds():
             & ((power < power[place]) | (accuracy > accuracy[place]))
         )
     ]
-    assert sorted(view.front) == by_hand
-    assert np.all(np.diff(power[view.front]) > 0)
+    assert sorted(front) == by_hand
+    assert np.all(np.diff(power[front]) > 0)
 
 
 def test_diverged_designs_are_not_drawn_and_those_that_train_are_not_on_the_front():
@@ -48,7 +49,7 @@ def test_diverged_designs_are_not_drawn_and_those_that_train_are_not_on_the_fron
     view = tradeoff(family_of(status=status), "valid")
     assert 3 not in view.cloud.designs
     assert view.training
-    assert not view.cloud.improving[view.front].any()
+    assert not view.cloud.improving[show_only(view, Only()).front].any()
 
 
 def test_equal_accuracies_are_spread_by_less_than_half_a_sample_and_never_moved_by_more():
@@ -79,19 +80,25 @@ def test_a_limit_tells_what_is_within_and_by_how_much_the_current_design_is_over
     nothing = limit_answer(view, float(power.min()) / 2, current)
     assert nothing.best is None
     assert nothing.least == power.min()
+    assert power[nothing.least_design] == power.min()
 
 
-def test_pinned_designs_stand_beside_the_current_one_with_their_own_negations():
-    family = family_of()
-    pins = (pin_of(family, 4), (0.123, 9), pin_of(family, 11))
-    rows = pinned_rows(family, "test", pins, 2)
-    assert [row.letter for row in rows] == ["", "A", "C"]
-    assert [row.design for row in rows] == [2, 4, 11]
-    assert rows[1].to_current == pytest.approx(family.total_power[4] / family.total_power[2] - 1)
-    assert [row.negations for row in rows] == [family.design(row.design).negations for row in rows]
-    lines = table_text(rows, "test").splitlines()
-    assert len(lines) == 4
-    assert len({line.count("\t") for line in lines}) == 1
+def test_only_designs_within_the_limit_are_shown_and_their_front_is_the_rest_of_the_whole_one():
+    view = tradeoff(family_of(), "test")
+    limit = float(np.median(view.cloud.power))
+    whole, shown = show_only(view, Only()), show_only(view, Only(within=limit))
+    assert shown.text == f"{int((view.cloud.power <= limit).sum())} of 20 designs shown"
+    assert whole.text == "20 designs"
+    assert list(shown.front) == [each for each in whole.front if view.cloud.power[each] <= limit]
+
+
+def test_only_checked_designs_are_shown_and_of_them_none_that_another_one_beats_is_on_the_front():
+    view = tradeoff(family_of(), "test")
+    shown = show_only(view, Only(checked=True), {4, 7, 11})
+    assert set(view.cloud.designs[shown.mask]) == {4, 7, 11}
+    assert len(shown.front)
+    assert set(shown.front) <= {4, 7, 11}
+    assert show_only(view, Only(checked=True)).text == "0 of 20 designs shown"
 
 
 @pytest.mark.parametrize("crossbar", ["modified", "original"])
@@ -110,17 +117,6 @@ def test_the_seed_is_the_best_the_median_or_the_one_of_that_number():
     assert choose_design(family, 0.5, "median") == order[2]
     assert choose_design(family, 0.5, 3) == 3
     assert choose_design(family, 0.5, 77) == order[0]
-
-
-def test_a_pin_names_exactly_one_alpha_and_seed_and_the_oldest_makes_room():
-    family = family_of()
-    assert design_of(family, pin_of(family, 9)) == 9
-    assert design_of(family, (0.1, 0)) is None
-    pins = ()
-    for index in range(4):
-        pins = toggled(pins, pin_of(family, index))
-    assert pins == tuple(pin_of(family, index) for index in (1, 2, 3))
-    assert toggled(pins, pins[1]) == (pins[0], pins[2])
 
 
 def test_choosing_a_design_moves_alpha_and_seed_as_one_step_of_undo():

@@ -1,0 +1,43 @@
+"""Which designs of a family were checked, and whether ngspice agrees with the model."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from pnn_studio.app.session import Session
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.verification import Verification
+
+# a power that differs by more is called different
+POWER_TOLERANCE = 0.05
+
+
+def power_difference(verification: Verification) -> float:
+    """Return how much more power ngspice finds than the model, as a share."""
+    return verification.spice_power.total / verification.model_power.total - 1
+
+
+def agrees(verification: Verification) -> bool:
+    """Whether ngspice gives the same answer on every sample, and the power within 5 %."""
+    same = verification.agreement == 1
+    return same and abs(power_difference(verification)) <= POWER_TOLERANCE
+
+
+def checked_designs(session: Session, family: Family) -> Mapping[int, Verification]:
+    """Find the designs of a family that ngspice has simulated exactly as they are now.
+
+    Returns
+    -------
+    mapping of int to Verification
+        By index in the family; a design that went on training since its check is not in it.
+    """
+    alphas, seeds = np.asarray(family.plan.alphas), np.asarray(family.plan.seeds)
+    found: dict[int, Verification] = {}
+    for check in session.checks:
+        if check.layout != family.plan.layout or check.data != family.data:
+            continue
+        for index in np.flatnonzero((alphas == check.alpha) & (seeds == check.seed)):
+            verification = session.verification(family.design(int(index)))
+            if verification is not None:
+                found[int(index)] = verification
+    return found

@@ -1,0 +1,113 @@
+"""Pins name designs of any run; checks are found again by the design that they are of."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pnn_studio.app import history, pins
+from pnn_studio.app.checked import agrees, checked_designs
+from pnn_studio.app.choice import design_of, setting_of, toggled
+from pnn_studio.app.session import Session
+from tests.support.runs import sample_dataset, sample_family, sample_verification, small_plan
+
+
+def run_of(session, seed=0):
+    plan = session.plan()
+    session.start_run(plan)
+    family = sample_family(plan, seed=seed)
+    power = family.power * np.random.default_rng(seed).uniform(0.2, 2.0, (plan.designs, 1))
+    session.take_family(replace(family, power=power))
+    session.set_run_state("finished")
+
+
+@pytest.fixture
+def session():
+    session = Session()
+    session.choose_data(sample_dataset())
+    session.edit(replace(session.settings, alphas=5, seeds=4))
+    run_of(session)
+    return session
+
+
+def pin(session, design):
+    session.edit(history.show_design(session, pins.shown_place(session), design))
+    session.edit(pins.toggle_current(session))
+
+
+def test_pinned_designs_stand_beside_the_current_one_with_their_own_negations(session):
+    family = session.run.family
+    for design in (4, 11):
+        pin(session, design)
+    session.edit(history.show_design(session, 0, 2))
+    rows = pins.pinned_rows(session, "test")
+    assert [row.letter for row in rows] == ["", "A", "B"]
+    assert [row.design for row in rows] == [2, 4, 11]
+    assert rows[1].to_current == pytest.approx(family.total_power[4] / family.total_power[2] - 1)
+    assert [row.negations for row in rows] == [family.design(row.design).negations for row in rows]
+    lines = pins.table_text(rows, "test").splitlines()
+    assert len(lines) == 4
+    assert len({line.count("\t") for line in lines}) == 1
+
+
+def test_a_pin_stays_with_the_run_that_it_was_taken_of(session):
+    pin(session, 7)
+    before = session.run.family
+    session.edit(replace(session.settings, hidden=(4,)))
+    run_of(session, seed=3)
+    (found,) = pins.pinned(session)
+    assert (found.family, found.design, found.letter) == (before, 7, "A")
+    assert pins.pinned_rows(session, "test")[1].other_run == session.runs[0].title
+    session.edit(history.delete(session.settings, 0))
+    assert pins.pinned(session) == ()
+    session.undo()
+    assert len(pins.pinned(session)) == 1
+
+
+def test_a_pin_of_an_older_project_names_a_design_of_the_run_that_is_shown(session):
+    session.edit(replace(session.settings, pins=((0.25, 2),)))
+    (found,) = pins.pinned(session)
+    assert found.run is session.run
+    assert setting_of(found.family, found.design) == (0.25, 2)
+
+
+def test_pinning_twice_takes_the_pin_away(session):
+    pin(session, 7)
+    assert pins.current_pin(session).design == 7
+    session.edit(pins.toggle_current(session))
+    assert session.settings.pins == ()
+
+
+def test_a_pin_names_exactly_one_setting_and_seed_and_the_oldest_makes_room():
+    family = sample_family(small_plan(5, 4))
+    assert design_of(family, setting_of(family, 9)) == 9
+    assert design_of(family, (0.1, 0)) is None
+    kept = ()
+    for index in range(5):
+        kept = toggled(kept, setting_of(family, index))
+    assert kept == tuple(setting_of(family, index) for index in (1, 2, 3, 4))
+    assert toggled(kept, kept[1]) == (kept[0], *kept[2:])
+
+
+def test_designs_of_one_power_limit_are_told_apart_by_their_limit():
+    plan = small_plan(2, 2)
+    plan = replace(plan, alphas=(0.0,) * 4, limits=(1e-3, 1e-3, 5e-3, 5e-3))
+    family = sample_family(plan)
+    assert [design_of(family, setting_of(family, index)) for index in range(4)] == [0, 1, 2, 3]
+
+
+def test_every_design_that_was_checked_stays_checked_until_it_is_another_one(session):
+    family = session.run.family
+    for index, shift in ((3, 0.0), (8, 0.3)):
+        design = family.design(index)
+        found = sample_verification(design, shift=shift)
+        if not shift:
+            found = replace(found, spice_power=found.model_power)
+        session.take_verification(design, found)
+    found = checked_designs(session, family)
+    assert {index: agrees(each) for index, each in found.items()} == {3: True, 8: False}
+    changed = replace(family, theta=tuple(theta * 1.5 for theta in family.theta))
+    assert checked_designs(session, changed) == {}
+    restored = Session()
+    restored.restore(session.project())
+    assert set(checked_designs(restored, restored.run.family)) == {3, 8}
