@@ -50,6 +50,7 @@ class TradeoffStrip(QWidget):
         self.limit.setPlaceholderText("none")
         describe(self.limit, "Power limit", "For example 5 mW; empty for none. Drag its line, too.")
         self.compare = _button("Compare")
+        self.compare.hide()
         self.pin = _button("Pin")
         describe(self.pin, "Pin this design", "Keep the current design for comparison (Ctrl+D)")
         self.pin.setShortcut("Ctrl+D")
@@ -75,7 +76,7 @@ class TradeoffStrip(QWidget):
         second.addWidget(self.within)
         second.addSpacing(8)
         second.addWidget(self.count, 1)
-        for button in (self.pin, self.fit):
+        for button in (self.pin, self.compare, self.fit):
             second.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 8)
