@@ -1,7 +1,6 @@
-"""Where projects lie that were never saved, and which ones were open lately."""
+"""Where projects lie that were never saved, and where the program keeps what is the user's."""
 
 import glob
-import json
 import os
 import time
 from dataclasses import dataclass
@@ -10,13 +9,11 @@ from pathlib import Path
 
 import platformdirs
 
+from pnn_studio.app.recent_projects import RecentProjects
 from pnn_studio.errors import PnnError
-from pnn_studio.storage.files import read_limited, write_atomically
 from pnn_studio.storage.project_lock import ProjectLock
 from pnn_studio.storage.project_open import SUFFIX, journal_of
 
-MOST_RECENT = 8
-_MAX_LIST = 1 << 20
 _ORPHANED_S = 24 * 3600
 
 
@@ -74,6 +71,7 @@ class Places:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or user_folder()
+        self.recents = RecentProjects(self._folder / "recent.json")
 
     @property
     def unsaved_folder(self) -> Path:
@@ -116,30 +114,3 @@ class Places:
             project = path.with_name(path.name.partition(f"{SUFFIX}.run")[0] + SUFFIX)
             if not project.exists() and time.time() - path.stat().st_mtime > _ORPHANED_S:
                 path.unlink(missing_ok=True)
-
-    # --- recent projects ---------------------------------------------------------------------
-
-    @property
-    def _list(self) -> Path:
-        return self._folder / "recent.json"
-
-    def recent(self) -> tuple[Path, ...]:
-        """List the projects that were open lately and are still there, the latest first."""
-        try:
-            names = json.loads(read_limited(self._list, _MAX_LIST))
-        except (PnnError, ValueError, RecursionError):
-            return ()  # nothing was open yet; a broken list is not worth a word
-        listed = names if isinstance(names, list) else []
-        texts = [each for each in listed if isinstance(each, str) and "\0" not in each]
-        return tuple(path for path in map(Path, texts[:MOST_RECENT]) if path.is_file())
-
-    def remember(self, path: Path) -> None:
-        """Put a project at the head of the recent ones; a list that cannot be written is let be."""
-        path = path.absolute()
-        listed = [path, *(each for each in self.recent() if each != path)]
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            names = [str(each) for each in listed[:MOST_RECENT]]
-            write_atomically(self._list, json.dumps(names).encode())
-        except (OSError, PnnError):
-            pass  # the project itself is what counts

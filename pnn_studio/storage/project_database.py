@@ -66,6 +66,20 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read a state of the file as it was at one moment, while another window may write it."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")  # nothing was written
+
+
+@contextmanager
 def explained(path: Path, what: str) -> Iterator[None]:
     """Turn what SQLite says while a file is `what` (read, written) into one line for people."""
     try:

@@ -20,7 +20,7 @@ from pnn_studio.domain.settings import Settings
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.npy import array_bytes, array_of
 from pnn_studio.storage.project_checks import check_value
-from pnn_studio.storage.project_database import MAX_BLOB, explained, transaction
+from pnn_studio.storage.project_database import MAX_BLOB, explained, snapshot, transaction
 from pnn_studio.storage.project_schema import VERSION, create_tables, tables
 
 MAX_ARRAYS = 2 << 30
@@ -81,7 +81,7 @@ class ProjectFile:
         ProjectFileError
             Naming the file, the table and row, and what is wrong there.
         """
-        with explained(self.path, "read"):
+        with explained(self.path, "read"), snapshot(self._connection):
             self._check_sizes()
             rows = {
                 table: self._rows(table) if table in tables(self.version) else {} for table in KINDS

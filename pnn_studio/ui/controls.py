@@ -1,6 +1,7 @@
 """Small controls that the panels share, painted in the theme where a stylesheet cannot."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal, Slot
@@ -37,10 +38,17 @@ def label(text: str = "", rank: str = "", parent: QWidget | None = None) -> QLab
     return made
 
 
+def plain_tip(text: str) -> str:
+    """Return text for a tooltip, which would read markup; names in it come from files."""
+    if "<" not in text:
+        return text
+    return f"<qt>{escape(text)}</qt>"
+
+
 def describe(widget: QWidget, name: str, tip: str = "") -> None:
     """Give a control its accessible name and its tooltip."""
     widget.setAccessibleName(name)
-    widget.setToolTip(tip or name)
+    widget.setToolTip(plain_tip(tip or name))
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
@@ -79,7 +87,7 @@ class ElidedLabel(QLabel):
     def set_whole(self, text: str) -> None:
         """Show `text`, as much of it as fits."""
         self._whole = text
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
         self._elide()
 

@@ -32,9 +32,9 @@ from pnn_studio.domain.importing import (
 )
 from pnn_studio.domain.units import format_percent
 from pnn_studio.errors import PnnError, one_line
-from pnn_studio.ui.controls import Combo, ElidedLabel, Spin, describe, label
+from pnn_studio.ui.controls import Combo, ElidedLabel, Spin, describe, label, plain_tip
 from pnn_studio.ui.fields import TextEntry
-from pnn_studio.ui.import_tables import ColumnsTable, RowsTable, plain_tip
+from pnn_studio.ui.import_tables import ColumnsTable, RowsTable
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance

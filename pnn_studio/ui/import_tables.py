@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from pnn_studio.app.import_edits import USES, limits_of, use_of
 from pnn_studio.domain.importing import ColumnSummary, ImportOptions, Preview
 from pnn_studio.errors import one_line
-from pnn_studio.ui.controls import Combo, describe
+from pnn_studio.ui.controls import Combo, describe, plain_tip
 from pnn_studio.ui.theme import Appearance
 
 _ROW = 26
@@ -71,11 +71,6 @@ class _Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and place in self._wrong:
             return plain_tip(self._wrong[place])
         return None
-
-
-def plain_tip(text: str) -> str:
-    """Text of a stranger as a tooltip, which reads markup otherwise."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 class RowsTable(QTableView):

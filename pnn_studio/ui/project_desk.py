@@ -11,6 +11,7 @@ from pnn_studio.app.history import what_was_interrupted
 from pnn_studio.app.project_keeper import News, ProjectKeeper
 from pnn_studio.app.project_opening import Opened, open_kept, remove_unsaved
 from pnn_studio.app.project_places import Places, Unsaved
+from pnn_studio.app.recent_projects import RecentProject, project_words
 from pnn_studio.app.session import Session
 from pnn_studio.domain.project import Project
 from pnn_studio.errors import PnnError
@@ -93,9 +94,18 @@ class ProjectDesk(QObject):
         return tuple(self._notices[topic] for topic in order if topic in self._notices)
 
     @property
-    def recent(self) -> tuple[Path, ...]:
-        """Projects that were open lately."""
-        return self._places.recent()
+    def recent(self) -> tuple[RecentProject, ...]:
+        """Projects that were open lately, also those that are gone."""
+        return self._places.recents.list()
+
+    def forget(self, path: Path) -> None:
+        """Take a project off the list of recent ones; its file stays."""
+        self._places.recents.forget(path)
+        self.changed.emit()
+
+    def _remember(self) -> None:
+        if self.path is not None:
+            self._places.recents.remember(self.path, project_words(self._session.project()))
 
     def dismiss(self, notice: Notice) -> None:
         """Take a notice away without answering it."""
@@ -136,6 +146,7 @@ class ProjectDesk(QObject):
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
+        self._remember()
         self._keeper.close()
 
     @Slot(object)
@@ -155,6 +166,7 @@ class ProjectDesk(QObject):
         """Begin an empty project."""
         if not self._is_free("a new project"):
             return
+        self._remember()
         self._keeper.close()
         self._keeper = ProjectKeeper.untitled(self._places, self._arrived.emit)
         self._take(Project(), None)
@@ -169,11 +181,13 @@ class ProjectDesk(QObject):
         except PnnError as error:
             self.failed.emit(str(error))
             return
+        self._remember()
         self._keeper.close()
         self._keeper = opened.keeper
         self._take(opened.project, path if opened.read_only else None)
         if named:
-            self._places.remember(path)
+            self._places.recents.remember(path, project_words(opened.project))
+            self.changed.emit()
         self._tell_how(opened, path)
 
     def _tell_how(self, opened: Opened, path: Path) -> None:
@@ -206,7 +220,7 @@ class ProjectDesk(QObject):
         self._opened, self._read_only = project, None
         for topic in ("read-only", "moved", "failed"):
             self._notices.pop(topic, None)
-        self._places.remember(path)
+        self._remember()
         self.said.emit(f"Saved {path.name}; every change is saved there from now on")
         self.changed.emit()
 

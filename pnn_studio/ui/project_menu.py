@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
 
-from pnn_studio.ui.controls import describe
+from pnn_studio.errors import one_line
+from pnn_studio.ui.controls import describe, plain_tip
 from pnn_studio.ui.icons import icon
 from pnn_studio.ui.project_desk import ProjectDesk
 from pnn_studio.ui.theme import Appearance
@@ -58,10 +59,12 @@ class ProjectButton(QToolButton):
     @Slot()
     def _list_recent(self) -> None:
         self.recent.clear()
-        for path in self._desk.recent:
-            action = self.recent.addAction(path.name.replace("&", "&&"))
-            action.setToolTip(str(path))
-            action.setData(str(path))
+        for each in self._desk.recent:
+            name = one_line(each.path.name).replace("&", "&&")
+            action = self.recent.addAction(name if each.there else f"{name}, not found")
+            action.setEnabled(each.there)
+            action.setToolTip(plain_tip(str(each.path)))
+            action.setData(str(each.path))
             action.triggered.connect(self._open_recent)
         self.recent.setEnabled(not self.recent.isEmpty())
 

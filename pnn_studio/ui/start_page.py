@@ -1,14 +1,24 @@
-"""What the Layout tab shows before there are data: examples, and one's own data."""
+"""What the Layout tab shows before there are data: examples, recent projects, own data."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pnn_studio.app.example import EXAMPLES
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
 from pnn_studio.ui.controls import describe, label
 from pnn_studio.ui.example_runner import ExampleRunner
+from pnn_studio.ui.recent_list import RecentList
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
+
+_WIDEST = 960  # px, beyond which lines are too long
 
 
 class _Card(QPushButton):
@@ -20,7 +30,6 @@ class _Card(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(156)
         self.setMinimumWidth(160)
-        self.setMaximumWidth(264)
         describe(self, f"{title}: {facts}", f"{words} {does}")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -37,8 +46,8 @@ class _Card(QPushButton):
         column.addWidget(what)
 
 
-class StartPage(QWidget):
-    """Three examples, each one click to a trained and checked design; other data under them.
+class StartPage(QScrollArea):
+    """Three examples, each one click to a trained and checked design; recent projects; other data.
 
     Notes
     -----
@@ -51,6 +60,11 @@ class StartPage(QWidget):
         super().__init__()
         self._studio = studio
         self.runner = ExampleRunner(studio, self)
+        self.recent = RecentList(studio.desk, appearance)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cards = QHBoxLayout()
         cards.setSpacing(16)
         for place, example in enumerate(EXAMPLES):
@@ -58,9 +72,10 @@ class StartPage(QWidget):
             card.setObjectName(f"example-{place}")
             card.clicked.connect(self._start)
             cards.addWidget(card, 1)
-        cards.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(40, 36, 40, 24)
+        inside = QWidget()
+        inside.setMaximumWidth(_WIDEST)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(40, 28, 40, 24)
         column.setSpacing(8)
         column.addWidget(label("Design a printed analog neural network", "start"))
         intro = label(
@@ -68,27 +83,37 @@ class StartPage(QWidget):
         )
         intro.setWordWrap(True)
         column.addWidget(intro)
-        column.addSpacing(16)
+        column.addSpacing(8)
         column.addLayout(cards)
         column.addSpacing(16)
-        column.addWidget(label("Only load data, and draw the layout yourself", "heading"))
-        column.addLayout(self._make_links())
+        below = QHBoxLayout()
+        below.setSpacing(32)
+        below.addLayout(_titled("Recent projects", self.recent), 1)
+        links = QWidget()
+        links.setLayout(self._make_links())
+        below.addLayout(_titled("Only load data, and draw the layout yourself", links))
+        column.addLayout(below)
         column.addStretch()
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(inside, 1)
+        self.setWidget(whole)
 
     def _make_links(self) -> QGridLayout:
         grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
-        entries = [*SHIPPED_DATASETS.items(), ("file", "Your own CSV file…")]
+        entries = [*SHIPPED_DATASETS.items(), ("file", "Your own file…")]
         for place, (source, title) in enumerate(entries):
             link = QPushButton(title)
             link.setObjectName(f"start-{source}")
             link.setProperty("kind", "outline")
             link.setCursor(Qt.CursorShape.PointingHandCursor)
-            describe(link, f"Load {title}", "A header, one row a sample, one column the class"
+            describe(link, f"Load {title}", "A CSV, TSV or ARFF file; it can be dropped here, too"
                      if source == "file" else f"Load the data set {title}")  # fmt: skip
             link.clicked.connect(self._choose)
-            grid.addWidget(link, place // 3, place % 3)
-        grid.setColumnStretch(3, 1)
+            grid.addWidget(link, place // 2, place % 2)
         return grid
 
     @Slot()
@@ -103,3 +128,12 @@ class StartPage(QWidget):
             self.wants_file.emit()
         else:
             self._studio.load_data(source)
+
+
+def _titled(title: str, widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(8)
+    column.addWidget(label(title, "heading"))
+    column.addWidget(widget)
+    column.addStretch()
+    return column

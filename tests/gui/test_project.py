@@ -105,7 +105,7 @@ def test_a_project_is_opened_saved_under_a_name_and_listed(window, path, tmp_pat
     desk._keeper.flush()
     assert read_project(tmp_path / "other.pnn").settings.hidden == (7,)
     assert read_project(path).settings.hidden == (3,)
-    assert desk.recent == (tmp_path / "other.pnn", path)
+    assert [each.path for each in desk.recent] == [tmp_path / "other.pnn", path]
     window.toolbar.project.menu_.aboutToShow.emit()
     assert [each.text() for each in window.toolbar.project.recent.actions()] == [
         "other.pnn",

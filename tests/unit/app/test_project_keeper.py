@@ -197,20 +197,6 @@ def test_a_file_that_is_no_project_leaves_nothing_behind(tmp_path, places, news)
     assert [each.name for each in tmp_path.iterdir()] == ["p.pnn"]
 
 
-def test_recent_projects_are_those_that_are_still_there(places, path, tmp_path):
-    assert places.recent() == ()
-    for number in range(12):
-        other = tmp_path / f"{number}.pnn"
-        other.touch()
-        places.remember(other)
-    places.remember(path)
-    other.unlink()
-    assert places.recent()[0] == path
-    assert len(places.recent()) == 7
-    (tmp_path / "user" / "recent.json").write_text('{"not": ["a list"]')
-    assert places.recent() == ()
-
-
 FULL = """
 import resource, sys, time
 from pathlib import Path

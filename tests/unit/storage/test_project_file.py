@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from pnn_studio.domain.project import Project
 from pnn_studio.domain.settings import Settings
 from pnn_studio.errors import ProjectFileError
-from pnn_studio.storage.project_file import differ
+from pnn_studio.storage.project_file import ProjectFile, differ
 from pnn_studio.storage.project_open import (
     create_project,
     journal_of,
@@ -367,3 +367,21 @@ def test_what_a_crash_left_half_written_is_read_without_writing_there(path, tmp_
         assert same(file.read(), before)
     assert copy.read_bytes() == content
     assert journal_of(copy).exists()
+
+
+def test_a_file_that_another_window_writes_is_read_as_it_was_at_one_moment(path, monkeypatch):
+    refused, rows = [], ProjectFile._rows
+
+    def read_rows(self, table):
+        try:
+            with sqlite3.connect(path, timeout=0) as other:
+                other.execute("DELETE FROM steps WHERE number > 0")
+            other.close()
+        except sqlite3.OperationalError as error:
+            refused.append(str(error))
+        return rows(self, table)
+
+    monkeypatch.setattr(ProjectFile, "_rows", read_rows)
+    with open_project(path, writable=False) as file:
+        assert same(file.read(), full_project())
+    assert set(refused) == {"database is locked"}
