@@ -185,6 +185,9 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _follow_view(self, change: str) -> None:
+        session = self.studio.session
+        if change in ("settings", "run"):
+            self.workbench.begin(nothing_yet=session.layout is None and not session.runs)
         if change == "view":
             self.tabs.setCurrentIndex(self.studio.session.view.tab)
 

@@ -13,7 +13,7 @@ from pnn_studio.ui.controls import ElidedLabel, IconButton, clear_layout, descri
 from pnn_studio.ui.project_desk import ProjectDesk
 from pnn_studio.ui.theme import Appearance
 
-_ROW, _MOST = 40, 5
+_ROW, _MOST = 44, 5
 
 
 def _folder(path: Path) -> str:
@@ -77,7 +77,7 @@ class RecentList(QWidget):
         self.rows: list[_Row] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(8)
         desk.changed.connect(self.refresh)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -75,7 +75,7 @@ class StartPage(QScrollArea):
         inside = QWidget()
         inside.setMaximumWidth(_WIDEST)
         column = QVBoxLayout(inside)
-        column.setContentsMargins(40, 28, 40, 24)
+        column.setContentsMargins(32, 28, 32, 24)
         column.setSpacing(8)
         column.addWidget(label("Design a printed analog neural network", "start"))
         intro = label(

@@ -87,7 +87,7 @@ QToolButton[kind="segment"]:checked {
 }
 QToolButton[kind="segment"]:focus { border: 2px solid $accent; padding: 0 1px; }
 QToolButton[kind="segment"]:disabled { color: $disabled; border-color: $border; }
-QPushButton[kind="row"] { padding: 0; text-align: left; }
+QPushButton[kind="row"] { padding: 0; min-height: 42px; border-color: $border; }
 QPushButton[kind="row"]:hover { background: $hover; }
 QPushButton[kind="row"]:focus { border: 2px solid $accent; padding: 0; }
 QPushButton[kind="card"] {

@@ -17,6 +17,7 @@ from pnn_studio.ui.training_dock import HEAD, TrainingDock
 
 _DOCK_HEIGHT, _DOCK_SHARE, _LEAST_DOCK = 216, 0.3, 160
 _MOST_DOCK_SHARE = 0.6  # of the height, where a person wants the curves large
+_ROOM_FOR_START = 640  # px, under which there is no room for empty curves at the start
 _ROOM_FOR_ALL = 1160  # px, for panel, canvas and inspector side by side
 
 
@@ -49,6 +50,7 @@ class Workbench(QSplitter):
         self._panel, center, self._inspector, self._dock, self._runs = parts
         self.arrangements = list(arrangements)
         self._tab = 0
+        self._nothing_yet, self._was_opened = True, False
         self._across = _splitter(Qt.Orientation.Horizontal)
         for part in (self._panel, center, self._inspector):
             self._across.addWidget(part)
@@ -80,6 +82,12 @@ class Workbench(QSplitter):
         self.arrangements = list(arrangements)
         self._arrange()
 
+    def begin(self, *, nothing_yet: bool) -> None:
+        """Note whether there is neither a layout nor a run: the start needs the room of curves."""
+        if nothing_yet != self._nothing_yet:
+            self._nothing_yet = nothing_yet
+            self._open_dock()
+
     def toggle_panel(self) -> None:
         """Show or hide the data panel."""
         self._keep(panel=self._panel.isHidden())
@@ -103,8 +111,14 @@ class Workbench(QSplitter):
         self._across.setSizes([left, max(self.width() - left - right, 1), right])
         under = max(now.runs_width or INSPECTOR_WIDTH, 1)
         self._bottom.setSizes([max(self.width() - under, 1), under])
-        self._dock.set_open(now.dock)
-        self._runs.set_open(now.dock)
+        self._open_dock()
+
+    def _open_dock(self) -> None:
+        spared = self._nothing_yet and not self._was_opened and self.height() < _ROOM_FOR_START
+        shown = self.arrangement.dock and not spared
+        if shown != self._dock.is_open:
+            self._dock.set_open(shown)
+        self._runs.set_open(shown)
         self._size_dock()
 
     def _show_sides(self) -> None:
@@ -136,6 +150,7 @@ class Workbench(QSplitter):
     @Slot(bool)
     def _take_dock(self, shown: bool) -> None:
         self._keep(dock=shown)
+        self._was_opened = True  # who opens it wants it open
         self._runs.set_open(shown)
         self._size_dock()
 
@@ -148,4 +163,4 @@ class Workbench(QSplitter):
         """Share a small window fairly."""
         super().resizeEvent(event)
         self._show_sides()
-        self._size_dock()
+        self._open_dock()
