@@ -98,7 +98,8 @@ def run_window(application: QApplication, file: Path | None = None) -> int:
     """
     appearance = Appearance()
     studio = Studio()
-    window = MainWindow(studio, appearance, WindowMemory(window_settings()))
+    memory = WindowMemory(window_settings())
+    window = MainWindow(studio, appearance, memory)
 
     def close(number: int, frame: FrameType | None) -> None:
         window.close()
@@ -113,6 +114,8 @@ def run_window(application: QApplication, file: Path | None = None) -> int:
         window.show()
         if file is not None:
             window.take_files(what_to_open([str(file.absolute())]))
+        elif not memory.tour_seen:
+            QTimer.singleShot(0, window.tour, window.tour.start)  # once all parts have their place
         # What is loaded by now stays; to look for garbage in it again and again would delay us.
         gc.collect()
         gc.freeze()

@@ -62,6 +62,15 @@ def _info() -> QPainterPath:
     return path
 
 
+def _help() -> QPainterPath:
+    path = _lines(((8, 11.2), (8, 11.3)))
+    path.addEllipse(QPointF(8, 8), 6, 6)
+    path.moveTo(6, 6.6)
+    path.arcTo(QRectF(6, 4.4, 4, 4), 180, -225)
+    path.lineTo(8, 9.2)
+    return path
+
+
 def _warn() -> QPainterPath:
     path = _lines(((8, 2.5), (14, 13.2), (2, 13.2)))
     path.closeSubpath()
@@ -113,6 +122,7 @@ _DRAWN: Mapping[str, Callable[[], QPainterPath]] = {
     "search": _search,
     "fit": _fit,
     "info": _info,
+    "help": _help,
     "warn": _warn,
     "error": _warn,
     "busy": _busy,

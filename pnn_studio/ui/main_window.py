@@ -37,6 +37,8 @@ from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.stylesheet import stylesheet
 from pnn_studio.ui.theme import Appearance
 from pnn_studio.ui.toolbar import Toolbar
+from pnn_studio.ui.tour import Tour
+from pnn_studio.ui.tour_stops import tour_stops
 from pnn_studio.ui.tradeoff_tab import TradeoffTab
 from pnn_studio.ui.training_dock import TrainingDock
 from pnn_studio.ui.window_memory import WindowMemory
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
             appearance.choose(memory.colours)
             appearance.chosen.connect(memory.keep_colours)
             memory.restore(self, self.workbench)
+            self.tour.ended.connect(memory.keep_tour_seen)
 
     def _put_together(self) -> None:
         pages = (
@@ -168,6 +171,9 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(keys), self).activated.connect(run)
         self.toolbar.search.clicked.connect(self.palette_.search)
         self.layout_tab.start.runner.trained.connect(self._show_example)
+        self.tour = Tour(self, self.appearance, tour_stops(self))
+        self.toolbar.help.wants_tour.connect(self.tour.start)
+        self.toolbar.help.wants_shortcuts.connect(self.palette_.show_shortcuts)
         self.runs.again.connect(self._train_again)
         for index in range(self.tabs.count()):
             shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)

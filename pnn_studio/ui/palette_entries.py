@@ -78,6 +78,7 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
             PaletteEntry(f"Colours: {words}", "", partial(window.appearance.choose, choice))
             for choice, words in COLOUR_WORDS.items()
         ),
+        PaletteEntry("Show the tour", "", window.tour.start),
         PaletteEntry("Keyboard shortcuts", "F1", window.palette_.show_shortcuts),
         PaletteEntry("Search commands", "Ctrl+K", window.palette_.search),
     ]

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.ui.actions import EXPORTS, CommandAction, ExportKind
 from pnn_studio.ui.controls import ElidedLabel, IconButton, describe, restyle
+from pnn_studio.ui.help_menu import HelpButton
 from pnn_studio.ui.icons import icon
 from pnn_studio.ui.project_menu import ProjectButton
 from pnn_studio.ui.studio import Studio
@@ -118,6 +119,8 @@ class Toolbar(QWidget):
         describe(self.search, "Search commands", "Search all commands (Ctrl+K); shortcuts: F1")
         row.addSpacing(8)
         row.addWidget(self.search)
+        self.help = HelpButton(appearance)
+        row.addWidget(self.help)
         studio.changed.connect(self._refresh)
         studio.activity.connect(self._refresh)
         appearance.changed.connect(self._draw)
