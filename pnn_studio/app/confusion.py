@@ -32,7 +32,8 @@ class Confusion:
         return np.asarray(self.counts / np.maximum(totals, 1))
 
 
-def _confusion(truth: NDArray[np.int64], outputs: NDArray[np.float64]) -> Confusion:
+def confusion(truth: NDArray[np.int64], outputs: NDArray[np.float64]) -> Confusion:
+    """Count answers, the class of the highest output, shape (samples, classes), by right class."""
     classes = outputs.shape[1]
     counts = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(counts, (truth, outputs.argmax(axis=1)), 1)
@@ -42,6 +43,6 @@ def _confusion(truth: NDArray[np.int64], outputs: NDArray[np.float64]) -> Confus
 def confusions(verification: Verification) -> tuple[Confusion, Confusion]:
     """Count the answers of the model and those of ngspice over the checked samples."""
     return (
-        _confusion(verification.classes, verification.model_outputs),
-        _confusion(verification.classes, verification.spice_outputs),
+        confusion(verification.classes, verification.model_outputs),
+        confusion(verification.classes, verification.spice_outputs),
     )

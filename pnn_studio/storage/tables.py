@@ -71,6 +71,17 @@ def predictions_csv(predictions: Predictions) -> str:
     return lines.getvalue()
 
 
+def rows_csv(rows: Iterable[Iterable[str | float]]) -> str:
+    r"""Write rows of texts and numbers; lines and cells as in `parts_csv`."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(
+            [_harmless(cell) if isinstance(cell, str) else _number(cell) for cell in row]
+        )
+    return lines.getvalue()
+
+
 def _number(value: float) -> str:
     return f"{value:.9g}" if math.isfinite(value) else ""
 

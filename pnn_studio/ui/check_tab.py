@@ -246,8 +246,11 @@ class CheckTab(QWidget):
         self.table.show_figures(figures)
         same = round(verification.agreement * verification.samples)
         agree = f"{same} of {verification.samples} answers agree"
-        self.answers.show_answers(confusions(verification), design.class_names, agree)
+        both = tuple(zip(("Model", "ngspice"), confusions(verification), strict=True))
+        foot = f"rows: true class, columns: answer; {agree}"
+        self.answers.show_answers(both, design.class_names, foot)
         difference = words.power_difference(verification)
         self._difference.setText(f"ngspice {words.signed_percent(difference)}")
         restyle(self._difference, tone="warn" if abs(difference) > words.POWER_TOLERANCE else "ok")
-        self.power.show_powers(verification.model_power, verification.spice_power)
+        powers = (("model", verification.model_power), ("ngspice", verification.spice_power))
+        self.power.show_powers(powers)

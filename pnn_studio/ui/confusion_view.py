@@ -1,4 +1,4 @@
-"""Two confusion matrices side by side: model and ngspice."""
+"""Confusion matrices side by side."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -11,6 +11,7 @@ from pnn_studio.ui.colormap import share_color
 from pnn_studio.ui.theme import Appearance
 
 _NAMES, _HEAD, _CELL, _FOOT, _BETWEEN = 74, 44, 36, 20, 16
+_LEAST_WRITTEN = 14  # px of a cell that can hold its number
 _ON_FILL = "#14121F"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -19,44 +20,40 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class ConfusionView(QWidget):
     """Rows are the true class, columns the answer; the diagonal is right."""
 
-    def __init__(self, appearance: Appearance) -> None:
+    def __init__(self, appearance: Appearance, least_width: int = 250) -> None:
         super().__init__()
         self._appearance = appearance
-        self._both: tuple[tuple[str, Confusion], ...] = ()
+        self._matrices: tuple[tuple[str, Confusion], ...] = ()
         self._names: tuple[str, ...] = ()
-        self._agree = ""
-        self.setMinimumWidth(250)
+        self._foot = ""
+        self.setMinimumWidth(least_width)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         appearance.changed.connect(self.update)
 
     def show_answers(
-        self, both: tuple[Confusion, Confusion], names: tuple[str, ...], agree: str
+        self, matrices: tuple[tuple[str, Confusion], ...], names: tuple[str, ...], foot: str = ""
     ) -> None:
-        """Show the answers of model and ngspice, and in how many they agree."""
-        model, spice = both
-        self._both = (("Model", model), ("ngspice", spice))
-        self._names, self._agree = names, agree
-        self.setFixedHeight(_HEAD + min(_CELL * len(names), 5 * _CELL) + _FOOT)
-        told = [f"{name}: {format_percent(each.accuracy)} right" for name, each in self._both]
-        self.setAccessibleName("Confusion matrices. " + "; ".join(told) + f". {agree}")
-        self.setToolTip("\n".join([*told, agree]))
+        """Show matrices with their titles, the names of the classes, and a line under them."""
+        self._matrices, self._names, self._foot = matrices, names, foot
+        self.setFixedHeight(_HEAD + min(_CELL * len(names), 5 * _CELL) + (_FOOT if foot else 0))
+        told = [f"{name}: {format_percent(each.accuracy)} right" for name, each in matrices]
+        self.setAccessibleName("Confusion matrices. " + "; ".join(told) + f". {foot}")
+        self.setToolTip("\n".join([*told, "rows: true class, columns: answer"]))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw both."""
+        """Draw all."""
         painter, theme = QPainter(self), self._appearance.theme
-        if not self._both:
-            return
-        width = (self.width() - _BETWEEN) / 2
-        for index, (title, confusion) in enumerate(self._both):
+        count = len(self._matrices)
+        width = (self.width() - _BETWEEN * (count - 1)) / max(count, 1)
+        for index, (title, confusion) in enumerate(self._matrices):
             self._paint(painter, QRectF(index * (width + _BETWEEN), 0, width, self.height()),
                         title, confusion)  # fmt: skip
         painter.setFont(looks.font(looks.CAPTION_PX))
         painter.setPen(theme.color("text2"))
         foot = QRectF(0, self.height() - _FOOT, self.width(), _FOOT)
-        text = f"rows: true class, columns: answer; {self._agree}"
         short = painter.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, int(foot.width())
+            self._foot, Qt.TextElideMode.ElideRight, int(foot.width())
         )
         painter.drawText(foot, _LEFT, short)
         painter.end()
@@ -104,6 +101,7 @@ class ConfusionView(QWidget):
         else:
             painter.drawRect(cell)
             painter.setPen(theme.color("text2"))
-        painter.setFont(looks.font(bold=bool(number)))
-        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(number))
+        if cell.width() >= _LEAST_WRITTEN:
+            painter.setFont(looks.font(bold=bool(number)))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(number))
         painter.setFont(looks.font(looks.CAPTION_PX))

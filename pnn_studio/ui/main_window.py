@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         self.toolbar.help.wants_tour.connect(self.tour.start)
         self.toolbar.help.wants_shortcuts.connect(self.palette_.show_shortcuts)
         self.runs.again.connect(self._train_again)
+        self.tradeoff_tab.schematic_wanted.connect(self._show_schematic)
         for index in range(self.tabs.count()):
             shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)
             shortcut.setObjectName(str(index))
@@ -224,6 +225,15 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_example(self) -> None:
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
+
+    @Slot()
+    def _show_schematic(self) -> None:
+        self.tabs.setCurrentIndex(SCHEMATIC_TAB)
+
+    def compare(self) -> None:
+        """Show the pinned designs side by side, or the plot again."""
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+        self.tradeoff_tab.toggle_comparison()
 
     @Slot()
     def _open_selection(self) -> None:

@@ -61,6 +61,7 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
     data = studio.session.dataset is not None
     entries += [
         PaletteEntry("Pin this design, or take its pin away", "Ctrl+D", tab.toggle_pin, trained),
+        PaletteEntry("Compare pinned designs", "Ctrl+Shift+D", window.compare, tab.can_compare),
         PaletteEntry("Type a power limit", "", window.type_limit, trained),
         PaletteEntry(
             "Remove the power limit",

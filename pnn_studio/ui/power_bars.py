@@ -1,4 +1,4 @@
-"""Power of model and ngspice by part, as two bars on one scale."""
+"""Powers by part, as bars on one scale."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -16,19 +16,19 @@ _ON_FILL = "#14121F"
 
 
 class PowerBars(QWidget):
-    """Two stacked bars with their totals."""
+    """Stacked bars with their names and totals."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
         self._bars: tuple[tuple[str, Power], ...] = ()
-        self.setFixedHeight(2 * _PITCH)
         self.setMinimumWidth(240)
         appearance.changed.connect(self.update)
 
-    def show_powers(self, model: Power, spice: Power) -> None:
-        """Show both."""
-        self._bars = (("model", model), ("ngspice", spice))
+    def show_powers(self, bars: tuple[tuple[str, Power], ...]) -> None:
+        """Show these, each with its name."""
+        self._bars = bars
+        self.setFixedHeight(max(len(bars), 1) * _PITCH)
         told = [
             f"{name} {format_si(power.total, 'W')}: "
             + ", ".join(f"{part} {format_si(getattr(power, part), 'W')}" for part in _PARTS)
@@ -53,7 +53,7 @@ class PowerBars(QWidget):
                 watts = getattr(power, part)
                 width = watts * scale
                 painter.fillRect(QRectF(x, y, width, _BAR), theme.color(f"{part}_fill"))
-                text = format_si(watts, "W").rsplit(" ", 1)[0]
+                text = format_si(watts, "W")
                 if width > painter.fontMetrics().horizontalAdvance(text) + 12:
                     painter.setPen(QColor(_ON_FILL))
                     inside = QRectF(x + 6, y, width, _BAR)

@@ -53,6 +53,9 @@ QToolButton[kind="outline"]:pressed, QPushButton[kind="outline"]:pressed { backg
 QToolButton[kind="outline"]:focus, QPushButton[kind="outline"]:focus {
     border: 2px solid $accent;
 }
+QPushButton[kind="outline"][on="true"] {
+    background: $soft; color: $accent; border-color: $accent;
+}
 QToolButton[kind="outline"]:disabled, QPushButton[kind="outline"]:disabled {
     border-color: $border;
 }

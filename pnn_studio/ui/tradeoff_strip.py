@@ -50,7 +50,6 @@ class TradeoffStrip(QWidget):
         self.limit.setPlaceholderText("none")
         describe(self.limit, "Power limit", "For example 5 mW; empty for none. Drag its line, too.")
         self.compare = _button("Compare")
-        self.compare.hide()
         self.pin = _button("Pin")
         describe(self.pin, "Pin this design", "Keep the current design for comparison (Ctrl+D)")
         self.pin.setShortcut("Ctrl+D")

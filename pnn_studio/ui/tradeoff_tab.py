@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pnn_studio.app import history, pins
 from pnn_studio.app.checked import agrees, checked_designs
-from pnn_studio.app.choice import design_name, setting_of
+from pnn_studio.app.choice import Pin, design_name, setting_of
+from pnn_studio.app.comparison import LEAST, compare
+from pnn_studio.app.comparison import origin as comparison_origin
 from pnn_studio.app.messages import Message
-from pnn_studio.app.selection import DesignItem
+from pnn_studio.app.selection import DesignItem, LayerItem
 from pnn_studio.app.tradeoff import Only, Tradeoff, show_only, tradeoff
 from pnn_studio.domain.dataset import SPLITS as ALL_SPLITS
 from pnn_studio.domain.dataset import Split
@@ -20,12 +22,14 @@ from pnn_studio.ui import words
 from pnn_studio.ui.empty_state import EmptyState
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
+from pnn_studio.ui.tradeoff_compare import ComparisonView
 from pnn_studio.ui.tradeoff_legend import TradeoffLegend
 from pnn_studio.ui.tradeoff_pinned import PinnedSection
 from pnn_studio.ui.tradeoff_plot import Marks, PinMark, TradeoffPlot
 from pnn_studio.ui.tradeoff_strip import SPLITS, TradeoffStrip
 
 _REDRAW_MS = 66
+_EMPTY, _PLOT, _COMPARISON = range(3)  # pages
 
 
 class TradeoffTab(QWidget):
@@ -33,10 +37,12 @@ class TradeoffTab(QWidget):
 
     Notes
     -----
-    Signal `limit_answered` after the limit or what it is compared with has changed.
+    Signals: `limit_answered` after the limit or what it is compared with has changed,
+    `schematic_wanted` to go to the schematic of what is selected.
     """
 
     limit_answered = Signal()
+    schematic_wanted = Signal()
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__()
@@ -62,6 +68,10 @@ class TradeoffTab(QWidget):
             EmptyState(appearance, "Designs appear here while they train. Press Train (Ctrl+T).")
         )
         self._pages.addWidget(page)
+        self.comparison = ComparisonView(studio, appearance)
+        self._origin: tuple[object, ...] = ()
+        self._compares = False
+        self._pages.addWidget(self.comparison)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
@@ -79,6 +89,13 @@ class TradeoffTab(QWidget):
         strip.limit.refused.connect(self._refuse)
         strip.pin.clicked.connect(self.toggle_pin)
         strip.fit.clicked.connect(self.plot.fit)
+        strip.compare.clicked.connect(self.toggle_comparison)
+        keys = QShortcut(QKeySequence("Ctrl+Shift+D"), self)
+        keys.activated.connect(self.toggle_comparison)
+        self.comparison.back.connect(self.toggle_comparison)
+        self.comparison.shown.connect(self.show_design)
+        self.comparison.unpinned.connect(self._unpin)
+        self.comparison.opened.connect(self._open_schematic)
         self.pinned.copy.clicked.connect(self._copy_table)
         self.pinned.clear.clicked.connect(self._clear_pins)
         self.pinned.table.chosen.connect(self.show_design)
@@ -139,6 +156,32 @@ class TradeoffTab(QWidget):
         self._studio.edit(pins.toggle_current(self._studio.session))
 
     @Slot()
+    def toggle_comparison(self) -> None:
+        """Go to the comparison of the pinned designs, or back to the plot."""
+        self._compares = not self._compares
+        self.refresh()
+        if self._compares and self.can_compare:
+            self.comparison.return_.setFocus()
+        elif self._pages.currentIndex() == _PLOT:
+            self._compares = False
+            self.strip.compare.setFocus()
+
+    @property
+    def can_compare(self) -> bool:
+        """Whether two pinned designs or more are there."""
+        return len(pins.pinned(self._studio.session)) >= LEAST
+
+    @Slot(object)
+    def _unpin(self, pin: Pin) -> None:
+        self._studio.edit(pins.without(self._studio.session.settings, pin))
+
+    @Slot(int, int, int)
+    def _open_schematic(self, place: int, design: int, layer: int) -> None:
+        self.show_design(place, design)
+        self._studio.picks.select(LayerItem(layer))
+        self.schematic_wanted.emit()
+
+    @Slot()
     def _clear_pins(self) -> None:
         self._studio.edit(replace(self._studio.session.settings, pins=()))
 
@@ -188,7 +231,10 @@ class TradeoffTab(QWidget):
         session = self._studio.session
         family = session.run.family if session.run else None
         usable = family is not None and session.design_index is not None
-        self._pages.setCurrentIndex(1 if usable else 0)
+        if self._compares and self._show_comparison():
+            return
+        self._compares = False
+        self._pages.setCurrentIndex(_PLOT if usable else _EMPTY)
         if family is None or not usable:
             return
         if not self._chose_split:
@@ -200,6 +246,20 @@ class TradeoffTab(QWidget):
             dataset = session.data_of(design) if design else None
             self.view = view = tradeoff(family, self._split, dataset)
         self._show(view)
+
+    def _show_comparison(self) -> bool:
+        """Show the pinned designs side by side; False where they are less than two."""
+        session = self._studio.session
+        origin = comparison_origin(session)
+        if origin != self._origin or self.comparison.comparison is None:
+            comparison = compare(session)
+            if comparison is None:
+                return False
+            self._origin = origin
+            self.comparison.show_comparison(comparison)
+        self.comparison.mark_current()
+        self._pages.setCurrentIndex(_COMPARISON)
+        return True
 
     def _show(self, view: Tradeoff) -> None:
         session, strip = self._studio.session, self.strip
