@@ -5,7 +5,9 @@ would grow without bound; here a record costs one copy of its numbers, and a lon
 out evenly, so that 30 minutes of training take no more memory than the first minute.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +16,11 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 
 Array = NDArray[np.float32]
+Quantity = Literal["loss", "accuracy", "power"]
 
 # Columns: train loss, valid loss, train accuracy, valid accuracy, power by part, epoch.
 _COLUMNS = 8
+_QUANTITIES: Mapping[Quantity, int] = {"loss": 1, "accuracy": 3}
 _LEAST_POINTS, _MOST_POINTS = 128, 2048
 _MEMORY_LIMIT = 64 << 20
 
@@ -174,7 +178,64 @@ class Curves:
         moved = (np.diff(epochs, prepend=-1.0) > 0) & np.isfinite(values[:, 0])
         return DesignCurves.of_columns(epochs[moved], values[moved])
 
+    def cloud(self, what: Quantity, points: int) -> tuple[Array, Array]:
+        """Return one quantity of every design, thinned out to at most `points` points.
+
+        Returns
+        -------
+        epochs, values : arrays, shape (points, designs)
+            Epochs of each design by its own clock; volt (validation loss), share (validation
+            accuracy) or watt. Nan before a design has begun; a design that is done stands still.
+        """
+        rows = np.unique(np.linspace(0, self._points - 1, min(points, self._points)).astype(int))
+        epochs = self._values[rows, :, 7]
+        if what == "power":
+            crossbar, activation, negation = (self._values[rows, :, at] for at in (4, 5, 6))
+            return epochs, crossbar + activation + negation
+        return epochs, self._values[rows, :, _QUANTITIES[what]]
+
+    def median_power(self, designs: Sequence[int], points: int) -> tuple[Array, Array]:
+        """Return epochs, and the median over some designs of their power in watt."""
+        rows = np.unique(np.linspace(0, self._points - 1, min(points, self._points)).astype(int))
+        watts = self._values[np.ix_(rows, list(designs), (4, 5, 6))].sum(axis=2)
+        return self._epochs[rows], np.asarray(np.median(watts, axis=1))
+
     @property
     def median(self) -> DesignCurves:
         """Median over the designs that have begun and did not diverge."""
         return DesignCurves.of_columns(self._epochs[: self._points], self._median[: self._points])
+
+
+def density(
+    x: Array,
+    y: Array,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+    size: tuple[int, int],
+) -> NDArray[np.int64]:
+    """Count how many points fall into each cell of a picture.
+
+    Parameters
+    ----------
+    x, y : arrays of the same shape
+        Points; those that are not finite or lie outside are left out.
+    x_range, y_range : (low, high)
+        What the picture shows.
+    size : (width, height)
+        Cells of the picture.
+
+    Returns
+    -------
+    int array, shape (height, width)
+        The first row is the lowest y.
+    """
+    width, height = size
+    (left, right), (low, high) = x_range, y_range
+    with np.errstate(invalid="ignore"):
+        columns = (x - left) * (width / (right - left))
+        rows = (y - low) * (height / (high - low))
+        inside = (columns >= 0) & (columns <= width) & (rows >= 0) & (rows <= height)
+    at_x = np.minimum(columns[inside].astype(np.int64), width - 1)
+    at_y = np.minimum(rows[inside].astype(np.int64), height - 1)
+    counts = np.bincount(at_y * width + at_x, minlength=width * height)
+    return counts.reshape(height, width)

@@ -244,6 +244,10 @@ class Plot(QWidget):
         self._themed.append(draw)
         return ring
 
+    def add_item(self, item: "pg.GraphicsObject") -> None:
+        """Add something that knows its own place and looks."""
+        self._box.addItem(item, ignoreBounds=True)
+
     def add_line(self, x: Sequence[float], y: Sequence[float], role: str = "control") -> None:
         """Add a fixed line."""
         self.add_curve(role).setData(np.asarray(x, float), np.asarray(y, float))
@@ -277,6 +281,16 @@ class Plot(QWidget):
     @Slot(object)
     def _take_pointer(self, place: QPointF) -> None:
         self.hovered.emit(float(self._box.mapSceneToView(place).x()))
+
+    @property
+    def ranges(self) -> tuple[Range, Range]:
+        """What is shown of x and of y."""
+        return self._ranges
+
+    @property
+    def pixels_high(self) -> int:
+        """Height of the plot area."""
+        return max(int(self._box.height()), 20)
 
     @property
     def pixels(self) -> int:
