@@ -197,7 +197,8 @@ class Curves:
     def median_power(self, designs: Sequence[int], points: int) -> tuple[Array, Array]:
         """Return epochs, and the median over some designs of their power in watt."""
         rows = np.unique(np.linspace(0, self._points - 1, min(points, self._points)).astype(int))
-        watts = self._values[np.ix_(rows, list(designs), (4, 5, 6))].sum(axis=2)
+        cells = np.ix_(rows, np.asarray(designs, dtype=int), np.arange(4, 7))
+        watts = self._values[cells].sum(axis=2)
         return self._epochs[rows], np.asarray(np.median(watts, axis=1))
 
     @property

@@ -110,7 +110,12 @@ class FamilyMap(QWidget):
         """Choose the design that was clicked."""
         design = self._design_at(event.position())
         if design is not None:
-            self.chosen.emit(design)
+            self._choose(design)
+
+    def _choose(self, design: int) -> None:
+        self._current = design  # the ring is redrawn with the curves, a little later
+        self.update()
+        self.chosen.emit(design)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the design beside by arrows."""
@@ -127,7 +132,7 @@ class FamilyMap(QWidget):
         column = min(max(place[1] + right, 0), columns - 1)
         design = int(self._grid.designs[row, column])
         if design >= 0 and design != self._current:
-            self.chosen.emit(design)
+            self._choose(design)
             self.told.emit(self._grid.describe(design))
 
     # --- painting ------------------------------------------------------------------------------
