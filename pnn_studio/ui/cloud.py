@@ -80,6 +80,8 @@ class Cloud:
 
 
 def _without_gaps(counts: np.ndarray) -> np.ndarray:
-    """Repeat the column before where none of the points falls into one."""
-    filled = np.where(counts.any(axis=0), np.arange(counts.shape[1]), 0)
-    return np.asarray(counts[:, np.maximum.accumulate(filled)])
+    """Repeat the column before where far fewer points fall into one than into the others."""
+    points = counts.sum(axis=0)
+    full = points > 0.5 * np.median(points[points > 0]) if points.any() else points > 0
+    before = np.maximum.accumulate(np.where(full, np.arange(counts.shape[1]), 0))
+    return np.maximum(counts, counts[:, before])

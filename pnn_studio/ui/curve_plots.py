@@ -122,6 +122,7 @@ class CurvePlots(QWidget):
             self._clouds[part].show_family(family)
         beyond = self._clouds[2].beyond
         self.power.note.setText(f"{beyond} reach above" if beyond else "")
+        self.power.note.setToolTip("Designs of the family that needed more at some time")
 
     def _show_power(self, epochs: Array, milliwatts: Array) -> None:
         crossbar, activation, negation = milliwatts.T
