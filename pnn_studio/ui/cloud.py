@@ -84,4 +84,4 @@ def _without_gaps(counts: np.ndarray) -> np.ndarray:
     points = counts.sum(axis=0)
     full = points > 0.5 * np.median(points[points > 0]) if points.any() else points > 0
     before = np.maximum.accumulate(np.where(full, np.arange(counts.shape[1]), 0))
-    return np.maximum(counts, counts[:, before])
+    return np.asarray(np.maximum(counts, counts[:, before]))
