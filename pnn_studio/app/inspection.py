@@ -1,10 +1,8 @@
 """What is known of a selected part of the network: layer, neuron, resistor, circuit."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 
+from pnn_studio.app.power_breakdown import layer_bars
 from pnn_studio.app.selection import CircuitItem, LayerItem, NeuronItem, ResistorItem
 from pnn_studio.app.sheet import (
     CircuitFigure,
@@ -17,76 +15,14 @@ from pnn_studio.app.sheet import (
     Step,
     Tone,
 )
+from pnn_studio.app.subject import Subject
 from pnn_studio.domain.design import Cell, LayerDesign, TrainedDesign
-from pnn_studio.domain.layout import Crossbar, Layout
+from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.operating_point import LayerState, layer_power
 from pnn_studio.domain.technology import CircuitName, Technology
 from pnn_studio.domain.units import MINUS, format_si
 
 _CURVE = np.linspace(-1.0, 1.0, 101)
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """What an item is a part of.
-
-    Attributes
-    ----------
-    layout : Layout
-        The network.
-    input_names, class_names : tuple of str
-        As in the data.
-    design : TrainedDesign or None
-        Of that layout; None before training.
-    states : tuple of LayerState or None
-        Voltages of the design over the test split.
-    sample : int
-        The sample that is shown.
-    technology : Technology or None
-        Gives the rails of the circuits.
-    names : mapping of str to str
-        Names that layers (``1``) and neurons (``1.0``) were given.
-    """
-
-    layout: Layout
-    input_names: tuple[str, ...]
-    class_names: tuple[str, ...]
-    design: TrainedDesign | None = None
-    states: tuple[LayerState, ...] | None = None
-    sample: int = 0
-    technology: Technology | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def last(self) -> int:
-        """Number of the output layer."""
-        return len(self.layout.shapes)
-
-    def short(self, layer: int, index: int) -> str:
-        """Name a neuron or a row shortly: ``x0``, ``h1``, ``h2.0``, ``y1``, ``bias``."""
-        size = self.layout.sizes[layer]
-        if index >= size:
-            return "bias" if index == size else "ground"
-        if layer == 0:
-            return f"x{index}"
-        if layer == self.last:
-            return f"y{index}"
-        if given := self.names.get(f"{layer}.{index}"):
-            return given
-        return f"h{index}" if self.last == 2 else f"h{layer}.{index}"  # noqa: PLR2004
-
-    def name(self, layer: int, index: int) -> str:
-        """Name a neuron or a row with what the data call it."""
-        short, size = self.short(layer, index), self.layout.sizes[layer]
-        if index < size and layer == 0:
-            return f"{short} {self.input_names[index]}"
-        if index < size and layer == self.last:
-            return f"{short} {self.class_names[index]}"
-        return short
-
-    def state(self, layer: int) -> LayerState | None:
-        """Voltages of layer 1, 2 ..."""
-        return self.states[layer - 1] if self.states else None
 
 
 def _volts(value: float) -> str:
@@ -140,7 +76,8 @@ def _trained_layer(subject: Subject, design: TrainedDesign, number: int) -> list
     state = subject.state(number)
     if state is not None:
         power = layer_power(design, number - 1, state)
-        sections.append(Section("Power", format_si(power.total, "W"), figure=PowerFigure(power)))
+        figure = PowerFigure(power, layer_bars(subject, design, number))
+        sections.append(Section("Power", format_si(power.total, "W"), figure=figure))
     return sections
 
 

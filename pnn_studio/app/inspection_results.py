@@ -4,12 +4,12 @@ import numpy as np
 
 from pnn_studio.app.choice import design_name
 from pnn_studio.app.inspection import (
-    Subject,
     inspect_circuit,
     inspect_layer,
     inspect_neuron,
     inspect_resistor,
 )
+from pnn_studio.app.power_breakdown import design_bars
 from pnn_studio.app.runs import Run
 from pnn_studio.app.selection import (
     CircuitItem,
@@ -24,39 +24,14 @@ from pnn_studio.app.selection import (
 )
 from pnn_studio.app.session import Session
 from pnn_studio.app.sheet import EMPTY, Line, PairsFigure, PowerFigure, Section, Sheet, Step
+from pnn_studio.app.subject import Subject, subject_of, subject_of_design
 from pnn_studio.app.tradeoff import limit_answer, tradeoff
 from pnn_studio.domain.dataset import SPLITS, Dataset
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import MINUS, format_percent, format_si
 from pnn_studio.domain.verification import Verification
-
-
-def subject_of(session: Session, sample: int, technology: Technology | None) -> Subject | None:
-    """Gather what the chosen layout is; with the design that is shown where it is of that layout.
-
-    None where there are no data yet.
-    """
-    layout, dataset, design = session.layout, session.dataset, session.design
-    if layout is None or dataset is None:
-        return None
-    if design is not None and (design.layout != layout or design.data != dataset.reference):
-        design = None  # trained before the last edit
-    states = None
-    if design is not None:
-        states = operating_point(design, dataset.part("test")[0])
-    return Subject(
-        layout,
-        dataset.input_names,
-        dataset.class_names,
-        design,
-        states,
-        sample,
-        technology,
-        dict(session.settings.names),
-    )
 
 
 def inspect(  # noqa: PLR0911 - one answer a kind of item
@@ -65,7 +40,7 @@ def inspect(  # noqa: PLR0911 - one answer a kind of item
     """Describe what is selected; what is no more (an edit took it away) is nothing selected."""
     match item:
         case DesignItem():
-            return inspect_design(session)
+            return inspect_design(session, sample)
         case RunItem():
             known = 0 <= item.run < len(session.runs)
             return inspect_run(session.runs[item.run], session, item) if known else EMPTY
@@ -110,7 +85,7 @@ def _exists(  # noqa: PLR0911 - one answer a kind of item
     return False
 
 
-def inspect_design(session: Session) -> Sheet:
+def inspect_design(session: Session, sample: int = 0) -> Sheet:
     """Describe the design at the slider, and how it stands to the power limit."""
     run, index, design = session.run, session.design_index, session.design
     if run is None or run.family is None or index is None or design is None:
@@ -125,11 +100,16 @@ def inspect_design(session: Session) -> Sheet:
         Line("epochs", str(design.metrics.epochs)),
         Line("state", state),
     )  # fmt: skip
+    figure = PowerFigure(power, design_bars(subject_of_design(session, design, sample), design))
     sections = [
         Section(lines=lines),
-        Section("Power", format_si(power.total, "W"), figure=PowerFigure(power),
-                lines=(Line("negation circuits", str(design.negations)),)),
-    ]  # fmt: skip
+        Section(
+            "Power",
+            format_si(power.total, "W"),
+            figure=figure,
+            lines=(Line("negation circuits", str(design.negations)),),
+        ),
+    ]
     steps: list[Step] = []
     limit = session.settings.limit
     if limit is not None:
@@ -291,6 +271,10 @@ def describe(sheet: Sheet) -> str:
     lines: list[str] = [part for part in (sheet.kicker, sheet.title, sheet.note) if part]
     for section in sheet.sections:
         lines += [part for part in (section.title, section.note) if part]
+        if isinstance(section.figure, PowerFigure):
+            for bar in section.figure.bars:
+                lines += [f"{bar.name}, {bar.total}"]
+                lines += [f"{each.name}: {format_si(each.watts, 'W')}" for each in bar.burners]
         lines += [f"{line.name}: {line.value}" for line in section.lines]
         lines += [" ".join(row.cells).strip() for row in section.rows]
         lines += [section.text] if section.text else []

@@ -67,10 +67,53 @@ class CircuitFigure:
 
 
 @dataclass(frozen=True)
+class Burner:
+    """One thing that dissipates power.
+
+    Attributes
+    ----------
+    name : str
+        What it is.
+    part : str
+        Which part of the power it belongs to.
+    watts : float
+        Mean power.
+    item : Item or None
+        What is selected to see it; None where nothing is.
+    """
+
+    name: str
+    part: Literal["negation", "activation", "crossbar"]
+    watts: float
+    item: Item | None
+
+
+@dataclass(frozen=True)
+class PowerBar:
+    """Burners side by side.
+
+    Attributes
+    ----------
+    name, total : str
+        What it is of, and the sum with its unit.
+    burners : tuple of Burner
+        From left to right.
+    share : float
+        Length over that of the longest bar of the figure.
+    """
+
+    name: str
+    total: str
+    burners: tuple[Burner, ...]
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
 class PowerFigure:
-    """A bar of power by part."""
+    """Power by part, and where they are known bars of what burns it."""
 
     power: Power
+    bars: tuple[PowerBar, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

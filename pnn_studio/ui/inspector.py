@@ -61,6 +61,7 @@ class Inspector(QScrollArea):
         self._later.setInterval(_LATER_MS)
         self._later.timeout.connect(self.refresh)
         self.view.chosen.connect(self._select)
+        self.view.pointed.connect(studio.hint)
         studio.picks.changed.connect(self.refresh)
         studio.changed.connect(self._take_change)
         studio.sample_changed.connect(self.refresh)

@@ -1,17 +1,22 @@
-"""Figures of the inspector: transfer curve, opened circuit, power bar, samples of a node."""
+"""Figures of the inspector: transfer curve, opened circuit, samples of a node."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from pnn_studio.app.sheet import CircuitFigure, CurveFigure, Figure, PairsFigure, PowerFigure
-from pnn_studio.domain.units import format_si
+from pnn_studio.app.sheet import (
+    Burner,
+    CircuitFigure,
+    CurveFigure,
+    Figure,
+    PairsFigure,
+    PowerFigure,
+)
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.plot import linear_ticks
+from pnn_studio.ui.sheet_power import paint_power, power_height
 from pnn_studio.ui.theme import Theme
 
-_PARTS = ("negation", "activation", "crossbar")
-_BAR, _LEGEND_PITCH = 14, 22
 _CENTER = Qt.AlignmentFlag.AlignCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -23,44 +28,26 @@ def figure_height(figure: Figure) -> int:
         case CircuitFigure():
             return 264
         case PowerFigure():
-            return _BAR + 10 + len(_PARTS) * _LEGEND_PITCH
+            return power_height(figure)
     return 178
 
 
-def paint_figure(painter: QPainter, figure: Figure, rect: QRectF, theme: Theme) -> None:
-    """Paint a figure into a rectangle of its height."""
+def paint_figure(
+    painter: QPainter, figure: Figure, rect: QRectF, theme: Theme, pointed: Burner | None = None
+) -> None:
+    """Paint a figure into a rectangle of its height; `pointed` is the segment to be told."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     match figure:
         case CircuitFigure():
             _Circuit(painter, figure, rect, theme).paint()
         case PowerFigure():
-            _paint_power(painter, figure, rect, theme)
+            paint_power(painter, figure, rect, theme, pointed)
         case CurveFigure():
             _paint_curve(painter, figure, rect, theme)
         case PairsFigure():
             _paint_pairs(painter, figure, rect, theme)
     painter.restore()
-
-
-def _paint_power(painter: QPainter, figure: PowerFigure, rect: QRectF, theme: Theme) -> None:
-    power = figure.power
-    watts = [float(getattr(power, part)) for part in _PARTS]
-    scale = (rect.width() - 2 * len(_PARTS)) / max(power.total, 1e-15)
-    x = rect.left()
-    for part, value in zip(_PARTS, watts, strict=True):
-        width = max(value * scale, 2.0)
-        painter.fillRect(QRectF(x, rect.top(), width, _BAR), theme.color(f"{part}_fill"))
-        x += width + 1
-    for row, (part, value) in enumerate(zip(_PARTS, watts, strict=True)):
-        y = rect.top() + _BAR + 8 + row * _LEGEND_PITCH
-        painter.fillRect(QRectF(rect.left(), y + 6, 10, 10), theme.color(f"{part}_fill"))
-        line = QRectF(rect.left() + 18, y, rect.width() - 18, _LEGEND_PITCH)
-        painter.setFont(looks.font())
-        painter.setPen(theme.color("text2"))
-        painter.drawText(line, _LEFT, part)
-        painter.setPen(theme.color("text"))
-        painter.drawText(line, _RIGHT, format_si(value, "W"))
 
 
 class _Frame:

@@ -1,5 +1,7 @@
 """Paints a sheet of the inspector; its rows can be selected by mouse and keyboard."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
@@ -14,9 +16,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pnn_studio.app.inspection_results import describe
-from pnn_studio.app.sheet import EMPTY, Line, Row, Section, Sheet
+from pnn_studio.app.selection import Item
+from pnn_studio.app.sheet import EMPTY, Burner, Figure, Line, PowerFigure, Section, Sheet
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.sheet_figures import figure_height, paint_figure
+from pnn_studio.ui.sheet_power import segments, told
 from pnn_studio.ui.theme import Appearance
 
 _PAD, _PITCH, _HEAD = 16, 22, 64
@@ -33,21 +37,34 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAP = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
+@dataclass(frozen=True)
+class _Target:
+    """What can be clicked: a row of a table, or a segment of a bar; `line` counts downwards."""
+
+    rect: QRectF
+    line: int
+    item: Item | None
+    burner: Burner | None = None
+    text: str = ""
+
+
 class SheetView(QWidget):
     """The sheet, as high as it needs to be.
 
     Notes
     -----
-    Signal `chosen` (item) for a row that was clicked or entered by key.
+    Signals: `chosen` (item) for a row or a segment that was clicked or entered by key, `pointed`
+    (text) for a segment under the pointer or the keys.
     """
 
     chosen = Signal(object)
+    pointed = Signal(str)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
         self.sheet: Sheet = EMPTY
-        self._rows: list[tuple[QRectF, Row]] = []
+        self._targets: list[_Target] = []
         self._at = -1
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -68,7 +85,10 @@ class SheetView(QWidget):
     @property
     def has_rows(self) -> bool:
         """Whether there is something to go through by key."""
-        return any(section.rows for section in self.sheet.sections)
+        return any(
+            section.rows or (isinstance(section.figure, PowerFigure) and section.figure.bars)
+            for section in self.sheet.sections
+        )
 
     def _measure(self) -> None:
         height = float(_HEAD if self.sheet.kicker else 40)
@@ -100,46 +120,60 @@ class SheetView(QWidget):
         if event.size().width() != event.oldSize().width():
             self._measure()
 
-    # --- rows ----------------------------------------------------------------------------------
+    # --- rows and segments ---------------------------------------------------------------------
 
-    def _row_at(self, place: QPointF) -> int:
-        return next((at for at, (rect, _) in enumerate(self._rows) if rect.contains(place)), -1)
+    def _target_at(self, place: QPointF) -> int:
+        return next((at for at, each in enumerate(self._targets) if each.rect.contains(place)), -1)
+
+    @property
+    def _pointed(self) -> _Target | None:
+        return self._targets[self._at] if 0 <= self._at < len(self._targets) else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Mark the row under the pointer."""
-        self._mark(self._row_at(event.position()))
+        """Mark what is under the pointer."""
+        self._mark(self._target_at(event.position()))
 
     def leaveEvent(self, event: object) -> None:
-        """Mark none."""
+        """Mark nothing."""
         self._mark(-1)
 
     def _mark(self, at: int) -> None:
         if at != self._at:
             self._at = at
+            self.pointed.emit(self._pointed.text if self._pointed is not None else "")
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Select what the row is about."""
-        at = self._row_at(event.position())
-        if at >= 0:
-            self._choose(at)
+        """Select what is under the pointer."""
+        self._mark(self._target_at(event.position()))
+        self._choose()
 
-    def _choose(self, at: int) -> None:
-        item = self._rows[at][1].item
-        if item is not None:
-            self.chosen.emit(item)
+    def _choose(self) -> None:
+        if self._pointed is not None and self._pointed.item is not None:
+            self.chosen.emit(self._pointed.item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from row to row, and select by Return."""
-        match event.key():
-            case Qt.Key.Key_Down if self._rows:
-                self._mark(min(self._at + 1, len(self._rows) - 1))
-            case Qt.Key.Key_Up if self._rows:
-                self._mark(max(self._at - 1, 0))
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if 0 <= self._at < len(self._rows):
-                self._choose(self._at)
-            case _:
-                super().keyPressEvent(event)
+        """Go from row to row and from segment to segment, and select by Return."""
+        here, key = self._pointed, event.key()
+        if not self._targets:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._step_line(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and here is not None:
+            at = self._at + (1 if key == Qt.Key.Key_Right else -1)
+            if 0 <= at < len(self._targets) and self._targets[at].line == here.line:
+                self._mark(at)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and here is not None:
+            self._choose()
+        else:
+            super().keyPressEvent(event)
+
+    def _step_line(self, by: int) -> None:
+        """Go to the first row or segment of the next line; a line further there is none."""
+        here = self._pointed
+        line = here.line + by if here is not None else 0
+        at = next((at for at, each in enumerate(self._targets) if each.line == line), self._at)
+        self._mark(at)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Mark none."""
@@ -162,7 +196,7 @@ class SheetView(QWidget):
         size = looks.READOUT_PX if sheet.kicker else looks.TITLE_PX
         self._write(painter, title, sheet.title, "text", size, bold=True)
         y = float(_HEAD if sheet.kicker else 40)
-        self._rows = []
+        self._targets = []
         for section in sheet.sections:
             if sheet.kicker:
                 painter.setPen(QPen(theme.color("border"), 1))
@@ -202,7 +236,8 @@ class SheetView(QWidget):
         if section.figure is not None:
             height = figure_height(section.figure)
             rect = QRectF(_PAD, y, width, height)
-            paint_figure(painter, section.figure, rect, self._appearance.theme)
+            burner = self._note_segments(section.figure, rect)
+            paint_figure(painter, section.figure, rect, self._appearance.theme, burner)
             y += height + 6
         if section.text:
             self._paint_text(painter, section, y)
@@ -212,6 +247,22 @@ class SheetView(QWidget):
             y += _PITCH
         if section.rows:
             self._paint_table(painter, section, y)
+
+    @property
+    def _next_line(self) -> int:
+        return self._targets[-1].line + 1 if self._targets else 0
+
+    def _note_segments(self, figure: Figure, rect: QRectF) -> Burner | None:
+        """Note where the segments of bars are; returns the one that is marked."""
+        if not isinstance(figure, PowerFigure):
+            return None
+        for placed in segments(figure, rect):
+            line = self._next_line
+            for place, burner in placed:
+                reach = place.adjusted(-0.5, -4, 0.5, 4)
+                target = _Target(reach, line, burner.item, burner, told(figure, burner))
+                self._targets.append(target)
+        return self._pointed.burner if self._pointed is not None else None
 
     def _paint_text(self, painter: QPainter, section: Section, y: float) -> None:
         theme = self._appearance.theme
@@ -240,11 +291,11 @@ class SheetView(QWidget):
         y += 20
         for row in section.rows:
             whole = QRectF(_PAD - 8, y, self.width() - 2 * _PAD + 16, _PITCH)
-            if len(self._rows) == self._at and row.item is not None:
+            if len(self._targets) == self._at and row.item is not None:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._appearance.theme.color("hover"))
                 painter.drawRoundedRect(whole, 4, 4)
-            self._rows.append((whole, row))
+            self._targets.append(_Target(whole, self._next_line, row.item))
             for index, (text, (left, width)) in enumerate(zip(row.cells, columns, strict=True)):
                 tone = row.tone if index == 0 or row.tone == "muted" else "plain"
                 rect = QRectF(left, y, width, _PITCH)

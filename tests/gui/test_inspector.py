@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pnn_studio.app.choice import choose_design
-from pnn_studio.app.selection import NeuronItem, ResistorItem
+from pnn_studio.app.selection import CircuitItem, LayerItem, NeuronItem, ResistorItem
 from pnn_studio.ui.main_window import SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset, sample_family
@@ -49,8 +49,8 @@ def test_the_inspector_follows_the_selection_and_its_rows_select(window, qtbot):
     window.studio.picks.select(NeuronItem(1, 1))
     assert view.sheet.title == "h1"
     view.grab()
-    rect, row = view._rows[0]
-    qtbot.mouseClick(view, LEFT, pos=rect.center().toPoint())
+    row = view._targets[0]
+    qtbot.mouseClick(view, LEFT, pos=row.rect.center().toPoint())
     assert window.studio.picks.item == row.item == ResistorItem(1, 0, 1)
     assert view.sheet.kicker == "Resistor in layer 1"
 
@@ -64,6 +64,47 @@ def test_the_rows_of_the_inspector_are_reached_by_keyboard(window, qtbot):
     qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert window.studio.picks.item == ResistorItem(2, 1, 0)
+
+
+def show_design(window, qtbot):
+    window.tabs.setCurrentIndex(TRADEOFF_TAB)
+    qtbot.wait(60)
+    window.inspector.view.grab()
+    return window.inspector.view
+
+
+def test_a_click_on_a_segment_of_the_power_bars_selects_what_burns_it(window, qtbot):
+    view = show_design(window, qtbot)
+    told = []
+    window.studio.hint.connect(told.append)
+    wanted = next(each for each in view._targets if each.item == CircuitItem(2, "ptanh", 1))
+    place = wanted.rect.center().toPoint()
+    qtbot.mouseMove(view, place)
+    view._mark(view._target_at(wanted.rect.center()))
+    assert told[-1].startswith("ptanh of y1 class 1: 500 µW")
+    qtbot.mouseClick(view, LEFT, pos=place)
+    assert window.studio.picks.item == CircuitItem(2, "ptanh", 1)
+    assert view.sheet.title == "ptanh of y1 class 1"
+
+
+def test_the_segments_are_gone_through_by_arrow_keys_and_chosen_by_return(window, qtbot):
+    view = show_design(window, qtbot)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    first = view._pointed
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    second = view._pointed
+    assert (first.line, second.line) == (0, 0)
+    assert second.rect.left() > first.rect.left()
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view._pointed.line == 1
+    for _ in range(30):
+        qtbot.keyClick(view, Qt.Key.Key_Right)  # stays at the end of its bar
+    assert view._pointed.item == LayerItem(2)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert window.studio.picks.item == LayerItem(2)
+    view.grab()
+    assert any(isinstance(each.item, ResistorItem) for each in view._targets)
 
 
 def test_its_buttons_show_the_part_in_another_view(window, qtbot):
