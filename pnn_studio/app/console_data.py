@@ -28,7 +28,7 @@ def show_preview(preview: Preview) -> None:
         f"thousands {_SIGNS.get(read.thousands, read.thousands)}, "
         f"{'with' if read.header else 'without'} header"
     )
-    dropped = f", {preview.dropped} rows left out for a missing value" if preview.dropped else ""
+    dropped = f", {preview.dropped} rows left out" if preview.dropped else ""
     console.print(f"{preview.samples} samples{dropped}, {preview.inputs} inputs")
     table = plain_table("column", "kind", "missing", "different", "values")
     for column in preview.columns[:_LISTED]:

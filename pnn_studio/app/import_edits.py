@@ -1,17 +1,77 @@
 """Edits of the choices of an import, as the window and the command line make them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from pnn_studio.domain.importing import CODINGS, Category, ImportOptions, Limits
+from pnn_studio.domain.importing import CODINGS, Category, Help, ImportOptions, Limits, Problem
 from pnn_studio.errors import DatasetError
 
 LEFT_OUT, DETECTED = "left out", ""
 USES = (DETECTED, *CODINGS, LEFT_OUT)
 
+# words of a button, and what it does
+HELPS: Mapping[Help, tuple[str, str]] = {
+    "leave out": ("Leave column out", "Do not read this column"),
+    "one-hot": ("Code one-hot", "Make an input of each of its texts"),
+    "drop missing": ("Drop rows", "Leave out every row that lacks a value"),
+    "median": ("Fill in median", "Take the median of the training values where one is missing"),
+    "drop unreadable": ("Drop rows", "Leave out every row with something that cannot be read"),
+    "decimal": ("Other decimal sign", "Read numbers with the other sign before the fraction"),
+    "detect": ("Detect how it is written", "Forget what was chosen under Reading"),
+    "random": ("Split at random", "Split without regard to classes"),
+}
+_OPTIONS = re.compile(r" \(--[a-z][^()]*\)")
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*(?:\.\.|…|\bto\b)\s*({_NUMBER})\s*")
 _RATIO = re.compile(rf"\s*({_NUMBER})\s*/\s*({_NUMBER})\s*/\s*({_NUMBER})\s*")
+
+
+def told(problem: Problem) -> str:
+    """Say what a problem is, without the options that help on the command line."""
+    return _OPTIONS.sub("", str(problem))
+
+
+def helps_for(problem: Problem, options: ImportOptions) -> tuple[Help, ...]:
+    """Return what can be done about a problem with one click, where it changes anything."""
+    helps = (*problem.helps, *(() if problem.line else ("detect",)))
+    return tuple(
+        each for each in dict.fromkeys(helps) if with_help(options, problem, each) != options
+    )
+
+
+def with_help(
+    options: ImportOptions, problem: Problem, chosen: Help, decimal: str = "."
+) -> ImportOptions:
+    """Return the options with something done about a problem.
+
+    Parameters
+    ----------
+    options : ImportOptions
+        What is chosen.
+    problem : Problem
+        What it is about.
+    chosen : str
+        What to do, one of `HELPS`.
+    decimal : str
+        The sign that was detected in numbers.
+    """
+    if chosen in ("leave out", "one-hot"):
+        return with_use(options, problem.column, LEFT_OUT if chosen == "leave out" else chosen)
+    changes: Mapping[str, Mapping[str, Any]] = {
+        "drop missing": {"missing": "drop"},
+        "median": {"missing": "median"},
+        "drop unreadable": {"unreadable": "drop"},
+        "decimal": {
+            "decimal": "." if (options.decimal or decimal) == "," else ",",
+            "thousands": "",
+        },
+        "detect": dict.fromkeys(("encoding", "delimiter", "decimal", "thousands"), "")
+        | {"header": None},
+        "random": {"stratified": False},
+    }
+    return replace(options, **changes[chosen])
 
 
 def use_of(options: ImportOptions, column: str) -> str:

@@ -74,6 +74,7 @@ def predict(
         decimal=reading.decimal or stored.decimal,
         thousands=reading.thousands or stored.thousands,
         header=stored.header if reading.header is None else reading.header,
+        unreadable="refuse",  # no row goes without an answer in silence
     )
     rows = read_new_rows(path, design, technology, options, follow)
     return Predictions(

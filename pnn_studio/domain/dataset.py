@@ -80,7 +80,7 @@ class Dataset:
     clipped : int
         Number of values outside `low`..`high` that were clipped.
     dropped : int
-        Number of rows of the file that were left out for a missing value.
+        Number of rows of the file that were left out for a value that is missing or cannot be read.
     """
 
     reference: DataReference

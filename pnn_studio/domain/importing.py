@@ -8,11 +8,24 @@ from pnn_studio.errors import DatasetError
 
 Coding = Literal["one-hot", "ordinal"]
 Missing = Literal["refuse", "drop", "median"]
+Unreadable = Literal["refuse", "drop"]
 Scaling = Literal["fit", "train"]
 Kind = Literal["number", "category", "date", "text", "empty", "label", "split", "left out"]
+# what a person can have done about a problem with one click
+Help = Literal[
+    "leave out",
+    "one-hot",
+    "drop missing",
+    "median",
+    "drop unreadable",
+    "decimal",
+    "detect",
+    "random",
+]
 
 CODINGS: tuple[Coding, ...] = get_args(Coding)
 MISSING: tuple[Missing, ...] = get_args(Missing)
+UNREADABLE: tuple[Unreadable, ...] = get_args(Unreadable)
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
 DELIMITERS = (",", ";", "\t", "|", " ")
 DECIMALS = (".", ",")
@@ -95,6 +108,9 @@ class ImportOptions:
     missing : {"refuse", "drop", "median"}
         What becomes of rows that lack a value: they are told of; left out; or get the median of
         the training split, in categories the most frequent one.
+    unreadable : {"refuse", "drop"}
+        What becomes of rows that have too many or too few cells, or one that cannot be read, such
+        as a text among numbers: they are told of, or left out.
     scaling : {"fit", "train"}
         Columns whose training values lie in the input range stay as they are and others are scaled
         to the span of their training values; or all are scaled.
@@ -116,6 +132,7 @@ class ImportOptions:
     left_out: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     missing: Missing = "refuse"
+    unreadable: Unreadable = "refuse"
     scaling: Scaling = "fit"
     limits: tuple[Limits, ...] = ()
     split_column: str = ""
@@ -129,6 +146,7 @@ class ImportOptions:
         _choice("decimal", self.decimal, ("", *DECIMALS))
         _choice("thousands", self.thousands, ("", *THOUSANDS))
         _choice("missing", self.missing, MISSING)
+        _choice("unreadable", self.unreadable, UNREADABLE)
         _choice("scaling", self.scaling, SCALINGS)
         if self.decimal and self.decimal == self.thousands:
             raise DatasetError(
@@ -212,6 +230,10 @@ class Problem:
         What can be done.
     blocking : bool
         Whether the file cannot be imported with it.
+    lines : tuple of int
+        The first lines concerned.
+    helps : tuple of str
+        What can be done about it with one click.
     """
 
     line: int
@@ -220,6 +242,8 @@ class Problem:
     rows: int = 1
     remedy: str = ""
     blocking: bool = True
+    lines: tuple[int, ...] = ()
+    helps: tuple[Help, ...] = ()
 
     def __str__(self) -> str:
         """One sentence, for messages."""
@@ -268,11 +292,11 @@ class Preview:
     options : ImportOptions
         The choices that it was read with, the detected ones filled in.
     samples, dropped : int
-        Rows that can be used, and rows left out for a missing value.
+        Rows that can be used, and rows left out for a value that is missing or cannot be read.
     columns : tuple of ColumnSummary
         In the order of the file.
     rows : tuple of tuples of str
-        The first rows, cell by cell, as long as `columns`.
+        The first rows, and those that problems are in, cell by cell, as long as `columns`.
     lines : tuple of int
         Their lines in the file.
     classes : tuple of (str, int)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.dataset import SPLITS
-from pnn_studio.domain.importing import Category, Coding, ImportOptions, Kind, Problem
-from pnn_studio.training.numerals import LARGEST, Style, is_date, is_missing, numbers
-from pnn_studio.training.text_table import Table
+from pnn_studio.domain.importing import Category, Coding, Help, ImportOptions, Kind, Problem
+from pnn_studio.training.numerals import LARGEST, Style, is_date, is_missing, is_number, numbers
+from pnn_studio.training.text_table import MOST_LINES, Table
 
 _SPLITS = {
     "train": "train",
@@ -25,10 +25,34 @@ _MOST_CATEGORIES = 256
 _LEAST_REPEATS = 2
 _LEAST_COUNTED = 20
 
-_DROP = "fill it in, or drop such rows (--missing drop)"
-_MISSING = "drop such rows or fill in the median (--missing drop or --missing median)"
-_NUMBER = "correct it, or choose how numbers are written (--decimal, --thousands)"
 _LEAVE_OUT = "leave the column out (--leave-out)"
+
+
+@dataclass(frozen=True)
+class _Remedy:
+    """What can be done about a problem: in words, and with one click."""
+
+    words: str
+    helps: tuple[Help, ...]
+
+
+_DROP = _Remedy("fill it in, or drop such rows (--missing drop)", ("drop missing",))
+_MISSING = _Remedy(
+    "drop such rows or fill in the median (--missing drop or --missing median)",
+    ("drop missing", "median", "leave out"),
+)
+_NUMBER = _Remedy(
+    "correct it, choose how numbers are written (--decimal, --thousands), or drop such rows "
+    "(--unreadable drop)",
+    ("drop unreadable", "leave out"),
+)
+_OTHER_STYLE = replace(_NUMBER, helps=("decimal", *_NUMBER.helps))
+_CORRECT = _Remedy(
+    f"correct it, {_LEAVE_OUT}, or drop such rows (--unreadable drop)", _NUMBER.helps
+)
+_EMPTY = _Remedy(_LEAVE_OUT, ("leave out",))
+_DATE = _Remedy(f"{_LEAVE_OUT} or write it as a number", ("leave out",))
+_TEXT = _Remedy(f"{_LEAVE_OUT} or code it (--category COLUMN=one-hot)", ("leave out", "one-hot"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +75,8 @@ class Column:
         How it becomes inputs; empty where it does not.
     categories : tuple of str
         In order of their indices.
+    unreadable : bool array, shape (rows,) or (0,)
+        Where there is something that cannot be read; empty where all can.
     """
 
     name: str
@@ -60,6 +86,7 @@ class Column:
     values: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     coding: Literal["", "number", "one-hot", "ordinal"] = ""
     categories: tuple[str, ...] = ()
+    unreadable: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=bool))
 
     @property
     def inputs(self) -> int:
@@ -101,14 +128,11 @@ class ColumnReader:
         """Read a column of train, valid and test."""
         index: dict[str, float] = {word: SPLITS.index(split) for word, split in _SPLITS.items()}
         values = np.array([index.get(cell.strip().lower(), np.nan) for cell in cells], dtype=float)
-        self._report(
-            name,
-            cells,
-            np.isnan(values),
-            lambda cell: f"{cell.lower()!r:.40} is not train, valid or test",
-            f"correct it, or {_LEAVE_OUT}",
-        )
-        return Column(name, cells, "split", np.zeros(len(cells), dtype=bool), values)
+        wrong = np.isnan(values)
+        what = "is not train, valid or test"
+        self._report(name, cells, wrong, lambda cell: f"{cell.lower()!r:.40} {what}", _CORRECT)
+        missing = np.zeros(len(cells), dtype=bool)
+        return Column(name, cells, "split", missing, values, unreadable=wrong)
 
     def input(self, name: str, cells: list[str]) -> Column:
         """Read a column that may become inputs."""
@@ -134,16 +158,18 @@ class ColumnReader:
             return self._text(name, cells, missing)
         with np.errstate(invalid="ignore"):  # nan is not large
             huge = np.abs(values) >= LARGEST
-        self._report(name, cells, huge, lambda cell: f"{cell!r:.40} is too large", "correct it")
-        self._report(name, cells, text, lambda cell: f"{cell!r:.40} is not a number", _NUMBER)
+        foreign = text.any() and is_number(cells[int(text.argmax())])
+        remedy = _OTHER_STYLE if foreign else _NUMBER
+        self._report(name, cells, huge, lambda cell: f"{cell!r:.40} is too large", _CORRECT)
+        self._report(name, cells, text, lambda cell: f"{cell!r:.40} is not a number", remedy)
         self._report_missing(name, cells, missing)
         self._look_at(name, values)
-        return Column(name, cells, "number", missing, values, "number")
+        return Column(name, cells, "number", missing, values, "number", unreadable=huge | text)
 
     def _empty(self, name: str, cells: list[str], missing: NDArray[np.bool_]) -> Column:
         if name in self._table.unnamed:
             return self.left_out(name, cells)
-        self._report(name, cells, missing, missing_words, _LEAVE_OUT)
+        self._report(name, cells, missing, missing_words, _EMPTY)
         return Column(name, cells, "empty", missing)
 
     def _text(self, name: str, cells: list[str], missing: NDArray[np.bool_]) -> Column:
@@ -151,10 +177,9 @@ class ColumnReader:
         known = [cell.strip() for cell, gone in zip(cells, missing, strict=True) if not gone]
         count = len(set(known))
         kind: Kind = "text"
-        what, remedy = "is not a number", f"{_LEAVE_OUT} or code it (--category COLUMN=one-hot)"
+        what, remedy = "is not a number", _TEXT if count <= _MOST_CATEGORIES else _EMPTY
         if is_date(known[0]):
-            kind, what = "date", "is a date or time, not a number"
-            remedy = f"{_LEAVE_OUT} or write it as a number"
+            kind, what, remedy = "date", "is a date or time, not a number", _DATE
         elif 1 < count <= min(_MOST_DETECTED, len(known) // _LEAST_REPEATS):
             return self._category(name, cells, Category(name, _usual_coding(count)))
         self._report(name, cells, ~missing, lambda cell: f"{cell!r:.40} {what}", remedy)
@@ -164,18 +189,15 @@ class ColumnReader:
         order = category.order or in_order(cell.strip() for cell in cells if not is_missing(cell))
         if not 1 <= len(order) <= _MOST_CATEGORIES:
             what = f"it has {len(order)} different texts, and 1 to {_MOST_CATEGORIES} can be coded"
-            self._report(name, cells, np.ones(len(cells), dtype=bool), lambda _: what, _LEAVE_OUT)
+            self._report(name, cells, np.ones(len(cells), dtype=bool), lambda _: what, _EMPTY)
             return Column(name, cells, "text", np.zeros(len(cells), dtype=bool))
         values, missing = category_values(cells, order)
-        self._report(
-            name,
-            cells,
-            np.isnan(values) & ~missing,
-            lambda cell: f"{cell!r:.40} is not among the categories {', '.join(order):.80}",
-            "correct it, or name all categories",
-        )
+        wrong = np.isnan(values) & ~missing
+        what = f"is not among the categories {', '.join(order):.80}"
+        self._report(name, cells, wrong, lambda cell: f"{cell!r:.40} {what}", _CORRECT)
         self._report_missing(name, cells, missing)
-        return Column(name, cells, "category", missing, values, category.coding, order)
+        coding = category.coding
+        return Column(name, cells, "category", missing, values, coding, order, unreadable=wrong)
 
     def _report(
         self,
@@ -183,14 +205,18 @@ class ColumnReader:
         cells: Sequence[str],
         where: NDArray[np.bool_],
         what: Callable[[str], str],
-        remedy: str,
+        remedy: _Remedy,
     ) -> None:
         """Keep a problem at the first cell that is marked, if any is."""
-        rows = int(np.count_nonzero(where))
-        if rows:
-            first = int(where.argmax())
-            line, cell = self._table.lines[first], cells[first].strip()
-            self.problems.append(Problem(line, name, what(cell), rows, remedy))
+        rows = np.flatnonzero(where)
+        if len(rows):
+            lines = tuple(self._table.lines[row] for row in rows[:MOST_LINES].tolist())
+            told = what(cells[int(rows[0])].strip())
+            self.problems.append(
+                Problem(
+                    lines[0], name, told, len(rows), remedy.words, lines=lines, helps=remedy.helps
+                )
+            )
 
     def _report_missing(self, name: str, cells: list[str], missing: NDArray[np.bool_]) -> None:
         if self._options.missing == "refuse":
@@ -207,8 +233,10 @@ class ColumnReader:
         else:
             return
         remedy = "leave the column out if it is no input (--leave-out)"
-        line, rows = self._table.lines[0], len(values)
-        self.problems.append(Problem(line, name, what, rows, remedy, blocking=False))
+        lines, rows = tuple(self._table.lines[:MOST_LINES]), len(values)
+        self.problems.append(
+            Problem(lines[0], name, what, rows, remedy, False, lines, ("leave out",))
+        )
 
 
 def missing_words(cell: str) -> str:

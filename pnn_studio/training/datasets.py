@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
-from pnn_studio.domain.importing import ImportOptions, InputColumn, Preview, Problem
+from pnn_studio.domain.importing import Help, ImportOptions, InputColumn, Preview, Problem
 from pnn_studio.domain.layout import MAX_NEURONS
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import DatasetError
@@ -22,6 +22,10 @@ _LEAST_OF_A_CLASS = 5
 
 # the inputs and their raw values, once it is known which rows are for training
 _Values = Callable[[NDArray[np.bool_]], tuple[tuple[InputColumn, ...], NDArray[np.float64]]]
+
+
+class _RareClass(DatasetError):
+    """A class with too few samples for every part of a split."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +106,14 @@ def preview_dataset(
             _prepare(_from_file(imported), reference, technology)
         except DatasetError as error:
             what = str(error).removeprefix(f"{imported.table.title}: ").removesuffix(".")
-            problems = (Problem(0, "", what), *problems)
+            helps: tuple[Help, ...] = ("random",) if isinstance(error, _RareClass) else ()
+            problems = (Problem(0, "", what, helps=helps), *problems)
     return summarise(imported, problems)
 
 
 def _from_file(imported: Imported) -> _Raw:
     imported.check()
-    labels = imported.labels()
-    dropped = len(imported.table.lines) - len(labels)
+    labels, dropped = imported.labels(), imported.dropped
     return _Raw(imported.table.title, imported.values, labels, imported.split(), dropped)
 
 
@@ -164,10 +168,11 @@ def _split(
     options, counts = reference.options, np.bincount(classes)
     if options.stratified and counts.min() < _LEAST_OF_A_CLASS:
         rare = int(counts.argmin())
-        raise DatasetError(
+        raise _RareClass(
             f"{raw.title}: class {names[rare]!r:.40} has {counts[rare]} samples, a stratified "
             "split needs "
-            f"{_LEAST_OF_A_CLASS}; add samples or a column 'split' with train, valid and test."
+            f"{_LEAST_OF_A_CLASS}; add samples or a column 'split' with train, valid and test, or "
+            "split without regard to classes (--no-stratified)."
         )
     train, valid, test = options.ratio
     everyone, seed = np.arange(len(classes)), reference.split_seed

@@ -1,6 +1,8 @@
 """From the cells of a file to values, labels and a split, and all that stands in the way."""
 
+import bisect
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +29,7 @@ _SPLIT_NAME = "split"
 _PREVIEW_ROWS = 20
 _PREVIEW_CLASSES = 256
 _PREVIEW_CELL = 200
+_PREVIEW_CELLS = 20_000  # of rows with problems
 _SHOWN = 3
 _READING = 0.7  # share of the time that splitting the lines takes
 
@@ -66,7 +69,17 @@ class Imported:
             for column in self.columns:
                 if column.coding or column.kind == "label":
                     kept &= ~column.missing
+        if self.options.unreadable == "drop":
+            for column in self.columns:
+                if len(column.unreadable):
+                    kept &= ~column.unreadable
         return kept
+
+    @property
+    def dropped(self) -> int:
+        """Number of rows of the file that cannot be used."""
+        uneven = self.table.uneven_rows if self.options.unreadable == "drop" else 0
+        return uneven + int(np.count_nonzero(~self.kept))
 
     def labels(self) -> tuple[str, ...]:
         """Return the labels of the rows that are kept."""
@@ -106,7 +119,10 @@ class Imported:
                 "some out (--leave-out)."
             )
         if not self.kept.any():
-            raise DatasetError(f"{title}: every row lacks a value, so that none is left.")
+            raise DatasetError(
+                f"{title}: every row lacks a value or has one that cannot be read, so that none is "
+                "left."
+            )
         if inputs * len(self.table.lines) > MAX_CELLS:
             raise DatasetError(
                 f"{title} would give {inputs} values for {len(self.table.lines)} rows; at most "
@@ -217,13 +233,19 @@ def examine(reference: DataReference, follow: Follow | None = None) -> Imported:
             read = reader.label if name == label else reader.split
         columns.append(read(name, cells))
         tell(_READING + (1 - _READING) * len(columns) / len(table.names))
-    problems = [*table.problems, *reader.problems]
+    problems = [each for each in (*table.problems, *reader.problems) if not _met(each, options)]
     if style.ambiguous:
         what = f"numbers such as 1,234 are read as {'1.234' if style.decimal == ',' else '1234'}"
         remedy = "if that is wrong, choose how numbers are written (--decimal)"
-        problems.append(Problem(0, "", what, 1, remedy, blocking=False))
+        problems.append(Problem(0, "", what, 1, remedy, blocking=False, helps=("decimal",)))
     problems.sort(key=lambda problem: problem.line)
     return Imported(table, style, options, tuple(columns), tuple(problems))
+
+
+def _met(problem: Problem, options: ImportOptions) -> bool:
+    """Whether what is chosen has done away with a problem."""
+    dropped = "drop unreadable" in problem.helps and options.unreadable == "drop"
+    return dropped or problem.column in options.left_out
 
 
 def _check_names(table: Table, options: ImportOptions) -> None:
@@ -272,8 +294,7 @@ def _special_columns(table: Table, reference: DataReference) -> tuple[str, str]:
 def summarise(imported: Imported, problems: tuple[Problem, ...]) -> Preview:
     """Put together what a person sees of a file, with the problems that loading it meets."""
     table = imported.table
-    rows = range(min(_PREVIEW_ROWS, len(table.lines)))
-    kept = int(np.count_nonzero(imported.kept))
+    rows = _shown_rows(imported, problems)
     counts = Counter(imported.labels())
     return Preview(
         title=table.title,
@@ -285,24 +306,44 @@ def summarise(imported: Imported, problems: tuple[Problem, ...]) -> Preview:
             thousands=imported.style.thousands,
             header=table.header,
         ),
-        samples=kept,
-        dropped=len(table.lines) - kept,
+        samples=int(np.count_nonzero(imported.kept)),
+        dropped=imported.dropped,
         columns=tuple(map(_summary, imported.columns)),
-        rows=tuple(
-            tuple(column.cells[row][:_PREVIEW_CELL] for column in imported.columns) for row in rows
-        ),
-        lines=tuple(table.lines[row] for row in rows),
+        rows=tuple(tuple(cell[:_PREVIEW_CELL] for cell in rows[line]) for line in sorted(rows)),
+        lines=tuple(sorted(rows)),
         classes=tuple((name, counts[name]) for name in in_order(counts)[:_PREVIEW_CLASSES]),
         inputs=sum(column.inputs for column in imported.columns),
         problems=problems,
     )
 
 
+def _shown_rows(imported: Imported, problems: Sequence[Problem]) -> dict[int, list[str]]:
+    """Cells by line: the first rows, and those that problems are in."""
+    table, width = imported.table, len(imported.columns)
+    shown = set(table.lines[:_PREVIEW_ROWS])
+    # the first of every problem come before further ones of any
+    told = sorted(
+        (place, line) for problem in problems for place, line in enumerate(problem.lines[:_SHOWN])
+    )
+    shown.update(line for _, line in told[: max(_PREVIEW_CELLS // width, 1)])
+    rows = {}
+    for line in shown:
+        if line in table.uneven:
+            cells = [*table.uneven[line], *[""] * width][: max(width, len(table.uneven[line]))]
+            # what is too much stands in the last cell, as in the file
+            rows[line] = [*cells[: width - 1], table.delimiter.join(cells[width - 1 :])]
+        else:
+            row = bisect.bisect_left(table.lines, line)
+            rows[line] = [column.cells[row] for column in imported.columns]
+    return rows
+
+
 def _summary(column: Column) -> ColumnSummary:
     detail = ""
     if column.kind == "number":
-        distinct = len(np.unique(column.values[~column.missing]))
-        detail = f"{np.nanmin(column.values):g} to {np.nanmax(column.values):g}"
+        known = column.values[~column.missing & ~column.unreadable]
+        distinct = len(np.unique(known))
+        detail = f"{known.min():g} to {known.max():g}" if len(known) else ""
     elif column.kind == "category":
         names = ", ".join(f"{each:.20}" for each in column.categories[:_SHOWN])
         more = ", …" if len(column.categories) > _SHOWN else ""

@@ -32,6 +32,7 @@ Follow = Callable[[float], None]
 
 MAX_COLUMNS = 16_384  # as many as a spreadsheet can have
 MAX_CELLS = 50_000_000
+MOST_LINES = 20  # of a problem that are told
 _SAMPLE_LINES = 200
 _CHUNK = 200  # rows that stay in the processor's cache while they are sorted into columns
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own first line
@@ -60,7 +61,11 @@ class Table:
     declared : dict of str to tuple of str
         Categories that an ARFF file declares, by column.
     problems : list of Problem
-        Rows that are no rows.
+        Rows that are no rows, and names that come twice.
+    uneven : dict of int to list of str
+        The first rows of another width, by line.
+    uneven_rows : int
+        How many of them there are.
     """
 
     title: str
@@ -73,6 +78,8 @@ class Table:
     unnamed: set[str] = field(default_factory=set)
     declared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    uneven: dict[int, list[str]] = field(default_factory=dict)
+    uneven_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -292,13 +299,14 @@ def _collect(
         raise DatasetError(f"{table.title} has {width} columns; at most {MAX_COLUMNS} are read.")
     most = MAX_CELLS // width
     table.columns = [[] for _ in range(width)]
-    odd: list[tuple[int, int]] = []
     while chunk := list(itertools.islice(rows, _CHUNK)):
         fitting = []
         for line, cells in chunk:
             fitted = cells if len(cells) == width else _fitted(cells, width, named)
             if fitted is None:
-                odd.append((line, len(cells)))
+                table.uneven_rows += 1
+                if table.uneven_rows <= MOST_LINES:
+                    table.uneven[line] = cells
             else:
                 fitting.append(fitted)
                 table.lines.append(line)
@@ -310,17 +318,19 @@ def _collect(
                 "cells are read. Thin it out first."
             )
         progress()
-    if odd:
-        line, found = odd[0]
+    if table.uneven:
+        line, cells = next(iter(table.uneven.items()))
         who = "the header names" if table.header else "the first line has"
         table.problems.append(
             Problem(
                 line,
                 "",
-                f"{found} values, but {who} {named} columns",
-                len(odd),
-                "complete the line, put cells that hold the delimiter in quotes, or choose another "
-                "delimiter (--delimiter)",
+                f"{len(cells)} values, but {who} {named} columns",
+                table.uneven_rows,
+                "complete the line, put cells that hold the delimiter in quotes, choose another "
+                "delimiter (--delimiter), or drop such rows (--unreadable drop)",
+                lines=tuple(table.uneven),
+                helps=("drop unreadable", "detect"),
             )
         )
 
@@ -352,10 +362,12 @@ def _name_columns(table: Table, line: int) -> None:
         if not name:
             table.unnamed.add(named)
         if named in taken:
-            table.problems.append(
-                Problem(line, "", f"the column {name!r:.40} stands there twice", 1, "rename one")
-            )
             copies = (f"{named} ({number})" for number in itertools.count(2))
             named = next(each for each in copies if each not in taken)
+            what = f"the column {name!r:.40} stands there twice"
+            remedy = "rename one, or leave one out"
+            table.problems.append(
+                Problem(line, named, what, 1, f"{remedy} (--leave-out)", helps=("leave out",))
+            )
         taken.add(named)
         table.names[place] = named

@@ -10,8 +10,6 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -26,14 +24,16 @@ from pnn_studio.domain.importing import (
     DELIMITERS,
     ENCODINGS,
     THOUSANDS,
+    Help,
     ImportOptions,
     Preview,
     Problem,
 )
 from pnn_studio.domain.units import format_percent
 from pnn_studio.errors import PnnError, one_line
-from pnn_studio.ui.controls import Combo, ElidedLabel, Spin, describe, label, plain_tip
+from pnn_studio.ui.controls import Combo, ElidedLabel, Spin, describe, label
 from pnn_studio.ui.fields import TextEntry
+from pnn_studio.ui.import_problems import ProblemsView
 from pnn_studio.ui.import_tables import ColumnsTable, RowsTable
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
@@ -61,6 +61,8 @@ _READING: tuple[tuple[str, str, str, dict[Any, str]], ...] = (
 _USING: tuple[tuple[str, str, str, dict[Any, str]], ...] = (
     ("Missing values", "What becomes of rows that lack a value", "missing",
      {"refuse": "refuse", "drop": "drop rows", "median": "fill in median"}),
+    ("Unreadable", "What becomes of rows with something that cannot be read", "unreadable",
+     {"refuse": "refuse", "drop": "drop rows"}),
     ("Scaling", "Which columns are scaled to the span of their training values", "scaling",
      {"fit": "where needed", "train": "all columns"}),
     ("Classes", "Whether every part of the split gets its share of every class", "stratified",
@@ -93,7 +95,8 @@ class ImportPanel(QDialog):
         self.setWindowTitle(f"Import {one_line(Path(reference.source).name)}")
         self.resize(*_SIZE)
         self.columns, self.rows = ColumnsTable(appearance), RowsTable(appearance)
-        self.problems = QListWidget()
+        self.problems = ProblemsView(appearance)
+        self._rows_title = label("First rows", "heading")
         self.status, self.classes = ElidedLabel("label"), ElidedLabel("label")
         self.label_column, self.split_column = Combo(appearance), Combo(appearance)
         self.limits, self.ratio = TextEntry(appearance), TextEntry(appearance)
@@ -112,7 +115,6 @@ class ImportPanel(QDialog):
             (self.limits, "Limits", "Raw values that become the ends of the input range: 0..5"),
             (self.ratio, "Ratio", "Shares of training, validation and test: 60/20/20"),
             (self.seed, "Split seed", "Seed of the split"),
-            (self.problems, "Problems", "What stands in the way, and what can be done"),
         ):
             describe(widget, name, tip)
         self.limits.setPlaceholderText("training values")
@@ -123,11 +125,11 @@ class ImportPanel(QDialog):
         reading, using, split = Section("Reading"), Section("Columns"), Section("Split", last=True)
         self._add_fields(reading, _READING)
         using.add_field("Label", self.label_column)
-        self._add_fields(using, _USING[:2])
+        self._add_fields(using, _USING[:-1])
         using.add_field("Limits", self.limits)
         split.add_field("From column", self.split_column)
         split.add_field("Ratio", self.ratio)
-        self._add_fields(split, _USING[2:])
+        self._add_fields(split, _USING[-1:])
         split.add_field("Seed", self.seed)
         for section in (reading, using, split):
             column.addWidget(section)
@@ -144,10 +146,9 @@ class ImportPanel(QDialog):
         found.addWidget(self.classes)
         found.addWidget(label("Columns", "heading"))
         found.addWidget(self.columns, 3)
-        found.addWidget(label("First rows", "heading"))
+        found.addWidget(self._rows_title)
         found.addWidget(self.rows, 3)
         found.addWidget(label("Problems", "heading"))
-        self.problems.setWordWrap(True)
         found.addWidget(self.problems, 2)
         found.addLayout(self._make_buttons())
         whole = QHBoxLayout(self)
@@ -196,7 +197,9 @@ class ImportPanel(QDialog):
         self.limits.editingFinished.connect(self._type_limits)
         self.ratio.editingFinished.connect(self._type_ratio)
         self.seed.valueChanged.connect(self._choose_seed)
-        self.problems.itemClicked.connect(self._go_to)
+        self.problems.gone_to.connect(self.rows.go_to)
+        self.problems.helped.connect(self._help)
+        self.rows.problem_clicked.connect(self.problems.go_to)
 
     # --- choices -----------------------------------------------------------------------------
 
@@ -239,6 +242,12 @@ class ImportPanel(QDialog):
             self._edit(import_edits.with_limits(self.reference.options, column, text))
         except PnnError as error:
             self._refuse(error)
+
+    @Slot(object, str)
+    def _help(self, problem: Problem, chosen: Help) -> None:
+        """Do something about a problem, as its button says."""
+        decimal = self.preview.options.decimal if self.preview is not None else "."
+        self._edit(import_edits.with_help(self.reference.options, problem, chosen, decimal))
 
     @Slot()
     def _type_limits(self) -> None:
@@ -288,23 +297,13 @@ class ImportPanel(QDialog):
         more = len(preview.classes) - _SHOWN_CLASSES
         others = [f"{more} more"] if more > 0 else []
         self.classes.set_whole(f"Classes: {', '.join([*shares, *others])}")
-        self.columns.show_columns(preview.columns, self.reference.options)
+        self.columns.show_preview(preview, self.reference.options)
         self.rows.show_preview(preview)
-        self._show_problems(preview.problems)
+        told = any(problem.lines for problem in preview.problems)
+        self._rows_title.setText("First rows, and those with a problem" if told else "First rows")
+        self.problems.show_problems(preview.problems, self.reference.options)
         self._show_choices()
         self.accept_button.setEnabled(preview.importable)
-
-    def _show_problems(self, problems: Sequence[Problem]) -> None:
-        self.problems.clear()
-        for problem in problems:
-            item = QListWidgetItem(one_line(str(problem)))
-            item.setToolTip(plain_tip(item.text()))
-            role = "error" if problem.blocking else "text2"
-            item.setForeground(self._appearance.theme.color(role))
-            item.setData(Qt.ItemDataRole.UserRole, (problem.column, problem.line))
-            self.problems.addItem(item)
-        if not problems:
-            self.problems.addItem("None: the file can be imported as it is.")
 
     def _show_choices(self) -> None:
         """Show what is chosen, and beside it what was detected."""
@@ -337,17 +336,12 @@ class ImportPanel(QDialog):
         if chosen:
             combo.setItemText(0, "detect")
 
-    @Slot(QListWidgetItem)
-    def _go_to(self, item: QListWidgetItem) -> None:
-        place = item.data(Qt.ItemDataRole.UserRole)
-        if place is not None:
-            self.rows.go_to(*place)
-
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
         if job is self._job and job is not None:
             self._job = None
-            self._show_problems([Problem(0, "", failed.message.removesuffix("."))])
+            problem = Problem(0, "", failed.message.removesuffix("."))
+            self.problems.show_problems([problem], self.reference.options)
             self.status.set_whole("The file cannot be read so.")
             self._show_choices()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.ui import theme as looks
+from pnn_studio.ui.controls import plain_tip
 from pnn_studio.ui.icons import paint_icon
 from pnn_studio.ui.layout_picture import Column, Node
 from pnn_studio.ui.theme import Appearance
@@ -49,7 +50,7 @@ class NodeItem(QGraphicsItem):
         self._node = node
         self.setPos(node.x, node.y)
         tip = " ".join(part for part in (node.name, node.detail) if part)
-        self.setToolTip(tip.replace("&", "&amp;").replace("<", "&lt;"))  # tooltips read rich text
+        self.setToolTip(plain_tip(tip))
         self.update()
 
     @property

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from pnn_studio.domain.units import format_si
 from pnn_studio.ui.check_figures import NodeFigures
+from pnn_studio.ui.controls import plain_tip
 from pnn_studio.ui.theme import Appearance
 
 _HEAD = ("node", "what", "rms", "largest", "at sample")
@@ -62,7 +63,7 @@ class NodeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{figures.name}: a {figures.kind} node of layer {figures.layer}"
+            return plain_tip(f"{figures.name}: a {figures.kind} node of layer {figures.layer}")
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
         return None

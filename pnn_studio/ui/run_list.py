@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pnn_studio.app import history
 from pnn_studio.app.selection import RunItem
 from pnn_studio.ui import theme as looks
-from pnn_studio.ui.controls import ElidedLabel, label
+from pnn_studio.ui.controls import ElidedLabel, label, plain_tip
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
@@ -144,7 +144,7 @@ class RunList(QWidget):
             made = QListWidgetItem(entry.title)
             made.setData(_ENTRY, entry)
             made.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}, {entry.detail}")
-            made.setToolTip(f"{entry.title}: {entry.detail}")
+            made.setToolTip(plain_tip(f"{entry.title}: {entry.detail}"))
             self.list.addItem(made)
             if entry.shown:
                 self.list.setCurrentItem(made)

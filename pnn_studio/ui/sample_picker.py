@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from pnn_studio.app.samples import Answers, answers
-from pnn_studio.ui.controls import ElidedLabel, IconButton, Spin, describe, restyle
+from pnn_studio.ui.controls import ElidedLabel, IconButton, Spin, describe, plain_tip, restyle
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
@@ -94,6 +94,6 @@ class SamplePicker(QWidget):
         right = truth == answer
         text = names[truth] if right else f"{names[truth]}, taken for {names[answer]}"
         self.what.set_whole(text)
-        self.what.setToolTip(f"{text}; {told.wrong} of {samples} are answered wrong")
+        self.what.setToolTip(plain_tip(f"{text}; {told.wrong} of {samples} are answered wrong"))
         restyle(self.what, tone="" if right else "error")
         self.what.setAlignment(Qt.AlignmentFlag.AlignVCenter)

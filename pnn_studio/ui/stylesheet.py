@@ -141,6 +141,8 @@ QComboBox QAbstractItemView {
 QComboBox QAbstractItemView::item { min-height: 24px; border-radius: 4px; padding: 0 6px; }
 
 QListView { background: transparent; border: none; outline: none; }
+QListView[kind="problems"]::item { padding: 3px 2px; }
+QListView[kind="problems"]::item:selected { background: $soft; color: $text; }
 QTableView {
     background: $canvas; border: none; gridline-color: transparent; outline: none;
     selection-background-color: $soft; selection-color: $text;

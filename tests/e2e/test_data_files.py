@@ -105,14 +105,15 @@ TOLD = {
     ),
     "typing_errors.csv": (
         "typing_errors.csv, line 7, column length: '5.0o' is not a number (and 1 more row); "
-        "correct it, or choose how numbers are written (--decimal, --thousands).",
-        {"left_out": ("length",)},
+        "correct it, choose how numbers are written (--decimal, --thousands), or drop such rows "
+        "(--unreadable drop).",
+        {"unreadable": "drop"},
     ),
     "ragged.csv": (
         "ragged.csv, line 4: 5 values, but the header names 3 columns (and 1 more row); complete "
-        "the line, put cells that hold the delimiter in quotes, or choose another delimiter "
-        "(--delimiter).",
-        None,
+        "the line, put cells that hold the delimiter in quotes, choose another delimiter "
+        "(--delimiter), or drop such rows (--unreadable drop).",
+        {"unreadable": "drop"},
     ),
     "spreadsheet.csv": (
         "spreadsheet.csv is a spreadsheet or a ZIP file; save it as CSV text in UTF-8.",
@@ -279,6 +280,27 @@ def write_large(path, rows=100_000, columns=50):
     )
     path.write_text(head + block * (rows // 1000))
     return values
+
+
+def test_the_row_of_a_problem_is_shown_however_far_down_it_is(tmp_path):
+    path = tmp_path / "far.csv"
+    rows = [f"{i % 7},{i % 5},{'xy'[i % 2]}" for i in range(3000)]
+    rows[2500], rows[2600], rows[2700] = "1,o,y", "1,2,x,4", '"1\n",,y'
+    path.write_text("a,b,label\n" + "\n".join(rows) + "\n")
+    preview = preview_dataset(DataReference(str(path)), NEGT)
+    told = [(each.line, each.column, each.rows, each.helps[0]) for each in preview.problems]
+    assert told == [
+        (2502, "b", 1, "drop unreadable"),
+        (2602, "", 1, "drop unreadable"),
+        (2703, "b", 1, "drop missing"),
+    ]
+    assert preview.lines == (*range(2, 22), 2502, 2602, 2703)
+    assert preview.rows[20:] == (("1", "o", "y"), ("1", "2", "x,4"), ("1\n", "", "y"))
+    options = ImportOptions(unreadable="drop", missing="drop")
+    data = load_dataset(DataReference(str(path), options=options), NEGT)
+    assert (len(data.classes), data.dropped) == (2997, 3)
+    preview = preview_dataset(DataReference(str(path), options=options), NEGT)
+    assert (preview.samples, preview.dropped, preview.importable) == (2997, 3, True)
 
 
 @pytest.mark.slow

@@ -13,7 +13,22 @@ from pnn_studio.domain.importing import ColumnSummary, ImportOptions, Preview, P
 from tests.gui.conftest import ScriptedWorker
 
 FILES = Path(__file__).parents[1] / "data" / "csv"
-BAD = Problem(3, "<b>day</b>", "'x' is a date", 4, "leave it out")
+BAD = Problem(
+    3,
+    "<b>day</b>",
+    "'x' is a date",
+    4,
+    "leave it out (--leave-out)",
+    lines=(3, 70_000),
+    helps=("leave out", "one-hot"),
+)
+SHORT = Problem(
+    69_998,
+    "",
+    "1 values, but the header names 3 columns",
+    lines=(69_998,),
+    helps=("drop unreadable", "detect"),
+)
 COLUMNS = (
     ColumnSummary("<b>day</b>", "date", 0, 5, ""),
     ColumnSummary("length", "number", 1, 9, "0 to 5"),
@@ -31,8 +46,14 @@ def preview(*problems):
         samples=10,
         dropped=0,
         columns=COLUMNS,
-        rows=(("1.1.", "1", "a"), ("x", "2", "<i>b</i>\n")),
-        lines=(2, 3),
+        rows=(
+            ("1.1.", "1", "a"),
+            ("x", "2", "<i>b</i>\n"),
+            *((f"{day}.1.", "1", "a") for day in range(4, 31)),
+            ("y", "", ""),
+            ("x", "2", "a"),
+        ),
+        lines=(2, 3, *range(4, 31), 69_998, 70_000),
         classes=(("a", 6), ("<i>b</i>", 4)),
         inputs=1,
         problems=problems,
@@ -75,14 +96,60 @@ def test_the_panel_shows_what_was_detected_and_the_problems_at_their_cells(open_
     assert panel.label_column.currentText() == "detected: kind"
     assert "a 6 (60.0 %)" in panel.classes.toolTip()
     assert panel.columns.item(1, 4).text() == "0 to 5"
-    told = panel.problems.item(0).text()
+    told = panel.problems.list.item(0).text()
     assert told == "line 3, column <b>day</b>: 'x' is a date (and 3 more rows); leave it out."
+    assert panel.problems.count.text() == "4 rows:"
     model = panel.rows.model()
-    marked = model.data(model.index(1, 0), Qt.ItemDataRole.BackgroundRole)
-    assert marked == panel._appearance.theme.color("warn_ground")
-    assert model.data(model.index(0, 0), Qt.ItemDataRole.BackgroundRole) is None
-    assert "<b>" not in model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole)
+    role = Qt.ItemDataRole.ToolTipRole
+    marked = [row for row in range(model.rowCount()) if model.data(model.index(row, 0), role)]
+    assert [model.headerData(row, Qt.Orientation.Vertical) for row in marked] == ["3", "70000"]
+    assert "<b>" not in model.data(model.index(1, 0), role)
+    assert model.data(model.index(1, 1), role) is None
     assert not panel.accept_button.isEnabled()
+
+
+def pixels(panel, row, column):
+    """Colours of the edge of a cell."""
+    rect = panel.rows.visualRect(panel.rows.model().index(row, column))
+    picture = panel.rows.viewport().grab().toImage()
+    return {picture.pixelColor(x, rect.top()).name() for x in range(rect.left(), rect.right())}
+
+
+def test_a_problem_far_down_is_brought_into_view_and_outlined(open_panel, qtbot):
+    _window, panel, _ = open_panel(answer(SHORT, BAD))
+    error = panel._appearance.theme.color("error").name()
+    visible = panel.rows.viewport().rect()
+    last = panel.rows.model().rowCount() - 1
+    far, near = panel.rows.model().index(last - 1, 0), panel.rows.model().index(1, 0)
+    assert visible.contains(panel.rows.visualRect(far))  # the first problem is pointed out at once
+    assert not visible.intersects(panel.rows.visualRect(near))
+    assert error in pixels(panel, last - 1, 0)
+    assert error in pixels(panel, last - 1, 2)  # the row as a whole
+    assert error not in pixels(panel, last, 1)
+    qtbot.keyClick(panel.problems.list, Qt.Key.Key_Down)
+    assert visible.contains(panel.rows.visualRect(near))
+    assert error in pixels(panel, 1, 0)
+    panel.rows.scrollToBottom()
+    place = panel.rows.visualRect(far).center()
+    qtbot.mouseClick(panel.rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert panel.problems.current == SHORT
+
+
+def test_what_helps_is_one_click_away_and_only_offered_where_it_changes_anything(open_panel, qtbot):
+    _window, panel, worker = open_panel(answer(BAD, SHORT))
+
+    def offered():
+        return [button.text() for button in panel.problems.buttons if button.isVisible()]
+
+    assert offered() == ["Leave column out", "Code one-hot"]
+    panel.problems.go_to(SHORT)
+    assert offered() == ["Drop rows"]  # nothing was chosen that could be detected instead
+    qtbot.mouseClick(panel.problems.buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel._job is None)
+    qtbot.mouseClick(panel.problems.buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel._job is None)
+    asked = worker.jobs[-1].reference.options
+    assert asked == ImportOptions(left_out=("<b>day</b>",), unreadable="drop")
 
 
 def test_each_choice_has_the_file_read_again(open_panel, qtbot):
@@ -133,7 +200,7 @@ def test_import_loads_with_the_choices_and_cancel_loads_nothing(open_panel, qtbo
 
 def test_a_file_that_cannot_be_read_so_leaves_the_choices_to_be_changed(open_panel, qtbot):
     _, panel, _ = open_panel(lambda job: [Failed("DatasetError", "x.csv is no cp437 text.")])
-    assert panel.problems.item(0).text() == "x.csv is no cp437 text."
+    assert panel.problems.list.item(0).text() == "x.csv is no cp437 text."
     assert not panel.accept_button.isEnabled()
     qtbot.keyClick(panel, Qt.Key.Key_Return)
     assert panel.isVisible()
@@ -159,7 +226,7 @@ def test_a_file_from_the_wild_is_corrected_and_imported_by_clicking(open_window,
     QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), copy, mime, left, none))
     panel = window.panel.data.panel
     qtbot.waitUntil(lambda: panel.preview is not None, timeout=60_000)
-    assert "line 2, column day" in panel.problems.item(0).text()
+    assert "line 2, column day" in panel.problems.list.item(0).text()
     pick(panel.columns.cellWidget(0, 1), 3)
     qtbot.waitUntil(panel.accept_button.isEnabled, timeout=10_000)
     qtbot.mouseClick(panel.accept_button, Qt.MouseButton.LeftButton)

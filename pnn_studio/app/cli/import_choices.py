@@ -14,6 +14,7 @@ from pnn_studio.domain.importing import (
     ENCODINGS,
     MISSING,
     SCALINGS,
+    UNREADABLE,
     Category,
     ImportOptions,
     Limits,
@@ -121,6 +122,12 @@ _CHOOSING = (
         help="Rows without a value: refuse them, drop them, or take the median.",
     ),
     click.option(
+        "--unreadable",
+        type=click.Choice(UNREADABLE),
+        default="refuse",
+        help="Rows with a cell that cannot be read, or too many or few: refuse or drop them.",
+    ),
+    click.option(
         "--scaling",
         type=click.Choice(SCALINGS),
         default="fit",
@@ -161,7 +168,7 @@ def _gathered(
 
 _READING_NAMES = ("encoding", "delimiter", "decimal", "thousands", "header")
 _CHOOSING_NAMES = (
-    *("left_out", "categories", "missing", "scaling"),
+    *("left_out", "categories", "missing", "unreadable", "scaling"),
     *("limits", "split_column", "ratio", "stratified"),
 )
 
