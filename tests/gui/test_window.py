@@ -174,7 +174,7 @@ def test_names_from_files_are_never_read_as_markup(window):
     bold = ("<b>x</b>", "b", "c", "d")
     session.choose_data(replace(sample_dataset(), input_names=bold))
     tips = [each.toolTip() for each in nodes(window)]
-    assert "<span>&lt;b&gt;x&lt;/b&gt;</span>" in tips
+    assert "<qt>&lt;b&gt;x&lt;/b&gt;</qt>" in tips
     for each in window.findChildren(QLabel):
         assert each.textFormat() == Qt.TextFormat.PlainText or not each.text()
 
