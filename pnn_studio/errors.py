@@ -83,5 +83,9 @@ class TrainingFailed(PnnError):
     """A training that could not go on."""
 
 
+class TrainingLost(TrainingFailed):
+    """A training of which a process died: it can go on from the state that it kept."""
+
+
 class Cancelled(PnnError):
     """The person stopped the work; nothing went wrong."""

@@ -66,12 +66,15 @@ def training_progress(title: str, designs: int) -> Iterator[Follow]:
     """Show how a training goes, on stderr where that is a terminal; Ctrl-C stops and keeps."""
     with _progress() as progress, _interruptible() as interrupted:
         task = progress.add_task(title, total=1.0)
-        drawn = 0.0
+        drawn, warned = 0.0, False
 
         def follow(record: EpochRecord, training: "FamilyRun") -> bool:
-            nonlocal drawn
+            nonlocal drawn, warned
             if not drawn and training.resumed:
                 progress.console.print(f"Going on from epoch {record.epoch}.")
+            if training.trouble and not warned:
+                warned = True
+                progress.console.print(f"{training.trouble} The training goes on without.")
             if not drawn and training.chunks > 1:
                 progress.console.print(f"Trained in {training.chunks} chunks, for want of memory.")
             if time.monotonic() - drawn >= _REDRAW_S or record.progress >= 1:

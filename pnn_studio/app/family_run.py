@@ -19,16 +19,17 @@ import torch
 
 from pnn_studio.app.jobs import WorkerGone, WorkerProcess
 from pnn_studio.app.models import Models
-from pnn_studio.app.protocol import Control, Done, Failed, Reply, Train
+from pnn_studio.app.protocol import Control, Done, Failed, Keeping, Reply, Train
 from pnn_studio.app.run_time import processes_for
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family, merge_families
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, merge_records
-from pnn_studio.errors import TrainingFailed
+from pnn_studio.errors import ProjectFileError, TrainingFailed, TrainingLost
 from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
 from pnn_studio.training.chunks import ChunkedTraining
 
-CHECKPOINT_EVERY_S = 4.0
+# the first one comes soon, so that a training that ends early can go on, too
+FIRST_CHECKPOINT_S, CHECKPOINT_EVERY_S = 1.0, 4.0
 _POLL_S = 0.05
 
 
@@ -41,7 +42,8 @@ class FamilyRun:
         What to train, on what, and with which models.
     checkpoint : Path or None
         Where the state is kept while it trains. A training of the same plan, data and models that
-        left its state there goes on from it, and ends with the same numbers.
+        left its state there goes on from it, and ends with the same numbers. Where it cannot be
+        written the training goes on without; see `trouble`.
     processes : int
         How many may work; 0 for as many as there are cores.
     """
@@ -66,6 +68,7 @@ class FamilyRun:
         if state is not None:
             self._training.restore(state)
         self.resumed = state is not None
+        self._trouble = ""
         self._others = [_Colleague(self._job(number)) for number in range(1, count)]
 
     @property
@@ -92,8 +95,8 @@ class FamilyRun:
 
         Raises
         ------
-        TrainingFailed
-            Where another process failed or died.
+        TrainingFailed, TrainingLost
+            Where another process failed or died; what the others have is kept for the next time.
         """
         # one thread: on tensors of this size two are no faster, and the other core has its share
         torch.set_num_threads(1)
@@ -106,6 +109,10 @@ class FamilyRun:
             for each in self._others:
                 each.finish()
             return self.family()
+        except TrainingFailed:
+            self._save()
+            self.control("stop")
+            raise
         finally:
             for each in self._others:
                 each.close()
@@ -116,13 +123,13 @@ class FamilyRun:
             each.control(action)
 
     def _records(self) -> Iterator[EpochRecord]:
-        saved = time.monotonic()
+        due = time.monotonic() + FIRST_CHECKPOINT_S
         own = None
         for own in self._training.run():
             yield self._joined(own)
-            if time.monotonic() - saved > CHECKPOINT_EVERY_S:
-                saved = time.monotonic()
+            if time.monotonic() > due:
                 self._save()
+                due = time.monotonic() + CHECKPOINT_EVERY_S
         self._save()
         assert own is not None  # a training yields a record at its end at least
         while any(each.busy for each in self._others):
@@ -138,8 +145,20 @@ class FamilyRun:
         return merge_records(self.plan.designs, parts)
 
     def _save(self) -> None:
-        if self._checkpoint is not None:
+        if self._checkpoint is None:
+            return
+        try:
             save_checkpoint(self._checkpoint, self._fingerprint, self._training.state())
+        except ProjectFileError as error:
+            self._trouble = str(error)  # it is tried again; meanwhile there is the state in memory
+        else:
+            self._trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why the state cannot be kept at present; empty where it can."""
+        troubles = (self._trouble, *(each.trouble for each in self._others))
+        return next((each for each in troubles if each), "")
 
     def forget(self) -> None:
         """Remove the checkpoints, once the result is safe elsewhere."""
@@ -169,11 +188,12 @@ class _Colleague:
     def __init__(self, job: Train) -> None:
         self.record: EpochRecord | None = None
         self.family: Family | None = None
+        self.trouble = ""
         self.busy = True
         self._worker = WorkerProcess()
         self._news: queue.Queue[Reply | WorkerGone] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self._worker.send(job)
+        self._send(job)
 
     def _read(self) -> None:
         while True:
@@ -195,6 +215,8 @@ class _Colleague:
                     self.record = news
                 case Family():
                     self.family = news
+                case Keeping():
+                    self.trouble = news.trouble
                 case Done():
                     self.busy = False
                 case Failed():
@@ -202,12 +224,15 @@ class _Colleague:
                     raise TrainingFailed(news.message)
                 case WorkerGone():
                     if self.busy:
-                        raise TrainingFailed(f"A part of the training was lost: {news}")
+                        raise TrainingLost(f"A process of the training was lost: {news}")
 
     def control(self, action: Literal["pause", "resume", "stop"]) -> None:
-        """Steer it; one that is gone will be noticed by `listen`."""
-        with contextlib.suppress(WorkerGone):
-            self._worker.send(Control(action))
+        """Steer it."""
+        self._send(Control(action))
+
+    def _send(self, message: Train | Control) -> None:
+        with contextlib.suppress(WorkerGone):  # `listen` will notice
+            self._worker.send(message)
 
     def finish(self) -> None:
         """Wait until it is done."""

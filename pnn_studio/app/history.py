@@ -18,8 +18,9 @@ class RunEntry:
         Place among all runs of the session.
     title, detail : str
         Its name, and how many designs in which state.
-    shown, running : bool
-        Whether it is the one that the window shows, and whether it goes on.
+    shown, running, queued, resumable : bool
+        Whether it is the one that the window shows, whether it trains, whether it waits for its
+        turn, and whether it ended before its time and can go on.
     """
 
     place: int
@@ -27,6 +28,8 @@ class RunEntry:
     detail: str
     shown: bool
     running: bool
+    queued: bool = False
+    resumable: bool = False
 
 
 def state_of(run: Run) -> str:
@@ -34,24 +37,44 @@ def state_of(run: Run) -> str:
     return "not started" if run.state == "interrupted" and run.curves.latest is None else run.state
 
 
-def _detail(run: Run) -> str:
+def _detail(run: Run, turn: int | None) -> str:
     designs = "1 design" if run.plan.designs == 1 else f"{run.plan.designs} designs"
-    return f"{designs}, {run.plan.layout.crossbar}, {state_of(run)}"
+    where = "" if turn is None else ", next" if turn == 0 else f", place {turn + 1}"
+    return f"{designs}, {run.plan.layout.crossbar}, {state_of(run)}{where}"
 
 
 def entries(session: Session) -> tuple[RunEntry, ...]:
     """List the runs that were not deleted, the latest first."""
-    shown = session.run
-    return tuple(
-        RunEntry(
+    shown, queue, resumable = session.run, session.queue, session.resumable
+
+    def entry(place: int) -> RunEntry:
+        run = session.runs[place]
+        turn = queue.index(place) if place in queue else None
+        return RunEntry(
             place,
-            session.runs[place].title,
-            _detail(session.runs[place]),
-            session.runs[place] is shown,
-            session.runs[place].goes_on,
+            run.title,
+            _detail(run, turn),
+            shown=run is shown,
+            running=run.goes_on,
+            queued=turn is not None,
+            resumable=place in resumable,
         )
-        for place in session.kept_runs
-    )
+
+    return tuple(entry(place) for place in session.kept_runs)
+
+
+def what_train_does(session: Session) -> str:
+    """Say what pressing Train would do now; empty where it can do nothing."""
+    layout, settings = session.layout, session.settings
+    if layout is None:
+        return ""
+    designs = settings.alphas * settings.seeds
+    what = f"{layout}, 1 design" if designs == 1 else f"{layout}, {designs} designs"
+    ahead = len(session.queue) + session.is_training
+    if not ahead:
+        return f"Train {what}"
+    after = "the run that trains" if ahead == 1 else f"the {ahead} runs that train or wait"
+    return f"Queue {what}, after {after}"
 
 
 def what_was_interrupted(session: Session) -> str:

@@ -1,9 +1,12 @@
 """What the window tells a person, as values: what happened, and what can be done about it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-from pnn_studio.app.protocol import Job
+from pnn_studio.app.protocol import Failed, Job, Keeping, LoadData, PreviewData
+from pnn_studio.app.runs import Run
+from pnn_studio.domain.dataset import SHIPPED_DATASETS
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,16 +17,17 @@ class Remedy:
     ----------
     text : str
         What stands on the button.
-    do : {"retry", "resume"}
-        Give `job` to a worker again, or let the run at the place `run` go on.
+    do : {"retry", "resume", "save-as", "look", "other-file"}
+        Give `job` to a worker again, let the run at the place `run` go on, save the project
+        elsewhere, look at the file of `job` before it is imported, or choose another one.
     job : Job or None
-        What to do again.
+        What failed.
     run : int
         Place of a run in the history.
     """
 
     text: str
-    do: Literal["retry", "resume"]
+    do: Literal["retry", "resume", "save-as", "look", "other-file"]
     job: Job | None = None
     run: int = -1
 
@@ -48,3 +52,59 @@ class Message:
     text: str
     details: str = ""
     remedies: tuple[Remedy, ...] = ()
+
+
+def of_failure(job: Job | None, failed: Failed) -> Message:
+    """Tell of a job that failed, with what helps: a file with faults can be looked at."""
+    remedies = again(job)
+    is_file = isinstance(job, LoadData) and job.reference.source not in SHIPPED_DATASETS
+    if is_file and failed.kind == "DatasetError":
+        remedies = (
+            Remedy("Look at the file", "look", job),
+            Remedy("Choose another file", "other-file"),
+        )
+    return Message("error", failed.message, failed.details, remedies)
+
+
+def again(job: Job | None) -> tuple[Remedy, ...]:
+    """Offer to do a job once more; what looks at a file has a panel of its own."""
+    if job is None or isinstance(job, PreviewData):
+        return ()
+    return (Remedy("Try again", "retry", job),)
+
+
+def of_interruption(
+    what: str, details: str, run: Run, place: int, checkpoint: Path | None, now: float
+) -> Message:
+    """Tell that a training broke off, what is kept of it, and from where it can go on.
+
+    Parameters
+    ----------
+    what : str
+        What happened, as a sentence.
+    details : str
+        What a report needs.
+    run, place
+        The run, and its place in the history.
+    checkpoint : Path or None
+        File with its state; it need not be there.
+    now : float
+        Time in seconds, as file systems count it.
+    """
+    kept = "The best designs so far are kept" if run.family else "Nothing was trained yet"
+    try:
+        age = None if checkpoint is None else max(0, round(now - checkpoint.stat().st_mtime))
+    except OSError:
+        age = None
+    where = f"goes on from {age} s before" if age is not None else "begins it anew"
+    resume = Remedy("Resume", "resume", run=place)
+    return Message("error", f"{what} {kept}; Resume {where}.", details, (resume,))
+
+
+def of_keeping(keeping: Keeping) -> Message:
+    """Tell that the state of a training cannot be written, and what can be done."""
+    text = (
+        f"{keeping.trouble} The training goes on and is kept in memory; make room there, or save "
+        "the project elsewhere."
+    )
+    return Message("error", text, remedies=(Remedy("Save As…", "save-as"),))

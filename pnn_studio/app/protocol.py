@@ -138,6 +138,13 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """Whether the state of the training can be written; `trouble` says why not, or is empty."""
+
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
 class Ready:
     """The worker has loaded what it needs and waits for jobs."""
 
@@ -145,7 +152,18 @@ class Ready:
 
 
 Job = LoadData | PreviewData | Train | Check | Export
-Reply = Ready | Progress | Preview | Dataset | EpochRecord | Family | Verification | Done | Failed
+Reply = (
+    Ready
+    | Progress
+    | Preview
+    | Dataset
+    | EpochRecord
+    | Family
+    | Keeping
+    | Verification
+    | Done
+    | Failed
+)
 
 
 def write_message(stream: BinaryIO, message: Job | Control | Reply) -> None:

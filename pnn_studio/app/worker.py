@@ -22,6 +22,7 @@ from pnn_studio.app.protocol import (
     Export,
     Failed,
     Job,
+    Keeping,
     LoadData,
     PreviewData,
     Progress,
@@ -184,12 +185,15 @@ class Worker:
         training = FamilyRun(
             job.plan, dataset, models, checkpoint=checkpoint, processes=job.processes
         )
-        last_family = 0.0
+        last_family, told = 0.0, ""
 
         def on_record(record: EpochRecord, training: FamilyRun) -> bool:
-            nonlocal last_family
+            nonlocal last_family, told
             now = time.monotonic()
             self.say(record)
+            if training.trouble != told:
+                told = training.trouble
+                self.say(Keeping(told))
             if now - last_family >= _FAMILY_EVERY_S:
                 last_family = now
                 self.say(training.family())

@@ -141,6 +141,8 @@ class Family:
     def at_alpha(self, alpha: float) -> NDArray[np.int64]:
         """Return the designs trained at the alpha nearest to `alpha`, diverged ones left out.
 
+        While some have not begun yet, only the others count.
+
         In a family of power limits `alpha` is a limit in watt.
 
         Returns
@@ -151,6 +153,8 @@ class Family:
         usable = self.status != DIVERGED
         if not usable.any():
             return np.zeros(0, dtype=np.int64)
+        begun = usable & (self.epochs > 0)
+        usable = begun if begun.any() else usable
         distance = np.where(usable, np.abs(self.settings - alpha), np.inf)
         return np.flatnonzero(np.isclose(distance, distance.min(), rtol=0, atol=1e-9) & usable)
 

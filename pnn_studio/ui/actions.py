@@ -130,7 +130,9 @@ class CommandAction(QAction):
 
     @Slot()
     def _draw(self) -> None:
-        role = "on_accent" if self._command.id == "train" else "text"
+        role = "text"
+        if self._command.id == "train":
+            role = "on_accent" if self._icon == self._command.icon else "accent"
         self.setIcon(icon(self._icon, self._appearance.theme, role))
 
 

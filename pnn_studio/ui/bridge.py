@@ -15,6 +15,7 @@ from pnn_studio.app.protocol import (
     Export,
     Failed,
     Job,
+    Keeping,
     LoadData,
     PreviewData,
     Progress,
@@ -40,8 +41,9 @@ class JobBridge(QObject):
     -----
     Signals: `ready` (simulator), `started` (job), `progress` (job, share that is read), `preview`
     (PreviewData job, what it found), `dataset`, `record` and `family` (Train job, what it said),
-    `verification` (with the design that was checked), `done` (job, Done), `failed` (job, Failed),
-    `lost` (job or None, what to tell the person), `activity` after a queue moved.
+    `keeping` (Train job, whether its state can be written), `verification` (with the design that
+    was checked), `done` (job, Done), `failed` (job, Failed), `lost` (job or None, what to tell the
+    person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -51,6 +53,7 @@ class JobBridge(QObject):
     dataset = Signal(object)
     record = Signal(object, object)
     family = Signal(object, object)
+    keeping = Signal(object, object)
     verification = Signal(object, object)
     done = Signal(object, object)
     failed = Signal(object, object)
@@ -142,6 +145,8 @@ class JobBridge(QObject):
                 self.record.emit(job, message)
             case Family():
                 self.family.emit(job, message)
+            case Keeping():
+                self.keeping.emit(job, message)
             case Progress():
                 self.progress.emit(job, message.share)
             case Preview():
@@ -166,11 +171,13 @@ class JobBridge(QObject):
 def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
     how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
     during = {
-        Train: " during training; what was trained is kept",
+        Train: " during training",
         Check: " during the check",
         Export: " during the export",
         LoadData: " while it read the data",
         PreviewData: " while it read the file",
     }.get(type(job), "") if job is not None else ""  # fmt: skip
-    remedy = "A new one is starting." if restarts else "Try again, or start the program anew."
-    return f"The worker process ended unexpectedly ({how}){during}. {remedy}"
+    text = f"The worker process ended unexpectedly ({how}){during}."
+    if not restarts:
+        return f"{text} Try again, or start the program anew."
+    return text if isinstance(job, Train) else f"{text} A new one is starting."

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app import history
 from pnn_studio.app.arrangement import Arrangement
-from pnn_studio.app.messages import Message
+from pnn_studio.app.messages import Message, Remedy
 from pnn_studio.app.openable import Openable
+from pnn_studio.app.protocol import LoadData
 from pnn_studio.app.selection import DesignItem, RunItem
 from pnn_studio.app.sheet import Step
 from pnn_studio.ui.actions import make_actions
@@ -176,6 +177,7 @@ class MainWindow(QMainWindow):
         self.toolbar.help.wants_shortcuts.connect(self.palette_.show_shortcuts)
         self.runs.again.connect(self._train_again)
         self.tradeoff_tab.schematic_wanted.connect(self._show_schematic)
+        self.messages.wanted.connect(self._help)
         for index in range(self.tabs.count()):
             shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)
             shortcut.setObjectName(str(index))
@@ -258,6 +260,16 @@ class MainWindow(QMainWindow):
             self.studio.picks.select(step.item)
         if step.where in tabs:
             self.tabs.setCurrentIndex(tabs[step.where])
+
+    @Slot(object)
+    def _help(self, remedy: Remedy) -> None:
+        """Do what the message bar offers and cannot do alone."""
+        if remedy.do == "save-as":
+            self.toolbar.project.ask_to_save()
+        elif remedy.do == "look" and isinstance(remedy.job, LoadData):
+            self.panel.data.open_import(remedy.job.reference.source)
+        elif remedy.do == "other-file":
+            self.panel.data.ask_for_file()
 
     @Slot(int)
     def _train_again(self, place: int) -> None:

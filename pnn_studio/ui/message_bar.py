@@ -1,6 +1,6 @@
 """The one place where the window tells of failures: a bar under the alpha bar, never a dialog."""
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
@@ -10,13 +10,22 @@ from pnn_studio.ui.icons import icon
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
+_MOST_REMEDIES = 2
+
 
 class MessageBar(QFrame):
-    """Shows the latest message until it is closed or the next command succeeds."""
+    """Shows the latest message until it is closed or the next command succeeds.
+
+    Notes
+    -----
+    Signal `wanted` (`Remedy`) where what helps needs more of the window than this bar.
+    """
+
+    wanted = Signal(object)
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__()
-        self._appearance = appearance
+        self._studio, self._appearance = studio, appearance
         self._message: Message | None = None
         self.setProperty("bar", "error")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -34,11 +43,18 @@ class MessageBar(QFrame):
         row.setSpacing(10)
         row.addWidget(self._icon)
         row.addWidget(self.text, 1)
+        self.remedies = [QPushButton() for _ in range(_MOST_REMEDIES)]
+        for number, button in enumerate(self.remedies):
+            button.setProperty("kind", "outline")
+            button.setObjectName(str(number))
+            button.clicked.connect(self._help)
+            row.addWidget(button)
         row.addWidget(self._copy)
         row.addWidget(self._close)
         self._copy.clicked.connect(self._copy_details)
         self._close.clicked.connect(self.hide)
         studio.message.connect(self.show_message)
+        studio.recalled.connect(self._recall)
         appearance.changed.connect(self._draw)
         self.hide()
 
@@ -51,8 +67,31 @@ class MessageBar(QFrame):
             self.text.setText(message.text)
             self.setAccessibleName(message.text)
             self._copy.setVisible(bool(message.details))
+            for number, button in enumerate(self.remedies):
+                button.setVisible(number < len(message.remedies))
+                if number < len(message.remedies):
+                    button.setText(message.remedies[number].text)
+                    describe(button, message.remedies[number].text)
             restyle(self, bar=message.tone)
             self._draw()
+
+    @Slot(object)
+    def _recall(self, message: Message) -> None:
+        if message is self._message:
+            self.show_message(None)
+
+    @Slot()
+    def _help(self) -> None:
+        """Do what the button offers."""
+        message, number = self._message, int(self.sender().objectName())
+        if message is None or number >= len(message.remedies):
+            return
+        remedy = message.remedies[number]
+        if remedy.do in ("retry", "resume"):
+            self.show_message(None)
+            self._studio.remedy(remedy)
+        else:
+            self.wanted.emit(remedy)
 
     @Slot()
     def _draw(self) -> None:

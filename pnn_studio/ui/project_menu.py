@@ -38,7 +38,7 @@ class ProjectButton(QToolButton):
         self.recent = self.menu_.addMenu("Open recent")
         self.menu_.addSeparator()
         save = self._add("Save As…", "Ctrl+Shift+S", "Save under another name and go on there")
-        save.triggered.connect(self._ask_to_save)
+        save.triggered.connect(self.ask_to_save)
         revert = self._add("Revert", "", "Go back to the project as it was opened")
         revert.triggered.connect(self._revert)
         self.setMenu(self.menu_)
@@ -97,7 +97,8 @@ class ProjectButton(QToolButton):
             self._desk.open_file(path)
 
     @Slot()
-    def _ask_to_save(self) -> None:
+    def ask_to_save(self) -> None:
+        """Ask under which name the project is to be saved."""
         dialog = QFileDialog(self, "Save project as")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

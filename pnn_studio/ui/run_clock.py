@@ -39,8 +39,8 @@ class RunClock(QObject):
         """Learn from a training that came to its end."""
         if not isinstance(job, Train) or done.stopped or not isinstance(job.data, Dataset):
             return
-        run = next((each for each in reversed(self._session.runs) if each.plan == job.plan), None)
-        record = run.curves.latest if run is not None else None
+        same = [each for each in self._session.runs if each.plan == job.plan and len(each.curves)]
+        record = same[-1].curves.latest if same else None
         if record is not None:
             self._times.note(job.plan, job.data.reference.fingerprint, _samples(job.data), record)
             self.learned.emit()

@@ -156,13 +156,15 @@ class RunList(QWidget):
         self._studio.picks.select(RunItem(place))
 
     def delete(self, place: int) -> None:
-        """Take a run out of the history; one that goes on is stopped first."""
+        """Take a run out of the queue and the history; one that trains is stopped first."""
         entry = next((each for each in self._entries if each.place == place), None)
         if entry is None:
             return
         if entry.running:
             self._studio.status.emit("Stop the training before its run is deleted.")
             return
+        if entry.queued:
+            self._studio.trainings.remove(place)
         self._studio.edit(history.delete(self._studio.session.settings, place))
         self._studio.picks.select()
         self._studio.status.emit(f"Deleted {entry.title}; Ctrl+Z brings it back")
@@ -172,8 +174,13 @@ class RunList(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Show this run", lambda: self.show_run(place))
+        entry = next((each for each in self._entries if each.place == place), None)
+        if entry is not None and entry.resumable:
+            menu.addAction("Resume", lambda: self._studio.trainings.resume(place))
         menu.addAction("Train it again", lambda: self.again.emit(place))
-        menu.addAction("Delete\tDel", lambda: self.delete(place))
+        queued = entry is not None and entry.queued
+        remove = "Remove from the queue\tDel" if queued else "Delete\tDel"
+        menu.addAction(remove, lambda: self.delete(place))
         menu.popup(at)
 
 

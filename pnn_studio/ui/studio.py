@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app import layout_edits
+from pnn_studio.app import layout_edits, messages
 from pnn_studio.app.jobs import WorkerProcess
 from pnn_studio.app.messages import Message, Remedy
 from pnn_studio.app.project_places import Places, user_folder
@@ -21,7 +21,6 @@ from pnn_studio.app.protocol import (
     Failed,
     Job,
     LoadData,
-    PreviewData,
     Train,
 )
 from pnn_studio.app.run_time import RunTimes
@@ -47,14 +46,15 @@ class Studio(QObject):
     Notes
     -----
     Signals: `changed` (what, a `Change`), `activity` (which jobs run or wait), `sample_changed`,
-    `message` (a `Message`, or None to clear), `status` (left end of the status bar), `hint` (right
-    end: what is under the pointer).
+    `message` (a `Message`, or None to clear), `recalled` (a `Message` that holds no more), `status`
+    (left end of the status bar), `hint` (right end: what is under the pointer).
     """
 
     changed = Signal(str)
     activity = Signal()
     sample_changed = Signal()
     message = Signal(object)
+    recalled = Signal(object)
     status = Signal(str)
     hint = Signal(str)
 
@@ -69,6 +69,7 @@ class Studio(QObject):
         self.bridge = JobBridge(start_worker, self)
         self.trainings = Trainings(self.session, self.bridge, self.desk, self)
         self.trainings.message.connect(self.message)
+        self.trainings.recalled.connect(self.recalled)
         self.trainings.status.connect(self.status)
         self.desk.is_busy = lambda: bool(self.bridge.jobs)
         self.desk.failed.connect(self._tell_failure)
@@ -80,6 +81,8 @@ class Studio(QObject):
         self.technology = load_technology()
         self.simulator = ""
         self._sample = 0
+        self._told: Message | None = None
+        self.message.connect(self._remember)
         self._loading: LoadData | None = None
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
@@ -163,7 +166,16 @@ class Studio(QObject):
             self.message.emit(Message("error", str(error)))
             self.changed.emit("settings")  # the control shows what is true again
         else:
+            self._forget_refusal()
+
+    def _forget_refusal(self) -> None:
+        """Take away what an edit has made old; what offers a remedy stays until it is closed."""
+        if self._told is not None and not self._told.remedies:
             self.message.emit(None)
+
+    @Slot(object)
+    def _remember(self, message: Message | None) -> None:
+        self._told = message
 
     def set_alpha(self, alpha: float) -> None:
         """Move the slider; moves that follow each other are one step."""
@@ -189,12 +201,12 @@ class Studio(QObject):
 
     def undo(self) -> None:
         """Go one step back."""
-        self.message.emit(None)
+        self._forget_refusal()
         self.session.undo()
 
     def redo(self) -> None:
         """Go one step forward again."""
-        self.message.emit(None)
+        self._forget_refusal()
         self.session.redo()
 
     # --- the sample that schematic, layout and export show -------------------------------------
@@ -301,14 +313,14 @@ class Studio(QObject):
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
         if not isinstance(job, Train):  # `trainings` tells of those
             self._give_up(job)
-            self.message.emit(Message("error", failed.message, failed.details, _again(job)))
+            self.message.emit(messages.of_failure(job, failed))
             self.status.emit("Ready")
 
     @Slot(object, str)
     def _take_loss(self, job: Job | None, text: str) -> None:
         if not isinstance(job, Train):
             self._give_up(job)
-            self.message.emit(Message("error", text, remedies=_again(job)))
+            self.message.emit(Message("error", text, remedies=messages.again(job)))
 
     def _give_up(self, job: Job | None) -> None:
         if isinstance(job, LoadData) and job is self._loading:
@@ -316,7 +328,7 @@ class Studio(QObject):
             self.changed.emit("settings")
 
     def remedy(self, remedy: Remedy) -> None:
-        """Do what the message bar offers."""
+        """Do again what failed, or let a run go on."""
         if remedy.do == "resume":
             self.trainings.resume(remedy.run)
         elif remedy.job is not None:
@@ -334,10 +346,3 @@ class Studio(QObject):
         """End the worker and save what is left."""
         self.bridge.close()
         self.desk.close()
-
-
-def _again(job: Job | None) -> tuple[Remedy, ...]:
-    """Offer to do a job again; what looks at a file has a panel of its own."""
-    if job is None or isinstance(job, PreviewData):
-        return ()
-    return (Remedy("Try again", "retry", job),)

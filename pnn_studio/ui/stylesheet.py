@@ -69,9 +69,10 @@ QToolButton[kind="primary"]:focus { border: 2px solid $text; padding: 0 13px; }
 QToolButton[kind="primary"]:disabled {
     background: transparent; color: $disabled; border: 1px solid $border;
 }
-QToolButton[kind="primary"][busy="true"]:disabled {
+QToolButton[kind="primary"][busy="true"] {
     background: $soft; color: $accent; border-color: $soft;
 }
+QToolButton[kind="primary"][busy="true"]:hover { border-color: $accent; }
 QToolButton[kind="segment"] {
     background: $panel; border: 1px solid $control; border-radius: 0; padding: 0 4px;
     margin-right: -1px;

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.app import history
 from pnn_studio.ui.actions import EXPORTS, CommandAction, ExportKind
 from pnn_studio.ui.controls import ElidedLabel, IconButton, describe, restyle
 from pnn_studio.ui.help_menu import HelpButton
@@ -153,8 +154,12 @@ class Toolbar(QWidget):
         studio = self._studio
         training = studio.is_training
         # The text for icons: Qt takes the … off the plain one.
-        self._actions["train"].setIconText("Queue run" if training else "Train")
-        self._actions["train"].set_icon("busy" if training else "play")
+        train = self._actions["train"]
+        train.setIconText("Queue run" if training else "Train")
+        train.set_icon("plus" if training else "play")
+        tip = history.what_train_does(studio.session) or "Choose a data set first"
+        train.setToolTip(f"{tip} (Ctrl+T)")
+        describe(self.train, train.text(), train.toolTip())
         restyle(self.train, busy="true" if training else "false")
         self._actions["pause"].setIconText("Resume" if studio.is_paused and training else "Pause")
         self._actions["pause"].set_icon("play" if studio.is_paused and training else "pause")

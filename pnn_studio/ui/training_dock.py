@@ -149,7 +149,8 @@ class TrainingDock(QWidget):
         session = self._studio.session
         run, curves = session.run, session.design_curves
         self._line.set_whole(words.training_line(self._studio))
-        record = run.curves.latest if run else None
+        trained = session.training or run
+        record = trained.curves.latest if trained else None
         self._progress.setVisible(session.is_training)
         self._progress.setValue(round(1000 * record.progress) if record else 0)
         has_curves = curves is not None and len(curves.epochs) > 0

@@ -1,14 +1,18 @@
 """What trains: gives the runs of the session to the training worker, one after the other."""
 
+import time
+from pathlib import Path
+from typing import Literal
+
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app.messages import Message, Remedy
-from pnn_studio.app.protocol import Control, Done, Failed, Job, Train
+from pnn_studio.app.messages import Message, of_interruption, of_keeping
+from pnn_studio.app.protocol import Control, Done, Failed, Job, Keeping, Train
 from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import EpochRecord
-from pnn_studio.errors import PnnError
+from pnn_studio.errors import PnnError, TrainingLost
 from pnn_studio.ui.bridge import JobBridge
 from pnn_studio.ui.project_desk import ProjectDesk
 
@@ -18,10 +22,12 @@ class Trainings(QObject):
 
     Notes
     -----
-    Signals: `message` (a `Message`, or None to clear), `status` (one line).
+    Signals: `message` (a `Message`, or None to clear), `recalled` (a `Message` that holds no more),
+    `status` (one line).
     """
 
     message = Signal(object)
+    recalled = Signal(object)
     status = Signal(str)
 
     def __init__(
@@ -30,9 +36,11 @@ class Trainings(QObject):
         super().__init__(parent)
         self._session, self._bridge, self._desk = session, bridge, desk
         self._places: dict[Train, int] = {}  # of the jobs that are not over
+        self._warning: Message | None = None  # that the state of the training cannot be kept
         bridge.started.connect(self._take_start)
         bridge.record.connect(self._take_record)
         bridge.family.connect(self._take_family)
+        bridge.keeping.connect(self._take_keeping)
         bridge.done.connect(self._take_done)
         bridge.failed.connect(self._take_failure)
         bridge.lost.connect(self._take_loss)
@@ -137,6 +145,17 @@ class Trainings(QObject):
         self._session.take_family(family, self._places[job])
 
     @Slot(object, object)
+    def _take_keeping(self, job: Train, keeping: Keeping) -> None:
+        if self._warning is not None:
+            self.recalled.emit(self._warning)
+            self._warning = None
+        if keeping.trouble:
+            self._warning = of_keeping(keeping)
+            self.message.emit(self._warning)
+        else:
+            self.status.emit("The state of the training is kept again")
+
+    @Slot(object, object)
     def _take_done(self, job: Job | None, done: Done) -> None:
         place = self._over(job)
         if place is None:
@@ -151,17 +170,23 @@ class Trainings(QObject):
 
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
-        place = self._over(job)
-        if place is not None:
-            self._session.set_run_state("failed", place)
-            resume = Remedy("Resume", "resume", run=place)
-            self.message.emit(Message("error", failed.message, failed.details, (resume,)))
-            self.status.emit("Ready")
+        if isinstance(job, Train):
+            lost = failed.kind == TrainingLost.__name__
+            self._break_off(job, "interrupted" if lost else "failed", failed)
 
     @Slot(object, str)
     def _take_loss(self, job: Job | None, text: str) -> None:
+        if isinstance(job, Train):
+            self._break_off(job, "interrupted", Failed("", text))
+
+    def _break_off(self, job: Train, state: Literal["interrupted", "failed"], why: Failed) -> None:
         place = self._over(job)
-        if place is not None:
-            self._session.set_run_state("interrupted", place)
-            resume = Remedy("Resume", "resume", run=place)
-            self.message.emit(Message("error", text, remedies=(resume,)))
+        if place is None:
+            return
+        self._session.set_run_state(state, place)
+        checkpoint = Path(job.checkpoint) if job.checkpoint else None
+        run = self._session.runs[place]
+        self.message.emit(
+            of_interruption(why.message, why.details, run, place, checkpoint, time.time())
+        )
+        self.status.emit(f"{run.title}: {state}")

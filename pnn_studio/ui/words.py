@@ -9,6 +9,7 @@ from pnn_studio.app import history
 from pnn_studio.app.checked import POWER_TOLERANCE as POWER_TOLERANCE
 from pnn_studio.app.checked import power_difference as power_difference
 from pnn_studio.app.run_time import Estimate
+from pnn_studio.app.runs import Run
 from pnn_studio.app.tradeoff import Shown, Tradeoff
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Crossbar
@@ -113,9 +114,20 @@ def finished(record: EpochRecord) -> int:
 
 def training_line(studio: Studio) -> str:
     """Say how far the training is."""
-    run = studio.session.run
+    session = studio.session
+    run = session.training or session.run
     if run is None:
         return "starting…" if studio.is_training else "not started"
+    line = _run_line(run)
+    if run is not session.run:
+        line = f"{run.title}: {line}"
+    waiting = len(session.queue)
+    if waiting:
+        line += "; 1 run waits" if waiting == 1 else f"; {waiting} runs wait"
+    return line
+
+
+def _run_line(run: Run) -> str:
     record = run.curves.latest
     if record is None:
         return "starting…" if run.goes_on else history.state_of(run)
@@ -168,7 +180,8 @@ def chip(studio: Studio) -> Chip:
     design = session.design
     if studio.is_checking:
         return Chip("busy", "accent", "Checking…", f"{studio.samples} samples in ngspice")
-    if studio.is_training:
+    shown = session.run
+    if studio.is_training and (shown is None or shown.goes_on or design is None):
         return _training(studio)
     if design is None:
         action = "Press Train (Ctrl+T)" if session.layout else "Choose a data set first"
@@ -182,12 +195,17 @@ def chip(studio: Studio) -> Chip:
 
 
 def nearest_trained(studio: Studio) -> str:
-    """Say which alpha the window shows where the slider's own is not trained."""
-    design = studio.session.design
-    alpha = studio.session.settings.alpha
+    """Say which alpha the window shows where the slider's own is not trained, or not yet."""
+    session = studio.session
+    design, run, alpha = session.design, session.run, session.settings.alpha
     if design is None or round(design.alpha, 2) == round(alpha, 2):
         return ""
-    return f"Nearest trained: α {design.alpha:.2f}."
+    text = f"Nearest trained: α {design.alpha:.2f}."
+    if run is not None and run.goes_on:
+        near = min(run.plan.alphas, key=lambda each: abs(each - alpha))
+        if abs(near - alpha) < abs(design.alpha - alpha):
+            text += f" Training α {near:.2f} in the background."
+    return text
 
 
 def negations(design: TrainedDesign) -> str:

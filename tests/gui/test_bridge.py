@@ -203,7 +203,7 @@ def test_a_worker_that_dies_is_told_of_and_replaced_and_the_queue_goes_on(bridge
     job, text = listener.all("lost")[0]
     assert job is TRAIN
     assert "signal 9" in text
-    assert "kept" in text
+    assert text.endswith("during training.")  # what is kept of it is not the bridge's to say
     assert second.jobs == [NEXT]
     assert first.closed
 

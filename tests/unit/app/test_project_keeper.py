@@ -247,21 +247,6 @@ def test_a_file_that_may_not_grow_is_told_and_nothing_saved_is_lost(path):
     save_without_space(path, path.stat().st_size + 8192)
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no mount")
-    if done.returncode:
-        pytest.skip("a file system cannot be mounted here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
 def test_a_full_disk_is_told_and_nothing_saved_is_lost(small_disk):
     path = small_disk / "p.pnn"
     create_project(path, full_project()).close()

@@ -14,6 +14,7 @@ from pnn_studio.app.protocol import (
     Done,
     Export,
     Failed,
+    Keeping,
     LoadData,
     PreviewData,
     Progress,
@@ -58,6 +59,7 @@ MESSAGES = [
         )
     ),
     Progress(0.25),
+    Keeping("/full/p.part cannot be written: No space left on device."),
     Preview(
         title="x.csv",
         options=ImportOptions(encoding="utf-8", delimiter="\t", header=True),
