@@ -8,6 +8,7 @@ from pnn_studio.app.confusion import Confusion
 from pnn_studio.domain.units import format_percent
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.colormap import share_color
+from pnn_studio.ui.controls import plain_tip
 from pnn_studio.ui.theme import Appearance
 
 _NAMES, _HEAD, _CELL, _FOOT, _BETWEEN = 74, 44, 36, 20, 16
@@ -38,7 +39,8 @@ class ConfusionView(QWidget):
         self.setFixedHeight(_HEAD + min(_CELL * len(names), 5 * _CELL) + (_FOOT if foot else 0))
         told = [f"{name}: {format_percent(each.accuracy)} right" for name, each in matrices]
         self.setAccessibleName("Confusion matrices. " + "; ".join(told) + f". {foot}")
-        self.setToolTip("\n".join([*told, "rows: true class, columns: answer"]))
+        whole = [*told, f"Classes: {', '.join(names)}", foot, "rows: true class, columns: answer"]
+        self.setToolTip(plain_tip("\n".join(filter(None, whole))))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

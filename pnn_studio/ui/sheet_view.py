@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -13,12 +14,13 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from pnn_studio.app.inspection_results import describe
 from pnn_studio.app.selection import Item
 from pnn_studio.app.sheet import EMPTY, Burner, Figure, Line, PowerFigure, Section, Sheet
 from pnn_studio.ui import theme as looks
+from pnn_studio.ui.controls import plain_tip
 from pnn_studio.ui.sheet_figures import figure_height, paint_figure
 from pnn_studio.ui.sheet_power import segments, told
 from pnn_studio.ui.theme import Appearance
@@ -66,6 +68,7 @@ class SheetView(QWidget):
         self.sheet: Sheet = EMPTY
         self._targets: list[_Target] = []
         self._at = -1
+        self._cut: list[tuple[QRectF, str]] = []  # texts that end in …, as they are whole
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Inspector")
@@ -180,12 +183,21 @@ class SheetView(QWidget):
         super().focusOutEvent(event)
         self._mark(-1)
 
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole of a text that had no room."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            under = [text for rect, text in self._cut if rect.contains(event.pos())]
+            QToolTip.showText(event.globalPos(), plain_tip("\n".join(under)), self)
+            return True
+        return super().event(event)
+
     # --- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint head and sections."""
         painter, sheet, theme = QPainter(self), self.sheet, self._appearance.theme
         width = self.width() - 2 * _PAD
+        self._cut = []
         y = 10.0
         if sheet.kicker:
             self._write(painter, QRectF(_PAD, y, width, 16), sheet.kicker, "text2",
@@ -221,6 +233,8 @@ class SheetView(QWidget):
         painter.setPen(self._appearance.theme.color(role))
         metrics = painter.fontMetrics()
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()) + 1)
+        if shown != text:
+            self._cut.append((QRectF(rect), text))
         painter.drawText(rect, _RIGHT if right else _LEFT, shown)
         return float(metrics.horizontalAdvance(shown))
 

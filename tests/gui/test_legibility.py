@@ -1,0 +1,92 @@
+"""No text of the window is cut or lies on another; every control is named and reached by Tab."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from pnn_studio.app import commands
+from pnn_studio.app.selection import CircuitItem, NeuronItem, NodeItem
+from pnn_studio.app.session import Session
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.run import FamilyPlan, Schedule
+from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.ui.theme import DARK, LIGHT
+from tests.gui.conftest import ScriptedWorker
+from tests.support.painted_text import is_cut, is_lost, overlapping, painted_texts
+
+VIEWS = {
+    "start": (LAYOUT_TAB, None),
+    "layout": (LAYOUT_TAB, NeuronItem(1, 1)),
+    "schematic": (SCHEMATIC_TAB, CircuitItem(1, "ptanh", 1)),
+    "trade-off": (TRADEOFF_TAB, None),
+    "check": (CHECK_TAB, NodeItem("l2_h1")),
+}
+
+
+@pytest.fixture(scope="module")
+def project():
+    """Iris, trained shortly and checked in ngspice."""
+    models = commands.load_models()
+    dataset = commands.load_data("iris", models.technology)
+    plan = FamilyPlan.grid(Layout(4, (3,), 3), 5, 2, Schedule(max_epochs=150))
+    family = commands.train_family(plan, dataset, models, lambda *record: None)
+    session = Session()
+    session.choose_data(dataset)
+    session.edit(replace(session.settings, alphas=5, seeds=2, max_epochs=150))
+    session.start_run(plan)
+    session.take_family(family)
+    session.set_run_state("finished")
+    design = session.design
+    session.take_verification(design, commands.check_design(design, models.technology, dataset))
+    return session.project()
+
+
+def show(window, view, project, qtbot):
+    tab, item = VIEWS[view]
+    if view != "start":
+        window.studio.session.restore(project)
+    window.tabs.setCurrentIndex(tab)
+    window.studio.picks.select(*(() if item is None else (item,)))
+    qtbot.wait(120)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=lambda size: f"{size[0]}")
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_text_is_cut_and_none_lies_on_another(open_window, qtbot, project, view, size, theme):
+    window = open_window(ScriptedWorker, size)
+    window.appearance.use(theme)
+    show(window, view, project, qtbot)
+    texts = painted_texts(window)
+    assert len(texts) > 30
+    assert [each for each in texts if is_cut(each)] == []
+    assert [each for each in texts if is_lost(each)] == []
+    assert overlapping(texts, window) == []
+
+
+class _Bad(QWidget):
+    def paintEvent(self, event):  # noqa: N802 - a method of Qt
+        painter = QPainter(self)
+        painter.drawText(QPointF(10, 20), "beyond the edge of it")
+        painter.drawText(QPointF(14, 24), "over")
+        painter.drawText(QPointF(2, 60), "no ro…")
+        painter.drawText(QPointF(2, 90), "fits")
+        painter.end()
+
+
+def test_a_text_that_is_cut_elided_or_covered_is_found(application):
+    widget = _Bad()
+    widget.resize(60, 100)
+    widget.show()
+    texts = painted_texts(widget)
+    assert [each.text for each in texts if is_cut(each)] == ["beyond the edge of it"]
+    assert [each.text for each in texts if is_lost(each)] == ["no ro…"]
+    assert [{one.text, two.text} for one, two in overlapping(texts, widget)] == [
+        {"beyond the edge of it", "over"}
+    ]
+    widget.setToolTip("no room for it")
+    assert [each for each in texts if is_lost(each)] == []
+    widget.deleteLater()
