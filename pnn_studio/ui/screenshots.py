@@ -1,11 +1,13 @@
 """Pictures of every tab in light and dark, from an example that is trained and checked for them."""
 
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from PySide6.QtWidgets import QWidget
 
 from pnn_studio.app.example import EXAMPLES
 from pnn_studio.app.selection import CircuitItem, Item, NeuronItem, NodeItem
@@ -22,6 +24,7 @@ from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import DARK, LIGHT, Appearance
 
 _PATIENCE_S = 300.0
+_ENOUGH_POINTS = 25
 _VIEWS: tuple[tuple[str, int, Item | None], ...] = (
     ("layout", LAYOUT_TAB, NeuronItem(1, 1)),
     ("schematic", SCHEMATIC_TAB, CircuitItem(1, "ptanh", 1)),
@@ -45,7 +48,7 @@ def _wait(condition: Callable[[], bool], what: str) -> None:
 
 
 def take_screenshots(folder: Path, size: tuple[int, int]) -> list[Path]:
-    """Write ``start``, ``layout``, ``schematic``, ``tradeoff`` and ``check``, light and dark.
+    """Write ``start``, ``training``, every tab, ``compare`` and ``import``, light and dark.
 
     Needs no display: Qt paints off screen.
 
@@ -98,6 +101,8 @@ def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
     runner = window.layout_tab.start.runner
     runner.finished.connect(lambda: finished.append(True))
     runner.start(EXAMPLES[0])
+    _wait(lambda: _has_curves(studio) or bool(failed), "under way")
+    written += _shoot(window, folder, "training")
     _wait(lambda: bool(finished or failed), "trained and checked")
     if not finished:
         raise TrainingFailed(f"The example failed: {failed[0]}")
@@ -105,16 +110,55 @@ def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
         window.tabs.setCurrentIndex(tab)
         studio.picks.select(*(() if item is None else (item,)))
         written += _shoot(window, folder, name)
+    written += _shoot_comparison(window, studio, folder)
+    return written + _shoot_import(window, studio, folder)
+
+
+def _has_curves(studio: Studio) -> bool:
+    curves = studio.session.design_curves
+    return curves is not None and len(curves.epochs) >= _ENOUGH_POINTS
+
+
+def _shoot_comparison(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
+    """Take the design that is shown beside the one with the least power."""
+    alpha = studio.session.settings.alpha
+    for each in (alpha, 1.0):
+        studio.set_alpha(each)
+        window.tradeoff_tab.toggle_pin()
+    studio.set_alpha(alpha)
+    window.compare()
+    return _shoot(window, folder, "compare")
+
+
+def _shoot_import(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
+    """Take the panel with a table that has a mistake in it."""
+    dataset = studio.session.dataset
+    assert dataset is not None
+    rows = [
+        ",".join([*(f"{each:.3f}" for each in voltages), dataset.class_names[number]])
+        for voltages, number in zip(dataset.voltages, dataset.classes, strict=True)
+    ]
+    rows[3] = rows[3].replace(".", "..", 1)
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "sensors.csv"
+        path.write_text("\n".join([",".join([*dataset.input_names, "species"]), *rows]))
+        window.panel.data.open_import(str(path))
+        panel = window.panel.data.panel
+        assert panel is not None
+        _wait(lambda: panel.preview is not None, "looked at")
+        written = _shoot(window, folder, "import", panel)
+        panel.reject()
+        _spin()
     return written
 
 
-def _shoot(window: MainWindow, folder: Path, name: str) -> list[Path]:
+def _shoot(window: MainWindow, folder: Path, name: str, shown: QWidget | None = None) -> list[Path]:
     written = []
     for theme in (LIGHT, DARK):
         window.appearance.use(theme)
         _spin()
         path = folder / f"{name}-{theme.name}.png"
-        if not window.grab().save(str(path)):
+        if not (shown or window).grab().save(str(path)):
             raise ProjectFileError(f"{path} cannot be written.")
         written.append(path)
     return written

@@ -1,6 +1,7 @@
 """No text of the window is cut or lies on another; every control is named and reached by Tab."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF
@@ -8,10 +9,13 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from pnn_studio.app import commands
+from pnn_studio.app.protocol import Done, PreviewData
 from pnn_studio.app.selection import CircuitItem, NeuronItem, NodeItem
 from pnn_studio.app.session import Session
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
+from pnn_studio.domain.technology import load_technology
+from pnn_studio.training.datasets import preview_dataset
 from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from pnn_studio.ui.theme import DARK, LIGHT
 from tests.gui.conftest import ScriptedWorker
@@ -23,7 +27,10 @@ VIEWS = {
     "schematic": (SCHEMATIC_TAB, CircuitItem(1, "ptanh", 1)),
     "trade-off": (TRADEOFF_TAB, None),
     "check": (CHECK_TAB, NodeItem("l2_h1")),
+    "compare": (TRADEOFF_TAB, None),
+    "import": (LAYOUT_TAB, None),
 }
+FILE = Path(__file__).parents[1] / "data" / "csv" / "typing_errors.csv"
 
 
 @pytest.fixture(scope="module")
@@ -44,27 +51,47 @@ def project():
     return session.project()
 
 
+def answer(job):
+    """Look at a file as the worker does."""
+    if not isinstance(job, PreviewData):
+        return [Done()]
+    technology = load_technology(job.technology)
+    return [preview_dataset(job.reference, technology, lambda *done: None), Done()]
+
+
 def show(window, view, project, qtbot):
+    """Show a view, and return what is to be looked at."""
     tab, item = VIEWS[view]
+    shown = window
     if view != "start":
         window.studio.session.restore(project)
     window.tabs.setCurrentIndex(tab)
     window.studio.picks.select(*(() if item is None else (item,)))
+    if view == "compare":
+        for alpha in (0.0, 1.0):
+            window.studio.set_alpha(alpha)
+            window.tradeoff_tab.toggle_pin()
+        window.compare()
+    if view == "import":
+        window.panel.data.open_import(str(FILE))
+        shown = window.panel.data.panel
+        qtbot.waitUntil(lambda: shown.preview is not None)
     qtbot.wait(120)
+    return shown
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=lambda size: f"{size[0]}")
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_text_is_cut_and_none_lies_on_another(open_window, qtbot, project, view, size, theme):
-    window = open_window(ScriptedWorker, size)
+    window = open_window(lambda: ScriptedWorker(answer), size)
     window.appearance.use(theme)
-    show(window, view, project, qtbot)
-    texts = painted_texts(window)
+    shown = show(window, view, project, qtbot)
+    texts = painted_texts(shown)
     assert len(texts) > 30
     assert [each for each in texts if is_cut(each)] == []
     assert [each for each in texts if is_lost(each)] == []
-    assert overlapping(texts, window) == []
+    assert overlapping(texts, shown) == []
 
 
 class _Bad(QWidget):
