@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from pnn_studio.app.example import EXAMPLES
@@ -84,6 +85,7 @@ def take_screenshots(folder: Path, size: tuple[int, int]) -> list[Path]:
         studio.bridge.start()
         window.resize(*size)
         window.show()
+        QCursor.setPos(window.mapToGlobal(window.rect().bottomRight()))  # nothing is hovered
         return _take(window, studio, folder)
     finally:
         window.close()
