@@ -80,8 +80,7 @@ class FamilyRun:
         return Train(
             self.plan.part(self._shares[number]),
             self._dataset,
-            self._models.technology_source,
-            self._models.surrogates_source,
+            self._models.kit,
             str(self._file(number) or ""),
             processes=1,
         )
@@ -252,6 +251,7 @@ def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models) -> str:
             asdict(plan),
             dataset.reference.fingerprint,
             models.technology.fingerprint,
+            models.technology.g_min,
             cards,
             torch.__version__,
         ],

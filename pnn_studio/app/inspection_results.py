@@ -1,5 +1,7 @@
 """What is known of a selected result: a design, a run, a node of the check."""
 
+from pathlib import PurePath
+
 import numpy as np
 
 from pnn_studio.app.choice import design_name
@@ -28,6 +30,7 @@ from pnn_studio.app.subject import Subject, subject_of, subject_of_design
 from pnn_studio.app.tradeoff import limit_answer, tradeoff
 from pnn_studio.domain.dataset import SPLITS, Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import MINUS, format_percent, format_si
@@ -160,6 +163,16 @@ def _limit_section(session: Session, limit: float, index: int) -> tuple[list[Sec
     return sections, [Step(f"Go to {name}", "design", DesignItem(answer.best))]
 
 
+def _kit_lines(kit: Kit) -> tuple[Line, ...]:
+    """Tell what was chosen other than usual."""
+    lines = []
+    if kit.surrogates:
+        lines.append(Line("surrogates", PurePath(kit.surrogates).name))
+    if kit.largest_r is not None:
+        lines.append(Line("largest R", format_si(kit.largest_r, "Ω")))
+    return tuple(lines)
+
+
 def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     """Describe a run of the history: what was asked for, and what came of it."""
     record, plan, settings = run.curves.latest, run.plan, run.settings
@@ -168,6 +181,8 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     asked = (
         Line("layout", str(plan.layout)),
         Line("crossbar", plan.layout.crossbar),
+        Line("technology", PurePath(settings.kit.technology).stem),
+        *_kit_lines(settings.kit),
         Line("alphas × seeds", f"{len(set(plan.alphas))} × {len(set(plan.seeds))}"),
         Line("epochs, at most", str(plan.schedule.max_epochs)),
         Line("data", settings.data.source.rpartition("/")[2] if settings.data else ""),

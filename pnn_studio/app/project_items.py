@@ -1,5 +1,6 @@
 """What goes into a project from files, and comes out of one again unchanged."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,21 +8,24 @@ from typing import Any
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.kit import SHIPPED_KIT, Kit
 from pnn_studio.domain.project import Project, ProjectRun, RunHead
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.settings import Settings
-from pnn_studio.errors import UsageError
+from pnn_studio.domain.technology import load_technology, shipped_technology
+from pnn_studio.errors import TechnologyError, UsageError
 from pnn_studio.storage.design_file import load_design, save_design
 from pnn_studio.storage.project_lock import ProjectLock
 from pnn_studio.storage.project_open import create_project, migrate_project, open_project, reading
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 
 
-def new_project(path: Path, dataset: Dataset | None = None) -> Project:
+def new_project(path: Path, dataset: Dataset | None = None, kit: Kit = SHIPPED_KIT) -> Project:
     """Make a project file where there is none, with data if they are given."""
-    project = Project()
+    project = Project(steps=(Settings(kit=kit),))
     if dataset is not None:
-        project = Project(steps=(Settings(data=dataset.reference),), datasets=(dataset,))
+        settings = Settings(data=dataset.reference, kit=kit)
+        project = Project(steps=(settings,), datasets=(dataset,))
     create_project(path, project).close()
     return project
 
@@ -84,6 +88,7 @@ def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project,
         project.settings,
         data=item.data,
         hidden=layout.hidden,
+        kit=_kit_of(item, project.settings.kit),
         crossbar=layout.crossbar,
         sharing=layout.sharing,
     )
@@ -91,6 +96,20 @@ def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project,
     head = RunHead(item.plan, settings, f"{data_title(item.data)} {layout}", state)
     runs = (*project.runs, ProjectRun(head, item))
     return replace(project, runs=runs), f"run-{len(runs)}"
+
+
+def _kit_of(family: Family, chosen: Kit) -> Kit:
+    """Return what a family was trained for; a technology that does not ship is the chosen one."""
+    source = family.technology
+    if shipped_technology(source) is None:
+        source = chosen.technology
+    try:
+        technology = load_technology(source)
+    except TechnologyError:
+        return Kit(source)
+    if math.isclose(technology.g_min, family.g_min, rel_tol=1e-9):
+        return Kit(source)
+    return Kit(source, largest_r=1 / family.g_min)
 
 
 def data_title(data: DataReference) -> str:
@@ -173,6 +192,9 @@ def project_summary(path: Path) -> dict[str, Any]:
         "settings": {
             "data": settings.data.source if settings.data else None,
             "hidden": list(settings.hidden),
+            "technology": settings.kit.technology,
+            "surrogates": settings.kit.surrogates or None,
+            "largest_r_ohm": settings.kit.largest_r,
             "crossbar": settings.crossbar,
             "circuits": settings.sharing,
             "alpha": settings.alpha,

@@ -18,6 +18,7 @@ from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.kit import SHIPPED_KIT, Kit
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
@@ -48,8 +49,8 @@ class Train:
 
     Attributes
     ----------
-    plan, technology, surrogates
-        What to train, and with which models.
+    plan, kit
+        What to train, and what for.
     data : DataReference or Dataset
         On what: data that are at hand need not be read again.
     checkpoint : str
@@ -60,8 +61,7 @@ class Train:
 
     plan: FamilyPlan
     data: DataReference | Dataset
-    technology: str = "negt"
-    surrogates: str = ""
+    kit: Kit = SHIPPED_KIT
     checkpoint: str = ""
     processes: int = 0
 

@@ -14,10 +14,12 @@ import numpy as np
 
 from pnn_studio.app.choice import choose_design
 from pnn_studio.app.curves import Curves, DesignCurves
+from pnn_studio.app.kits import Kits
 from pnn_studio.app.runs import Run, Runs
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import LayerState, operating_point
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunState, View
@@ -45,6 +47,7 @@ class Session:
         self._open_step: str | None = None
         self._datasets: dict[DataReference, Dataset] = {}
         self._runs = Runs()
+        self.kits = Kits()
         self._checks: dict[str, DesignCheck] = {}
         self.designs: tuple[TrainedDesign, ...] = ()
         self.view = View()
@@ -117,8 +120,10 @@ class Session:
 
     # --- data and layout ---------------------------------------------------------------------
 
-    def choose_data(self, dataset: Dataset) -> None:
+    def choose_data(self, dataset: Dataset, kit: Kit | None = None) -> None:
         """Take loaded data as one step of undo; data once loaded stay at hand for undo.
+
+        With a `kit` that is chosen in the same step: for its input voltages they were read.
 
         Raises
         ------
@@ -126,7 +131,7 @@ class Session:
             Where no circuit can have that many inputs or classes; nothing is changed then.
         """
         self._datasets[dataset.reference] = dataset
-        self.edit(replace(self._settings, data=dataset.reference))
+        self.edit(replace(self._settings, data=dataset.reference, kit=kit or self._settings.kit))
 
     @property
     def dataset(self) -> Dataset | None:
@@ -287,6 +292,21 @@ class Session:
         if self._shown is None or self._shown[0] is not run.family or self._shown[1] != index:
             self._shown = (run.family, index, run.family.design(index))
         return self._shown[2]
+
+    @property
+    def drawn_design(self) -> TrainedDesign | None:
+        """The design at the slider, None where it was trained for another network than is drawn."""
+        design, settings = self.design, self._settings
+        drawn = (self.layout, settings.data, settings.kit)
+        if design is None or (design.layout, design.data, self.shown_kit) != drawn:
+            return None
+        return design
+
+    @property
+    def shown_kit(self) -> Kit:
+        """What the design at the slider is printed with; before there is one, what is chosen."""
+        run = self.run
+        return self._settings.kit if run is None or run.family is None else run.settings.kit
 
     @property
     def design_curves(self) -> DesignCurves | None:

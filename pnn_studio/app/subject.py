@@ -78,11 +78,9 @@ def subject_of(session: Session, sample: int, technology: Technology | None) -> 
 
     None where there are no data yet.
     """
-    layout, dataset, design = session.layout, session.dataset, session.design
+    layout, dataset, design = session.layout, session.dataset, session.drawn_design
     if layout is None or dataset is None:
         return None
-    if design is not None and (design.layout != layout or design.data != dataset.reference):
-        design = None  # trained before the last edit
     states = None
     if design is not None:
         states = operating_point(design, dataset.part("test")[0])

@@ -177,7 +177,7 @@ class Worker:
         self.say(Done(f"Wrote {path.name}"))
 
     def _train(self, job: Train, steering: _Steering) -> None:
-        models = commands.load_models(job.technology, job.surrogates)
+        models = commands.load_models(job.kit)
         dataset = job.data
         if isinstance(dataset, DataReference):
             dataset = load_dataset(dataset, models.technology)

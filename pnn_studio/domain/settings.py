@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.kit import SHIPPED_KIT, Kit
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
 from pnn_studio.domain.run import FamilyPlan, Schedule
 
@@ -24,6 +25,8 @@ class Settings:
         Data set; None before one is chosen.
     hidden : tuple of int
         Neurons of the hidden layers.
+    kit : Kit
+        What it is printed with.
     crossbar, sharing : str
         As in `Layout`.
     alphas, seeds : int
@@ -48,6 +51,7 @@ class Settings:
 
     data: DataReference | None = None
     hidden: tuple[int, ...] = (3,)
+    kit: Kit = SHIPPED_KIT
     crossbar: Crossbar = "modified"
     sharing: Sharing = "network"
     alphas: int = 51

@@ -8,12 +8,13 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
+from pnn_studio.domain.units import format_si
 from pnn_studio.errors import TechnologyError
 
 CircuitName = Literal["ptanh", "negation"]
@@ -145,6 +146,27 @@ class Technology:
     def circuit(self, name: CircuitName) -> Circuit:
         """Return the nonlinear circuit of that name."""
         return self.ptanh if name == "ptanh" else self.negation
+
+    def with_largest_r(self, largest_r: float) -> "Technology":
+        """Return the technology with another largest resistor, in ohm.
+
+        The threshold of theta moves along: the ratio of the largest to the smallest printed weight
+        stays that of the conductances (Zhao et al., ICCAD 2023).
+
+        Raises
+        ------
+        TechnologyError
+            Where nothing lies between it and the smallest resistor.
+        """
+        g_min = 1 / largest_r
+        theta_min = self.theta_min * g_min / self.g_min
+        if not (g_min < self.g_max and theta_min < self.theta_max):
+            least = max(1 / self.g_max, self.theta_min / (self.g_min * self.theta_max))
+            raise TechnologyError(
+                f"The largest R of {format_si(largest_r, 'Ω')} leaves nothing to print; it must "
+                f"lie above {format_si(least, 'Ω')}."
+            )
+        return replace(self, g_min=g_min, theta_min=theta_min)
 
 
 def _quantity(table: Fields, key: str, unit: str) -> float:

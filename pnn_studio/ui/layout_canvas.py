@@ -63,9 +63,7 @@ class LayoutCanvas(CanvasView):
         layout, dataset = session.layout, session.dataset
         if layout is None or dataset is None:
             return
-        design = session.design
-        if design is not None and (design.layout != layout or design.data != dataset.reference):
-            design = None  # trained before the last edit; its weights belong to another network
+        design = session.drawn_design
         self.trained = design is not None
         states = session.operating_point(design) if design is not None else None
         names = dict(session.settings.names)

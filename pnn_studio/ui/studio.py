@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app import layout_edits, messages
 from pnn_studio.app.jobs import WorkerProcess
+from pnn_studio.app.kits import inputs_of
 from pnn_studio.app.messages import Message, Remedy
 from pnn_studio.app.project_places import Places, user_folder
 from pnn_studio.app.protocol import (
@@ -27,9 +28,10 @@ from pnn_studio.app.run_time import RunTimes
 from pnn_studio.app.session import Change, Session
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.settings import Settings
-from pnn_studio.domain.technology import load_technology
+from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.bridge import JobBridge
@@ -78,12 +80,12 @@ class Studio(QObject):
         self.picks = Picks(self)
         self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
         self.bridge.done.connect(self.clock.take_done)
-        self.technology = load_technology()
         self.simulator = ""
         self._sample = 0
         self._told: Message | None = None
         self.message.connect(self._remember)
         self._loading: LoadData | None = None
+        self._loading_kit: Kit | None = None  # chosen together with the data that are read for it
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
             (self.bridge.dataset, self._take_dataset),
@@ -142,17 +144,22 @@ class Studio(QObject):
         """Read a shipped data set or a file as it is detected; it is chosen once it is read."""
         self.load_reference(DataReference(source))
 
-    def load_reference(self, reference: DataReference) -> None:
-        """Read data with the choices of an import; they are chosen once they are read."""
+    def load_reference(self, reference: DataReference, kit: Kit | None = None) -> None:
+        """Read data with the choices of an import; they are chosen once they are read.
+
+        With a `kit` for its input voltages: both are chosen together then.
+        """
         source = reference.source
         settings = self.session.settings
         if self._loading is not None:
             self.bridge.withdraw(self._loading)
-        if settings.data is not None and settings.data.source == source in SHIPPED_DATASETS:
+        again = settings.data is not None and settings.data.source == source in SHIPPED_DATASETS
+        if again and kit is None:
             self._loading = None
             self.changed.emit("settings")
             return
-        self._loading = LoadData(reference)
+        self._loading_kit = kit
+        self._loading = LoadData(reference, (kit or settings.kit).technology)
         self.bridge.prepare_training()
         self.message.emit(None)
         self.changed.emit("settings")
@@ -176,6 +183,28 @@ class Studio(QObject):
     @Slot(object)
     def _remember(self, message: Message | None) -> None:
         self._told = message
+
+    def choose_kit(self, kit: Kit) -> None:
+        """Choose what is printed with; data are read again where inputs have other voltages."""
+        kits, now, dataset = self.session.kits, self.session.settings, self.session.dataset
+        try:
+            new = kits.technology(kit)
+        except PnnError as error:
+            self.message.emit(Message("error", str(error)))
+            self.changed.emit("settings")  # the control shows what is true again
+            return
+        old = kits.of_design(None, now.kit)
+        same = old is not None and inputs_of(old) == inputs_of(new)
+        if dataset is None or same:
+            self.edit(replace(now, kit=kit))
+        else:
+            self.load_reference(dataset.reference, kit)
+
+    @property
+    def technology(self) -> Technology | None:
+        """What the design that is shown is printed with; None where that cannot be read."""
+        session = self.session
+        return session.kits.of_design(session.design, session.shown_kit)
 
     def set_alpha(self, alpha: float) -> None:
         """Move the slider; moves that follow each other are one step."""
@@ -266,14 +295,16 @@ class Studio(QObject):
         design = self.session.design
         if design is not None and not self.is_checking:
             self.message.emit(None)
-            job = Check(design, data=self.session.data_of(design))
+            kit = self.session.shown_kit
+            job = Check(design, kit.technology, self.session.data_of(design))
             self._submit(job, "Checking with ngspice")
 
     def export(self, design: TrainedDesign, kind: ExportFormat, path: str) -> None:
         """Write a design to a file."""
         self.message.emit(None)
         data = self.session.data_of(design)
-        job = Export(design, kind, path, self._sample, data=data)
+        kit = self.session.shown_kit
+        job = Export(design, kind, path, self._sample, kit.technology, data)
         self._submit(job, f"Writing {Path(path).name}")
 
     # --- answers -------------------------------------------------------------------------------
@@ -291,7 +322,7 @@ class Studio(QObject):
             return  # another one was asked for in the meantime
         self._loading = None
         try:
-            self.session.choose_data(dataset)
+            self.session.choose_data(dataset, self._loading_kit)
         except PnnError as error:
             self.message.emit(Message("error", str(error)))
         self.changed.emit("settings")
@@ -334,7 +365,7 @@ class Studio(QObject):
         elif remedy.job is not None:
             self.message.emit(None)
             if isinstance(remedy.job, LoadData):
-                self.load_reference(remedy.job.reference)
+                self.load_reference(remedy.job.reference, self._loading_kit)
             else:
                 self._submit(remedy.job, "Trying again")
 

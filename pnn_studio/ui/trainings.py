@@ -89,7 +89,9 @@ class Trainings(QObject):
 
     def _submit(self, place: int, dataset: Dataset, *, first: bool = False) -> None:
         run = self._session.runs[place]
-        job = Train(run.plan, dataset, checkpoint=self._desk.checkpoint(place + 1))
+        job = Train(
+            run.plan, dataset, run.settings.kit, checkpoint=self._desk.checkpoint(place + 1)
+        )
         waits = self._active is not None or len(self._session.queue) > 1
         self._places[job] = place
         self._bridge.submit(job, first=first)

@@ -90,6 +90,12 @@ kit = options(
     technology,
     click.option("--surrogates", default="", metavar="DIR", help="Its surrogates, a folder."),
 )
+printing = options(
+    kit,
+    click.option(
+        "--largest-r", type=Quantity("Ω"), metavar="R", help="Largest printed resistor, e.g. 2M."
+    ),
+)
 schedule = click.option(
     "--schedule",
     type=click.Choice(["default", "paper"]),

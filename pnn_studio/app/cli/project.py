@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli import options
-from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY, load_technology
+from pnn_studio.domain.kit import Kit
+from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 from pnn_studio.storage.files import check_writable
 
 
@@ -29,13 +30,13 @@ def new(
     from pnn_studio.app import project_items  # loads NumPy, which --help does not need
 
     check_writable(file)
-    dataset = None
+    dataset, kit = None, Kit(technology or DEFAULT_TECHNOLOGY)
+    loaded = kit.load()
     if data:
         from pnn_studio.app import commands  # loads torch, which an empty project does not need
 
-        kit = load_technology(technology or DEFAULT_TECHNOLOGY)
-        dataset = commands.load_data(data, kit, label, split_seed)
-    project_items.new_project(file, dataset)
+        dataset = commands.load_data(data, loaded, label, split_seed)
+    project_items.new_project(file, dataset, kit.absolute)
     title = dataset.title if dataset is not None else None
     answer = {"file": str(file), "data": title}
     options.answer(answer, as_json, lambda: click.echo(f"Made {file}"))

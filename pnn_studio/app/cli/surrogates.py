@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.domain.kit import Kit
+from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 
 
 @click.group(no_args_is_help=False)  # what is missing is told in one line, as everywhere
@@ -43,6 +45,6 @@ def report(folder: str, technology: str, as_json: bool) -> None:
     """Show the held-out errors that the cards state."""
     from pnn_studio.app import commands, console  # loads torch, which --help does not need
 
-    models = commands.load_models(technology, folder)
+    models = commands.load_models(Kit(technology or DEFAULT_TECHNOLOGY, folder))
     reports = {name: each.card.get("held_out", {}) for name, each in models.surrogates.items()}
     options.answer({"held_out": reports}, as_json, lambda: console.show_surrogates(reports))

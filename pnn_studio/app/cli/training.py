@@ -10,6 +10,7 @@ import click
 
 from pnn_studio.app import project_items
 from pnn_studio.app.cli import options
+from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.settings import Settings
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # loads torch, see train
     from pnn_studio.app.models import Models
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
+    from pnn_studio.domain.technology import Technology
 
 _WATT = options.Quantity("W")
 
@@ -31,7 +33,7 @@ _WATT = options.Quantity("W")
 @options.network
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
 @click.option("--out", type=options.FILE, help="Design file to write.")
-@options.kit
+@options.printing
 @options.as_json
 def train(
     alpha: float | None,
@@ -74,7 +76,7 @@ def train(
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
 @click.option("--fresh", is_flag=True, help="Begin anew where an unfinished run left its state.")
-@options.kit
+@options.printing
 @options.as_json
 def sweep(
     alphas: int | None,
@@ -132,6 +134,7 @@ def _set_up(
     choices: ImportOptions,
     technology: str,
     surrogates: str,
+    largest_r: float | None,
     hidden: tuple[int, ...] | None,
     crossbar: Any,
     sharing: Any,
@@ -140,7 +143,8 @@ def _set_up(
 ) -> _Setup:
     """Load models and data, and make the layout and schedule that were asked for.
 
-    A project gives its data, and its layout and bound on epochs where they are not asked for.
+    A project gives its data, and its layout, bound on epochs, technology and surrogates where they
+    are not asked for.
     """
     from pnn_studio.app import commands, console  # loads torch, see train
 
@@ -151,7 +155,9 @@ def _set_up(
     hidden, crossbar = hidden or chosen.hidden, crossbar or chosen.crossbar
     sharing = sharing or chosen.sharing
     Layout(1, hidden, 2, crossbar, sharing)  # refuses what is wrong before any work
-    models = commands.load_models(technology, surrogates)
+    models = commands.load_models(_kit(chosen.kit, technology, surrogates, largest_r))
+    if data.endswith(SUFFIX) and technology:
+        _check_inputs(chosen.kit.load(), models.technology)
     if dataset is None:
         with console.work_progress() as follow:
             dataset = commands.load_data(
@@ -165,6 +171,24 @@ def _set_up(
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
     family = chosen.plan(dataset) if data.endswith(SUFFIX) else None
     return _Setup(models, dataset, layout, commands.schedule_of(schedule, epochs), chosen, family)
+
+
+def _kit(chosen: Kit, technology: str, surrogates: str, largest_r: float | None) -> Kit:
+    """Take what was asked for; another technology brings its own surrogates and limits."""
+    if technology:
+        chosen = Kit(technology)
+    return Kit(chosen.technology, surrogates or chosen.surrogates, largest_r or chosen.largest_r)
+
+
+def _check_inputs(read_for: Technology, technology: Technology) -> None:
+    """Refuse data of a project that were read for other input voltages."""
+    low, high = technology.input_low, technology.input_high
+    if (read_for.input_low, read_for.input_high) != (low, high):
+        raise UsageError(
+            f"The project's data were read for inputs of {read_for.input_low:g}.."
+            f"{read_for.input_high:g} V, but {technology.id} takes {low:g}..{high:g} V; choose the "
+            "technology in the project, or name the data themselves."
+        )
 
 
 @click.command()

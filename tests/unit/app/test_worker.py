@@ -15,6 +15,7 @@ from pnn_studio.app.jobs import WorkerGone, WorkerProcess
 from pnn_studio.app.protocol import Check, Control, Done, Export, Failed, LoadData, Ready, Train
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
@@ -125,7 +126,7 @@ def test_a_design_is_exported(worker, family, tmp_path, file_format):
         (LoadData(DataReference("/missing.csv")), "DatasetError", "/missing.csv"),
         (Check(sample_design()), "DatasetError", "not what the design was trained on"),
         (Export(sample_design(), "csv", "/missing/d.csv"), "ProjectFileError", "/missing"),
-        (Train(plan(3), IRIS, surrogates="/missing"), "SurrogateError", "/missing"),
+        (Train(plan(3), IRIS, Kit(surrogates="/missing")), "SurrogateError", "/missing"),
         (
             Train(FamilyPlan(Layout(9, (3,), 3), (0.5,), (0,)), IRIS),
             "DatasetError",

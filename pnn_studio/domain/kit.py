@@ -1,0 +1,63 @@
+"""What a network is printed with, as it is chosen: technology, surrogates and largest resistor."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from pnn_studio.domain.technology import (
+    DEFAULT_TECHNOLOGY,
+    Technology,
+    load_technology,
+    shipped_technology,
+)
+from pnn_studio.errors import TechnologyError
+
+
+@dataclass(frozen=True)
+class Kit:
+    """A technology, the surrogates of its circuits, and the largest resistor that is printed.
+
+    Attributes
+    ----------
+    technology : str
+        Identifier of one that ships, or the path of a TOML file.
+    surrogates : str
+        Folder of the surrogates; empty for those that ship for the technology.
+    largest_r : float or None
+        Ohm; None for what the technology says.
+    """
+
+    technology: str = DEFAULT_TECHNOLOGY
+    surrogates: str = ""
+    largest_r: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no resistance."""
+        if self.largest_r is not None and not 0 < self.largest_r < math.inf:
+            raise TechnologyError(f"The largest R must be positive, not {self.largest_r:g} Ω.")
+
+    def load(self) -> Technology:
+        """Read the technology, with this largest resistor.
+
+        Raises
+        ------
+        TechnologyError
+            Naming the file, the entry and what it must be.
+        """
+        technology = load_technology(self.technology)
+        if self.largest_r is None:
+            return technology
+        return technology.with_largest_r(self.largest_r)
+
+    @property
+    def absolute(self) -> "Kit":
+        """The same by absolute paths, as a project keeps it."""
+        technology, surrogates = self.technology, self.surrogates
+        if shipped_technology(technology) is None:
+            technology = str(Path(technology).absolute())
+        if surrogates:
+            surrogates = str(Path(surrogates).absolute())
+        return Kit(technology, surrogates, self.largest_r)
+
+
+SHIPPED_KIT = Kit()
