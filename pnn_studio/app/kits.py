@@ -122,10 +122,16 @@ def _card(folder: Path) -> Fields:
 
 def technology_sentence(technology: Technology) -> str:
     """Say in a sentence what a technology prints."""
-    least, most = format_si(1 / technology.g_max, "Ω"), format_si(1 / technology.g_min, "Ω")
+    least, most = _ohm(1 / technology.g_max), _ohm(1 / technology.g_min)
     volts = input_range(technology)
     check = "" if technology.transistor is not None else ", without a check in ngspice"
     return f"Resistors of {least} to {most}, inputs of {volts}{check}."
+
+
+def _ohm(value: float) -> str:
+    """Write a limit as people say it: 10 kΩ, not 10.0 kΩ."""
+    number, unit = format_si(value, "Ω").split(" ")
+    return f"{float(number):g} {unit}"
 
 
 def surrogate_sentence(folder: Path) -> str:

@@ -1,10 +1,11 @@
-"""The left panel: data, layers, and what is trained."""
+"""The left panel: data, layers, what is trained, and what for."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from pnn_studio.ui.data_section import DataSection
 from pnn_studio.ui.family_section import FamilySection
+from pnn_studio.ui.kit_section import KitSection
 from pnn_studio.ui.layers_section import LayersSection
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
@@ -13,7 +14,7 @@ WIDTH = 280
 
 
 class DataPanel(QScrollArea):
-    """Data, layout, process and family, one under the other."""
+    """Data, layout, family and process, one under the other."""
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__()
@@ -25,8 +26,9 @@ class DataPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.data = DataSection(studio, appearance)
         self.layers = LayersSection(studio, appearance)
+        self.kit = KitSection(studio, appearance)
         self.family = FamilySection(studio, appearance)
-        self._sections = (self.data, self.layers, self.family)
+        self._sections = (self.data, self.layers, self.family, self.kit)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)

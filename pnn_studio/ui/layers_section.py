@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from pnn_studio.app.kits import input_range
 from pnn_studio.domain.layout import MAX_NEURONS
 from pnn_studio.ui import words
 from pnn_studio.ui.controls import IconButton, clear_layout, describe, label
@@ -75,6 +76,7 @@ class _FixedRow(QWidget):
         super().__init__()
         self.name = label(name)
         self.name.setMinimumWidth(58)
+        self.what = label(what, "caption")
         self.size_box = label("", "heading")
         self.size_box.setFixedWidth(26)
         self.size_box.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -83,7 +85,7 @@ class _FixedRow(QWidget):
         row.setContentsMargins(0, 0, 28, 0)
         row.setSpacing(4)
         row.addWidget(self.name)
-        row.addWidget(label(what, "caption"), 1)
+        row.addWidget(self.what, 1)
         row.addWidget(self.size_box)
         self.setFixedHeight(24)
 
@@ -95,7 +97,7 @@ class LayersSection(Section):
         super().__init__("Layout")
         self._studio, self._appearance = studio, appearance
         self._empty = label(words.NO_LAYERS, "label")
-        self._inputs = _FixedRow("Inputs", "0…1 V")
+        self._inputs = _FixedRow("Inputs", "")
         self._outputs = _FixedRow("Layer 2", "ptanh, outputs")
         self._hidden = QWidget()
         self._layers: list[_LayerRow] = []
@@ -142,6 +144,9 @@ class LayersSection(Section):
                 column.addWidget(row)
         for row, neurons in zip(self._layers, layout.hidden, strict=True):
             row.refresh(neurons, len(layout.hidden))
+        session = self._studio.session
+        technology = session.kits.of_design(None, session.settings.kit)
+        self._inputs.what.setText(input_range(technology) if technology else "")
         self._inputs.size_box.setText(str(layout.inputs))
         self._outputs.size_box.setText(str(layout.outputs))
         self._outputs.name.setText(f"Layer {len(layout.hidden) + 1}")

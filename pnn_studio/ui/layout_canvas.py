@@ -67,8 +67,10 @@ class LayoutCanvas(CanvasView):
         self.trained = design is not None
         states = session.operating_point(design) if design is not None else None
         names = dict(session.settings.names)
+        technology = session.kits.of_design(None, session.settings.kit)
+        sample = self._studio.sample
         self._show(
-            layout, layout_picture(layout, dataset, design, states, self._studio.sample, names)
+            layout, layout_picture(layout, dataset, design, states, sample, names, technology)
         )
 
     def _show(self, layout: Layout, picture: LayoutPicture) -> None:

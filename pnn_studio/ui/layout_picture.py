@@ -7,10 +7,12 @@ from typing import Literal
 
 import numpy as np
 
+from pnn_studio.app.kits import input_range
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import LayerState
+from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 
 NodeKind = Literal["input", "neuron", "output", "bias", "ground", "gap"]
@@ -105,6 +107,7 @@ def layout_picture(
     states: tuple[LayerState, ...] | None = None,
     sample: int = 0,
     names: Mapping[str, str] = MappingProxyType({}),
+    technology: Technology | None = None,
 ) -> LayoutPicture:
     """Place a layout.
 
@@ -122,6 +125,8 @@ def layout_picture(
         Test sample whose voltages are written.
     names : mapping of str to str
         Names that layers (``1``) and neurons (``1.0``) were given.
+    technology : Technology, optional
+        Gives the voltages of inputs and bias; without one they are not written.
     """
     sizes = layout.sizes
     spans = []
@@ -152,9 +157,11 @@ def layout_picture(
             nodes.append(replace(node, name=given, short=given) if given else node)
         if stage < last:
             here[count], here[count + 1] = (x, bias_y, 14.0), (x, ground_y, 14.0)
-            nodes.extend(_supplies(layout, design, stage, here[count], here[count + 1]))
+            bias = technology.bias if technology else None
+            nodes.extend(_supplies(layout, design, stage, bias, here[count], here[count + 1]))
         places.append(here)
-        column = _column(layout, design, stage, x, top + spans[stage] + 62)
+        volts = input_range(technology) if technology else ""
+        column = _column(layout, design, stage, volts, x, top + spans[stage] + 62)
         given = names.get(f"{stage}") if 0 < stage < last else None
         columns.append(replace(column, title=given) if given else column)
     edges: list[Edge] = []
@@ -210,6 +217,7 @@ def _supplies(
     layout: Layout,
     design: TrainedDesign | None,
     stage: int,
+    bias_v: float | None,
     bias: tuple[float, float, float],
     ground: tuple[float, float, float],
 ) -> tuple[Node, Node]:
@@ -217,7 +225,8 @@ def _supplies(
     printed = [True] * (rows + 2)
     if design is not None:
         printed = [bool(row.any()) for row in design.layers[stage].printed]
-    volts = f"{design.bias:g} V" if design else "1 V"
+    bias_v = design.bias if design else bias_v
+    volts = "" if bias_v is None else f"{bias_v:g} V"
     names = [name if printed[row] else f"{name}, not printed"
              for name, row in (("bias", rows), ("ground", rows + 1))]  # fmt: skip
     negated = _has_negation(layout, design, stage, rows)
@@ -228,11 +237,12 @@ def _supplies(
 
 
 def _column(
-    layout: Layout, design: TrainedDesign | None, stage: int, x: float, foot: float
+    layout: Layout, design: TrainedDesign | None, stage: int, volts: str, x: float, foot: float
 ) -> Column:
     last = len(layout.sizes) - 1
     if stage == 0:
-        return Column(stage, x, "Inputs", "0…1 V, rows of layer 1", foot, resizable=False)
+        told = f"{volts}, rows of layer 1" if volts else "rows of layer 1"
+        return Column(stage, x, "Inputs", told, foot, resizable=False)
     rows, columns = layout.shapes[stage - 1]
     sites = rows * columns
     title = f"Layer {stage}, outputs" if stage == last else f"Layer {stage}"

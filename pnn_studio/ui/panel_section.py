@@ -1,7 +1,7 @@
 """A section of the data and layout panel: a heading, and rows of named controls."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pnn_studio.ui.controls import label
 
@@ -25,6 +25,13 @@ class Section(QFrame):
         self.rows.setContentsMargins(16, 12, 12, 14)
         self.rows.setSpacing(8)
         self.rows.addLayout(head)
+
+    def add_words(self) -> QLabel:
+        """Add a line that says what is chosen above it; it is as high as its words need."""
+        words = label("", "caption")
+        words.setWordWrap(True)
+        self.rows.addWidget(words)
+        return words
 
     def add_field(self, name: str, *fields: QWidget) -> None:
         """Add a row of controls behind a name."""

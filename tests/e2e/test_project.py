@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pnn_studio.domain.kit import SHIPPED_KIT, Kit
 from pnn_studio.storage.design_file import load_design
 from pnn_studio.storage.project_open import create_project, read_project
 from pnn_studio.storage.sweep_file import load_sweep
@@ -78,10 +79,15 @@ def test_a_project_is_not_made_where_there_is_a_file(here, tmp_path):
     assert (tmp_path / "p.pnn").read_text() == "mine"
 
 
-@pytest.mark.parametrize(("alphas", "seeds", "alpha"), [(3, 2, 1.0), (1, 1, 0.5)])
-def test_what_the_window_trains_equals_what_the_commands_train(tmp_path, alphas, seeds, alpha):
+@pytest.mark.parametrize(
+    ("alphas", "seeds", "alpha", "kit"),
+    [(3, 2, 1.0, SHIPPED_KIT), (1, 1, 0.5, Kit(largest_r=2e6))],
+    ids=["family", "one design of a smaller largest R"],
+)
+def test_what_the_window_trains_equals_what_the_commands_train(tmp_path, alphas, seeds, alpha, kit):
     """From one project and with the same seeds, bit for bit: the family, and one design of it."""
-    project, undisturbed = project_for({"alphas": alphas, "seeds": seeds, "max_epochs": 150})
+    chosen = {"alphas": alphas, "seeds": seeds, "max_epochs": 150, "kit": kit}
+    project, undisturbed = project_for(chosen)
     path = tmp_path / "p.pnn"
     create_project(path, project).close()
     assert start("finish", path, tmp_path / "log", 0).wait(120) == 0
@@ -102,6 +108,7 @@ def test_what_the_window_trains_equals_what_the_commands_train(tmp_path, alphas,
     design = load_design(tmp_path / "d.json")
     metrics = replace(design.metrics, seconds=mine.metrics.seconds)
     assert same(replace(design, metrics=metrics), mine)
+    assert design.g_min == kit.load().g_min
 
 
 def test_a_design_that_is_not_of_a_projects_family_is_trained_alone(tmp_path):

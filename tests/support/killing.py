@@ -15,6 +15,7 @@ from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.app.project_items import check_project
 from pnn_studio.app.project_places import sidecars
 from pnn_studio.app.session import Session
+from pnn_studio.domain.kit import SHIPPED_KIT
 from pnn_studio.domain.project import Project
 from pnn_studio.domain.settings import Settings
 from pnn_studio.storage.project_open import create_project, read_project
@@ -62,7 +63,7 @@ def kill_all(process):
 
 def project_for(settings):
     """Make a project with iris and these settings, and the family that it trains undisturbed."""
-    models = load_models()
+    models = load_models(settings.get("kit", SHIPPED_KIT))
     dataset = load_data("iris", models.technology)
     settings = Settings(**settings, data=dataset.reference)
     project = Project(steps=(settings,), datasets=(dataset,))

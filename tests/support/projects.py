@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, View
 from pnn_studio.domain.settings import Settings
@@ -58,6 +59,7 @@ settings = st.builds(
     Settings,
     data=st.none() | references,
     hidden=st.lists(st.integers(1, 256), min_size=1, max_size=8).map(tuple),
+    kit=st.builds(Kit, texts, texts, st.none() | st.floats(1e-3, 1e12)),
     crossbar=st.sampled_from(["modified", "original"]),
     sharing=st.sampled_from(["network", "layer"]),
     alphas=st.integers(1, 100),
