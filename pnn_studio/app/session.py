@@ -6,7 +6,6 @@ truth of its own. No Qt, no torch.
 
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import PurePath
 from typing import Literal, get_args
 
@@ -333,15 +332,9 @@ class Session:
         """Return the samples that `design` was trained on; None while they are not at hand."""
         return self._datasets.get(design.data)
 
-    def _key(self, design: TrainedDesign) -> str:
-        digest = sha256(design.data.fingerprint.encode())
-        for layer in design.layers:
-            digest.update(layer.theta.tobytes())
-        return digest.hexdigest()
-
     def take_verification(self, design: TrainedDesign, verification: Verification) -> None:
         """Keep what ngspice said of `design`."""
-        key = self._key(design)
+        key = design.key
         self._checks[key] = DesignCheck(
             key, design.data, design.layout, design.alpha, design.seed, verification
         )
@@ -354,7 +347,7 @@ class Session:
 
     def verification(self, design: TrainedDesign) -> Verification | None:
         """Return what ngspice said of exactly this design; None if it was not checked."""
-        checked = self._checks.get(self._key(design))
+        checked = self._checks.get(design.key)
         return checked.verification if checked else None
 
     def changed_since_check(self, design: TrainedDesign) -> bool:

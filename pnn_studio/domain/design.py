@@ -5,6 +5,7 @@ Netlist, schematic, component table and power figure derive from this one value.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,6 +196,14 @@ class TrainedDesign:
             or len(self.class_names) != self.layout.outputs
         ):
             raise ProjectFileError("Names of inputs and classes do not match the layout in number.")
+
+    @property
+    def key(self) -> str:
+        """Name it by what it is: SHA-256 over the fingerprint of its data and its theta."""
+        digest = sha256(self.data.fingerprint.encode())
+        for layer in self.layers:
+            digest.update(layer.theta.tobytes())
+        return digest.hexdigest()
 
     @property
     def negations(self) -> int:

@@ -52,7 +52,7 @@ class DesignCheck:
     Attributes
     ----------
     design : str
-        SHA-256 over the fingerprint of its data and its theta.
+        Its `key`.
     data, layout, alpha, seed
         Which design of which family it was.
     verification : Verification

@@ -1,5 +1,4 @@
 import contextlib
-import json
 import sqlite3
 from dataclasses import replace
 
@@ -386,25 +385,3 @@ def test_a_file_that_another_window_writes_is_read_as_it_was_at_one_moment(path,
     with open_project(path, writable=False) as file:
         assert same(file.read(), full_project())
     assert set(refused) == {"database is locked"}
-
-
-def test_a_project_from_before_technologies_could_be_chosen_opens_with_the_one_that_ships(path):
-    connection = sqlite3.connect(path)
-    for table in ("steps", "runs"):
-        for number, text in connection.execute(f"SELECT number, value FROM {table}").fetchall():
-            value = json.loads(text)
-            del value.get("settings", value)["kit"]
-            connection.execute(
-                f"UPDATE {table} SET value = ? WHERE number = ?", (json.dumps(value), number)
-            )
-    connection.commit()
-    connection.close()
-    assert same(read_project(path), full_project())
-
-
-def test_a_largest_resistor_that_is_none_is_refused(path):
-    tamper(
-        path,
-        "UPDATE steps SET value = json_set(value, '$.kit.largest_r', -1.0) WHERE number = 1",
-    )
-    assert "largest R must be positive" in refusal(path)
