@@ -73,6 +73,21 @@ def clear_layout(widget: QWidget) -> None:
             child.deleteLater()
 
 
+def order_tabs(place: QWidget, controls: Sequence[QWidget]) -> None:
+    """Have Tab reach controls that were made later where `place` is, and not at the end."""
+    before = place.previousInFocusChain()
+    while (
+        before is not None
+        and before is not place
+        and (before in controls or not before.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    ):
+        before = before.previousInFocusChain()
+    for each in controls:
+        if before is not None:
+            QWidget.setTabOrder(before, each)
+        before = each
+
+
 class ElidedLabel(QLabel):
     """A label that ends in … where its text does not fit; the tooltip has it whole."""
 
@@ -160,6 +175,7 @@ class Segments(QWidget):
             clear_layout(self)
             for index in range(len(texts)):
                 self._add(index, len(texts))
+            order_tabs(self, self._group.buttons())
         self._texts = tuple(texts)
         for index, text in enumerate(texts):
             button = self._group.button(index)

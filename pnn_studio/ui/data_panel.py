@@ -24,6 +24,7 @@ class DataPanel(QScrollArea):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to the control with the focus
         self.data = DataSection(studio, appearance)
         self.layers = LayersSection(studio, appearance)
         self.kit = KitSection(studio, appearance)

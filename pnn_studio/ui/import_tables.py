@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from pnn_studio.app.import_edits import USES, limits_of, told, use_of
 from pnn_studio.domain.importing import ColumnSummary, ImportOptions, Preview, Problem
 from pnn_studio.errors import one_line
-from pnn_studio.ui.controls import Combo, describe, plain_tip
+from pnn_studio.ui.controls import Combo, describe, order_tabs, plain_tip
 from pnn_studio.ui.icons import icon
 from pnn_studio.ui.theme import Appearance
 
@@ -181,6 +181,7 @@ class RowsTable(QTableView):
         self.setModel(self._rows)
         self.setItemDelegate(self._cell)
         self.setAccessibleName("Rows")
+        self.setTabKeyNavigation(False)
         self.setToolTip("First rows of the file and those with a problem, with their lines")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -228,6 +229,7 @@ class ColumnsTable(QTableWidget):
         self._shown: tuple[Preview, ImportOptions] | None = None
         self.setHorizontalHeaderLabels(_HEAD)
         self.setAccessibleName("Columns")
+        self.setTabKeyNavigation(False)  # arrows go from cell to cell
         self.setToolTip("Columns of the file, and how each is used")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -262,6 +264,8 @@ class ColumnsTable(QTableWidget):
             self._set_use(row, column, options)
             if column.name in wrong:
                 self._mark(row, wrong[column.name])
+        uses = [self.cellWidget(row, _USE) for row in range(self.rowCount())]
+        order_tabs(self, list(filter(None, uses)))  # a label column has none
         self.blockSignals(blocked)
 
     @Slot()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from pnn_studio.app.kits import input_range
 from pnn_studio.domain.layout import MAX_NEURONS
 from pnn_studio.ui import words
-from pnn_studio.ui.controls import IconButton, clear_layout, describe, label
+from pnn_studio.ui.controls import IconButton, clear_layout, describe, label, order_tabs
 from pnn_studio.ui.icons import icon
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
@@ -40,6 +40,7 @@ class _LayerRow(QWidget):
         row.addWidget(self._less)
         row.addWidget(self.size_box)
         row.addWidget(self._more)
+        self.controls = (self._out, self._less, self._more)  # from left to right
         self._less.clicked.connect(self._take_one)
         self._more.clicked.connect(self._add_one)
         self._out.clicked.connect(self._remove)
@@ -142,6 +143,7 @@ class LayersSection(Section):
             assert column is not None
             for row in self._layers:
                 column.addWidget(row)
+            order_tabs(self._add, [each for row in self._layers for each in row.controls])
         for row, neurons in zip(self._layers, layout.hidden, strict=True):
             row.refresh(neurons, len(layout.hidden))
         session = self._studio.session

@@ -5,11 +5,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from pnn_studio.app.recent_projects import RecentProject, when
 from pnn_studio.errors import one_line
-from pnn_studio.ui.controls import ElidedLabel, IconButton, clear_layout, describe, label
+from pnn_studio.ui.controls import (
+    ElidedLabel,
+    IconButton,
+    clear_layout,
+    describe,
+    label,
+    order_tabs,
+)
 from pnn_studio.ui.project_desk import ProjectDesk
 from pnn_studio.ui.theme import Appearance
 
@@ -101,6 +108,7 @@ class RecentList(QWidget):
         for recent, row in zip(listed, self.rows, strict=True):
             row.clicked.connect(self._open)
             column.addWidget(row if recent.there else self._with_removal(row))
+        order_tabs(self, self.findChildren(QAbstractButton))
         if not listed:
             column.addWidget(label("No projects yet. Ctrl+O opens one.", "label"))
 

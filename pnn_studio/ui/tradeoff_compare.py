@@ -22,7 +22,7 @@ from pnn_studio.app.pins import current_pin
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.confusion_view import ConfusionView
-from pnn_studio.ui.controls import ElidedLabel, describe, label, restyle
+from pnn_studio.ui.controls import ElidedLabel, describe, label, order_tabs, restyle
 from pnn_studio.ui.fields import CheckBox
 from pnn_studio.ui.power_bars import PowerBars
 from pnn_studio.ui.studio import Studio
@@ -164,6 +164,8 @@ class ComparisonView(QWidget):
         self._fill(grid, comparison)
         grid.setRowStretch(grid.rowCount(), 1)
         self._scroll.setWidget(inside)
+        buttons = [button for head in self.heads for button in head.buttons]
+        order_tabs(self._scroll, [*buttons, *self.pictures])
         self._show_rows()
         self.mark_current()
         if had_focus:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from pnn_studio.app import commands
+from pnn_studio.app.project_places import Places
 from pnn_studio.app.protocol import Done, PreviewData
 from pnn_studio.app.selection import CircuitItem, NeuronItem, NodeItem
 from pnn_studio.app.session import Session
@@ -92,6 +93,77 @@ def test_no_text_is_cut_and_none_lies_on_another(open_window, qtbot, project, vi
     assert [each for each in texts if is_cut(each)] == []
     assert [each for each in texts if is_lost(each)] == []
     assert overlapping(texts, shown) == []
+
+
+def controls(window):
+    """Return what can have the focus by Tab."""
+    return [
+        each
+        for each in window.findChildren(QWidget)
+        if each.isVisible()
+        and each.isEnabled()
+        and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.focusProxy() is None
+        and not is_reached_by_arrows(each)
+    ]
+
+
+def is_reached_by_arrows(control):
+    """Whether Tab goes to the one that is chosen of several, and arrows from there to this one."""
+    group = control.group() if isinstance(control, QAbstractButton) else None
+    return group is not None and group.exclusive() and group.checkedButton() not in (None, control)
+
+
+def tabbed(window, qtbot):
+    """Press Tab from the window on until it has come round; return what had the focus."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.setFocus()
+    order = []
+    for _ in range(200):
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() in order:
+            return order
+        order.append(QApplication.focusWidget())
+    raise AssertionError("Tab never comes round")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_tab_reaches_every_control_in_order_and_each_has_a_name(open_window, qtbot, project, view):
+    for name in ("one", "two", "three"):
+        Places().recents.remember(Path(f"/nowhere/{name}.pnn"), "")
+    window = open_window(lambda: ScriptedWorker(answer), (1440, 900))
+    shown = show(window, view, project, qtbot)
+    wanted = controls(shown)
+    assert len(wanted) > 15
+    names = [each.accessibleName() or getattr(each, "text", str)() for each in wanted]
+    assert [each for each, name in zip(wanted, names, strict=True) if not name.strip()] == []
+    order = tabbed(shown, qtbot)
+    assert [each.accessibleName() for each in wanted if each not in order] == []
+    if view == "import":
+        return
+    parts = [window.toolbar, window.alpha_bar, window.notices, window.messages, window.panel,
+             window.tabs.parentWidget(), window.layout_tab.parentWidget(), window.inspector,
+             window.dock, window.runs]  # fmt: skip
+    places = [next(n for n, part in enumerate(parts) if part.isAncestorOf(each)) for each in order]
+    assert places == sorted(places)
+    heights = [each.mapTo(window, QPoint()).y() for each in order if parts[4].isAncestorOf(each)]
+    assert heights == sorted(heights)
+
+
+def test_arrows_go_through_choices_of_which_one_is_taken(open_window, qtbot, project):
+    window = open_window(ScriptedWorker, (1440, 900))
+    window.studio.session.restore(project)
+    one, other = (
+        next(each for each in window.findChildren(QAbstractButton) if each.accessibleName() == name)
+        for name in ("Crossbar: modified", "Crossbar: original")
+    )
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    one.setFocus()
+    qtbot.keyClick(one, Qt.Key.Key_Right)
+    assert QApplication.focusWidget() is other
+    assert window.studio.session.settings.crossbar == "original"
 
 
 class _Bad(QWidget):
