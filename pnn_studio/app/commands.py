@@ -12,10 +12,10 @@ import torch
 
 from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.app.models import Models, load_models
+from pnn_studio.app.netlists import sample_netlist
 from pnn_studio.app.own_data import data_reference
 from pnn_studio.circuit.check import verify
 from pnn_studio.circuit.components import component_table
-from pnn_studio.circuit.network import export_netlist
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import Cell, TrainedDesign
@@ -304,9 +304,12 @@ def check_design(
     *,
     timeout_s: float = CHECK_TIMEOUT_S,
     cancelled: Callable[[], bool] | None = None,
+    samples: Callable[[int], None] | None = None,
 ) -> Verification:
     """Simulate a design whole in ngspice over its test split."""
-    return verify(design, technology, dataset, timeout_s=timeout_s, cancelled=cancelled)
+    return verify(
+        design, technology, dataset, timeout_s=timeout_s, cancelled=cancelled, samples=samples
+    )
 
 
 def export_design(
@@ -352,9 +355,9 @@ def export_design(
     if file_format == "design":
         save_design(path, design)
     elif file_format == "netlist":
-        if voltages is None:
+        if dataset is None:
             raise UsageError("A netlist needs the data of the design for the voltages of a sample.")
-        write_atomically(path, export_netlist(design, technology, voltages[sample]).text.encode())
+        write_atomically(path, sample_netlist(design, technology, dataset, sample).encode())
     elif file_format == "csv":
         write_atomically(path, parts_csv(component_table(design, technology)).encode())
     elif file_format == "svg":

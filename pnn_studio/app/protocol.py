@@ -68,7 +68,7 @@ class Train:
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """Job: simulate a design in ngspice; answered by a Verification.
+    """Job: simulate a design in ngspice; answered by Progress and a Verification.
 
     Its data are read again unless they are given.
     """
@@ -88,6 +88,19 @@ class Export:
     design: TrainedDesign
     format: ExportFormat
     path: str
+    sample: int = 0
+    technology: str = "negt"
+    data: Dataset | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class WriteNetlist:
+    """Job: write a design as SPICE, driven by one test sample; answered by a NetlistText.
+
+    Its data are read again unless they are given.
+    """
+
+    design: TrainedDesign
     sample: int = 0
     technology: str = "negt"
     data: Dataset | None = None
@@ -132,7 +145,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Progress:
-    """How much of a file is read, as a share of one."""
+    """How much of a file is read, or of the samples simulated, as a share of one."""
 
     share: float
 
@@ -145,13 +158,20 @@ class Keeping:
 
 
 @dataclass(frozen=True)
+class NetlistText:
+    """The text of a netlist."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Ready:
     """The worker has loaded what it needs and waits for jobs."""
 
     simulator: str
 
 
-Job = LoadData | PreviewData | Train | Check | Export
+Job = LoadData | PreviewData | Train | Check | Export | WriteNetlist
 Reply = (
     Ready
     | Progress
@@ -161,6 +181,7 @@ Reply = (
     | Family
     | Keeping
     | Verification
+    | NetlistText
     | Done
     | Failed
 )

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from pnn_studio.app import commands
 from pnn_studio.app.family_run import FamilyRun
+from pnn_studio.app.netlists import sample_netlist
 from pnn_studio.app.protocol import (
     Check,
     Control,
@@ -24,11 +25,13 @@ from pnn_studio.app.protocol import (
     Job,
     Keeping,
     LoadData,
+    NetlistText,
     PreviewData,
     Progress,
     Ready,
     Reply,
     Train,
+    WriteNetlist,
     read_message,
     write_message,
 )
@@ -145,20 +148,33 @@ class Worker:
         elif isinstance(job, Check):
             technology = commands.technology_of(job.design, job.technology)
             dataset = job.data or commands.data_of(job.design, technology)
-            stopped = steering.stopped.is_set
-            self.say(commands.check_design(job.design, technology, dataset, cancelled=stopped))
+            follow = self._progress(steering)
+            samples = dataset.counts["test"]
+            verification = commands.check_design(
+                job.design,
+                technology,
+                dataset,
+                cancelled=steering.stopped.is_set,
+                samples=lambda done: follow(done / samples),
+            )
+            self.say(verification)
             self.say(Done("Checked"))
+        elif isinstance(job, WriteNetlist):
+            technology = commands.technology_of(job.design, job.technology)
+            dataset = job.data or commands.data_of(job.design, technology)
+            self.say(NetlistText(sample_netlist(job.design, technology, dataset, job.sample)))
+            self.say(Done("Written"))
         else:
             self._export(job)
 
     def _progress(self, steering: _Steering) -> Callable[[float], None]:
-        """Return what tells the window how far a reading is, and ends it where it is stopped."""
+        """Return what tells the window how far a job is, and ends it where it is stopped."""
         told = 0.0
 
         def follow(share: float) -> None:
             nonlocal told
             if steering.stopped.is_set():
-                raise Cancelled("Reading was stopped.")
+                raise Cancelled("It was stopped.")
             if share - told >= _PROGRESS_STEP:
                 told = share
                 self.say(Progress(share))

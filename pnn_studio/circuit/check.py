@@ -25,6 +25,7 @@ def verify(
     timeout_s: float,
     cancelled: Callable[[], bool] | None = None,
     progress: Callable[[str], None] | None = None,
+    samples: Callable[[int], None] | None = None,
 ) -> Verification:
     """Simulate a design over the whole test split in one ngspice run and compare every node.
 
@@ -42,6 +43,8 @@ def verify(
         Asked every 50 ms; when it returns True ngspice is killed.
     progress : callable or None
         Told in a few words what begins.
+    samples : callable or None
+        Told how many samples are simulated.
 
     Raises
     ------
@@ -72,7 +75,9 @@ def verify(
     netlist = check_netlist(design, technology, voltages)
     executable = find_ngspice()
     tell(f"simulating {len(voltages)} samples in ngspice")
-    result = run_netlist(netlist, timeout_s, cancelled=cancelled, executable=executable)
+    result = run_netlist(
+        netlist, timeout_s, cancelled=cancelled, progress=samples, executable=executable
+    )
     tell("comparing every node")
     signals = {name: values[: len(voltages)] for name, values in result.values.items()}
     states = operating_point(design, voltages)

@@ -39,6 +39,7 @@ _BROKEN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _HEADER_END = b"Binary:\n"
+_HEADER_LIMIT = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +96,7 @@ def run_netlist(
     timeout_s: float,
     *,
     cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[int], None] | None = None,
     executable: str | None = None,
 ) -> RawResult:
     """Simulate a netlist that has one analysis.
@@ -107,6 +109,8 @@ def run_netlist(
         After so many seconds ngspice and all that it started are killed.
     cancelled : callable or None
         Asked every 50 ms; when it returns True the run is killed.
+    progress : callable or None
+        Told every 50 ms how many points of the sweep ngspice has written.
     executable : str or None
         The program; `find_ngspice` by default.
 
@@ -126,9 +130,15 @@ def run_netlist(
         folder = Path(name)
         (folder / "netlist.cir").write_text(netlist.text, encoding="ascii")
         command = [program, "-n", "-b", "-r", "result.raw", "netlist.cir"]
+        raw = folder / "result.raw"
+
+        def ask() -> bool:
+            if progress is not None:
+                progress(points_written(raw))
+            return cancelled is not None and cancelled()
+
         try:
-            log, code = _run_child(command, folder, timeout_s, cancelled)
-            raw = folder / "result.raw"
+            log, code = _run_child(command, folder, timeout_s, ask)
             content = raw.read_bytes() if raw.is_file() else b""
         except SimulationFailed as failure:
             raise SimulationFailed(str(failure), netlist.text, failure.log) from failure
@@ -198,6 +208,24 @@ def read_raw(content: bytes) -> tuple[Mapping[str, NDArray[np.float64]], ...]:
         plots.append({name.lower(): vector for name, vector in zip(names, vectors, strict=True)})
         at += size
     return tuple(plots)
+
+
+def points_written(raw: Path) -> int:
+    """Count the points of a raw file that is still being written; 0 before its header is.
+
+    ngspice writes 4 KiB at a time, so that the count is a little behind.
+    """
+    try:
+        with raw.open("rb") as file:
+            header = file.read(_HEADER_LIMIT)
+            size = file.seek(0, os.SEEK_END)
+    except OSError:
+        return 0
+    end = header.find(_HEADER_END)
+    columns = re.search(rb"^No\. Variables:\s*(\d+)", header, re.MULTILINE)
+    if end < 0 or columns is None or int(columns[1]) == 0:
+        return 0
+    return (size - end - len(_HEADER_END)) // (8 * int(columns[1]))
 
 
 def _last_words(log: str, code: int) -> str:

@@ -17,9 +17,11 @@ from pnn_studio.app.protocol import (
     Job,
     Keeping,
     LoadData,
+    NetlistText,
     PreviewData,
     Progress,
     Train,
+    WriteNetlist,
 )
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
@@ -39,11 +41,11 @@ class JobBridge(QObject):
 
     Notes
     -----
-    Signals: `ready` (simulator), `started` (job), `progress` (job, share that is read), `preview`
+    Signals: `ready` (simulator), `started` (job), `progress` (job, share that is done), `preview`
     (PreviewData job, what it found), `dataset`, `record` and `family` (Train job, what it said),
     `keeping` (Train job, whether its state can be written), `verification` (with the design that
-    was checked), `done` (job, Done), `failed` (job, Failed), `lost` (job or None, what to tell the
-    person), `activity` after a queue moved.
+    was checked), `netlist` (job, text), `done` (job, Done), `failed` (job, Failed), `lost` (job or
+    None, what to tell the person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -55,6 +57,7 @@ class JobBridge(QObject):
     family = Signal(object, object)
     keeping = Signal(object, object)
     verification = Signal(object, object)
+    netlist = Signal(object, str)
     done = Signal(object, object)
     failed = Signal(object, object)
     lost = Signal(object, str)
@@ -155,6 +158,8 @@ class JobBridge(QObject):
                 self.dataset.emit(message)
             case Verification() if isinstance(job, Check):
                 self.verification.emit(job.design, message)
+            case NetlistText():
+                self.netlist.emit(job, message.text)
 
     @Slot(object, object)
     def _end(self, job: Job | None, how: Done | Failed) -> None:
@@ -176,6 +181,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Export: " during the export",
         LoadData: " while it read the data",
         PreviewData: " while it read the file",
+        WriteNetlist: " while it wrote the netlist",
     }.get(type(job), "") if job is not None else ""  # fmt: skip
     text = f"The worker process ended unexpectedly ({how}){during}."
     if not restarts:

@@ -72,11 +72,45 @@ def node_figures(verification: Verification) -> tuple[NodeFigures, ...]:
     return tuple(sorted(figures, key=lambda each: -each.rms))
 
 
+def outputs_of(figures: tuple[NodeFigures, ...], layers: int) -> tuple[NodeFigures, ...]:
+    """Return the outputs of the network alone: the ptanh nodes of its last layer."""
+    return tuple(each for each in figures if each.kind == "ptanh" and each.layer == layers)
+
+
+def nearest(
+    verification: Verification,
+    figures: tuple[NodeFigures, ...],
+    at: tuple[float, float],
+    reach: tuple[float, float],
+) -> tuple[NodeFigures, int] | None:
+    """Find the node and sample whose point is nearest to a place.
+
+    Parameters
+    ----------
+    verification : Verification
+        What is shown.
+    figures : tuple of NodeFigures
+        The nodes that are shown.
+    at : (x, y)
+        Voltages of model and ngspice.
+    reach : (x, y)
+        How far off it may be, in volt.
+    """
+    if not figures:
+        return None
+    chosen = [each.index for each in figures]
+    x = (verification.model[:, chosen] - at[0]) / reach[0]
+    y = (verification.spice[:, chosen] - at[1]) / reach[1]
+    far = x**2 + y**2
+    sample, node = np.unravel_index(int(np.argmin(far)), far.shape)
+    return (figures[int(node)], int(sample)) if far[sample, node] <= 1 else None
+
+
 def points_of(
-    verification: Verification, figures: tuple[NodeFigures, ...], kind: NodeKind, layers: range
+    verification: Verification, figures: tuple[NodeFigures, ...], kind: NodeKind
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return model and ngspice voltages of all nodes of one kind in some layers, flat."""
-    chosen = [each.index for each in figures if each.kind == kind and each.layer in layers]
+    """Return model and ngspice voltages of all nodes of one kind, flat."""
+    chosen = [each.index for each in figures if each.kind == kind]
     return verification.model[:, chosen].ravel(), verification.spice[:, chosen].ravel()
 
 
@@ -104,4 +138,5 @@ def residual_bins(
     for row, kind in enumerate(kinds):
         chosen = [each.index for each in figures if each.kind == kind]
         counts[row] = np.histogram(residual[:, chosen], bins=edges)[0]
-    return edges, counts, int((np.abs(residual) > half).sum())
+    shown = residual[:, [each.index for each in figures]]
+    return edges, counts, int((np.abs(shown) > half).sum())

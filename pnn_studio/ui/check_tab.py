@@ -1,13 +1,12 @@
 """The Check tab: the model against ngspice by node, and accuracy and power of both."""
 
-import math
-
-import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QProgressBar,
+    QPushButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -20,65 +19,19 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import Verification
 from pnn_studio.ui import words
-from pnn_studio.ui.check_figures import (
-    NodeFigures,
-    NodeKind,
-    node_figures,
-    points_of,
-    residual_bins,
-)
+from pnn_studio.ui.check_figures import NodeFigures, node_figures, outputs_of
+from pnn_studio.ui.check_plots import KINDS, CheckPlots
 from pnn_studio.ui.confusion_view import ConfusionView
-from pnn_studio.ui.controls import ElidedLabel, label, restyle
+from pnn_studio.ui.controls import ElidedLabel, Segments, describe, label, restyle
 from pnn_studio.ui.empty_state import EmptyState
 from pnn_studio.ui.legend import Legend
 from pnn_studio.ui.node_table import NodeTable
-from pnn_studio.ui.plot import Axes, Plot, nice_ceiling
 from pnn_studio.ui.power_bars import PowerBars
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
-_VOLTS = (-1.5, 1.1)
-_LINE = (-10.0, 10.0)  # longer than any range
-_KINDS: tuple[tuple[NodeKind, str], ...] = (
-    ("negation", "negation_fill"),
-    ("column", "crossbar_fill"),
-    ("ptanh", "activation_fill"),
-)
-_SAME_SHOWN_LAYERS = 2
-
-
-class _Scatter(Plot):
-    """Voltages of ngspice over those of the model."""
-
-    def __init__(self, appearance: Appearance, title: str) -> None:
-        super().__init__(
-            appearance, Axes(title, "model, V", "ngspice, V", square=True, ground="canvas")
-        )
-        self.add_line(_LINE, _LINE)
-        self._points = {kind: self.add_points(role) for kind, role in _KINDS}
-        self._ring = self.add_ring("text")
-
-    def ring(self, verification: Verification, node: NodeFigures | None) -> None:
-        """Ring where a node is farthest off."""
-        if node is None:
-            self._ring.setData([], [])
-            return
-        place = (node.sample, node.index)
-        self._ring.setData([verification.model[place]], [verification.spice[place]])
-
-    def show_layers(
-        self, verification: Verification, figures: tuple[NodeFigures, ...], layers: range
-    ) -> None:
-        """Draw the nodes of these layers."""
-        for kind, points in self._points.items():
-            points.setData(*points_of(verification, figures, kind, layers))
-        chosen = [each for each in figures if each.layer in layers]
-        rms = (sum(each.rms**2 for each in chosen) / max(len(chosen), 1)) ** 0.5
-        count = len(chosen) * verification.samples
-        lowest = min(float(verification.model.min()), float(verification.spice.min()), _VOLTS[0])
-        volts = (math.floor(lowest * 4) / 4, _VOLTS[1])
-        self.set_ranges(volts, volts)
-        self.note.setText(f"rms {format_si(rms, 'V')}, {count} points")
+_ALL, _OUTPUTS = range(2)
+_ROOMY = 760  # px
 
 
 class CheckTab(QWidget):
@@ -90,11 +43,15 @@ class CheckTab(QWidget):
         self._shown: Verification | None = None
         self._figures: tuple[NodeFigures, ...] = ()
         self.summary = ElidedLabel("label")
-        self.hidden = _Scatter(appearance, "Hidden nodes")
-        self.outputs = _Scatter(appearance, "Outputs")
-        self._residual = Plot(appearance, Axes("Residual", "ngspice − model, mV", ground="canvas"))
-        # Stacked, drawn from the sum down.
-        self._bars = [self._residual.add_curve("", role) for _, role in reversed(_KINDS)]
+        self.which = Segments(
+            "Nodes",
+            ("all nodes", "outputs only"),
+            ("Every node of the netlist", "The outputs of the network alone"),
+        )
+        self.which.choose(_ALL)
+        self._which = _ALL
+        self.plots = CheckPlots(appearance)
+        self._legend = Legend(appearance, KINDS)
         self.table = NodeTable(appearance)
         self.answers = ConfusionView(appearance)
         self.power = PowerBars(appearance)
@@ -105,12 +62,40 @@ class CheckTab(QWidget):
         self._pages.addWidget(self._make_page(appearance, check))
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(self._pages)
+        page.setSpacing(0)
+        page.addWidget(self._make_busy())
+        page.addWidget(self._pages, 1)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self.refresh)
         studio.picks.changed.connect(self._follow_selection)
         self.table.chosen.connect(self._choose)
+        self.plots.chosen.connect(self._choose)
+        self.plots.told.connect(studio.hint)
+        self.which.chosen.connect(self._take_which)
         self.refresh()
+
+    def _make_busy(self) -> QWidget:
+        """Make the line that says how far the check is, with a way to end it."""
+        self.busy = QFrame()
+        self.busy.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.busy.setProperty("edge", "bottom")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(160)
+        self.progress.setAccessibleName("Progress of the check")
+        self.busy_line = ElidedLabel("label")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setProperty("kind", "outline")
+        describe(self.cancel, "Cancel the check", "End ngspice; what was checked before is kept")
+        self.cancel.clicked.connect(self._studio.stop_check)
+        row = QHBoxLayout(self.busy)
+        row.setContentsMargins(16, 6, 16, 6)
+        row.setSpacing(12)
+        row.addWidget(self.progress)
+        row.addWidget(self.busy_line, 1)
+        row.addWidget(self.cancel)
+        self.busy.hide()
+        return self.busy
 
     def _make_page(self, appearance: Appearance, check: QAction) -> QWidget:
         again = QToolButton()
@@ -124,22 +109,18 @@ class CheckTab(QWidget):
         strip.setContentsMargins(16, 0, 16, 0)
         strip.setSpacing(16)
         strip.addWidget(self.summary, 1)
-        nodes = tuple((kind, role) for kind, role in _KINDS)
-        strip.addWidget(Legend(appearance, nodes))
+        strip.addWidget(self._legend)
+        strip.addWidget(self.which)
         strip.addWidget(again)
         head = QWidget()
         head.setFixedHeight(48)
         head.setLayout(strip)
-        plots = QHBoxLayout()
-        plots.setSpacing(0)
-        for plot in (self.hidden, self.outputs, self._residual):
-            plots.addWidget(plot, 1)
         drawn = QWidget()
         column = QVBoxLayout(drawn)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
-        column.addLayout(plots, 11)
+        column.addWidget(self.plots, 11)
         column.addWidget(self._make_bottom(appearance), 10)
         return drawn
 
@@ -150,7 +131,22 @@ class CheckTab(QWidget):
         nodes = QVBoxLayout()
         nodes.setContentsMargins(16, 12, 8, 8)
         nodes.setSpacing(4)
-        nodes.addWidget(label("Worst nodes", "heading"))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(label("Worst nodes", "heading"))
+        head.addStretch()
+        for text, tip, act in (
+            ("Show netlist", "The whole circuit as SPICE, at the chosen sample",
+             self._studio.show_netlist),
+            ("Copy as SPICE", "Copy the whole circuit as SPICE, at the chosen sample",
+             self._studio.copy_netlist),
+        ):  # fmt: skip
+            button = QPushButton(text)
+            button.setProperty("kind", "outline")
+            describe(button, text, tip)
+            button.clicked.connect(act)
+            head.addWidget(button)
+        nodes.addLayout(head)
         nodes.addWidget(self.table, 1)
         both = QFrame()
         both.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -180,6 +176,17 @@ class CheckTab(QWidget):
         if change != "records":
             self.refresh()
 
+    @Slot(int)
+    def _take_which(self, which: int) -> None:
+        self._which = which
+        self._shown = None
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the legend to the table where there is little room."""
+        super().resizeEvent(event)
+        self._legend.setVisible(self.width() >= _ROOMY)
+
     @Slot()
     def refresh(self) -> None:
         """Show what is known of the design at the slider."""
@@ -187,6 +194,7 @@ class CheckTab(QWidget):
         design = session.design
         verification = session.verification(design) if design else None
         self._pages.setCurrentIndex(0 if verification is None else 1)
+        self._show_busy()
         if verification is None:
             self._empty.text.setText(self._what_is_missing())
             self._shown = None
@@ -195,12 +203,20 @@ class CheckTab(QWidget):
             self._show(verification, design)
         self._follow_selection()
 
+    def _show_busy(self) -> None:
+        samples = self._studio.checks.samples
+        self.busy.setVisible(self._studio.is_checking)
+        self.busy_line.set_whole(words.checking_line(self._studio))
+        # Without a number of samples the bar only moves.
+        self.progress.setRange(0, samples[1] if samples else 0)
+        self.progress.setValue(samples[0] if samples else 0)
+
     def _what_is_missing(self) -> str:
-        if self._studio.is_checking:
-            return "Checking…"
         design = self._studio.session.design
         if design is None:
             return words.NOT_TRAINED
+        if self._studio.is_checking:
+            return "What ngspice says appears here in a moment."
         if self._studio.session.changed_since_check(design):
             return "Changed since the check. Check again with F7."
         return words.NOT_CHECKED
@@ -219,31 +235,25 @@ class CheckTab(QWidget):
         name = node_of(item) if item is not None else None
         chosen = next((f for f in self._figures if verification.nodes[f.index] == name), None)
         self.table.choose(chosen)
-        ringed = chosen or next(iter(self._figures), None)
-        last = len(verification.layer_errors)
-        self.hidden.ring(verification, ringed if ringed and ringed.layer < last else None)
-        self.outputs.ring(verification, ringed if ringed and ringed.layer == last else None)
+        self.plots.ring(chosen or next(iter(self._figures), None))
 
     def _show(self, verification: Verification, design: TrainedDesign) -> None:
-        self._figures = figures = node_figures(verification)
         layers = len(verification.layer_errors)
+        figures = node_figures(verification)
+        shown = [(number, f"Layer {number}") for number in range(1, layers)]
+        shown.append((layers, f"Layer {layers}, outputs"))
+        if self._which == _OUTPUTS:
+            figures, shown = outputs_of(figures, layers), shown[-1:]
+        self._figures = figures
+        nodes = f"{len(verification.nodes)} nodes" if self._which == _ALL else (
+            f"{len(figures)} of {len(verification.nodes)} nodes"
+        )  # fmt: skip
         self.summary.set_whole(
-            f"{verification.samples} test samples, {len(verification.nodes)} nodes, "
+            f"{verification.samples} test samples, {nodes}, "
             f"{verification.simulator}, {format_si(verification.seconds, 's')}"
         )
-        two = layers == _SAME_SHOWN_LAYERS
-        self.hidden.title.setText("Layer 1" if two else f"Layers 1 to {layers - 1}")
-        self.outputs.title.setText(f"Layer {layers}, outputs")
-        self.hidden.show_layers(verification, figures, range(1, layers))
-        self.outputs.show_layers(verification, figures, range(layers, layers + 1))
-        kinds = tuple(kind for kind, _ in _KINDS)
-        edges, counts, beyond = residual_bins(verification, figures, kinds)
-        sums = np.cumsum(counts, axis=0)
-        self._residual.set_ranges((-250.0, 250.0), (0.0, nice_ceiling(max(int(sums.max()), 1))))
-        for bars, heights in zip(self._bars, sums[::-1], strict=True):
-            bars.setData(edges * 1e3, heights, stepMode="center")
-        self._residual.note.setText(f"{beyond} beyond ±250 mV" if beyond else "")
-        self.table.show_figures(figures)
+        self.plots.show_nodes(verification, figures, shown)
+        self.table.show_figures(figures, design.class_names)
         same = round(verification.agreement * verification.samples)
         agree = f"{same} of {verification.samples} answers agree"
         both = tuple(zip(("Model", "ngspice"), confusions(verification), strict=True))

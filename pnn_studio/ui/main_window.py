@@ -36,6 +36,7 @@ from pnn_studio.ui.run_list import RunList
 from pnn_studio.ui.schematic_tab import SchematicTab
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.stylesheet import stylesheet
+from pnn_studio.ui.text_dialog import TextDialog
 from pnn_studio.ui.theme import Appearance
 from pnn_studio.ui.toolbar import Toolbar
 from pnn_studio.ui.tour import Tour
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(keys), self).activated.connect(toggle)
         self.inspector.asked.connect(self._take_step)
         self.schematic_tab.view.opened.connect(self._open_selection)
+        self.studio.checks.shown.connect(self._show_text)
         self.palette_ = Palette(self, self.appearance, self.entries)
         for keys, run in (("Ctrl+K", self.palette_.search), ("F1", self.palette_.show_shortcuts)):
             QShortcut(QKeySequence(keys), self).activated.connect(run)
@@ -236,6 +238,11 @@ class MainWindow(QMainWindow):
         """Show the pinned designs side by side, or the plot again."""
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
         self.tradeoff_tab.toggle_comparison()
+
+    @Slot(str, str)
+    def _show_text(self, title: str, text: str) -> None:
+        """Show a netlist beside the window."""
+        TextDialog(self, title, text).open()
 
     @Slot()
     def _open_selection(self) -> None:

@@ -9,7 +9,7 @@ from pnn_studio.ui.check_figures import NodeFigures
 from pnn_studio.ui.controls import plain_tip
 from pnn_studio.ui.theme import Appearance
 
-_HEAD = ("node", "what", "rms", "largest", "at sample")
+_HEAD = ("node", "what", "rms", "largest", "sample")
 _ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "ptanh": "activation_fill"}
 _ROW = 26
 
@@ -23,11 +23,16 @@ class NodeModel(QAbstractTableModel):
         super().__init__()
         self._appearance = appearance
         self.figures: tuple[NodeFigures, ...] = ()
+        self._class_names: tuple[str, ...] = ()
+        self._last = 0
 
-    def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
-        """Take other figures."""
+    def show_figures(
+        self, figures: tuple[NodeFigures, ...], class_names: tuple[str, ...] = ()
+    ) -> None:
+        """Take other figures; the outputs of the network are named after the classes."""
         self.beginResetModel()
-        self.figures = figures
+        self.figures, self._class_names = figures, class_names
+        self._last = max((each.layer for each in figures), default=0)
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -55,7 +60,7 @@ class NodeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 figures.name,
-                figures.kind,
+                self._what(figures),
                 format_si(figures.rms, "V"),
                 ("+" if figures.largest > 0 else "") + format_si(figures.largest, "V"),
                 str(figures.sample + 1),
@@ -67,6 +72,12 @@ class NodeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
         return None
+
+    def _what(self, figures: NodeFigures) -> str:
+        index = figures.name.rpartition(".")[2]
+        if figures.kind == "ptanh" and figures.layer == self._last and index.isdigit():
+            return next(iter(self._class_names[int(index) : int(index) + 1]), figures.kind)
+        return figures.kind
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -144,9 +155,10 @@ class NodeTable(PlainTable):
             self.clearSelection()
         else:
             self.selectRow(row)
+            self.scrollTo(self._nodes.index(row, 0))
         model.blockSignals(blocked)
         self.viewport().update()
 
-    def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
+    def show_figures(self, figures: tuple[NodeFigures, ...], class_names: tuple[str, ...]) -> None:
         """Show these."""
-        self._nodes.show_figures(figures)
+        self._nodes.show_figures(figures, class_names)

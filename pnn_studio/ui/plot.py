@@ -21,6 +21,7 @@ Array = NDArray[np.floating]
 Range = tuple[float, float]
 
 _LEFT, _BOTTOM, _RIGHT, _HEAD = 42, 34, 18, 40
+_SIDES, _ABOVE = 28, 6
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -143,10 +144,13 @@ class Plot(QWidget):
 
     Notes
     -----
-    Signal `hovered` (x): what the pointer is over, in the units of the axis.
+    Signals: `hovered` (x), `pointed` and `clicked` (x, y): what the pointer is over, in the units
+    of the axes.
     """
 
     hovered = Signal(float)
+    pointed = Signal(float, float)
+    clicked = Signal(float, float)
 
     def __init__(
         self, appearance: Appearance, axes: Axes, legend: Sequence[tuple[str, str]] = ()
@@ -172,7 +176,7 @@ class Plot(QWidget):
         # Not a GraphicsLayoutWidget, which leaves a widget without a parent behind.
         self._surface, cells = pg.GraphicsView(), pg.GraphicsLayout()
         self._surface.setCentralItem(cells)
-        cells.layout.setContentsMargins(0, 6, _RIGHT, 0)
+        cells.layout.setContentsMargins(0, _ABOVE, _RIGHT, 0)
         cells.layout.setSpacing(0)
         cells.addItem(self._left, 0, 0)
         cells.addItem(self._box, 0, 1)
@@ -187,11 +191,14 @@ class Plot(QWidget):
         self._grid.setZValue(-10)
         self._box.addItem(self._grid, ignoreBounds=True)
         self._surface.scene().sigMouseMoved.connect(self._take_pointer)
+        self._surface.scene().sigMouseClicked.connect(self._take_click)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 12, 6)
+        column.setContentsMargins(16, 8, _SIDES - 16, 6)
         column.setSpacing(2)
         column.addLayout(head)
         column.addWidget(self._surface, 1)
+        if axes.square:
+            column.addStretch()
         appearance.changed.connect(self._draw)
         self._draw()
         self.set_ranges(*self._ranges)
@@ -276,11 +283,20 @@ class Plot(QWidget):
         if self._axes.square:
             around = self.contentsMargins()
             height = self.height() - _HEAD - _BOTTOM - around.top() - around.bottom()
-            self._surface.setMaximumWidth(max(height, 40) + _LEFT + _RIGHT)
+            width = self.width() - _LEFT - _RIGHT - _SIDES - around.left() - around.right()
+            side = max(min(height, width), 40)
+            self._surface.setMaximumSize(side + _LEFT + _RIGHT, side + _BOTTOM + _ABOVE)
 
     @Slot(object)
     def _take_pointer(self, place: QPointF) -> None:
-        self.hovered.emit(float(self._box.mapSceneToView(place).x()))
+        at = self._box.mapSceneToView(place)
+        self.hovered.emit(float(at.x()))
+        self.pointed.emit(float(at.x()), float(at.y()))
+
+    @Slot(object)
+    def _take_click(self, event: "pg.GraphicsScene.mouseEvents.MouseClickEvent") -> None:
+        at = self._box.mapSceneToView(event.scenePos())
+        self.clicked.emit(float(at.x()), float(at.y()))
 
     @property
     def ranges(self) -> tuple[Range, Range]:

@@ -15,7 +15,6 @@ from pnn_studio.app.kits import inputs_of
 from pnn_studio.app.messages import Message, Remedy
 from pnn_studio.app.project_places import Places, user_folder
 from pnn_studio.app.protocol import (
-    Check,
     Done,
     Export,
     ExportFormat,
@@ -32,9 +31,9 @@ from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.technology import Technology
-from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.bridge import JobBridge
+from pnn_studio.ui.checks import Checks
 from pnn_studio.ui.lane import Worker
 from pnn_studio.ui.picks import Picks
 from pnn_studio.ui.project_desk import ProjectDesk
@@ -70,6 +69,9 @@ class Studio(QObject):
         self.desk = ProjectDesk(self.session, Places(), self)
         self.bridge = JobBridge(start_worker, self)
         self.trainings = Trainings(self.session, self.bridge, self.desk, self)
+        self.checks = Checks(self.session, self.bridge, self)
+        self.checks.status.connect(self.status)
+        self.checks.moved.connect(self.activity)
         self.trainings.message.connect(self.message)
         self.trainings.recalled.connect(self.recalled)
         self.trainings.status.connect(self.status)
@@ -89,7 +91,6 @@ class Studio(QObject):
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
             (self.bridge.dataset, self._take_dataset),
-            (self.bridge.verification, self._take_verification),
             (self.bridge.done, self._take_done),
             (self.bridge.failed, self._take_failure),
             (self.bridge.lost, self._take_loss),
@@ -109,9 +110,6 @@ class Studio(QObject):
 
     # --- what runs ---------------------------------------------------------------------------
 
-    def _has(self, kind: type[Job]) -> bool:
-        return any(isinstance(job, kind) for job in self.bridge.jobs)
-
     @property
     def loading(self) -> DataReference | None:
         """The data that are being read."""
@@ -125,7 +123,7 @@ class Studio(QObject):
     @property
     def is_checking(self) -> bool:
         """Whether a check runs or waits for its turn."""
-        return self._has(Check)
+        return self.checks.job is not None
 
     @property
     def is_paused(self) -> bool:
@@ -292,12 +290,22 @@ class Studio(QObject):
 
     def check(self) -> None:
         """Simulate the design at the slider in ngspice."""
-        design = self.session.design
-        if design is not None and not self.is_checking:
+        if self.checks.check():
             self.message.emit(None)
-            kit = self.session.shown_kit
-            job = Check(design, kit.technology, self.session.data_of(design))
-            self._submit(job, "Checking with ngspice")
+
+    def stop_check(self) -> None:
+        """Cancel the check."""
+        self.checks.stop()
+
+    def show_netlist(self) -> None:
+        """Show the design at the slider as SPICE, driven by the chosen sample."""
+        if self.session.design is not None:
+            self.checks.show_netlist(self.session.design, self._sample)
+
+    def copy_netlist(self) -> None:
+        """Copy the design at the slider as SPICE, driven by the chosen sample."""
+        if self.session.design is not None:
+            self.checks.copy_netlist(self.session.design, self._sample)
 
     def export(self, design: TrainedDesign, kind: ExportFormat, path: str) -> None:
         """Write a design to a file."""
@@ -329,11 +337,6 @@ class Studio(QObject):
         clipped = f"; {dataset.clipped} values clipped" if dataset.clipped else ""
         dropped = f"; {dataset.dropped} rows left out" if dataset.dropped else ""
         self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{dropped}{clipped}")
-
-    @Slot(object, object)
-    def _take_verification(self, design: TrainedDesign, verification: Verification) -> None:
-        self.session.take_verification(design, verification)
-        self.status.emit(f"Checked with {verification.simulator}")
 
     @Slot(object, object)
     def _take_done(self, job: Job | None, done: Done) -> None:

@@ -131,6 +131,12 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 }
 
 QLineEdit { background: transparent; border: none; selection-background-color: $accent; }
+QLineEdit[kind="find"] {
+    background: $panel; border: 1px solid $control; border-radius: 4px; padding: 3px 6px;
+}
+QLineEdit[kind="find"]:focus { border-color: $accent; }
+QPlainTextEdit { background: $canvas; color: $text; border: 1px solid $border; }
+QPlainTextEdit:focus { border-color: $accent; }
 QLineEdit[kind="rename"] {
     background: $panel; border: 2px solid $accent; border-radius: 4px; padding: 0 6px;
 }

@@ -174,12 +174,18 @@ def _training(studio: Studio) -> Chip:
     )
 
 
+def checking_line(studio: Studio) -> str:
+    """Say how far the check is."""
+    samples = studio.checks.samples
+    return "Checking…" if samples is None else f"Checking, {samples[0]} of {samples[1]} samples"
+
+
 def chip(studio: Studio) -> Chip:
     """Say whether the design at the slider is trained, checked, and what the check found."""
     session = studio.session
     design = session.design
     if studio.is_checking:
-        return Chip("busy", "accent", "Checking…", f"{studio.samples} samples in ngspice")
+        return Chip("busy", "accent", checking_line(studio), "in ngspice")
     shown = session.run
     if studio.is_training and (shown is None or shown.goes_on or design is None):
         return _training(studio)

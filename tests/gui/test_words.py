@@ -10,11 +10,11 @@ from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.units import format_si
 from pnn_studio.ui import words
 from pnn_studio.ui.check_figures import node_figures, points_of, residual_bins
+from pnn_studio.ui.curve_plots import describe_point
 from pnn_studio.ui.layout_picture import layout_picture
 from pnn_studio.ui.plot import decade_ticks, decimate, linear_ticks, nice_ceiling, nice_step
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import DARK, LIGHT
-from pnn_studio.ui.training_dock import describe_point
 from tests.gui.conftest import ScriptedWorker
 from tests.support.designs import sample_design, sample_voltages
 from tests.support.runs import (
@@ -196,7 +196,9 @@ def test_nodes_of_a_check_are_compared_one_by_one_the_worst_first():
     assert figures[0].largest == pytest.approx(-0.85)
     assert figures[0].sample == 3
     assert figures[-1].rms == pytest.approx(0.05)
-    model, other = points_of(verification, figures, "column", range(1, 2))
+    model, other = points_of(
+        verification, tuple(each for each in figures if each.layer == 1), "column"
+    )
     assert len(model) == 3 * verification.samples
     assert np.allclose(other - model, 0.05)
 

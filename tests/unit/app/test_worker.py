@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 
 from pnn_studio.app.jobs import WorkerGone, WorkerProcess
-from pnn_studio.app.protocol import Check, Control, Done, Export, Failed, LoadData, Ready, Train
+from pnn_studio.app.protocol import (
+    Check,
+    Control,
+    Done,
+    Export,
+    Failed,
+    LoadData,
+    NetlistText,
+    Ready,
+    Train,
+    WriteNetlist,
+)
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.kit import Kit
@@ -106,10 +117,22 @@ def test_a_training_tells_of_epochs_and_ends_with_the_family(worker):
 
 
 def test_a_design_is_checked(worker, family):
-    verification, done = answers(worker, Check(family.design(0)))
+    *told, verification, done = answers(worker, Check(family.design(0)))
+    shares = [each.share for each in told]
+    assert shares == sorted(shares)
     assert isinstance(verification, Verification)
     assert verification.samples == 30
     assert done == Done("Checked")
+
+
+def test_a_netlist_is_told_as_it_is_exported(worker, family, tmp_path):
+    path = tmp_path / "d.cir"
+    answers(worker, Export(family.design(0), "netlist", str(path), sample=3))
+    text, done = answers(worker, WriteNetlist(family.design(0), 3))
+    assert text == NetlistText(path.read_text())
+    assert done == Done("Written")
+    (failed,) = answers(worker, WriteNetlist(family.design(0), 999))
+    assert failed.kind == "UsageError"
 
 
 @pytest.mark.parametrize("file_format", ["netlist", "svg", "csv", "design"])

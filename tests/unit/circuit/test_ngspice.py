@@ -6,7 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pnn_studio.circuit.ngspice import find_ngspice, read_raw, run_netlist, simulator_version
+from pnn_studio.circuit.ngspice import (
+    find_ngspice,
+    points_written,
+    read_raw,
+    run_netlist,
+    simulator_version,
+)
 from pnn_studio.domain.netlist import Netlist
 from pnn_studio.errors import Cancelled, SimulationFailed, SimulatorMissing
 
@@ -53,6 +59,27 @@ def test_a_divider_divides():
     np.testing.assert_allclose(values["in"], np.arange(5), atol=1e-12)
     np.testing.assert_allclose(values["out"], 0.75 * np.arange(5), atol=1e-9)
     np.testing.assert_allclose(values["current"], -np.arange(5) / 4e3, atol=1e-9)
+
+
+def test_points_are_counted_while_they_are_written(tmp_path):
+    raw = tmp_path / "result.raw"
+    assert points_written(raw) == 0
+    whole = raw_plot([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    for cut, points in ((40, 0), (-33, 0), (-32, 1), (-17, 1), (-16, 2), (len(whole), 3)):
+        raw.write_bytes(whole[:cut])
+        assert points_written(raw) == points
+
+
+def test_progress_tells_how_many_points_are_simulated(tmp_path):
+    raw = raw_plot([[0.0, 0.0], [1.0, 0.75]])
+    (tmp_path / "half").write_bytes(raw[:-16])
+    (tmp_path / "rest").write_bytes(raw[-16:])
+    script = f"cat {tmp_path}/half > result.raw; sleep 0.3; cat {tmp_path}/rest >> result.raw"
+    netlist = Netlist("divider\n.end\n", {"in": "v(a)", "out": "v(b)"})
+    told: list[int] = []
+    run_netlist(netlist, 30, progress=told.append, executable=stub(tmp_path, script))
+    assert 1 in told
+    assert told == sorted(told)
 
 
 def test_ngspice_says_its_version():

@@ -1,0 +1,118 @@
+"""Checks and netlists: gives the designs of the session to ngspice, and tells how far it is."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from pnn_studio.app.protocol import Check, Control, Done, Job, WriteNetlist
+from pnn_studio.app.session import Session
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.verification import Verification
+from pnn_studio.ui.bridge import JobBridge
+
+
+class Checks(QObject):
+    """Checks the design at the slider, and writes it as SPICE to be looked at or copied.
+
+    Notes
+    -----
+    Signals: `status` (one line), `moved` (how many samples are done), `shown` (title and text of
+    a netlist that was asked for).
+    """
+
+    status = Signal(str)
+    moved = Signal()
+    shown = Signal(str, str)
+
+    def __init__(self, session: Session, bridge: JobBridge, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._bridge = session, bridge
+        self._share = 0.0
+        self._copied: set[Job] = set()
+        bridge.started.connect(self._take_start)
+        bridge.progress.connect(self._take_progress)
+        bridge.verification.connect(self._take_verification)
+        bridge.netlist.connect(self._take_netlist)
+        bridge.done.connect(self._take_done)
+
+    @property
+    def job(self) -> Check | None:
+        """The check that runs or waits for its turn."""
+        return next((job for job in self._bridge.jobs if isinstance(job, Check)), None)
+
+    @property
+    def samples(self) -> tuple[int, int] | None:
+        """How many samples of the check that runs are done, of how many; None without one."""
+        job = self.job
+        data = job.data if job is not None else None
+        if data is None:
+            return None
+        count = data.counts["test"]
+        return min(round(self._share * count), count), count
+
+    def check(self) -> bool:
+        """Simulate the design at the slider in ngspice; returns whether there is one to check."""
+        design = self._session.design
+        if design is None or self.job is not None:
+            return False
+        self._share = 0.0
+        technology = self._session.shown_kit.technology
+        at_once = self._bridge.submit(Check(design, technology, self._session.data_of(design)))
+        what = "Checking with ngspice"
+        self.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
+        return True
+
+    def stop(self) -> None:
+        """Cancel the check that runs or waits."""
+        job = self.job
+        if job is None:
+            return
+        if job in self._bridge.running:
+            self._bridge.control(job, Control("stop"))
+        else:
+            self._bridge.withdraw(job)
+            self.status.emit("The check was cancelled")
+
+    def show_netlist(self, design: TrainedDesign, sample: int) -> None:
+        """Write a design as SPICE, to be shown."""
+        self._bridge.submit(self._netlist(design, sample))
+
+    def copy_netlist(self, design: TrainedDesign, sample: int) -> None:
+        """Copy a design as SPICE to the clipboard."""
+        job = self._netlist(design, sample)
+        self._copied.add(job)
+        self._bridge.submit(job)
+
+    def _netlist(self, design: TrainedDesign, sample: int) -> WriteNetlist:
+        technology = self._session.shown_kit.technology
+        return WriteNetlist(design, sample, technology, self._session.data_of(design))
+
+    @Slot(object)
+    def _take_start(self, job: Job) -> None:
+        if isinstance(job, Check):
+            self._share = 0.0
+
+    @Slot(object, float)
+    def _take_progress(self, job: Job, share: float) -> None:
+        if isinstance(job, Check):
+            self._share = share
+            self.moved.emit()
+
+    @Slot(object, object)
+    def _take_verification(self, design: TrainedDesign, verification: Verification) -> None:
+        self._session.take_verification(design, verification)
+        self.status.emit(f"Checked with {verification.simulator}")
+
+    @Slot(object, str)
+    def _take_netlist(self, job: WriteNetlist, text: str) -> None:
+        if job in self._copied:
+            self._copied.discard(job)
+            QGuiApplication.clipboard().setText(text)
+            lines = text.count("\n")
+            self.status.emit(f"Copied {lines} lines of SPICE, sample {job.sample + 1}")
+            return
+        self.shown.emit(f"Netlist of {job.design.layout}, sample {job.sample + 1}", text)
+
+    @Slot(object, object)
+    def _take_done(self, job: Job | None, done: Done) -> None:
+        if isinstance(job, Check) and done.stopped:
+            self.status.emit("The check was cancelled")
