@@ -52,7 +52,7 @@ def open_check(open_window, qtbot):
     return open_one
 
 
-@pytest.mark.parametrize("hidden", [(), (3,), (3, 2), (3, 2, 3)])
+@pytest.mark.parametrize("hidden", [(3,), (3, 2), (3, 2, 3), (3, 2, 3, 2)])
 def test_every_layer_has_a_scatter_of_its_nodes(open_check, hidden):
     window, _ = open_check(hidden)
     scatters = [each for each in window.check_tab.plots.scatters if not each.isHidden()]
