@@ -251,12 +251,15 @@ class Session:
 
     @property
     def run(self) -> Run | None:
-        """The run that is shown: the chosen one, else the latest that has begun."""
+        """The run that is shown: the chosen one, else the latest that has designs.
+
+        A run that has just begun has none yet; the slider answers from the one before until then.
+        """
         kept, chosen = self.kept_runs, self._settings.run
         if chosen in kept:
             return self.runs[chosen]
-        begun = (self.runs[place] for place in kept if place not in self.queue)
-        return next(begun, None)
+        begun = [self.runs[place] for place in kept if place not in self.queue]
+        return next((run for run in begun if run.family is not None), begun[0] if begun else None)
 
     @property
     def training(self) -> Run | None:
