@@ -17,9 +17,10 @@ class Remedy:
     ----------
     text : str
         What stands on the button.
-    do : {"retry", "resume", "save-as", "look", "other-file"}
+    do : {"retry", "resume", "save-as", "look", "other-file", "simulator"}
         Give `job` to a worker again, let the run at the place `run` go on, save the project
-        elsewhere, look at the file of `job` before it is imported, or choose another one.
+        elsewhere, look at the file of `job` before it is imported, choose another one, or choose
+        an ngspice and do `job` with it.
     job : Job or None
         What failed.
     run : int
@@ -27,7 +28,7 @@ class Remedy:
     """
 
     text: str
-    do: Literal["retry", "resume", "save-as", "look", "other-file"]
+    do: Literal["retry", "resume", "save-as", "look", "other-file", "simulator"]
     job: Job | None = None
     run: int = -1
 
@@ -63,6 +64,8 @@ def of_failure(job: Job | None, failed: Failed) -> Message:
             Remedy("Look at the file", "look", job),
             Remedy("Choose another file", "other-file"),
         )
+    if failed.kind == "SimulatorMissing":
+        remedies = (Remedy("Choose ngspice", "simulator", job),)
     return Message("error", failed.message, failed.details, remedies)
 
 

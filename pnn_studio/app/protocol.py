@@ -107,6 +107,13 @@ class WriteNetlist:
 
 
 @dataclass(frozen=True)
+class UseSimulator:
+    """Job: simulate with the ngspice at `path` from now on; answered by Ready and Done."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Control:
     """To the worker, at any time, for the job that runs."""
 
@@ -166,12 +173,12 @@ class NetlistText:
 
 @dataclass(frozen=True)
 class Ready:
-    """The worker has loaded what it needs and waits for jobs."""
+    """The worker has loaded what it needs, waits for jobs, and simulates with `simulator`."""
 
     simulator: str
 
 
-Job = LoadData | PreviewData | Train | Check | Export | WriteNetlist
+Job = LoadData | PreviewData | Train | Check | Export | WriteNetlist | UseSimulator
 Reply = (
     Ready
     | Progress

@@ -31,11 +31,12 @@ from pnn_studio.app.protocol import (
     Ready,
     Reply,
     Train,
+    UseSimulator,
     WriteNetlist,
     read_message,
     write_message,
 )
-from pnn_studio.circuit.ngspice import find_ngspice, simulator_version
+from pnn_studio.circuit.ngspice import PROGRAM_VARIABLE, find_ngspice, simulator_version
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.technology import load_technology
@@ -143,6 +144,8 @@ class Worker:
             technology = load_technology(job.technology)
             self.say(preview_dataset(job.reference, technology, self._progress(steering)))
             self.say(Done("Read"))
+        elif isinstance(job, UseSimulator):
+            self._use_simulator(job.path)
         elif isinstance(job, Train):
             self._train(job, steering)
         elif isinstance(job, Check):
@@ -166,6 +169,14 @@ class Worker:
             self.say(Done("Written"))
         else:
             self._export(job)
+
+    def _use_simulator(self, path: str) -> None:
+        version = simulator_version(find_ngspice(path))
+        if not any(each.isdigit() for each in version):
+            raise SimulatorMissing(f"{path} is not ngspice: it does not tell its version.")
+        os.environ[PROGRAM_VARIABLE] = path  # where `find_ngspice` looks first
+        self.say(Ready(version))
+        self.say(Done("Found"))
 
     def _progress(self, steering: _Steering) -> Callable[[float], None]:
         """Return what tells the window how far a job is, and ends it where it is stopped."""

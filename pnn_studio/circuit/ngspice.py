@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from pnn_studio.domain.netlist import Netlist
 from pnn_studio.errors import Cancelled, SimulationFailed, SimulatorMissing
 
+# names an ngspice that is not on the PATH
+PROGRAM_VARIABLE = "PNN_NGSPICE"
 _POLL_S = 0.05
 _VERSION_TIMEOUT_S = 10.0
 _LOG_LIMIT = 1 << 20
@@ -61,20 +63,24 @@ class RawResult:
     seconds: float
 
 
-def find_ngspice(path: str | None = None) -> str:
+def find_ngspice(program: str | None = None) -> str:
     """Locate the ngspice program.
 
     Parameters
     ----------
-    path : str or None
-        Folders to search, as in the environment variable ``PATH``, which is the default.
+    program : str or None
+        The program itself; by default what the environment variable ``PNN_NGSPICE`` names, else
+        ``ngspice`` on the ``PATH``.
 
     Raises
     ------
     SimulatorMissing
-        Where it is not installed.
+        Where it is not there or cannot be run.
     """
-    found = shutil.which("ngspice", path=path)
+    named = program or os.environ.get(PROGRAM_VARIABLE)
+    found = shutil.which(named or "ngspice")
+    if found is None and named:
+        raise SimulatorMissing(f"{named} is no program that can be run; choose an ngspice.")
     if found is None:
         raise SimulatorMissing(
             "ngspice was not found. Install it (Debian: apt-get install ngspice) "

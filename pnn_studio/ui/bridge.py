@@ -21,6 +21,7 @@ from pnn_studio.app.protocol import (
     PreviewData,
     Progress,
     Train,
+    UseSimulator,
     WriteNetlist,
 )
 from pnn_studio.domain.dataset import Dataset
@@ -182,6 +183,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         LoadData: " while it read the data",
         PreviewData: " while it read the file",
         WriteNetlist: " while it wrote the netlist",
+        UseSimulator: " while it looked for ngspice",
     }.get(type(job), "") if job is not None else ""  # fmt: skip
     text = f"The worker process ended unexpectedly ({how}){during}."
     if not restarts:

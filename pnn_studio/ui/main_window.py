@@ -17,7 +17,7 @@ from pnn_studio.app import history
 from pnn_studio.app.arrangement import Arrangement
 from pnn_studio.app.messages import Message, Remedy
 from pnn_studio.app.openable import Openable
-from pnn_studio.app.protocol import LoadData
+from pnn_studio.app.protocol import Check, LoadData
 from pnn_studio.app.selection import DesignItem, RunItem
 from pnn_studio.app.sheet import Step
 from pnn_studio.ui.actions import make_actions
@@ -96,6 +96,8 @@ class MainWindow(QMainWindow):
             appearance.chosen.connect(memory.keep_colours)
             memory.restore(self, self.workbench)
             self.tour.ended.connect(memory.keep_tour_seen)
+            studio.simulator_choice.remember(memory.simulator)
+            studio.simulator_choice.chosen.connect(memory.keep_simulator)
 
     def _put_together(self) -> None:
         pages = (
@@ -277,6 +279,13 @@ class MainWindow(QMainWindow):
             self.panel.data.open_import(remedy.job.reference.source)
         elif remedy.do == "other-file":
             self.panel.data.ask_for_file()
+        elif remedy.do == "simulator":
+            again = remedy.job if isinstance(remedy.job, Check) else None
+            self.studio.simulator_choice.ask(self, again)
+
+    def choose_simulator(self) -> None:
+        """Ask for another ngspice than the one that is found."""
+        self.studio.simulator_choice.ask(self)
 
     @Slot(int)
     def _train_again(self, place: int) -> None:

@@ -83,6 +83,7 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
             for choice, words in COLOUR_WORDS.items()
         ),
         PaletteEntry("Show the tour", "", window.tour.start),
+        PaletteEntry("Choose ngspice…", "", window.choose_simulator),
         PaletteEntry("Keyboard shortcuts", "F1", window.palette_.show_shortcuts),
         PaletteEntry("Search commands", "Ctrl+K", window.palette_.search),
     ]

@@ -38,6 +38,7 @@ from pnn_studio.ui.lane import Worker
 from pnn_studio.ui.picks import Picks
 from pnn_studio.ui.project_desk import ProjectDesk
 from pnn_studio.ui.run_clock import RunClock
+from pnn_studio.ui.simulator_choice import SimulatorChoice
 from pnn_studio.ui.trainings import Trainings
 
 
@@ -68,6 +69,7 @@ class Studio(QObject):
         self.session = Session(self._session_changed)
         self.desk = ProjectDesk(self.session, Places(), self)
         self.bridge = JobBridge(start_worker, self)
+        self.simulator_choice = SimulatorChoice(self.bridge, self)
         self.trainings = Trainings(self.session, self.bridge, self.desk, self)
         self.checks = Checks(self.session, self.bridge, self)
         self.checks.status.connect(self.status)

@@ -17,7 +17,7 @@ from pnn_studio.ui.theme import COLOUR_WORDS, Colours
 from pnn_studio.ui.workbench import Workbench
 
 _PLACE, _MAXIMIZED, _TAB = "window/place", "window/maximized", "tabs/{}"
-_COLOURS, _TOUR = "colours", "tour-seen"
+_COLOURS, _TOUR, _SIMULATOR = "colours", "tour-seen", "simulator"
 
 
 def _rectangle(rect: QRect) -> Rectangle:
@@ -80,6 +80,16 @@ class WindowMemory:
     def keep_colours(self, choice: Colours) -> None:
         """Note which colours are chosen."""
         self._settings.setValue(_COLOURS, choice)
+        self._settings.sync()
+
+    @property
+    def simulator(self) -> str:
+        """The ngspice that was chosen; empty for the one on the PATH."""
+        return self._text(_SIMULATOR)
+
+    def keep_simulator(self, path: str) -> None:
+        """Note which ngspice is chosen."""
+        self._settings.setValue(_SIMULATOR, path)
         self._settings.sync()
 
     @property

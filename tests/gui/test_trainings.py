@@ -4,9 +4,20 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
-from pnn_studio.app.protocol import Control, Done, Export, Failed, Keeping, LoadData, Train
+from pnn_studio.app.protocol import (
+    Check,
+    Control,
+    Done,
+    Export,
+    Failed,
+    Keeping,
+    LoadData,
+    Ready,
+    Train,
+    UseSimulator,
+)
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.ui import words
 from tests.gui.conftest import ScriptedWorker
@@ -221,6 +232,30 @@ def test_a_file_with_faults_is_looked_at_from_its_message(window, workers, qtbot
     take_remedy(window, "Look at the file")
     assert window.panel.data.panel.reference.source == "/tmp/no.csv"
     window.panel.data.panel.reject()
+
+
+def test_where_ngspice_is_missing_it_is_chosen_and_the_check_is_done_with_it(
+    window, workers, qtbot, application
+):
+    worker, _ = begin(window, workers, qtbot)
+    worker.say(Done("Trained"))
+    window.commands["check"].trigger()
+    qtbot.waitUntil(lambda: any(isinstance(job, Check) for job in window.studio.bridge.running))
+    worker, check = workers.of(Check)
+    worker.say(Failed("SimulatorMissing", "ngspice was not found."))
+    qtbot.waitUntil(window.messages.isVisible)
+    application.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    take_remedy(window, "Choose ngspice")
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.fileSelected.emit("/opt/ngspice")
+    dialog.close()
+    qtbot.waitUntil(lambda: UseSimulator("/opt/ngspice") in worker.jobs)
+    worker.say(Ready("ngspice 43"))
+    worker.say(Done("Found"))
+    qtbot.waitUntil(lambda: worker.jobs[-1] is check)
+    assert window.studio.simulator == "ngspice 43"
+    worker.die(-9)  # one that is new has to be told again
+    qtbot.waitUntil(lambda: workers.of(UseSimulator)[0] is not worker)
 
 
 def test_an_alpha_that_trains_in_the_background_is_named(window, workers, qtbot):

@@ -21,6 +21,7 @@ from pnn_studio.app.protocol import (
     Progress,
     Ready,
     Train,
+    UseSimulator,
     WriteNetlist,
     read_message,
     write_message,
@@ -62,6 +63,7 @@ MESSAGES = [
         )
     ),
     Progress(0.25),
+    UseSimulator("/opt/a b/ngspice"),
     Keeping("/full/p.part cannot be written: No space left on device."),
     Preview(
         title="x.csv",

@@ -22,8 +22,10 @@ from pnn_studio.app.protocol import (
     NetlistText,
     Ready,
     Train,
+    UseSimulator,
     WriteNetlist,
 )
+from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.kit import Kit
@@ -269,6 +271,23 @@ def test_without_ngspice_a_worker_is_ready_and_a_check_says_so(monkeypatch, fami
     assert until(worker, Ready).simulator == ""
     (failed,) = answers(worker, Check(family.design(0)))
     assert (failed.kind, failed.expected) == ("SimulatorMissing", True)
+    worker.close()
+
+
+def test_an_ngspice_that_is_not_on_the_path_is_used_once_it_is_named(monkeypatch, family):
+    program = find_ngspice()
+    monkeypatch.setenv("PATH", "/nowhere")
+    worker = WorkerProcess()
+    assert until(worker, Ready).simulator == ""
+    for path, words in (("/missing/ngspice", "no program"), ("/bin/true", "is not ngspice")):
+        (failed,) = answers(worker, UseSimulator(path))
+        assert failed.kind == "SimulatorMissing"
+        assert words in failed.message
+    ready, done = answers(worker, UseSimulator(program))
+    assert ready.simulator.startswith("ngspice ")
+    assert done == Done("Found")
+    verification, _ = answers(worker, Check(family.design(0)))
+    assert isinstance(verification, Verification)
     worker.close()
 
 
