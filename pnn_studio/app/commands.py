@@ -11,13 +11,13 @@ import numpy as np
 import torch
 
 from pnn_studio.app.family_run import FamilyRun
-from pnn_studio.app.models import Models, load_models
+from pnn_studio.app.models import Models, load_models, load_surrogates
 from pnn_studio.app.netlists import sample_netlist
 from pnn_studio.app.own_data import data_reference
 from pnn_studio.circuit.check import verify
 from pnn_studio.circuit.components import component_table
 from pnn_studio.circuit.schematic import layer_schematic
-from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import Cell, TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import DETECT, ImportOptions
@@ -39,7 +39,7 @@ from pnn_studio.errors import (
     TechnologyError,
     UsageError,
 )
-from pnn_studio.physics.surrogate import Surrogates, load_surrogates
+from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.storage.design_file import load_design, save_design
 from pnn_studio.storage.files import check_writable, write_atomically
 from pnn_studio.storage.svg import design_svg
@@ -257,7 +257,14 @@ def technology_of(design: TrainedDesign, technology: str = "") -> Technology:
             f"The design was made for the technology {design.technology!r:.40}, which does not "
             "ship; give its file with --technology."
         )
-    return load_technology(technology or design.technology)
+    loaded = load_technology(technology or design.technology)
+    if loaded.fingerprint != design.technology_fingerprint:
+        raise TechnologyError(
+            f"The design was trained for {design.technology!r:.40} as it was then, not for this "
+            f"{loaded.id}; give the file that it was trained with (--technology), or train it "
+            "again."
+        )
+    return loaded
 
 
 def data_of(design: TrainedDesign, technology: Technology, data: str = "") -> Dataset:
@@ -344,7 +351,7 @@ def export_design(
     UsageError, ProjectFileError, SimulatorMissing
         Where a sample does not exist, the path cannot be written, or there is nothing to netlist.
     """
-    check_writable(path)
+    check_spares(path, design.data)
     voltages = None
     if dataset is not None:
         voltages = dataset.part("test")[0]
@@ -378,6 +385,11 @@ def check_alpha(alpha: float) -> float:
     if not 0 <= alpha <= 1:
         raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
     return alpha
+
+
+def check_spares(path: Path | None, data: DataReference) -> None:
+    """Refuse, before any work, an output that cannot be written or would overwrite the data."""
+    check_output(path, data.source if data.is_file else None)
 
 
 def check_output(path: Path | None, *inputs: str | Path | None) -> None:

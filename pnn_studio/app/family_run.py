@@ -24,7 +24,8 @@ from pnn_studio.app.run_time import processes_for
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family, merge_families
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, merge_records
-from pnn_studio.errors import ProjectFileError, TrainingFailed, TrainingLost
+from pnn_studio.domain.technology import Technology
+from pnn_studio.errors import DatasetError, ProjectFileError, TrainingFailed, TrainingLost
 from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
 from pnn_studio.training.chunks import ChunkedTraining
 
@@ -57,6 +58,7 @@ class FamilyRun:
         checkpoint: Path | None = None,
         processes: int = 0,
     ) -> None:
+        _check_inputs(dataset, models.technology)
         count = processes or processes_for(plan.designs)
         self.plan, self._dataset, self._models = plan, dataset, models
         self._checkpoint = checkpoint
@@ -241,6 +243,17 @@ class _Colleague:
     def close(self) -> None:
         """End the process."""
         self._worker.close()
+
+
+def _check_inputs(dataset: Dataset, technology: Technology) -> None:
+    """Refuse data that were scaled for other input voltages, as those of a project may be."""
+    (low, high), bottom, top = dataset.volts, technology.input_low, technology.input_high
+    if (low, high) != (bottom, top):
+        raise DatasetError(
+            f"{dataset.title} was read for inputs of {low:g}..{high:g} V, but {technology.id} "
+            f"takes {bottom:g}..{top:g} V. Choose the data anew in the project, or name them "
+            "instead of it."
+        )
 
 
 def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models) -> str:

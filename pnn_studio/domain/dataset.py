@@ -77,6 +77,8 @@ class Dataset:
         0 train, 1 valid, 2 test.
     low, high : arrays, shape (inputs,)
         Raw values that became the ends of the input range (equal to them where nothing was scaled).
+    volts : tuple of two floats
+        Ends of the input range that the voltages were scaled to, in volt.
     clipped : int
         Number of values outside `low`..`high` that were clipped.
     dropped : int
@@ -92,6 +94,7 @@ class Dataset:
     split: NDArray[np.int8]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+    volts: tuple[float, float] = (0.0, 1.0)
     clipped: int = 0
     dropped: int = 0
 

@@ -140,6 +140,7 @@ def _prepare(raw: _Raw, reference: DataReference, technology: Technology) -> Dat
         split=split,
         low=low,
         high=high,
+        volts=(technology.input_low, technology.input_high),
         clipped=clipped,
         dropped=raw.dropped,
     )

@@ -259,6 +259,8 @@ def fit_surrogate(
         "version": VERSION,
         "technology": technology.id,
         "technology_fingerprint": technology.fingerprint,
+        "input_low": technology.input_low,
+        "input_high": technology.input_high,
         "circuit": table.circuit,
         "netlist_sha256": table.netlist_hash,
         "circuits": len(table.omega),

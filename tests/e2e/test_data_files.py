@@ -15,6 +15,7 @@ from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.importing import Category, ImportOptions
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import DatasetError
+from pnn_studio.storage.project_open import read_project
 from pnn_studio.training.datasets import load_dataset, preview_dataset
 from tests.support.command_line import refusal
 
@@ -340,3 +341,14 @@ def test_a_table_is_bounded_before_memory_is_taken(tmp_path, monkeypatch):
         file.truncate(257 << 20)
     with pytest.raises(DatasetError, match="larger than 256 MiB"):
         load_dataset(replace(reference("plain.csv"), source=str(huge)), NEGT)
+
+
+def test_a_project_is_made_of_a_file_with_the_same_choices(here, tmp_path):
+    choices = ("--unreadable", "drop", "--scaling", "train", "--ratio", "50/25/25")
+    made = here("project", "new", "p.pnn", "--data", FILES / "ragged.csv", *choices, cwd=tmp_path)
+    assert made.code == 0, made.err
+    kept = read_project(tmp_path / "p.pnn").datasets[0]
+    assert kept.reference.options == ImportOptions(
+        unreadable="drop", scaling="train", ratio=(50, 25, 25)
+    )
+    assert kept.dropped == 2

@@ -12,6 +12,7 @@ from pnn_studio.storage.project_open import create_project, read_project
 from pnn_studio.storage.sweep_file import load_sweep
 from tests.support.command_line import pnn_studio, refusal
 from tests.support.killing import project_for, start, unlike
+from tests.support.kits import copy_surrogates, edit_card, write_technology
 from tests.support.projects import NASTY, full_project
 from tests.support.values import same
 
@@ -116,3 +117,26 @@ def test_a_design_that_is_not_of_a_projects_family_is_trained_alone(tmp_path):
     done = pnn_studio("train", "p.pnn", "--alpha", 0.3, "--json", cwd=tmp_path)
     assert done.code == 0, done.err
     assert done.answer["alpha"] == 0.3
+
+
+def test_data_of_a_project_are_not_trained_for_other_input_voltages(here, tmp_path):
+    lab = write_technology(
+        tmp_path / "lab.toml", **{"input_low = { value = 0.0": "input_low = { value = -0.5"}
+    )
+    folder = copy_surrogates(tmp_path / "lab")
+    for circuit in ("ptanh", "negation"):
+        edit_card(folder / circuit, lambda card: card.update(input_low=-0.5))
+    assert here("project", "new", "p.pnn", "--data", "iris", cwd=tmp_path).code == 0
+    kit = ("--technology", lab, "--surrogates", folder, "--epochs", "2")
+    told = refusal(here("train", "p.pnn", *kit, cwd=tmp_path))
+    assert "read for inputs of 0..1 V, but lab takes -0.5..1 V" in told
+    assert here("train", "iris", *kit, cwd=tmp_path).code == 0
+    # nor after the file of the project's own technology was changed
+    made = here("project", "new", "q.pnn", "--data", "iris", *kit[:2], cwd=tmp_path)
+    assert made.code == 0
+    assert here("train", "q.pnn", *kit[2:], cwd=tmp_path).code == 0
+    lab.write_text(lab.read_text().replace("value = -0.5", "value = -0.4"))
+    for circuit in ("ptanh", "negation"):
+        edit_card(folder / circuit, lambda card: card.update(input_low=-0.4))
+    told = refusal(here("train", "q.pnn", *kit[2:], cwd=tmp_path))
+    assert "read for inputs of -0.5..1 V, but lab takes -0.4..1 V" in told

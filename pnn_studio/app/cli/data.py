@@ -65,6 +65,7 @@ def predict(
 
     commands.check_output(out, design, file, technology)
     trained = commands.load_design(design)
+    commands.check_spares(out, trained.data)
     kit = commands.technology_of(trained, technology)
     with console.work_progress() as follow:
         predictions = own_data.predict(

@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.import_choices import import_choices
+from pnn_studio.domain.importing import ImportOptions
 from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 from pnn_studio.storage.files import check_writable
@@ -21,10 +23,17 @@ def project() -> None:
 @click.option("--data", default="", metavar="DATA", help="Data to begin with, as for train.")
 @click.option("--label", metavar="COLUMN", help="Label column of a file.")
 @click.option("--split-seed", type=options.SEEDS, default=0, help="Seed of the split [0].")
+@import_choices
 @options.technology
 @options.as_json
 def new(
-    file: Path, data: str, label: str | None, split_seed: int, technology: str, as_json: bool
+    file: Path,
+    data: str,
+    label: str | None,
+    split_seed: int,
+    choices: ImportOptions,
+    technology: str,
+    as_json: bool,
 ) -> None:
     """Make a project."""
     from pnn_studio.app import project_items  # loads NumPy, which --help does not need
@@ -35,7 +44,7 @@ def new(
     if data:
         from pnn_studio.app import commands  # loads torch, which an empty project does not need
 
-        dataset = commands.load_data(data, loaded, label, split_seed)
+        dataset = commands.load_data(data, loaded, label, split_seed, choices)
     project_items.new_project(file, dataset, kit.absolute)
     title = dataset.title if dataset is not None else None
     answer = {"file": str(file), "data": title}

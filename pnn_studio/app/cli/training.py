@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # loads torch, see train
     from pnn_studio.app.models import Models
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
-    from pnn_studio.domain.technology import Technology
 
 _WATT = options.Quantity("W")
 
@@ -56,6 +55,7 @@ def train(
     default = 0.5 if power_limit is None else 0.0
     weight = commands.check_alpha(default if alpha is None else alpha)
     setup = _set_up(**asked)
+    commands.check_spares(out, setup.dataset.reference)
     plan, place = commands.single_plan(
         setup.layout, weight, seed, setup.schedule, power_limit, setup.family
     )
@@ -99,6 +99,7 @@ def sweep(
     if alphas is not None and power_limits is not None:
         raise UsageError("Give either --alphas or --power-limits.")
     setup = _set_up(**asked)
+    commands.check_spares(out, setup.dataset.reference)
     dataset, models = setup.dataset, setup.models
     seeds = seeds or setup.chosen.seeds
     if power_limits is None:
@@ -156,8 +157,6 @@ def _set_up(
     sharing = sharing or chosen.sharing
     Layout(1, hidden, 2, crossbar, sharing)  # refuses what is wrong before any work
     models = commands.load_models(_kit(chosen.kit, technology, surrogates, largest_r))
-    if data.endswith(SUFFIX) and technology:
-        _check_inputs(chosen.kit.load(), models.technology)
     if dataset is None:
         with console.work_progress() as follow:
             dataset = commands.load_data(
@@ -178,17 +177,6 @@ def _kit(chosen: Kit, technology: str, surrogates: str, largest_r: float | None)
     if technology:
         chosen = Kit(technology)
     return Kit(chosen.technology, surrogates or chosen.surrogates, largest_r or chosen.largest_r)
-
-
-def _check_inputs(read_for: Technology, technology: Technology) -> None:
-    """Refuse data of a project that were read for other input voltages."""
-    low, high = technology.input_low, technology.input_high
-    if (read_for.input_low, read_for.input_high) != (low, high):
-        raise UsageError(
-            f"The project's data were read for inputs of {read_for.input_low:g}.."
-            f"{read_for.input_high:g} V, but {technology.id} takes {low:g}..{high:g} V; choose the "
-            "technology in the project, or name the data themselves."
-        )
 
 
 @click.command()
