@@ -13,11 +13,12 @@ import torch
 from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.app.models import Models, load_models, load_surrogates
 from pnn_studio.app.netlists import sample_netlist
+from pnn_studio.app.outputs import check_output, check_spares
 from pnn_studio.app.own_data import data_reference
 from pnn_studio.circuit.check import verify
 from pnn_studio.circuit.components import component_table
 from pnn_studio.circuit.schematic import layer_schematic
-from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import Cell, TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import DETECT, ImportOptions
@@ -35,13 +36,12 @@ from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import (
     Cancelled,
     DatasetError,
-    ProjectFileError,
     TechnologyError,
     UsageError,
 )
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.storage.design_file import load_design, save_design
-from pnn_studio.storage.files import check_writable, write_atomically
+from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.svg import design_svg
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 from pnn_studio.storage.tables import parts_csv
@@ -49,6 +49,8 @@ from pnn_studio.training.datasets import load_dataset
 
 # the command line reaches storage and models through here
 __all__ = [
+    "check_output",
+    "check_spares",
     "load_design",
     "load_models",
     "load_surrogates",
@@ -385,18 +387,3 @@ def check_alpha(alpha: float) -> float:
     if not 0 <= alpha <= 1:
         raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
     return alpha
-
-
-def check_spares(path: Path | None, data: DataReference) -> None:
-    """Refuse, before any work, an output that cannot be written or would overwrite the data."""
-    check_output(path, data.source if data.is_file else None)
-
-
-def check_output(path: Path | None, *inputs: str | Path | None) -> None:
-    """Refuse, before any work, an output that cannot be written or would overwrite an input."""
-    if path is None:
-        return
-    check_writable(path)
-    for each in inputs:
-        if each and path.exists() and Path(each).exists() and path.samefile(each):
-            raise ProjectFileError(f"{path} is read, and would be overwritten; give another --out.")
