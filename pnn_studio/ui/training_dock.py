@@ -34,7 +34,7 @@ class TrainingDock(QWidget):
         super().__init__()
         self._studio = studio
         self._drawn_run: object = None
-        self._part = 0
+        self._due: list[int] = []  # plots that show what was, the next one to be drawn first
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("ground", "panel")
         self._chevron = IconButton(appearance, "down", "icon")
@@ -129,20 +129,23 @@ class TrainingDock(QWidget):
 
     @Slot()
     def _schedule(self) -> None:
+        # those that wait keep their turn: the others come after them
+        self._due += [part for part in range(PARTS) if part not in self._due]
         if not self._redraw.isActive():
             self._redraw.start()
 
     @Slot()
     def _draw_next(self) -> None:
         """Draw one plot after the other, so that no turn of the event loop paints them all."""
-        self._draw((self._part,))
-        self._part = (self._part + 1) % PARTS
-        if self._part:
+        self._draw((self._due.pop(0),))
+        if self._due:
             self._redraw.start()
 
     @Slot()
     def draw(self) -> None:
         """Draw what there is now."""
+        self._due.clear()
+        self._redraw.stop()
         self._draw(range(PARTS))
 
     def _draw(self, parts: Collection[int]) -> None:

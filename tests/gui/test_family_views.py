@@ -77,6 +77,25 @@ def test_the_power_axis_holds_every_design_of_the_family(open_window):
     assert window.dock.plots.power.note.text() == ""
 
 
+def test_every_plot_shows_the_newest_however_quickly_news_follow(open_window, qtbot):
+    window = train(open_window, 3, 1, 4)
+    dock, session = window.dock, window.studio.session
+    drawn = []
+    draw = dock.plots.show_curves
+
+    def show_curves(curves, whole, parts):
+        drawn.append((tuple(parts), curves.epochs[-1]))
+        if len(drawn) == 2:  # news, while one plot of three waits
+            session.take_record(sample_record(session.run.plan, 9))
+        draw(curves, whole, parts)
+
+    dock.plots.show_curves = show_curves
+    session.take_record(sample_record(session.run.plan, 5))
+    qtbot.waitUntil(lambda: not dock._redraw.isActive())
+    last = {part: epoch for parts, epoch in drawn for part in parts}
+    assert last == {0: 9, 1: 9, 2: 9}
+
+
 def test_power_is_drawn_at_four_alphas_at_most(open_window):
     for alphas in (1, 2, 3, 5, 51):
         window = train(open_window, alphas, 1, 2)
