@@ -286,7 +286,7 @@ def test_an_ngspice_that_is_not_on_the_path_is_used_once_it_is_named(monkeypatch
     ready, done = answers(worker, UseSimulator(program))
     assert ready.simulator.startswith("ngspice ")
     assert done == Done("Found")
-    verification, _ = answers(worker, Check(family.design(0)))
+    *_, verification, _ = answers(worker, Check(family.design(0)))
     assert isinstance(verification, Verification)
     worker.close()
 
