@@ -33,7 +33,7 @@ def checked_designs(session: Session, family: Family) -> Mapping[int, Verificati
     """
     alphas, seeds = np.asarray(family.plan.alphas), np.asarray(family.plan.seeds)
     found: dict[int, Verification] = {}
-    for check in session.checks:
+    for check in session.checks.all:
         if check.layout != family.plan.layout or check.data != family.data:
             continue
         for index in np.flatnonzero((alphas == check.alpha) & (seeds == check.seed)):

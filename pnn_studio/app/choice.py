@@ -52,6 +52,15 @@ def setting_of(family: Family, index: int) -> tuple[float, int]:
     return float(family.settings[index]), family.plan.seeds[index]
 
 
+def why_no_slider(family: Family | None, place: int | None) -> str:
+    """Say why the slider cannot go through the family at a place of the history; empty: it can."""
+    if place is not None and place < 0:
+        return "This design was added alone: there are no others of its family to go to."
+    if family is not None and family.plan.limits is not None:
+        return "Trained for power limits, not for values of α: choose a design in the Trade-off."
+    return ""
+
+
 def design_name(family: Family, index: int) -> str:
     """Name a design for people: ``α 0.50, seed 4``."""
     return f"α {family.plan.alphas[index]:.2f}, seed {family.plan.seeds[index]}"

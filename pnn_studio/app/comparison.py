@@ -98,7 +98,7 @@ def compare(session: Session) -> Comparison | None:
 
 def origin(session: Session) -> tuple[object, ...]:
     """Return what a comparison follows from: it is the same as long as this is."""
-    parts: list[object] = [session.settings.pins, session.checks]
+    parts: list[object] = [session.settings.pins, session.checks.all]
     for each in pinned(session):
         parts += [each.place, each.design, each.family, session.data_of_run(each.run)]
     return tuple(parts)

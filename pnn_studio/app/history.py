@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from pnn_studio.app.choice import setting_of
+from pnn_studio.app.choice import design_name, setting_of
 from pnn_studio.app.runs import Run
 from pnn_studio.app.session import Session
+from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference
 from pnn_studio.domain.settings import Settings
 
 
@@ -15,7 +16,7 @@ class RunEntry:
     Attributes
     ----------
     place : int
-        Place among all runs of the session.
+        Place among all runs of the session; -1, -2 ... for added designs.
     title, detail : str
         Its name, and how many designs in which state.
     shown, running, queued, resumable : bool
@@ -33,34 +34,40 @@ class RunEntry:
 
 
 def state_of(run: Run) -> str:
-    """Say how a run stands, in a word or two."""
+    """Say how a run stands, in a few words."""
+    if run.state == "finished" and run.curves.latest is None:
+        return "added from a file"
     return "not started" if run.state == "interrupted" and run.curves.latest is None else run.state
 
 
-def _detail(run: Run, turn: int | None) -> str:
+def _detail(run: Run, place: int, turn: int | None) -> str:
+    crossbar = run.plan.layout.crossbar
+    if place < 0 and run.family is not None:
+        return f"{design_name(run.family, 0)}, {crossbar}"
     designs = "1 design" if run.plan.designs == 1 else f"{run.plan.designs} designs"
     where = "" if turn is None else ", next" if turn == 0 else f", place {turn + 1}"
-    return f"{designs}, {run.plan.layout.crossbar}, {state_of(run)}{where}"
+    return f"{designs}, {crossbar}, {state_of(run)}{where}"
 
 
 def entries(session: Session) -> tuple[RunEntry, ...]:
-    """List the runs that were not deleted, the latest first."""
-    shown, queue, resumable = session.run, session.queue, session.resumable
+    """List the runs that were not deleted, the latest first; under them the added designs."""
+    shown, queue, resumable = session.shown_place, session.queue, session.resumable
 
-    def entry(place: int) -> RunEntry:
-        run = session.runs[place]
+    def entry(place: int, run: Run) -> RunEntry:
         turn = queue.index(place) if place in queue else None
         return RunEntry(
             place,
             run.title,
-            _detail(run, turn),
-            shown=run is shown,
+            _detail(run, place, turn),
+            shown=place == shown,
             running=run.goes_on,
             queued=turn is not None,
             resumable=place in resumable,
         )
 
-    return tuple(entry(place) for place in session.kept_runs)
+    places = (*session.kept_runs, *session.kept_designs)
+    runs = ((place, session.run_at(place)) for place in places)
+    return tuple(entry(place, run) for place, run in runs if run is not None)
 
 
 def what_train_does(session: Session) -> str:
@@ -88,18 +95,51 @@ def what_was_interrupted(session: Session) -> str:
     return text
 
 
-def show(settings: Settings, place: int) -> Settings:
-    """Show a run of the history."""
-    return replace(settings, run=place)
+def show(session: Session, place: int) -> Settings:
+    """Show a run of the history: the window goes to its layout and data, too.
+
+    Data that are not at hand stay as they are, and so does the layout unless they can be loaded.
+    """
+    run, settings = session.run_at(place), session.settings
+    if run is None:
+        return settings
+    settings = replace(settings, run=place)
+    if place < 0:
+        settings = replace(settings, alpha=run.settings.alpha, seed=run.settings.seed)
+    layout, reference = run.plan.layout, run.settings.data
+    missing = missing_data(session, place)
+    if reference is None or (missing is not None and missing.source not in SHIPPED_DATASETS):
+        return settings
+    data = settings.data if missing is not None else reference
+    chosen = (settings.data, settings.hidden, settings.crossbar, settings.sharing, settings.kit)
+    if chosen == (data, layout.hidden, layout.crossbar, layout.sharing, run.settings.kit):
+        return settings
+    return replace(
+        settings,
+        data=data,
+        hidden=layout.hidden,
+        kit=run.settings.kit,
+        crossbar=layout.crossbar,
+        sharing=layout.sharing,
+        names=run.settings.names,
+    )
+
+
+def missing_data(session: Session, place: int) -> DataReference | None:
+    """Return which data a run of the history needs that are not at hand."""
+    run = session.run_at(place)
+    if run is None or session.data_of_run(run) is not None:
+        return None
+    return run.settings.data
 
 
 def show_design(session: Session, place: int, design: int) -> Settings:
     """Show one design of a run of the history."""
-    family = session.runs[place].family
-    if family is None:
+    run = session.run_at(place)
+    if run is None or run.family is None:
         return session.settings
-    alpha, seed = setting_of(family, design)
-    return replace(show(session.settings, place), alpha=alpha, seed=seed)
+    alpha, seed = setting_of(run.family, design)
+    return replace(show(session, place), alpha=alpha, seed=seed)
 
 
 def delete(settings: Settings, place: int) -> Settings:

@@ -27,7 +27,7 @@ from pnn_studio.app.selection import (
 from pnn_studio.app.session import Session
 from pnn_studio.app.sheet import EMPTY, Line, PairsFigure, PowerFigure, Section, Sheet, Step
 from pnn_studio.app.subject import Subject, subject_of, subject_of_design
-from pnn_studio.app.tradeoff import limit_answer, tradeoff
+from pnn_studio.app.tradeoff import limit_answer, limit_words, tradeoff
 from pnn_studio.domain.dataset import SPLITS, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.kit import Kit
@@ -45,8 +45,8 @@ def inspect(  # noqa: PLR0911 - one answer a kind of item
         case DesignItem():
             return inspect_design(session, sample)
         case RunItem():
-            known = 0 <= item.run < len(session.runs)
-            return inspect_run(session.runs[item.run], session, item) if known else EMPTY
+            run = session.run_at(item.run)
+            return inspect_run(run, session, item) if run is not None else EMPTY
         case NodeItem():
             return inspect_node(session, item, sample, technology)
         case None:
@@ -139,16 +139,13 @@ def _limit_section(session: Session, limit: float, index: int) -> tuple[list[Sec
     answer = limit_answer(tradeoff(family, "test"), limit, index)
     title = f"Within {format_si(limit, 'W')}"
     note = f"{answer.within} of {answer.designs} designs"
+    text = limit_words(answer)
     if answer.best is None:
-        least = format_si(answer.least, "W")
-        text = f"No design stays within {format_si(limit, 'W')}; the least is {least}."
         steps = []
         if answer.least_design is not None and answer.least_design != index:
             name = design_name(family, answer.least_design)
             steps.append(Step(f"Go to {name}", "design", DesignItem(answer.least_design)))
         return [Section(title, note, text=text, text_tone="warn")], steps
-    over = answer.over > 0
-    text = f"The current design is {format_si(answer.over, 'W')} over the limit." if over else ""
     name = design_name(family, answer.best)
     lines = (
         Line("accuracy, test", format_percent(float(family.test_accuracy[answer.best]))),
@@ -176,7 +173,11 @@ def _kit_lines(kit: Kit) -> tuple[Line, ...]:
 def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     """Describe a run of the history: what was asked for, and what came of it."""
     record, plan, settings = run.curves.latest, run.plan, run.settings
+    if item.run < 0:
+        return _added_design(run, item)
     status = record.status if record is not None else np.zeros(plan.designs, np.int8)
+    if record is None and run.family is not None:
+        status = run.family.status
     running = run.goes_on
     asked = (
         Line("layout", str(plan.layout)),
@@ -207,6 +208,26 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
         sections.append(Section(text=text))
     steps = () if running else (Step("Train again", "rerun", item), Step("Delete", "delete", item))
     return Sheet("Run", run.title, run.state, tuple(sections), steps)
+
+
+def _added_design(run: Run, item: RunItem) -> Sheet:
+    """Describe a design that was added from a file."""
+    family, layout = run.family, run.plan.layout
+    if family is None or run.settings.data is None:
+        return EMPTY
+    lines = (
+        Line("layout", str(layout)),
+        Line("crossbar", layout.crossbar),
+        Line("data", run.settings.data.source.rpartition("/")[2]),
+        Line("technology", family.technology),
+        Line("accuracy, test", format_percent(float(family.test_accuracy[0]))),
+        Line("power", format_si(float(family.total_power[0]), "W")),
+        Line("epochs", str(int(family.epochs[0]))),
+    )
+    text = "It was added to the project from a design file, without the family it was trained in."
+    sections = (Section(design_name(family, 0), lines=lines), Section(text=text))
+    return Sheet("Added design", run.title.removeprefix("added: "), "", sections,
+                 (Step("Delete", "delete", item),))  # fmt: skip
 
 
 def inspect_node(

@@ -81,23 +81,16 @@ class PinnedRow:
     other_run: str = ""
 
 
-def shown_place(session: Session) -> int | None:
-    """Return the place in the history of the run that is shown."""
-    shown = session.run
-    return next((at for at, run in enumerate(session.runs) if run is shown), None)
-
-
 def pinned(session: Session) -> tuple[Pinned, ...]:
     """Return the pinned designs that are there; those of deleted runs are not."""
     found = []
-    shown = shown_place(session)
     for letter, pin in zip(LETTERS, session.settings.pins, strict=False):
-        place = pin[2] if len(pin) == 3 else shown  # noqa: PLR2004 - with its run
-        if place is None or place not in session.kept_runs:
+        place = pin[2] if len(pin) == 3 else session.shown_place  # noqa: PLR2004 - with its run
+        run = session.run_at(place) if place is not None else None
+        if place is None or run is None or run.family is None:
             continue
-        run = session.runs[place]
-        design = design_of(run.family, pin) if run.family is not None else None
-        if design is not None and run.family is not None:
+        design = design_of(run.family, pin)
+        if design is not None:
             found.append(Pinned(letter, pin, place, run, run.family, design))
     return tuple(found)
 
@@ -112,7 +105,7 @@ def current_pin(session: Session) -> Pinned | None:
 
 def toggle_current(session: Session) -> Settings:
     """Pin the design that is shown, or take its pin away."""
-    run, index, place = session.run, session.design_index, shown_place(session)
+    run, index, place = session.run, session.design_index, session.shown_place
     settings = session.settings
     if run is None or run.family is None or index is None or place is None:
         return settings
@@ -151,7 +144,7 @@ def _row(
 
 def pinned_rows(session: Session, split: Split) -> tuple[PinnedRow, ...]:
     """Compare the current design (first) with the pinned ones."""
-    run, current, shown = session.run, session.design_index, shown_place(session)
+    run, current, shown = session.run, session.design_index, session.shown_place
     rows, reference = [], np.nan
     if run is not None and run.family is not None and current is not None and shown is not None:
         reference = float(run.family.total_power[current])

@@ -1,6 +1,6 @@
 """What goes into a project from files, and comes out of one again unchanged."""
 
-import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,11 @@ from typing import Any
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.kit import SHIPPED_KIT, Kit
+from pnn_studio.domain.kit import SHIPPED_KIT, Kit, kit_of
 from pnn_studio.domain.project import Project, ProjectRun, RunHead
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.settings import Settings
-from pnn_studio.domain.technology import load_technology, shipped_technology
-from pnn_studio.errors import TechnologyError, UsageError
+from pnn_studio.errors import UsageError
 from pnn_studio.storage.design_file import load_design, save_design
 from pnn_studio.storage.project_lock import ProjectLock
 from pnn_studio.storage.project_open import create_project, migrate_project, open_project, reading
@@ -30,8 +29,20 @@ def new_project(path: Path, dataset: Dataset | None = None, kit: Kit = SHIPPED_K
     return project
 
 
-def add_files(path: Path, files: list[Path]) -> tuple[tuple[str, ...], Path | None]:
+def add_files(
+    path: Path, files: list[Path], load: Callable[[DataReference], Dataset | None] | None = None
+) -> tuple[tuple[str, ...], Path | None]:
     """Put sweep and design files into a project, all or none.
+
+    Parameters
+    ----------
+    path : Path
+        Project.
+    files : list of Path
+        What is put into it.
+    load : callable, optional
+        Loads data that the project does not hold yet, None where that cannot be done: the window
+        shows voltages of designs only with their data.
 
     Returns
     -------
@@ -55,6 +66,7 @@ def add_files(path: Path, files: list[Path]) -> tuple[tuple[str, ...], Path | No
             for item in items:
                 project, name = _with_item(project, item)
                 names.append(name)
+                project = _with_data(project, item.data, load)
             file.write(project, before)
     finally:
         lock.release()
@@ -88,28 +100,27 @@ def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project,
         project.settings,
         data=item.data,
         hidden=layout.hidden,
-        kit=_kit_of(item, project.settings.kit),
+        kit=kit_of(item.technology, item.g_min, project.settings.kit),
         crossbar=layout.crossbar,
         sharing=layout.sharing,
     )
     state: Any = "stopped" if (item.status == IMPROVING).any() else "finished"
-    head = RunHead(item.plan, settings, f"{data_title(item.data)} {layout}", state)
+    head = RunHead(item.plan, settings, f"added: {data_title(item.data)} {layout}", state)
     runs = (*project.runs, ProjectRun(head, item))
     return replace(project, runs=runs), f"run-{len(runs)}"
 
 
-def _kit_of(family: Family, chosen: Kit) -> Kit:
-    """Return what a family was trained for; a technology that does not ship is the chosen one."""
-    source = family.technology
-    if shipped_technology(source) is None:
-        source = chosen.technology
-    try:
-        technology = load_technology(source)
-    except TechnologyError:
-        return Kit(source)
-    if math.isclose(technology.g_min, family.g_min, rel_tol=1e-9):
-        return Kit(source)
-    return Kit(source, largest_r=1 / family.g_min)
+def _with_data(
+    project: Project,
+    reference: DataReference,
+    load: Callable[[DataReference], Dataset | None] | None,
+) -> Project:
+    if load is None or any(each.reference == reference for each in project.datasets):
+        return project
+    found = load(reference)
+    if found is None or found.reference != reference:
+        return project
+    return replace(project, datasets=(*project.datasets, found))
 
 
 def data_title(data: DataReference) -> str:

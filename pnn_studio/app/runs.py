@@ -1,12 +1,16 @@
 """The trainings of a session: those that ran, the one that runs, and those that wait for it."""
 
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Literal
 
 import numpy as np
 
 from pnn_studio.app.curves import Curves
-from pnn_studio.domain.family import Family
+from pnn_studio.domain.dataset import SHIPPED_DATASETS
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family, family_of_design
+from pnn_studio.domain.kit import SHIPPED_KIT, kit_of
 from pnn_studio.domain.project import ProjectRun, RunHead, RunState
 from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan
 from pnn_studio.domain.settings import Settings
@@ -66,8 +70,11 @@ class Run:
 class Runs:
     """All runs, in the order in which they were asked for; a run keeps its place for ever."""
 
-    def __init__(self, saved: tuple[ProjectRun, ...] = ()) -> None:
+    def __init__(
+        self, saved: tuple[ProjectRun, ...] = (), designs: tuple[TrainedDesign, ...] = ()
+    ) -> None:
         self.all: tuple[Run, ...] = tuple(_restored(run) for run in saved)
+        self.added: tuple[Run, ...] = tuple(_added(design) for design in designs)
         self.queue: tuple[int, ...] = ()
 
     def add(self, run: Run) -> int:
@@ -111,6 +118,22 @@ class Runs:
 
     def _put(self, place: int, run: Run) -> None:
         self.all = (*self.all[:place], run, *self.all[place + 1 :])
+
+
+def _added(design: TrainedDesign) -> Run:
+    """Return a design that was added from a file as a run of that one design."""
+    layout, source = design.layout, design.data.source
+    settings = Settings(
+        data=design.data, hidden=layout.hidden, crossbar=layout.crossbar, sharing=layout.sharing,
+        alpha=design.alpha, seed=design.seed,
+        kit=kit_of(design.technology, design.g_min, SHIPPED_KIT),
+    )  # fmt: skip
+    family = family_of_design(design)
+    name = SHIPPED_DATASETS.get(source, PurePath(source).stem)
+    return Run(
+        family.plan, settings, f"added: {name} {layout}", Curves.of_family(family), family,
+        "finished",
+    )  # fmt: skip
 
 
 def _restored(run: ProjectRun) -> Run:

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from pnn_studio.app.checks import Checks
 from pnn_studio.app.choice import choose_design
 from pnn_studio.app.curves import Curves, DesignCurves
 from pnn_studio.app.kits import Kits
@@ -21,7 +22,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import LayerState, operating_point
-from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunState, View
+from pnn_studio.domain.project import Project, ProjectRun, RunState, View
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.settings import SeedChoice, Settings
 from pnn_studio.domain.verification import Verification
@@ -47,7 +48,7 @@ class Session:
         self._datasets: dict[DataReference, Dataset] = {}
         self._runs = Runs()
         self.kits = Kits()
-        self._checks: dict[str, DesignCheck] = {}
+        self.checks = Checks()
         self.designs: tuple[TrainedDesign, ...] = ()
         self.view = View()
         self._shown: tuple[Family, int, TrainedDesign] | None = None
@@ -239,27 +240,41 @@ class Session:
         self._changed("run")
 
     @property
-    def latest(self) -> Run | None:
-        """The latest run."""
-        return self.runs[-1] if self.runs else None
-
-    @property
     def kept_runs(self) -> tuple[int, ...]:
         """Places of the runs that are in the history, the latest first."""
         gone = self._settings.deleted_runs
         return tuple(place for place in reversed(range(len(self.runs))) if place not in gone)
 
     @property
+    def kept_designs(self) -> tuple[int, ...]:
+        """Places of added designs in the history, the latest first; -1 is the first of `designs`."""
+        gone = self._settings.deleted_runs
+        return tuple(place for place in range(-len(self._runs.added), 0) if place not in gone)
+
+    def run_at(self, place: int) -> Run | None:
+        """Return the run, or the added design as a run of its own, at a place of the history."""
+        if place in self.kept_runs:
+            return self.runs[place]
+        return self._runs.added[-1 - place] if place in self.kept_designs else None
+
+    @property
     def run(self) -> Run | None:
-        """The run that is shown: the chosen one, else the latest that has designs.
+        """The run that is shown; None before there is one."""
+        place = self.shown_place
+        return None if place is None else self.run_at(place)
+
+    @property
+    def shown_place(self) -> int | None:
+        """Place of the run that is shown: the chosen one, else the latest that has designs.
 
         A run that has just begun has none yet; the slider answers from the one before until then.
         """
-        kept, chosen = self.kept_runs, self._settings.run
-        if chosen in kept:
-            return self.runs[chosen]
-        begun = [self.runs[place] for place in kept if place not in self.queue]
-        return next((run for run in begun if run.family is not None), begun[0] if begun else None)
+        chosen = self._settings.run
+        if chosen is not None and self.run_at(chosen) is not None:
+            return chosen
+        begun = [place for place in self.kept_runs if place not in self.queue]
+        usable = (place for place in begun if self.runs[place].family is not None)
+        return next(usable, next(iter((*begun, *self.kept_designs)), None))
 
     @property
     def training(self) -> Run | None:
@@ -321,11 +336,6 @@ class Session:
             index = int(np.argmin(np.abs(np.asarray(run.plan.alphas) - self._settings.alpha)))
         return run.curves.design(index)
 
-    @property
-    def diverged(self) -> int:
-        """Number of designs of the run that is shown that diverged."""
-        return self.run.diverged if self.run else 0
-
     def operating_point(self, design: TrainedDesign) -> tuple[LayerState, ...] | None:
         """Voltages of all nodes over the test split; None while the data are not at hand."""
         dataset = self.data_of(design)
@@ -337,28 +347,16 @@ class Session:
 
     def take_verification(self, design: TrainedDesign, verification: Verification) -> None:
         """Keep what ngspice said of `design`."""
-        key = design.key
-        self._checks[key] = DesignCheck(
-            key, design.data, design.layout, design.alpha, design.seed, verification
-        )
+        self.checks.take(design, verification)
         self._changed("verification")
-
-    @property
-    def checks(self) -> tuple[DesignCheck, ...]:
-        """All that ngspice said, of whatever design."""
-        return tuple(self._checks.values())
 
     def verification(self, design: TrainedDesign) -> Verification | None:
         """Return what ngspice said of exactly this design; None if it was not checked."""
-        checked = self._checks.get(design.key)
-        return checked.verification if checked else None
+        return self.checks.of(design)
 
     def changed_since_check(self, design: TrainedDesign) -> bool:
         """Whether the design of that layout, alpha and seed was checked, but is another one now."""
-        place = (design.data, design.layout, design.alpha, design.seed)
-        return self.verification(design) is None and any(
-            checked.place == place for checked in self._checks.values()
-        )
+        return self.checks.changed_since(design)
 
     # --- the whole as a project --------------------------------------------------------------
 
@@ -375,7 +373,7 @@ class Session:
             current=len(self._past),
             datasets=tuple(self._datasets.values()),
             runs=tuple(ProjectRun(run.head, run.family) for run in self.runs),
-            checks=tuple(self._checks.values()),
+            checks=self.checks.all,
             designs=self.designs,
             view=self.view,
         )
@@ -387,8 +385,8 @@ class Session:
         self._future = list(reversed(project.steps[project.current + 1 :]))
         self._open_step = None
         self._datasets = {each.reference: each for each in project.datasets}
-        self._runs = Runs(project.runs)
-        self._checks = {each.design: each for each in project.checks}
+        self._runs = Runs(project.runs, project.designs)
+        self.checks = Checks(project.checks)
         self.designs = project.designs
         self.view = project.view
         self._shown = None

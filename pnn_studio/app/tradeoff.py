@@ -12,6 +12,7 @@ from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import Best95, best95, best_within, pareto_front, seed_means
 from pnn_studio.domain.run import DIVERGED, IMPROVING
+from pnn_studio.domain.units import format_si
 
 Array = NDArray[np.float64]
 
@@ -239,6 +240,19 @@ def limit_answer(view: Tradeoff, limit: float, current: int | None) -> LimitAnsw
         float(cloud.power.min(initial=np.inf)),
         int(cloud.designs[np.argmin(cloud.power)]) if len(cloud.designs) else None,
     )
+
+
+def limit_words(answer: LimitAnswer) -> str:
+    """Say that no design is within a limit, and the least power there is, or that one is over it.
+
+    Empty where the current design is within it.
+    """
+    if answer.best is None:
+        limit, least = format_si(answer.limit, "W"), format_si(answer.least, "W")
+        return f"No design stays within {limit}; the least is {least}."
+    if answer.over > 0:
+        return f"The current design is {format_si(answer.over, 'W')} over the limit."
+    return ""
 
 
 def most_negations(family: Family) -> int:

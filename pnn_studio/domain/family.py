@@ -1,6 +1,6 @@
 """The outcome of a training: a family of designs, each in its best state, and their history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.dataset import SPLITS, DataReference
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
-from pnn_studio.domain.run import DIVERGED, FamilyPlan
+from pnn_studio.domain.run import DIVERGED, FINISHED, FamilyPlan
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName
 
 Array = NDArray[np.float64]
@@ -164,7 +164,7 @@ class Family:
         return int(near[np.argmin(self.valid_loss[near])]) if len(near) else None
 
     def _cell(self, circuit: CircuitName, index: int, layer: int) -> Cell:
-        group = layer if self.plan.layout.sharing == "layer" else 0
+        group = layer if self.omega[circuit].shape[1] > 1 else 0
         values = self.omega[circuit][index, group]
         eta1, eta2, eta3, eta4 = (float(value) for value in self.eta[circuit][index, group])
         return Cell(
@@ -211,6 +211,55 @@ class Family:
                 seconds=self.seconds,
             ),
         )
+
+
+def family_of_design(design: TrainedDesign) -> Family:
+    """Make a family of one design, without a history; its validation loss is not known (nan)."""
+    layers, metrics = design.layers, design.metrics
+
+    def cells(value: Callable[[Cell, CircuitName], Any]) -> dict[CircuitName, Array]:
+        """Gather a value of either circuit, shape (1, layers, ...): each layer has its own."""
+        ptanh, negation = CIRCUITS
+        return {
+            ptanh: np.array([[value(layer.ptanh, ptanh) for layer in layers]], dtype=float),
+            negation: np.array([[value(layer.negation, negation) for layer in layers]], float),
+        }
+
+    shares = [
+        np.array([[each[split] for split in SPLITS]])
+        for each in (metrics.accuracy, metrics.measurable_accuracy)
+    ]
+    power = metrics.power
+    return Family(
+        plan=FamilyPlan(design.layout, (design.alpha,), (design.seed,)),
+        data=design.data,
+        technology=design.technology,
+        technology_fingerprint=design.technology_fingerprint,
+        g_min=design.g_min,
+        bias=design.bias,
+        input_names=design.input_names,
+        class_names=design.class_names,
+        low=design.low,
+        high=design.high,
+        theta=tuple(layer.theta[None] for layer in layers),
+        omega=cells(lambda cell, circuit: [cell.omega[name] for name in COMPONENTS[circuit]]),
+        eta=cells(lambda cell, _: cell.eta),
+        cell_power=cells(lambda cell, _: cell.power),
+        accuracy=shares[0],
+        measurable_accuracy=shares[1],
+        power=np.array([[power.crossbar, power.activation, power.negation]]),
+        valid_loss=np.array([np.nan]),
+        epochs=np.array([metrics.epochs], dtype=np.int64),
+        status=np.array([FINISHED], dtype=np.int8),
+        seconds=metrics.seconds,
+        design_epochs=metrics.epochs,
+        history=History(
+            np.zeros(0, np.int64),
+            np.zeros((0, 1, 2), np.float32),
+            np.zeros((0, 1, 2), np.float32),
+            np.zeros((0, 1, 3), np.float32),
+        ),
+    )
 
 
 def merge_families(plan: FamilyPlan, parts: Sequence[tuple[Sequence[int], Family]]) -> Family:

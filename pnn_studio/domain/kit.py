@@ -61,3 +61,25 @@ class Kit:
 
 
 SHIPPED_KIT = Kit()
+
+
+def kit_of(technology: str, g_min: float, otherwise: Kit) -> Kit:
+    """Return what a family or a design was trained for.
+
+    Parameters
+    ----------
+    technology : str
+        Identifier; of one that does not ship that of `otherwise` is taken.
+    g_min : float
+        Siemens of the most resistive printed element.
+    otherwise : Kit
+        What is chosen now.
+    """
+    source = technology if shipped_technology(technology) is not None else otherwise.technology
+    try:
+        found = load_technology(source)
+    except TechnologyError:
+        return Kit(source)
+    if math.isclose(found.g_min, g_min, rel_tol=1e-9):
+        return Kit(source)
+    return Kit(source, largest_r=1 / g_min)

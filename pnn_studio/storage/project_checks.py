@@ -11,7 +11,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import DesignCheck, RunHead
-from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, MAX_DESIGNS
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, MAX_DESIGNS, FamilyPlan
 from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS
 from pnn_studio.domain.verification import Verification
@@ -126,6 +126,7 @@ def _check_design(design: TrainedDesign) -> None:
     inputs = design.layout.inputs
     _require(len(design.low) == len(design.high) == inputs, "low and high must have one an input")
     _require(0 < design.g_min < math.inf, "g_min must be positive")
+    FamilyPlan(design.layout, (design.alpha,), (design.seed,))  # it is shown as a family of one
     for layer in design.layers:
         for circuit, cell in zip(CIRCUITS, (layer.ptanh, layer.negation), strict=True):
             _require(set(cell.omega) == set(COMPONENTS[circuit]), "omega must name all components")

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from pnn_studio.app.choice import why_no_slider
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.units import format_percent, format_si
@@ -17,6 +18,8 @@ from pnn_studio.ui.theme import Appearance
 
 _ABSENT = "—"
 _CHIP_MS = 500
+_SLIDER_TIP = "How much power weighs against accuracy. Arrows 0.02, Page keys 0.10."
+_SPIN_TIP = "Alpha from 0 (accuracy) to 1 (power)"
 
 
 class _Readout(QWidget):
@@ -94,16 +97,12 @@ class AlphaBar(QWidget):
         self.setProperty("edge", "bottom")
         self.setFixedHeight(48)
         self._slider = AlphaSlider(appearance)
-        describe(
-            self._slider,
-            "Alpha",
-            "How much power weighs against accuracy. Arrows 0.02, Page keys 0.10.",
-        )
+        describe(self._slider, "Alpha", _SLIDER_TIP)
         self._spin = AlphaSpin(appearance)
-        describe(self._spin, "Alpha, as a number", "Alpha from 0 (accuracy) to 1 (power)")
+        describe(self._spin, "Alpha, as a number", _SPIN_TIP)
         self.seed = SeedCombo(studio, appearance)
         self.accuracy = _Readout("accuracy, test", 92)
-        self.power = _Readout("power", 84)
+        self.power = _Readout("power", 96)
         self.negations = _Readout("negations", 72)
         self.chip = _Chip(appearance)
         self._lay_out()
@@ -155,12 +154,17 @@ class AlphaBar(QWidget):
             return
         session = self._studio.session
         alpha, design = session.settings.alpha, session.design
-        self._slider.setEnabled(session.layout is not None)
-        self._spin.setEnabled(session.layout is not None)
+        family = session.run.family if session.run else None
+        fixed = why_no_slider(family, session.shown_place)
+        if fixed and design is not None:
+            alpha = design.alpha
+        for control, tip in ((self._slider, _SLIDER_TIP), (self._spin, _SPIN_TIP)):
+            control.setEnabled(session.layout is not None and not fixed)
+            control.setToolTip(fixed or tip)
         self._slider.show_alpha(alpha)
         self._spin.show_alpha(alpha)
         if change in ("family", "run"):
-            self._slider.show_ticks(_ticks(session.run.family if session.run else None))
+            self._slider.show_ticks(_ticks(family))
         # While a family trains, the split that decides is the one to watch.
         self.seed.refresh()
         split = "valid" if session.is_training else "test"
@@ -172,7 +176,12 @@ class AlphaBar(QWidget):
             self.accuracy.show_text(format_percent(design.metrics.accuracy[split]))  # type: ignore[index]
             self.power.show_text(format_si(design.metrics.power.total, "W"))
             self.negations.show_text(words.negations(design))
-        self._studio.hint.emit(words.nearest_trained(self._studio))
+        over = words.over_limit(self._studio)
+        self.power.caption.setText("power, over limit" if over else "power")
+        restyle(self.power.caption, tone="warn" if over else "")
+        self.power.setToolTip(over)
+        told = (fixed, words.nearest_trained(self._studio), over)
+        self._studio.hint.emit(next((each for each in told if each), ""))
         self._show_chip()
 
     @Slot()

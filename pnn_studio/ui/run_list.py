@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app import history
 from pnn_studio.app.selection import RunItem
+from pnn_studio.domain.dataset import SHIPPED_DATASETS
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.controls import ElidedLabel, label, plain_tip
 from pnn_studio.ui.studio import Studio
@@ -151,9 +152,16 @@ class RunList(QWidget):
         self.list.blockSignals(blocked)
 
     def show_run(self, place: int) -> None:
-        """Show a run in the whole window."""
-        self._studio.edit(history.show(self._studio.session.settings, place))
+        """Show a run in the whole window; data that ship are loaded where they are missing."""
+        session = self._studio.session
+        missing = history.missing_data(session, place)
+        self._studio.edit(history.show(session, place))
         self._studio.picks.select(RunItem(place))
+        if missing is not None and missing.source in SHIPPED_DATASETS:
+            self._studio.load_reference(missing)
+        elif missing is not None:
+            name = missing.source.rpartition("/")[2]
+            self._studio.status.emit(f"{name} is not in this project: open it to see voltages.")
 
     def delete(self, place: int) -> None:
         """Take a run out of the queue and the history; one that trains is stopped first."""
@@ -177,7 +185,8 @@ class RunList(QWidget):
         entry = next((each for each in self._entries if each.place == place), None)
         if entry is not None and entry.resumable:
             menu.addAction("Resume", lambda: self._studio.trainings.resume(place))
-        menu.addAction("Train it again", lambda: self.again.emit(place))
+        if place >= 0:  # an added design comes without the plan that it was trained by
+            menu.addAction("Train it again", lambda: self.again.emit(place))
         queued = entry is not None and entry.queued
         remove = "Remove from the queue\tDel" if queued else "Delete\tDel"
         menu.addAction(remove, lambda: self.delete(place))

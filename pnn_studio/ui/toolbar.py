@@ -171,7 +171,8 @@ class Toolbar(QWidget):
         data = self._studio.session.dataset
         if run is not None:
             self._title.set_whole(run.title)
-            self._subtitle.set_whole(f"{run.plan.designs} designs, {run.state}")
+            designs = "1 design" if run.plan.designs == 1 else f"{run.plan.designs} designs"
+            self._subtitle.set_whole(f"{designs}, {history.state_of(run)}")
         elif layout is not None and data is not None:
             self._title.set_whole(f"{data.title} {layout}")
             self._subtitle.set_whole("not trained yet")

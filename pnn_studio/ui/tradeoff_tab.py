@@ -144,7 +144,7 @@ class TradeoffTab(QWidget):
     def show_design(self, place: int, design: int) -> None:
         """Make the whole window show a design of any run."""
         session = self._studio.session
-        if place == pins.shown_place(session):
+        if place == session.shown_place:
             self.choose(design)
             return
         self._studio.edit(history.show_design(session, place, design))

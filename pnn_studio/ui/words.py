@@ -8,9 +8,10 @@ from typing import Literal
 from pnn_studio.app import history
 from pnn_studio.app.checked import POWER_TOLERANCE as POWER_TOLERANCE
 from pnn_studio.app.checked import power_difference as power_difference
+from pnn_studio.app.choice import why_no_slider
 from pnn_studio.app.run_time import Estimate
 from pnn_studio.app.runs import Run
-from pnn_studio.app.tradeoff import Shown, Tradeoff
+from pnn_studio.app.tradeoff import Shown, Tradeoff, limit_answer, limit_words, tradeoff
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
@@ -204,7 +205,8 @@ def nearest_trained(studio: Studio) -> str:
     """Say which alpha the window shows where the slider's own is not trained, or not yet."""
     session = studio.session
     design, run, alpha = session.design, session.run, session.settings.alpha
-    if design is None or round(design.alpha, 2) == round(alpha, 2):
+    fixed = run is not None and why_no_slider(run.family, session.shown_place)
+    if design is None or fixed or round(design.alpha, 2) == round(alpha, 2):
         return ""
     text = f"Nearest trained: α {design.alpha:.2f}."
     if run is not None and run.goes_on:
@@ -212,6 +214,17 @@ def nearest_trained(studio: Studio) -> str:
         if abs(near - alpha) < abs(design.alpha - alpha):
             text += f" Training α {near:.2f} in the background."
     return text
+
+
+def over_limit(studio: Studio) -> str:
+    """Say by how much the design that is shown is over the power limit; empty within it."""
+    session = studio.session
+    limit, run, current = session.settings.limit, session.run, session.design_index
+    if limit is None or run is None or run.family is None or current is None:
+        return ""
+    if float(run.family.total_power[current]) <= limit:
+        return ""
+    return limit_words(limit_answer(tradeoff(run.family, "test"), limit, current))
 
 
 def negations(design: TrainedDesign) -> str:

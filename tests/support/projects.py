@@ -68,7 +68,11 @@ settings = st.builds(
     alpha=floats,
     seed=st.sampled_from(["best", "median"]) | st.integers(0, 2**31 - 1),
     limit=st.none() | st.floats(1e-9, 1),
-    pins=st.lists(st.tuples(floats, st.integers(0, 99)), max_size=3).map(tuple),
+    pins=st.lists(
+        st.tuples(floats, st.integers(0, 99))
+        | st.tuples(floats, st.integers(0, 99), st.integers(-3, 9)),
+        max_size=4,
+    ).map(tuple),
     names=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
 )
 

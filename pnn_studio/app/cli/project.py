@@ -7,6 +7,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.import_choices import import_choices
+from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.importing import ImportOptions
 from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
@@ -81,7 +82,7 @@ def add(file: Path, items: tuple[Path, ...], as_json: bool) -> None:
     """Put sweep and design files into a project, all of them or none."""
     from pnn_studio.app import project_items  # loads NumPy, which --help does not need
 
-    names, original = project_items.add_files(file, list(items))
+    names, original = project_items.add_files(file, list(items), _load_shipped)
     answer = {
         "file": str(file),
         "added": list(names),
@@ -103,6 +104,15 @@ def extract(file: Path, item: str, out: Path, as_json: bool) -> None:
     project_items.extract(file, item, out)
     answer = {"file": str(out), "name": item}
     options.answer(answer, as_json, lambda: click.echo(f"Wrote {out}"))
+
+
+def _load_shipped(reference: DataReference) -> Dataset | None:
+    """Load data that ship; a file that only a design names is not read."""
+    if reference.source not in SHIPPED_DATASETS:
+        return None
+    from pnn_studio.training.datasets import load_dataset  # scikit-learn, only where data miss
+
+    return load_dataset(reference, Kit().load())
 
 
 def _show_info(summary: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ def session():
 
 def pin(session, *designs):
     for design in designs:
-        session.edit(history.show_design(session, pins.shown_place(session), design))
+        session.edit(history.show_design(session, session.shown_place, design))
         session.edit(pins.toggle_current(session))
 
 

@@ -31,7 +31,7 @@ def session():
 
 
 def pin(session, design):
-    session.edit(history.show_design(session, pins.shown_place(session), design))
+    session.edit(history.show_design(session, session.shown_place, design))
     session.edit(pins.toggle_current(session))
 
 
