@@ -247,7 +247,7 @@ class Session:
 
     @property
     def kept_designs(self) -> tuple[int, ...]:
-        """Places of added designs in the history, the latest first; -1 is the first of `designs`."""
+        """Places of added designs in the history, the latest first; -1 is the first of all."""
         gone = self._settings.deleted_runs
         return tuple(place for place in range(-len(self._runs.added), 0) if place not in gone)
 

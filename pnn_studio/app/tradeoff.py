@@ -57,7 +57,7 @@ class Tradeoff:
     means : array, shape (alphas, 3)
         Alpha, mean power, mean accuracy over the seeds of each alpha.
     best95 : Best95 or None
-        The 95 % point of the means on that split.
+        The 95 % point of the means on that split; None where there is but one alpha.
     samples : int
         Samples of the split; 0 where the data are not at hand.
     training : bool
@@ -175,6 +175,7 @@ def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tr
     samples = dataset.counts[split] if dataset else 0
     improving = family.status[designs] == IMPROVING
     alphas, mean_accuracy, mean_power = seed_means(family, split)
+    is_swept = len(alphas) > 1 and family.plan.limits is None  # it compares with another alpha
     cloud = Cloud(
         designs,
         np.asarray(family.plan.alphas)[designs],
@@ -188,7 +189,7 @@ def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tr
         split,
         cloud,
         np.stack([alphas, mean_power, mean_accuracy], axis=1),
-        best95(alphas, mean_accuracy, mean_power),
+        best95(alphas, mean_accuracy, mean_power) if is_swept else None,
         samples,
         bool(improving.any()),
     )

@@ -15,6 +15,7 @@ _DISTANCES = np.array([14.0, 30.0, 52.0, 80.0, 116.0, 160.0, 220.0])
 _AWAY = np.repeat(_DISTANCES, len(_ANGLES))
 _RIGHT, _DOWN = (np.tile(part, len(_DISTANCES)) for part in (np.cos(_ANGLES), np.sin(_ANGLES)))
 _PER_PX = 0.02  # what a px of distance weighs against a design that is covered
+_WRITTEN, _CROSSED = 50.0, 40.0  # weight of a place with a label, cost of a line over it
 _STAY = 1.0  # what a label gains by staying where it was, so that panning does not shake it
 
 
@@ -50,7 +51,7 @@ class FreeSpace:
         at = np.arange(0.0, length[-1] + _CELL, _CELL)
         self.add_points(np.interp(at, length, xs), np.interp(at, length, ys), weight)
 
-    def add_rect(self, rect: Rect, weight: float = 50.0) -> None:
+    def add_rect(self, rect: Rect, weight: float = _WRITTEN) -> None:
         """Note that something stands in a rectangle."""
         top, bottom, left, right = self._cells(rect)
         self._weights[top:bottom, left:right] += weight
@@ -109,12 +110,31 @@ class FreeSpace:
         if inside.any():
             left, top = left[inside], top[inside]
             cost = self._crowds(left, top, width, height) + _PER_PX * away[inside] + bonus[inside]
+            cost += _CROSSED * self._crossings(x, y, left, top, size)
             best = int(np.argmin(cost))
             found = (float(left[best]), float(top[best]), width, height)
         else:
             found = self._pushed_in(x + 14, y - height - 14, width, height)
         self.add_rect(found)
+        near = min(max(x, found[0]), found[0] + width), min(max(y, found[1]), found[1] + height)
+        self.add_line([x, near[0]], [y, near[1]], 2.0)
         return found
+
+    def _crossings(
+        self, x: float, y: float, left: Array, top: Array, size: tuple[float, float]
+    ) -> Array:
+        """Return which share of the lines from a point to labels runs over what is written."""
+        near_x, near_y = np.clip(x, left, left + size[0]), np.clip(y, top, top + size[1])
+        along = np.linspace(0.15, 1.0, 12)[
+            :, None
+        ]  # what stands around the point itself is its own
+        column = np.floor((x + along * (near_x - x) - self._left) / _CELL).astype(int)
+        row = np.floor((y + along * (near_y - y) - self._top) / _CELL).astype(int)
+        column, row = (
+            np.clip(column, 0, self._shape[1] - 1),
+            np.clip(row, 0, self._shape[0] - 1),
+        )
+        return np.asarray((self._weights[row, column] >= _WRITTEN).mean(axis=0))
 
     def _pushed_in(self, left: float, top: float, width: float, height: float) -> Rect:
         right, bottom = self._left + self._width - width, self._top + self._height - height

@@ -33,7 +33,8 @@ class TradeoffLegend(QWidget):
         entries += [("mean", f"mean of {seeds} seeds")] if marks.means and seeds > 1 else []
         what = "front of the finished" if view.training else "front"
         what += "" if shown.mask.all() else ", of those shown"
-        entries += [("line", what), ("ring", "current"), ("diamond", "best95")]
+        entries += [("line", what), ("ring", "current")]
+        entries += [("diamond", "best95")] if view.best95 is not None else []
         entries += [("tick", "checked")] if any(agrees for _, agrees in marks.checked) else []
         entries += [("bang", "differs")] if not all(agrees for _, agrees in marks.checked) else []
         self._entries = tuple(entries)

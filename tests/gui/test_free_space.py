@@ -44,3 +44,14 @@ def test_a_label_stays_where_it_was_as_long_as_that_is_nearly_as_good():
     space = FreeSpace(0, 0, 600, 400)
     left, top, _, _ = space.place(300, 200, (80, 17), (16.0, 12.0))
     assert (left, top) == (316.0, 212.0)
+
+
+def test_the_line_to_a_label_does_not_run_over_another_label():
+    space = FreeSpace(0, 0, 600, 400)
+    space.add_rect((0, 0, 600, 180))  # no room above
+    first = space.place(300, 200, (150, 47), None)
+    left, top, width, height = space.place(310, 195, (150, 17), None)
+    near = np.array([np.clip(310, left, left + width), np.clip(195, top, top + height)])
+    for share in np.linspace(0.2, 1.0, 20):
+        x, y = (1 - share) * np.array([310, 195]) + share * near
+        assert not (first[0] < x < first[0] + first[2] and first[1] < y < first[1] + first[3])
