@@ -16,6 +16,7 @@ from pnn_studio.app.choice import choose_design
 from pnn_studio.app.curves import Curves, DesignCurves
 from pnn_studio.app.kits import Kits
 from pnn_studio.app.runs import Run, Runs
+from pnn_studio.app.steps import Steps
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
@@ -28,8 +29,6 @@ from pnn_studio.domain.settings import SeedChoice, Settings
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 
-UNDO_STEPS = 500
-
 # What a change was about, so that a view follows only what it shows.
 Change = Literal["settings", "records", "family", "run", "verification", "view"]
 
@@ -41,10 +40,7 @@ class Session:
     """
 
     def __init__(self, on_change: Callable[[Change], None] | None = None) -> None:
-        self._settings = Settings()
-        self._past: list[Settings] = []
-        self._future: list[Settings] = []
-        self._open_step: str | None = None
+        self._steps = Steps()
         self._datasets: dict[DataReference, Dataset] = {}
         self._runs = Runs()
         self.kits = Kits()
@@ -60,7 +56,7 @@ class Session:
     @property
     def settings(self) -> Settings:
         """The current settings."""
-        return self._settings
+        return self._steps.now
 
     def edit(self, settings: Settings, step: str | None = None) -> None:
         """Take new settings as one step of undo.
@@ -78,44 +74,36 @@ class Session:
         LayoutError
             Where no circuit can have that layout; nothing is changed then.
         """
-        if settings == self._settings:
+        if settings == self.settings:
             return
         self._layout_of(settings)
-        if step is None or step != self._open_step:
-            self._past = [*self._past, self._settings][-UNDO_STEPS:]
-        self._open_step = step
-        self._future = []
-        self._settings = settings
+        self._steps.take(settings, step)
         self._changed("settings")
 
     def end_step(self) -> None:
         """Close the step that is being edited: the next edit is a step of its own."""
-        self._open_step = None
+        self._steps.end()
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to undo."""
-        return bool(self._past)
+        return self._steps.back > 0
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a step to redo."""
-        return bool(self._future)
+        return self._steps.ahead > 0
 
     def undo(self) -> None:
         """Go one step back."""
-        if self._past:
-            self._future.append(self._settings)
-            self._settings = self._past.pop()
-            self._open_step = None
+        if self.can_undo:
+            self._steps.undo()
             self._changed("settings")
 
     def redo(self) -> None:
         """Go one step forward again."""
-        if self._future:
-            self._past.append(self._settings)
-            self._settings = self._future.pop()
-            self._open_step = None
+        if self.can_redo:
+            self._steps.redo()
             self._changed("settings")
 
     # --- data and layout ---------------------------------------------------------------------
@@ -131,12 +119,12 @@ class Session:
             Where no circuit can have that many inputs or classes; nothing is changed then.
         """
         self._datasets[dataset.reference] = dataset
-        self.edit(replace(self._settings, data=dataset.reference, kit=kit or self._settings.kit))
+        self.edit(replace(self.settings, data=dataset.reference, kit=kit or self.settings.kit))
 
     @property
     def dataset(self) -> Dataset | None:
         """The samples of the chosen data; None before data are chosen."""
-        chosen = self._settings.data
+        chosen = self.settings.data
         return self._datasets.get(chosen) if chosen is not None else None
 
     def _layout_of(self, settings: Settings) -> Layout | None:
@@ -148,7 +136,7 @@ class Session:
     @property
     def layout(self) -> Layout | None:
         """The layout as it would be trained; None before there are data."""
-        return self._layout_of(self._settings)
+        return self._layout_of(self.settings)
 
     def plan(self) -> FamilyPlan:
         """Plan the family that Train would train.
@@ -161,7 +149,7 @@ class Session:
         dataset = self.dataset
         if dataset is None:
             raise LayoutError("Choose a data set first: inputs and outputs follow from it.")
-        return self._settings.plan(dataset)
+        return self.settings.plan(dataset)
 
     # --- runs --------------------------------------------------------------------------------
 
@@ -175,12 +163,12 @@ class Session:
 
         Returns its place in the history. Unless it has to wait it is shown as soon as it begins.
         """
-        reference = self._settings.data
+        reference = self.settings.data
         source = reference.source if reference else ""
         name = SHIPPED_DATASETS.get(source, PurePath(source).stem)
         if not self.is_training and not self.queue:
             self._show_run(None)
-        run = Run(plan, self._settings, f"{name} {plan.layout}", Curves(plan.designs))
+        run = Run(plan, self.settings, f"{name} {plan.layout}", Curves(plan.designs))
         place = self._runs.add(replace(run, state="queued"))
         self._changed("run")
         return place
@@ -198,7 +186,7 @@ class Session:
         self._changed("run")
 
     def _show_run(self, place: int | None) -> None:
-        self._settings = replace(self._settings, run=place)  # no step: nothing was chosen
+        self._steps.now = replace(self.settings, run=place)  # no step: nothing was chosen
 
     @property
     def queue(self) -> tuple[int, ...]:
@@ -242,13 +230,13 @@ class Session:
     @property
     def kept_runs(self) -> tuple[int, ...]:
         """Places of the runs that are in the history, the latest first."""
-        gone = self._settings.deleted_runs
+        gone = self.settings.deleted_runs
         return tuple(place for place in reversed(range(len(self.runs))) if place not in gone)
 
     @property
     def kept_designs(self) -> tuple[int, ...]:
         """Places of added designs in the history, the latest first; -1 is the first of all."""
-        gone = self._settings.deleted_runs
+        gone = self.settings.deleted_runs
         return tuple(place for place in range(-len(self._runs.added), 0) if place not in gone)
 
     def run_at(self, place: int) -> Run | None:
@@ -269,7 +257,7 @@ class Session:
 
         A run that has just begun has none yet; the slider answers from the one before until then.
         """
-        chosen = self._settings.run
+        chosen = self.settings.run
         if chosen is not None and self.run_at(chosen) is not None:
             return chosen
         begun = [place for place in self.kept_runs if place not in self.queue]
@@ -292,7 +280,7 @@ class Session:
     @property
     def design_index(self) -> int | None:
         """Index in the family of the design nearest to the slider, by the choice of seed."""
-        run, settings = self.run, self._settings
+        run, settings = self.run, self.settings
         if run is None or run.family is None:
             return None
         asked = (run.family, settings.alpha, settings.seed)
@@ -313,7 +301,7 @@ class Session:
     @property
     def drawn_design(self) -> TrainedDesign | None:
         """The design at the slider, None where it was trained for another network than is drawn."""
-        design, settings = self.design, self._settings
+        design, settings = self.design, self.settings
         drawn = (self.layout, settings.data, settings.kit)
         if design is None or (design.layout, design.data, self.shown_kit) != drawn:
             return None
@@ -323,7 +311,7 @@ class Session:
     def shown_kit(self) -> Kit:
         """What the design at the slider is printed with; before there is one, what is chosen."""
         run = self.run
-        return self._settings.kit if run is None or run.family is None else run.settings.kit
+        return self.settings.kit if run is None or run.family is None else run.settings.kit
 
     @property
     def design_curves(self) -> DesignCurves | None:
@@ -333,7 +321,7 @@ class Session:
             return None
         index, family = self.design_index, run.family
         if index is None or family is None:
-            index = int(np.argmin(np.abs(np.asarray(run.plan.alphas) - self._settings.alpha)))
+            index = int(np.argmin(np.abs(np.asarray(run.plan.alphas) - self.settings.alpha)))
         return run.curves.design(index)
 
     def operating_point(self, design: TrainedDesign) -> tuple[LayerState, ...] | None:
@@ -369,8 +357,8 @@ class Session:
     def project(self) -> Project:
         """Return all of it as one frozen value; what did not change is the same object as ever."""
         return Project(
-            steps=(*self._past, self._settings, *reversed(self._future)),
-            current=len(self._past),
+            steps=self._steps.all,
+            current=self._steps.back,
             datasets=tuple(self._datasets.values()),
             runs=tuple(ProjectRun(run.head, run.family) for run in self.runs),
             checks=self.checks.all,
@@ -380,10 +368,7 @@ class Session:
 
     def restore(self, project: Project) -> None:
         """Take up a project in place of what there is; runs that were under way are interrupted."""
-        self._settings = project.settings
-        self._past = list(project.steps[: project.current])
-        self._future = list(reversed(project.steps[project.current + 1 :]))
-        self._open_step = None
+        self._steps = Steps(project.steps, project.current)
         self._datasets = {each.reference: each for each in project.datasets}
         self._runs = Runs(project.runs, project.designs)
         self.checks = Checks(project.checks)
