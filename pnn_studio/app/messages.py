@@ -17,20 +17,23 @@ class Remedy:
     ----------
     text : str
         What stands on the button.
-    do : {"retry", "resume", "save-as", "look", "other-file", "simulator"}
+    do : {"retry", "resume", "save-as", "look", "other-file", "simulator", "read"}
         Give `job` to a worker again, let the run at the place `run` go on, save the project
-        elsewhere, look at the file of `job` before it is imported, choose another one, or choose
-        an ngspice and do `job` with it.
+        elsewhere, look at the file of `job` before it is imported, choose another one, choose an
+        ngspice and do `job` with it, or read `content`.
     job : Job or None
         What failed.
     run : int
         Place of a run in the history.
+    content : str
+        A netlist, or what ngspice said.
     """
 
     text: str
-    do: Literal["retry", "resume", "save-as", "look", "other-file", "simulator"]
+    do: Literal["retry", "resume", "save-as", "look", "other-file", "simulator", "read"]
     job: Job | None = None
     run: int = -1
+    content: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +59,11 @@ class Message:
 
 
 def of_failure(job: Job | None, failed: Failed) -> Message:
-    """Tell of a job that failed, with what helps: a file with faults can be looked at."""
+    """Tell of a job that failed, with what helps: files and what ngspice said can be looked at."""
     remedies = again(job)
+    if failed.netlist or failed.log:
+        read = (("Open netlist", failed.netlist), ("Open log", failed.log))
+        remedies = (*(Remedy(text, "read", content=each) for text, each in read if each), *remedies)
     is_file = isinstance(job, LoadData) and job.reference.source not in SHIPPED_DATASETS
     if is_file and failed.kind == "DatasetError":
         remedies = (

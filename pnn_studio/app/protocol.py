@@ -142,12 +142,16 @@ class Failed:
         Netlist and log, or the traceback: what a report needs.
     expected : bool
         False for a bug of ours.
+    netlist, log : str
+        What ngspice was given and what it said, where it is ngspice that failed.
     """
 
     kind: str
     message: str
     details: str = ""
     expected: bool = True
+    netlist: str = ""
+    log: str = ""
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,15 @@ class Worker:
                 self.say(Done("Stopped", stopped=True))
             except SimulationFailed as error:
                 details = f"{error.log}\n\n{error.netlist}"
-                self.say(Failed(type(error).__name__, str(error), details))
+                self.say(
+                    Failed(
+                        type(error).__name__,
+                        str(error),
+                        details,
+                        netlist=error.netlist,
+                        log=error.log,
+                    )
+                )
             except PnnError as error:
                 self.say(Failed(type(error).__name__, str(error)))
             # The job boundary: a bug must reach the window as a report, not end the worker.

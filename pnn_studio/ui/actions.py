@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -74,7 +75,7 @@ COMMANDS: tuple[Command, ...] = (
 class ExportKind:
     """A file that a design can be written to."""
 
-    format: ExportFormat
+    format: ExportFormat | Literal["pdf"]
     text: str
     tip: str
     suffix: str
@@ -86,6 +87,8 @@ EXPORTS: tuple[ExportKind, ...] = (
                "SPICE netlist (*.cir *.sp)"),
     ExportKind("svg", "Schematic SVG…", "The modified crossbar with component values", "svg",
                "SVG picture (*.svg)"),
+    ExportKind("pdf", "Schematic PDF…", "The crossbars to print, a page of A4 a layer", "pdf",
+               "PDF document (*.pdf)"),
     ExportKind("csv", "Component table CSV…", "Every printed part with its value", "csv",
                "CSV table (*.csv)"),
     ExportKind("design", "Design file…", "The design, to check or export it later", "json",

@@ -277,6 +277,8 @@ class MainWindow(QMainWindow):
             self.toolbar.project.ask_to_save()
         elif remedy.do == "look" and isinstance(remedy.job, LoadData):
             self.panel.data.open_import(remedy.job.reference.source)
+        elif remedy.do == "read":
+            self._show_text(remedy.text.removeprefix("Open ").capitalize(), remedy.content)
         elif remedy.do == "other-file":
             self.panel.data.ask_for_file()
         elif remedy.do == "simulator":

@@ -10,7 +10,7 @@ from pnn_studio.ui.icons import icon
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
-_MOST_REMEDIES = 2
+_MOST_REMEDIES = 3
 
 
 class MessageBar(QFrame):

@@ -15,7 +15,7 @@ from pnn_studio.ui import theme as looks
 from pnn_studio.ui.theme import Appearance, Theme
 
 # Text keeps this many px on the screen, and lines this width, however small the drawing is.
-_LEAST_TEXT, _LEAST_LINE = 11, 1.0
+LEAST_TEXT, _LEAST_LINE = 11, 1.0
 _LINES: Mapping[Role, str] = {
     "plain": "wire",
     "label": "text2",
@@ -142,7 +142,7 @@ class SchematicItem(QGraphicsItem):
             _paint_symbol(painter, self._schematic.symbols[at], theme, width, named=named)
         if values:
             for at in self._seen("texts", seen):
-                _write(painter, _legible(self._schematic.texts[at], scale), theme)
+                write_text(painter, _legible(self._schematic.texts[at], scale), theme)
         else:
             self._name(painter, marked, theme, scale)
 
@@ -152,13 +152,13 @@ class SchematicItem(QGraphicsItem):
         """Write value or name of what is under the pointer or selected."""
         for symbol in symbols:
             text = format_si(symbol.value, "Ω") if symbol.kind == "resistor" else symbol.ref
-            size = round(_LEAST_TEXT / scale)
+            size = round(LEAST_TEXT / scale)
             below = symbol.y + symbol.height / 2 + 2 + 0.8 * size
             font = looks.font(size, bold=True)
             wide = QFontMetricsF(font).horizontalAdvance(text)
             ground = QRectF(symbol.x - wide / 2 - 3, below - 0.9 * size, wide + 6, 1.2 * size)
             painter.fillRect(ground, theme.color("soft"))
-            _write(painter, Text(symbol.x, below, text, size, "middle", bold=True), theme)
+            write_text(painter, Text(symbol.x, below, text, size, "middle", bold=True), theme)
 
     def _seen(self, name: str, seen: QRectF) -> list[int]:
         """Return which dots, symbols or texts lie in a rectangle."""
@@ -219,7 +219,7 @@ def _paint_inverter(painter: QPainter, symbol: Symbol, theme: Theme) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolygon([QPointF(left, -half), QPointF(left, half), QPointF(right, 0)])
     text = Text(right + 3, 0.36 * size, f"{MINUS}1", size, bold=True, role="negation")
-    _write(painter, text, theme)
+    write_text(painter, text, theme)
 
 
 def _paint_curve(painter: QPainter, symbol: Symbol, theme: Theme, *, named: bool) -> None:
@@ -235,19 +235,20 @@ def _paint_curve(painter: QPainter, symbol: Symbol, theme: Theme, *, named: bool
     )
     if named:
         text = Text(15, 4, symbol.ref, 11, "middle", bold=True, role="activation")
-        _write(painter, text, theme)
+        write_text(painter, text, theme)
 
 
 def _legible(text: Text, scale: float) -> Text:
     """Return a text in letters that are legible at a scale; what hangs grows down."""
-    size = max(text.size, round(_LEAST_TEXT / scale))
+    size = max(text.size, round(LEAST_TEXT / scale))
     if size == text.size:
         return text
     down = 0.75 * (size - text.size) if text.hangs else 0.0
     return replace(text, size=size, y=text.y + down)
 
 
-def _write(painter: QPainter, text: Text, theme: Theme) -> None:
+def write_text(painter: QPainter, text: Text, theme: Theme) -> None:
+    """Write a line of text in the colour of its role."""
     font = looks.font(text.size, bold=text.bold)
     painter.setFont(font)
     painter.setPen(theme.color(_INKS[text.role]))

@@ -16,11 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.app import history
+from pnn_studio.app.messages import Message
+from pnn_studio.errors import PnnError
 from pnn_studio.ui.actions import EXPORTS, CommandAction, ExportKind
 from pnn_studio.ui.controls import ElidedLabel, IconButton, describe, restyle
 from pnn_studio.ui.help_menu import HelpButton
 from pnn_studio.ui.icons import icon
 from pnn_studio.ui.project_menu import ProjectButton
+from pnn_studio.ui.schematic_pdf import schematics_of, write_pdf
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
 
@@ -28,8 +31,11 @@ from pnn_studio.ui.theme import Appearance
 class _ExportAction(QAction):
     """Asks where to, and exports the design at the slider there."""
 
-    def __init__(self, kind: ExportKind, studio: Studio, window: QWidget) -> None:
+    def __init__(
+        self, kind: ExportKind, studio: Studio, appearance: Appearance, window: QWidget
+    ) -> None:
         super().__init__(kind.text, window)
+        self._appearance = appearance
         self.setObjectName(f"export-{kind.format}")
         self._kind, self._studio, self._window = kind, studio, window
         self.setToolTip(kind.tip)
@@ -54,8 +60,23 @@ class _ExportAction(QAction):
 
     @Slot(str)
     def _write(self, path: str) -> None:
-        if path:
-            self._studio.export(self._design, self._kind.format, path)
+        kind = self._kind.format
+        if path and kind == "pdf":
+            self._print(Path(path))
+        elif path and kind != "pdf":
+            self._studio.export(self._design, kind, path)
+
+    def _print(self, path: Path) -> None:
+        """Write the schematics here, where there is what paints them."""
+        studio, design = self._studio, self._design
+        studio.message.emit(None)
+        states = studio.session.operating_point(design)
+        try:
+            write_pdf(path, schematics_of(design, states, studio.sample), self._appearance)
+        except PnnError as error:
+            studio.message.emit(Message("error", str(error)))
+        else:
+            studio.status.emit(f"Wrote {path}")
 
 
 class _ToolButton(QToolButton):
@@ -141,7 +162,7 @@ class Toolbar(QWidget):
         menu = QMenu(button)
         menu.setToolTipsVisible(True)
         for kind in EXPORTS:
-            menu.addAction(_ExportAction(kind, self._studio, self))
+            menu.addAction(_ExportAction(kind, self._studio, self._appearance, self))
         button.setMenu(menu)
         button.setShortcut("Ctrl+E")
         return button

@@ -7,7 +7,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from pnn_studio.app.protocol import Check, Control, Done, NetlistText, Progress, WriteNetlist
+from pnn_studio.app.protocol import (
+    Check,
+    Control,
+    Done,
+    Failed,
+    NetlistText,
+    Progress,
+    WriteNetlist,
+)
 from pnn_studio.app.selection import NodeItem
 from pnn_studio.ui import words
 from pnn_studio.ui.main_window import CHECK_TAB
@@ -146,6 +154,28 @@ def test_the_netlist_is_copied_and_shown_with_what_is_searched(open_check, qtbot
     assert dialog.found.text() == "not found"
     dialog.close()
     qtbot.waitUntil(lambda: window.findChild(TextDialog) is None)
+
+
+def test_what_ngspice_was_given_and_said_can_be_opened_where_it_fails(open_check, qtbot):
+    window, workers = open_check(checked=False)
+    window.studio.check()
+    qtbot.waitUntil(lambda: isinstance(workers[0].jobs[-1], Check))
+    failure = "ngspice failed: no convergence"
+    workers[0].say(Failed("SimulationFailed", failure, "x", netlist=SPICE, log="<b>Error</b>"))
+    bar = window.messages
+    qtbot.waitUntil(bar.isVisible)
+    shown = [each.text() for each in bar.remedies if not each.isHidden()]
+    assert shown == ["Open netlist", "Open log", "Try again"]
+    for number, text in enumerate((SPICE, "<b>Error</b>")):
+        bar.remedies[number].click()
+        dialog = window.findChild(TextDialog)
+        assert dialog.text.toPlainText() == text
+        dialog.close()
+        qtbot.waitUntil(lambda: window.findChild(TextDialog) is None)
+    checks = len(workers[0].jobs)
+    bar.remedies[2].click()
+    qtbot.waitUntil(lambda: len(workers[0].jobs) == checks + 1)
+    assert isinstance(workers[0].jobs[-1], Check)
 
 
 def test_both_netlist_commands_are_in_the_palette(open_check):

@@ -301,6 +301,8 @@ def test_a_failed_simulation_carries_netlist_and_log(tmp_path, monkeypatch, fami
     assert "no such luck" in failed.message
     assert "no such luck" in failed.details
     assert ".subckt" in failed.details
+    assert ".subckt" in failed.netlist
+    assert "no such luck" in failed.log
 
 
 def test_a_bug_reaches_the_window_as_a_report(worker):
