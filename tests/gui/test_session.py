@@ -119,7 +119,7 @@ def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, n
     assert "30 test samples" in window.check_tab.summary.toolTip()
     qtbot.waitUntil(lambda: window.alpha_bar.chip.title.toolTip().startswith("Checked, "))
 
-    for index, name in enumerate(("net.cir", "net.svg", "net.csv", "net.json")):
+    for index, name in enumerate(("net.cir", "net.svg", "net.pdf", "net.csv", "net.json")):
         export_to(qtbot, window, index, tmp_path / name)
     assert (tmp_path / "net.cir").read_text().rstrip().endswith(".end")
     assert (tmp_path / "net.svg").read_text().startswith("<?xml")
