@@ -40,6 +40,7 @@ class Kits:
 
     def __init__(self) -> None:
         self._read: dict[Kit, tuple[int, Technology]] = {}
+        self._fit: dict[tuple[Path, str], tuple[tuple[int, ...], str]] = {}
 
     def technology(self, kit: Kit) -> Technology:
         """Return the technology of a kit.
@@ -55,6 +56,15 @@ class Kits:
             known = self._read[kit] = (changed, kit.load())
         return known[1]
 
+    def why_unfit(self, kit: Kit, technology: Technology) -> str:
+        """Say why the surrogates of a kit do not fit its technology; empty where they do."""
+        folder = surrogate_folder(kit, technology)
+        changed = tuple(_moment(folder / circuit / "card.json") for circuit in CIRCUITS)
+        known = self._fit.get((folder, technology.id))
+        if known is None or known[0] != changed:
+            known = self._fit[folder, technology.id] = (changed, why_unfit(folder, technology))
+        return known[1]
+
     def of_design(self, design: TrainedDesign | None, kit: Kit) -> Technology | None:
         """Return what a design was trained for; None where its file is gone or another one now."""
         try:
@@ -66,7 +76,10 @@ class Kits:
 
 
 def _changed(source: str) -> int:
-    path = shipped_technology(source) or Path(source)
+    return _moment(shipped_technology(source) or Path(source))
+
+
+def _moment(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except (OSError, ValueError):

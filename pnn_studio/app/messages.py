@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pnn_studio.app.faults import Fault
 from pnn_studio.app.protocol import Failed, Job, Keeping, LoadData, PreviewData
 from pnn_studio.app.runs import Run
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
+from pnn_studio.domain.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,23 +19,26 @@ class Remedy:
     ----------
     text : str
         What stands on the button.
-    do : {"retry", "resume", "save-as", "look", "other-file", "simulator", "read"}
+    do : {"retry", "resume", "save-as", "look", "other-file", "simulator", "read", "edit"}
         Give `job` to a worker again, let the run at the place `run` go on, save the project
         elsewhere, look at the file of `job` before it is imported, choose another one, choose an
-        ngspice and do `job` with it, or read `content`.
+        ngspice and do `job` with it, read `content`, or take `settings`.
     job : Job or None
         What failed.
     run : int
         Place of a run in the history.
     content : str
         A netlist, or what ngspice said.
+    settings : Settings or None
+        What an edit makes of the settings.
     """
 
     text: str
-    do: Literal["retry", "resume", "save-as", "look", "other-file", "simulator", "read"]
+    do: Literal["retry", "resume", "save-as", "look", "other-file", "simulator", "read", "edit"]
     job: Job | None = None
     run: int = -1
     content: str = ""
+    settings: Settings | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +78,13 @@ def of_failure(job: Job | None, failed: Failed) -> Message:
     if failed.kind == "SimulatorMissing":
         remedies = (Remedy("Choose ngspice", "simulator", job),)
     return Message("error", failed.message, failed.details, remedies)
+
+
+def of_fault(fault: Fault) -> Message:
+    """Tell what is wrong with a layout, with what helps."""
+    cure = fault.cure
+    remedies = () if cure is None else (Remedy(cure.text, "edit", settings=cure.settings),)
+    return Message("error", fault.reason, remedies=remedies)
 
 
 def again(job: Job | None) -> tuple[Remedy, ...]:

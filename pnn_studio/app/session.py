@@ -71,11 +71,12 @@ class Session:
 
         Raises
         ------
-        LayoutError
-            Where no circuit can have that layout; nothing is changed then.
+        LayoutError, UsageError
+            Where nothing could be trained like that; nothing is changed then.
         """
         if settings == self.settings:
             return
+        settings.check()
         self._layout_of(settings)
         self._steps.take(settings, step)
         self._changed("settings")

@@ -68,6 +68,14 @@ class Schedule:
         return Schedule(stop_rate=1e-4, max_epochs=30_000, least_gain=0.0, starts=1)
 
 
+def check_grid(alphas: int, seeds: int) -> None:
+    """Refuse a family of no designs, or of more than are trained at once."""
+    if alphas < 1 or seeds < 1:
+        raise UsageError("A sweep needs at least one alpha and one seed.")
+    if alphas * seeds > MAX_DESIGNS:
+        raise UsageError(f"{alphas * seeds} designs; at most {MAX_DESIGNS} are trained at once.")
+
+
 @dataclass(frozen=True)
 class FamilyPlan:
     """What to train: one column a design.
@@ -132,12 +140,7 @@ class FamilyPlan:
         layout: Layout, alphas: int, seeds: int, schedule: Schedule = Schedule()
     ) -> "FamilyPlan":
         """Plan `alphas` evenly spread values in 0..1 times `seeds` seeds, seeds fastest."""
-        if alphas < 1 or seeds < 1:
-            raise UsageError("A sweep needs at least one alpha and one seed.")
-        if alphas * seeds > MAX_DESIGNS:
-            raise UsageError(
-                f"{alphas * seeds} designs; at most {MAX_DESIGNS} are trained at once."
-            )
+        check_grid(alphas, seeds)
         values = (
             [round(float(alpha), 6) for alpha in np.linspace(0.0, 1.0, alphas)]
             if alphas > 1

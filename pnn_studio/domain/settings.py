@@ -6,7 +6,7 @@ from typing import Literal
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.kit import SHIPPED_KIT, Kit
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
-from pnn_studio.domain.run import FamilyPlan, Schedule
+from pnn_studio.domain.run import FamilyPlan, Schedule, check_grid
 
 # best validation loss, the middle one, or the seed of that number
 SeedChoice = int | Literal["best", "median"]
@@ -64,6 +64,17 @@ class Settings:
     names: tuple[tuple[str, str], ...] = ()
     run: int | None = None
     deleted_runs: tuple[int, ...] = ()
+
+    def check(self) -> None:
+        """Refuse what can be trained on no data.
+
+        Raises
+        ------
+        LayoutError, UsageError
+            Where no circuit can be like that, or there are too many designs.
+        """
+        Layout(1, self.hidden, 2, self.crossbar, self.sharing)
+        check_grid(self.alphas, self.seeds)
 
     def layout(self, dataset: Dataset) -> Layout:
         """Return the layout for the inputs and classes of `dataset`.

@@ -11,7 +11,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import DesignCheck, RunHead
-from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, MAX_DESIGNS, FamilyPlan
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan
 from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS
 from pnn_studio.domain.verification import Verification
@@ -50,9 +50,7 @@ def _require(holds: bool | np.bool_, what: str) -> None:
 
 
 def _check_settings(settings: Settings) -> None:
-    Layout(1, settings.hidden, 2, settings.crossbar, settings.sharing)
-    grid = min(settings.alphas, settings.seeds) >= 1
-    _require(grid and settings.alphas * settings.seeds <= MAX_DESIGNS, "too many alphas and seeds")
+    settings.check()
     _require(1 <= settings.max_epochs <= _MOST_EPOCHS, "max_epochs must be positive")
     _require(0 <= settings.alpha <= 1, "alpha must lie in 0..1")
     limit = settings.limit

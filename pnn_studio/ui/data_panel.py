@@ -39,10 +39,12 @@ class DataPanel(QScrollArea):
         column.addStretch()
         self.setWidget(inside)
         studio.changed.connect(self._refresh)
+        studio.faults.changed.connect(self._refresh)
         self._refresh("settings")
 
+    @Slot()
     @Slot(str)
-    def _refresh(self, change: str) -> None:
+    def _refresh(self, change: str = "settings") -> None:
         if change == "settings":
             for section in self._sections:
                 section.refresh()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 
 from pnn_studio.ui import words
-from pnn_studio.ui.controls import Spin, describe, label
+from pnn_studio.ui.controls import Spin, describe, label, restyle
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
 from pnn_studio.ui.theme import Appearance
@@ -31,6 +31,8 @@ class FamilySection(Section):
         self._seeds.setFixedWidth(_SPIN_WIDTH)
         times = label("×", "label")
         self.add_field("Alphas × seeds", self._alphas, times, self._seeds)
+        self._fault = self.add_words()
+        restyle(self._fault, tone="error")
         self.add_field("Epochs, at most", self._epochs)
         for spin in (self._alphas, self._seeds, self._epochs):
             spin.valueChanged.connect(self._take)
@@ -54,6 +56,9 @@ class FamilySection(Section):
         self._alphas.show_value(settings.alphas)
         self._seeds.show_value(settings.seeds)
         self._epochs.show_value(settings.max_epochs)
+        reasons = (each.reason for each in self._studio.faults.all if each.place == "family")
+        self._fault.setText(next(reasons, ""))
+        self._fault.setVisible(bool(self._fault.text()))
         self._show_estimate()
 
     @Slot()

@@ -13,7 +13,7 @@ from pnn_studio.domain.layout import Crossbar, Sharing
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError
-from pnn_studio.ui.controls import Combo, Segments, describe
+from pnn_studio.ui.controls import Combo, Segments, describe, restyle
 from pnn_studio.ui.fields import QuantityEntry
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
@@ -78,6 +78,7 @@ class KitSection(Section):
         super().__init__("Process", last=True)
         self._studio = studio
         self._shown: tuple[Kit, Technology | None] | None = None
+        self._sentences = {"technology": "", "surrogates": "", "largest R": ""}
         self.technology = _SourceCombo(appearance, "Own file…")
         tip = "What is printed: resistors, transistors, rails and their limits"
         describe(self.technology, "Technology", tip)
@@ -90,10 +91,11 @@ class KitSection(Section):
         self.crossbar = Segments("Crossbar", _CROSSBARS, _CROSSBAR_WORDS, dense=True)
         self.sharing = Segments("Circuits", ("shared", "per layer"), _SHARING_WORDS, dense=True)
         self.add_field("Technology", self.technology)
-        self._technology_words = self.add_words()
+        self._words = {"technology": self.add_words()}
         self.add_field("Surrogates", self.surrogates)
-        self._surrogate_words = self.add_words()
+        self._words["surrogates"] = self.add_words()
         self.add_field("Largest R", self.largest_r)
+        self._words["largest R"] = self.add_words()
         self.add_field("Crossbar", self.crossbar)
         self._crossbar_words = self.add_words()
         self.add_field("Circuits", self.sharing)
@@ -186,15 +188,21 @@ class KitSection(Section):
             self._show(kit, technology)
         if technology is not None:
             self.largest_r.show_value(1 / technology.g_min)
+        wrong = {each.place: each for each in reversed(self._studio.faults.all)}
+        for place, line in self._words.items():
+            fault = wrong.get(place)  # type: ignore[call-overload]
+            line.setText(fault.reason if fault else self._sentences[place])
+            line.setVisible(bool(line.text()))
+            restyle(line, tone=("error" if fault.blocks else "warn") if fault else "")
 
     def _show(self, kit: Kit, technology: Technology | None) -> None:
         self.technology.show_choices(kits.technologies(), kit.technology)
         self.largest_r.setEnabled(technology is not None)
         self.surrogates.setEnabled(technology is not None)
         if technology is None:
-            self._technology_words.setText("It cannot be read.")
             return
-        self._technology_words.setText(kits.technology_sentence(technology))
+        own = self._studio.session.kits.of_design(None, replace(kit, largest_r=None))
+        self._sentences["technology"] = kits.technology_sentence(own or technology)
         self.surrogates.show_choices(kits.surrogate_choices(technology), kit.surrogates)
         folder = kits.surrogate_folder(kit, technology)
-        self._surrogate_words.setText(kits.surrogate_sentence(folder))
+        self._sentences["surrogates"] = kits.surrogate_sentence(folder)

@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from pnn_studio.app.kits import input_range
+from pnn_studio.app.selection import LayerItem
 from pnn_studio.domain.layout import MAX_NEURONS
 from pnn_studio.ui import words
-from pnn_studio.ui.controls import IconButton, clear_layout, describe, label, order_tabs
+from pnn_studio.ui.controls import IconButton, clear_layout, describe, label, order_tabs, restyle
 from pnn_studio.ui.icons import icon
 from pnn_studio.ui.panel_section import Section
 from pnn_studio.ui.studio import Studio
@@ -32,9 +33,9 @@ class _LayerRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        name = label(f"Layer {number}")
-        name.setMinimumWidth(58)
-        row.addWidget(name)
+        self._name = label(f"Layer {number}")
+        self._name.setMinimumWidth(58)
+        row.addWidget(self._name)
         row.addWidget(label("ptanh", "caption"), 1)
         row.addWidget(self._out)
         row.addWidget(self._less)
@@ -52,6 +53,8 @@ class _LayerRow(QWidget):
         self._less.setEnabled(neurons > 1)
         self._more.setEnabled(neurons < MAX_NEURONS)
         self._out.setVisible(layers > 1)
+        place = LayerItem(self._index + 1)
+        restyle(self._name, tone=self._studio.faults.roles.get(place, ""))
 
     def _change(self, by: int) -> None:
         neurons = self._studio.session.settings.hidden[self._index]

@@ -79,8 +79,10 @@ class LayoutCanvas(CanvasView):
         for item, node in zip(self._nodes, picture.nodes, strict=True):
             item.show_node(node)
         self._match(self._columns, ColumnItem, len(picture.columns))
+        roles = self._studio.faults.roles
         for title, column in zip(self._columns, picture.columns, strict=True):
             title.show_column(column)
+            title.mark_fault(roles.get(LayerItem(column.stage), ""))
         if layout.sizes != (self._built_for.sizes if self._built_for else ()):
             self._built_for = layout
             self._place_buttons(layout, picture)

@@ -188,9 +188,11 @@ class ColumnItem(QGraphicsItem):
         self._appearance = appearance
         self._column: Column | None = None
         self._selected = False
+        self._fault = ""
 
     def show_column(self, column: Column) -> None:
         """Write this one's."""
+        self.prepareGeometryChange()
         self._column = column
         self.setPos(column.x, 0)
         self.update()
@@ -206,9 +208,25 @@ class ColumnItem(QGraphicsItem):
             self._selected = selected
             self.update()
 
+    def mark_fault(self, role: str) -> None:
+        """Outline the layer in a colour of the theme, or not at all (empty)."""
+        if role != self._fault:
+            self._fault = role
+            self.update()
+
+    def _outline(self) -> QRectF:
+        foot = self._column.foot if self._column else 50
+        return QRectF(-112, 1, 224, foot - 24)
+
     def boundingRect(self) -> QRectF:
-        """Cover two lines."""
-        return QRectF(-130, 0, 260, 50)
+        """Cover the layer."""
+        return QRectF(-130, 0, 260, max(self._outline().bottom() + 2, 50))
+
+    def shape(self) -> QPainterPath:
+        """Take the pointer on the two lines alone."""
+        path = QPainterPath()
+        path.addRect(QRectF(-130, 0, 260, 50))
+        return path
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -217,10 +235,14 @@ class ColumnItem(QGraphicsItem):
         if self._column is None:
             return
         theme = self._appearance.theme
+        if self._fault:
+            painter.setPen(QPen(theme.color(self._fault), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._outline(), 4, 4)
         if self._selected:
             painter.setPen(QPen(theme.color("accent"), 1))
             painter.setBrush(theme.color("soft"))
-            painter.drawRoundedRect(QRectF(-104, 2, 208, 42), 4, 4)
+            painter.drawRoundedRect(QRectF(-104, 3, 208, 42), 4, 4)
         painter.setFont(looks.font(looks.TITLE_PX, bold=True))
         painter.setPen(theme.color("accent" if self._selected else "text"))
         _text(painter, 0, 14, self._column.title, Qt.AlignmentFlag.AlignHCenter, 240)

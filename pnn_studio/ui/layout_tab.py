@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pnn_studio.ui.canvas_view import ZoomControls
 from pnn_studio.ui.controls import ElidedLabel, label
+from pnn_studio.ui.fault_line import FaultLine
 from pnn_studio.ui.layout_canvas import LayoutCanvas
 from pnn_studio.ui.legend import Legend
 from pnn_studio.ui.sample_picker import SamplePicker
@@ -24,6 +25,7 @@ class LayoutTab(QWidget):
         self._studio = studio
         self.canvas = LayoutCanvas(studio, appearance)
         self.samples = SamplePicker(studio, appearance)
+        self.fault = FaultLine(studio, appearance)
         self._sample = label("sample", "label")
         self._note = ElidedLabel("label")
         self._legend = Legend(appearance, _LEGEND)
@@ -43,6 +45,7 @@ class LayoutTab(QWidget):
         head.setFixedHeight(48)
         head.setLayout(strip)
         column.addWidget(head)
+        column.addWidget(self.fault)
         column.addWidget(self.canvas, 1)
         self._pages = QStackedWidget()
         self.start = StartPage(studio, appearance)
@@ -53,6 +56,7 @@ class LayoutTab(QWidget):
         page.addWidget(self._pages)
         studio.changed.connect(self._refresh)
         studio.sample_changed.connect(self._refresh)
+        studio.faults.changed.connect(self._refresh)
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -67,6 +71,7 @@ class LayoutTab(QWidget):
             return
         self._pages.setCurrentIndex(0 if self._studio.session.layout is None else 1)
         self.canvas.refresh()
+        self.fault.refresh()
         trained = self.canvas.trained
         self._legend.setVisible(trained)
         self._sample.setVisible(trained)

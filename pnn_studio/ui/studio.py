@@ -34,6 +34,7 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.bridge import JobBridge
 from pnn_studio.ui.checks import Checks
+from pnn_studio.ui.fault_desk import FaultDesk
 from pnn_studio.ui.lane import Worker
 from pnn_studio.ui.picks import Picks
 from pnn_studio.ui.project_desk import ProjectDesk
@@ -82,6 +83,8 @@ class Studio(QObject):
         self.desk.said.connect(self.status)
         self.desk.resume_wanted.connect(self.resume)
         self.picks = Picks(self)
+        self.faults = FaultDesk(self.session, self)
+        self.faults.message.connect(self.message)
         self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
         self.bridge.done.connect(self.clock.take_done)
         self.simulator = ""
@@ -170,13 +173,21 @@ class Studio(QObject):
         try:
             self.session.edit(settings, step)
         except PnnError as error:
-            self.message.emit(Message("error", str(error)))
+            self.faults.refuse(settings, error)
             self.changed.emit("settings")  # the control shows what is true again
         else:
             self._forget_refusal()
 
+    def apply(self, settings: Settings) -> None:
+        """Take the settings of a cure."""
+        if settings.kit != self.session.settings.kit:
+            self.choose_kit(settings.kit)
+        else:
+            self.edit(settings)
+
     def _forget_refusal(self) -> None:
         """Take away what an edit has made old; what offers a remedy stays until it is closed."""
+        self.faults.forget()
         if self._told is not None and not self._told.remedies:
             self.message.emit(None)
 
@@ -190,7 +201,7 @@ class Studio(QObject):
         try:
             new = kits.technology(kit)
         except PnnError as error:
-            self.message.emit(Message("error", str(error)))
+            self.faults.refuse(replace(now, kit=kit), error)
             self.changed.emit("settings")  # the control shows what is true again
             return
         old = kits.of_design(None, now.kit)
@@ -274,7 +285,11 @@ class Studio(QObject):
 
     def train(self) -> None:
         """Train the family that the settings ask for, after the runs that train or wait."""
-        self.trainings.train()
+        fault = self.faults.blocking
+        if fault is not None and self.session.dataset is not None:
+            self.message.emit(messages.of_fault(fault))
+        else:
+            self.trainings.train()
 
     @Slot()
     def resume(self) -> None:
@@ -365,7 +380,9 @@ class Studio(QObject):
 
     def remedy(self, remedy: Remedy) -> None:
         """Do again what failed, or let a run go on."""
-        if remedy.do == "resume":
+        if remedy.settings is not None:
+            self.apply(remedy.settings)
+        elif remedy.do == "resume":
             self.trainings.resume(remedy.run)
         elif remedy.job is not None:
             self.message.emit(None)

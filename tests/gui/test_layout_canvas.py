@@ -176,7 +176,7 @@ def test_inputs_and_outputs_cannot_be_removed_and_it_is_said_why(window, qtbot):
         press(qtbot, window, Qt.Key.Key_A, CTRL)
     press(qtbot, window, Qt.Key.Key_Delete)
     assert hidden(window) == (3,)
-    assert "needs 1 to" in window.messages.text.text()
+    assert window.layout_tab.fault.text.text().startswith("Layer 1 has no neuron")
 
 
 def test_the_context_menu_offers_what_applies(window, qtbot):

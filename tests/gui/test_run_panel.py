@@ -49,11 +49,6 @@ def test_the_time_that_train_will_take_is_said_and_learned(window, qtbot):
     assert window.studio.clock.estimate().basis == "same data"
 
 
-def test_more_designs_than_are_trained_at_once_have_no_time(window):
-    window.studio.edit(replace(window.studio.session.settings, alphas=201, seeds=100))
-    assert family(window).note.text() == "20100 designs"
-
-
 def pick(qtbot, combo, text):
     """Choose an entry with the keyboard alone, as its list is open."""
     combo.setFocus()
@@ -105,7 +100,7 @@ def test_a_technology_that_is_none_changes_nothing_and_says_why(window, tmp_path
     before = window.studio.session.settings
     window.panel.kit.take_technology(str(path))
     assert window.studio.session.settings == before
-    assert "lab.toml" in window.messages.text.text()
+    assert "lab.toml" in window.layout_tab.fault.text.text()
     assert window.panel.kit.technology.currentText() == "nEGT, open 1.0"
 
 
@@ -142,7 +137,7 @@ def test_the_largest_resistor_is_typed_and_its_own_is_nothing_special(window, qt
     type_in("10M")
     assert session.settings.kit == Kit()
     type_in("1k")
-    assert "leaves nothing to print" in window.messages.text.text()
+    assert "leaves nothing to print" in window.layout_tab.fault.text.toolTip()
     assert session.settings.kit == Kit()
     type_in("-3")
     assert session.settings.kit == Kit()
