@@ -113,8 +113,9 @@ def test_layers_are_drawn_live_as_they_are_edited_on_the_canvas(window, qtbot):
 def test_an_impossible_layout_is_told_of_and_not_taken(window):
     choose(window)
     window.studio.set_neurons(0, 0)
-    assert window.messages.isVisible()
-    assert "Layer 1" in window.messages.text.text()
+    fault = window.layout_tab.fault
+    assert fault.isVisible()
+    assert "Layer 1" in fault.text.text()
     assert window.studio.session.settings.hidden == (3,)
 
 
