@@ -26,6 +26,7 @@ from pnn_studio.domain.operating_point import LayerState, operating_point
 from pnn_studio.domain.project import Project, ProjectRun, RunState, View
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.settings import SeedChoice, Settings
+from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 
@@ -313,6 +314,11 @@ class Session:
         """What the design at the slider is printed with; before there is one, what is chosen."""
         run = self.run
         return self.settings.kit if run is None or run.family is None else run.settings.kit
+
+    @property
+    def technology(self) -> Technology | None:
+        """What the design at the slider is printed with; None where that cannot be read."""
+        return self.kits.of_design(self.design, self.shown_kit)
 
     @property
     def design_curves(self) -> DesignCurves | None:

@@ -100,11 +100,11 @@ class Inspector(QScrollArea):
         """Show what is known now; nothing while hidden."""
         if not self.isVisible():
             return
-        studio = self._studio
-        item = studio.picks.item
-        sheet = inspect(studio.session, item or self._default, studio.sample, studio.technology)
+        session, sample = self._studio.session, self._studio.sample
+        item, technology = self._studio.picks.item, session.technology
+        sheet = inspect(session, item or self._default, sample, technology)
         if not sheet.kicker and self._default is not None and not isinstance(item, DesignItem):
-            sheet = inspect(studio.session, self._default, studio.sample, studio.technology)
+            sheet = inspect(session, self._default, sample, technology)
         self.view.show_sheet(sheet)
         self._steps = sheet.steps[:_STEPS]
         for index, button in enumerate(self.buttons):

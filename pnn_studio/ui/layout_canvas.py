@@ -311,7 +311,8 @@ class LayoutCanvas(CanvasView):
         if edge is None or not isinstance(item, ResistorItem):
             self.card.hide()
             return
-        sheet = inspect(self._studio.session, item, self._studio.sample, self._studio.technology)
+        session = self._studio.session
+        sheet = inspect(session, item, self._studio.sample, session.technology)
         lines = {line.name: line.value for each in sheet.sections for line in each.lines}
         values = tuple(lines[name] for name in _CARD_LINES if name in lines)
         told = Facts(sheet.title, f"layer {item.layer}", values or ("not trained yet",))

@@ -30,7 +30,6 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.settings import Settings
-from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.bridge import JobBridge
 from pnn_studio.ui.checks import Checks
@@ -210,12 +209,6 @@ class Studio(QObject):
             self.edit(replace(now, kit=kit))
         else:
             self.load_reference(dataset.reference, kit)
-
-    @property
-    def technology(self) -> Technology | None:
-        """What the design that is shown is printed with; None where that cannot be read."""
-        session = self.session
-        return session.kits.of_design(session.design, session.shown_kit)
 
     def set_alpha(self, alpha: float) -> None:
         """Move the slider; moves that follow each other are one step."""

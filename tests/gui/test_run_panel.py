@@ -165,7 +165,7 @@ def test_a_run_is_trained_checked_and_drawn_with_the_technology_that_it_began_wi
     # its design is still the old one, and is not drawn as one of the new technology
     assert studio.session.design is not None
     assert studio.session.drawn_design is None
-    assert studio.technology.id == "negt"
+    assert studio.session.technology.id == "negt"
     window.commands["check"].trigger()
     qtbot.waitUntil(lambda: isinstance(jobs[-1], Check))
     assert jobs[-1].technology == "negt"
