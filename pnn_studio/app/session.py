@@ -14,6 +14,7 @@ import numpy as np
 from pnn_studio.app.checks import Checks
 from pnn_studio.app.choice import choose_design
 from pnn_studio.app.curves import Curves, DesignCurves
+from pnn_studio.app.evaluated import Evaluated
 from pnn_studio.app.kits import Kits
 from pnn_studio.app.runs import Run, Runs
 from pnn_studio.app.steps import Steps
@@ -22,7 +23,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.operating_point import LayerState, operating_point
+from pnn_studio.domain.operating_point import LayerState
 from pnn_studio.domain.project import Project, ProjectRun, RunState, View
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.settings import SeedChoice, Settings
@@ -50,6 +51,7 @@ class Session:
         self.view = View()
         self._shown: tuple[Family, int, TrainedDesign] | None = None
         self._chosen: tuple[tuple[Family, float, SeedChoice], int | None] | None = None
+        self._evaluated = Evaluated()
         self._on_change = on_change
 
     # --- settings and undo -------------------------------------------------------------------
@@ -334,7 +336,7 @@ class Session:
     def operating_point(self, design: TrainedDesign) -> tuple[LayerState, ...] | None:
         """Voltages of all nodes over the test split; None while the data are not at hand."""
         dataset = self.data_of(design)
-        return None if dataset is None else operating_point(design, dataset.part("test")[0])
+        return None if dataset is None else self._evaluated.states(design, dataset)
 
     def data_of(self, design: TrainedDesign) -> Dataset | None:
         """Return the samples that `design` was trained on; None while they are not at hand."""

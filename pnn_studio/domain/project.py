@@ -127,3 +127,13 @@ class Project:
     def is_empty(self) -> bool:
         """Whether nothing was done yet that would be worth keeping."""
         return self.steps == (Settings(),) and not (self.runs or self.designs or self.datasets)
+
+    @property
+    def bytes(self) -> int:
+        """About how many bytes it takes: those of its data and of the designs of its runs."""
+        families = [run.family for run in self.runs if run.family is not None]
+        return (
+            sum(each.voltages.nbytes for each in self.datasets)
+            + sum(theta.nbytes for family in families for theta in family.theta)
+            + sum(4 * family.history.loss.nbytes for family in families)
+        )

@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
         self.studio.desk.changed.connect(self._show_title)
+        self.studio.desk.errand.changed.connect(self._show_errand)
         self.studio.changed.connect(self._follow_view)
         self.appearance.changed.connect(self._restyle)
         for keys, toggle in (
@@ -195,6 +196,14 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.studio.desk.title} \N{EM DASH} pNN Studio")
+
+    @Slot()
+    def _show_errand(self) -> None:
+        """Point with a clock while a large project is read or written."""
+        if self.studio.desk.errand.words:
+            self.setCursor(Qt.CursorShape.BusyCursor)
+        else:
+            self.unsetCursor()
 
     @Slot(str)
     def _follow_view(self, change: str) -> None:

@@ -1,6 +1,9 @@
 """The one place where the window tells of failures: a bar under the alpha bar, never a dialog."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+import platform
+from importlib.metadata import version
+
+from PySide6.QtCore import QSize, QSysInfo, Qt, Signal, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
@@ -66,7 +69,7 @@ class MessageBar(QFrame):
         if message is not None:
             self.text.setText(message.text)
             self.setAccessibleName(message.text)
-            self._copy.setVisible(bool(message.details))
+            self._copy.setVisible(bool(message.details) or message.tone == "error")
             for number, button in enumerate(self.remedies):
                 button.setVisible(number < len(message.remedies))
                 if number < len(message.remedies):
@@ -102,6 +105,11 @@ class MessageBar(QFrame):
 
     @Slot()
     def _copy_details(self) -> None:
-        if self._message is not None:
-            text = f"{self._message.text}\n\n{self._message.details}"
-            QGuiApplication.clipboard().setText(text)
+        if self._message is None:
+            return
+        system = (
+            f"pnn-studio {version('pnn-studio')}, Qt {qVersion()}, Python "
+            f"{platform.python_version()}, {QSysInfo.prettyProductName()}"
+        )
+        parts = (self._message.text, self._message.details, system)
+        QGuiApplication.clipboard().setText("\n\n".join(filter(None, parts)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -16,6 +16,10 @@ from pnn_studio.app.session import Session
 from pnn_studio.domain.project import Project
 from pnn_studio.errors import PnnError
 from pnn_studio.storage.project_open import SUFFIX
+from pnn_studio.ui.errand import Errand
+
+_T = TypeVar("_T")
+_AT_ONCE = 2_000_000  # bytes; so much is read or written before anybody sees that it takes time
 
 # in the order in which they are shown
 Topic = Literal["failed", "moved", "read-only", "interrupted", "reverted", "migrated", "unsaved"]
@@ -68,6 +72,8 @@ class ProjectDesk(QObject):
         self._opened = Project()
         self._read_only: Path | None = None
         self._restoring = False
+        self.errand = Errand(self)
+        self.errand.changed.connect(self.changed)
         self.is_busy: Callable[[], bool] = lambda: False
         self._arrived.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
 
@@ -123,8 +129,8 @@ class ProjectDesk(QObject):
 
     def note(self, change: str) -> None:
         """Have what has changed in the session written."""
-        if change == "records" or self._restoring:
-            return
+        if change == "records" or self._restoring or self.errand.words:
+            return  # what is done during an errand is kept when it ends
         self._keeper.keep(self._session.project())
         training = self._session.is_training
         # what was done since makes the answers old: to take a revert back would lose it
@@ -135,6 +141,7 @@ class ProjectDesk(QObject):
 
     def checkpoint(self, run: int) -> str:
         """Name the file for the state of an unfinished run; empty where there can be none."""
+        self.errand.finish()  # beside the project that it belongs to then
         try:
             return str(self._keeper.checkpoint(run))
         except PnnError:
@@ -146,6 +153,7 @@ class ProjectDesk(QObject):
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
+        self.errand.finish()
         self._remember()
         self._keeper.close()
 
@@ -176,12 +184,19 @@ class ProjectDesk(QObject):
         path = Path(path)
         if not self._is_free(path.name) or path == self.path:
             return
-        try:
-            opened = open_kept(path, self._places, self._arrived.emit, named=named)
-        except PnnError as error:
-            self.failed.emit(str(error))
+        self._do(
+            f"Opening {path.name}…",
+            _size(path),
+            lambda: open_kept(path, self._places, self._arrived.emit, named=named),
+            lambda opened: self._take_opened(opened, path, named=named),
+        )
+
+    def _take_opened(self, opened: Opened, path: Path, *, named: bool) -> None:
+        if not self._is_free(path.name):
+            opened.keeper.close()  # something was begun while it was read
             return
         self._remember()
+        self._keeper.keep(self._session.project())  # what was done while the other one was read
         self._keeper.close()
         self._keeper = opened.keeper
         self._take(opened.project, path if opened.read_only else None)
@@ -189,6 +204,24 @@ class ProjectDesk(QObject):
             self._places.recents.remember(path, project_words(opened.project))
             self.changed.emit()
         self._tell_how(opened, path)
+
+    def _do(
+        self, words: str, size: int, work: Callable[[], _T], done: Callable[[_T], None]
+    ) -> None:
+        """Do what waits for the disk: at once where little is read or written, else in a thread."""
+        if size > _AT_ONCE:
+            self.said.emit(words)
+            self.errand.run(words, work, done, self._fail)
+            return
+        try:
+            outcome = work()
+        except PnnError as error:
+            self._fail(error)
+        else:
+            done(outcome)
+
+    def _fail(self, error: PnnError) -> None:
+        self.failed.emit(str(error))
 
     def _tell_how(self, opened: Opened, path: Path) -> None:
         if opened.read_only:
@@ -211,12 +244,20 @@ class ProjectDesk(QObject):
         path = Path(path)
         if path.suffix != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
-        try:
-            project = self._session.project()
-            self._keeper = self._keeper.save_as(path, project)
-        except PnnError as error:
-            self.failed.emit(str(error))
+        if self.errand.words:
+            self.failed.emit(f"{self.errand.words} Wait for it before you save as {path.name}.")
             return
+        project, keeper = self._session.project(), self._keeper
+        self._do(
+            f"Saving {path.name}…",
+            project.bytes,
+            lambda: keeper.save_as(path, project),
+            lambda kept: self._take_saved(kept, project),
+        )
+
+    def _take_saved(self, keeper: ProjectKeeper, project: Project) -> None:
+        self._keeper, path = keeper, keeper.path
+        keeper.keep(self._session.project())  # what was done while it was written
         self._opened, self._read_only = project, None
         for topic in ("read-only", "moved", "failed"):
             self._notices.pop(topic, None)
@@ -238,6 +279,9 @@ class ProjectDesk(QObject):
         self._tell("reverted", Notice("note", text, (Answer("Take back", take_back),)))
 
     def _is_free(self, wanted: str) -> bool:
+        if self.errand.words:
+            self.failed.emit(f"{self.errand.words} Wait for it before you open {wanted}.")
+            return False
         if self.is_busy():
             self.failed.emit(f"Something is being computed; stop it before you open {wanted}.")
             return False
@@ -286,3 +330,10 @@ class ProjectDesk(QObject):
             self._ask_about_unsaved()
 
         return Notice("note", text, (Answer("Open it", open_it), Answer("Delete it", delete_it)))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # that it cannot be read is told when it is

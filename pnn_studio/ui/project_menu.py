@@ -43,6 +43,7 @@ class ProjectButton(QToolButton):
         revert.triggered.connect(self._revert)
         self.setMenu(self.menu_)
         self.menu_.aboutToShow.connect(self._list_recent)
+        desk.errand.changed.connect(self._draw)
         appearance.changed.connect(self._draw)
         self._draw()
 
@@ -115,4 +116,5 @@ class ProjectButton(QToolButton):
 
     @Slot()
     def _draw(self) -> None:
-        self.setIcon(icon("folder", self._appearance.theme))
+        name = "busy" if self._desk.errand.words else "folder"
+        self.setIcon(icon(name, self._appearance.theme))

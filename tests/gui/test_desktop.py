@@ -1,12 +1,15 @@
 """The window on a desktop: it opens files, takes what is dropped, and remembers how it was."""
 
+from importlib.metadata import version
+
 import pytest
 import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from pnn_studio.app.arrangement import Rectangle
+from pnn_studio.app.messages import Message
 from pnn_studio.app.openable import what_to_open
 from pnn_studio.app.project_places import window_settings
 from pnn_studio.storage.project_open import create_project
@@ -195,3 +198,18 @@ def test_colours_follow_the_system_until_others_are_chosen(remembering, qtbot):
     for scheme, theme in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
         hints.colorSchemeChanged.emit(scheme)
         assert window.appearance.theme is theme
+
+
+def test_every_failure_can_be_copied_with_what_a_report_needs(window, qtbot):
+    for details in ("", "line 1\nline 2"):
+        window.studio.message.emit(Message("error", "It failed.", details))
+        copy = next(
+            each
+            for each in window.messages.findChildren(QPushButton)
+            if each.text() == "Copy details"
+        )
+        assert copy.isVisible()
+        qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+        text = QGuiApplication.clipboard().text()
+        assert text.startswith("It failed.\n\n" + details)
+        assert f"pnn-studio {version('pnn-studio')}, Qt 6." in text
