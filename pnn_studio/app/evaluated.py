@@ -11,8 +11,15 @@ class Evaluated:
     def __init__(self) -> None:
         self._known: tuple[TrainedDesign, Dataset, tuple[LayerState, ...]] | None = None
 
-    def states(self, design: TrainedDesign, dataset: Dataset) -> tuple[LayerState, ...]:
-        """Return the voltages of all nodes over the test split, one `LayerState` a layer."""
+    def states(
+        self, design: TrainedDesign, dataset: Dataset | None
+    ) -> tuple[LayerState, ...] | None:
+        """Return the voltages of all nodes over the test split, one `LayerState` a layer.
+
+        None where there are no samples.
+        """
+        if dataset is None:
+            return None
         known = self._known
         if known is None or known[0] is not design or known[1] is not dataset:
             known = design, dataset, operating_point(design, dataset.part("test")[0])

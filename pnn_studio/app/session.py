@@ -335,8 +335,7 @@ class Session:
 
     def operating_point(self, design: TrainedDesign) -> tuple[LayerState, ...] | None:
         """Voltages of all nodes over the test split; None while the data are not at hand."""
-        dataset = self.data_of(design)
-        return None if dataset is None else self._evaluated.states(design, dataset)
+        return self._evaluated.states(design, self.data_of(design))
 
     def data_of(self, design: TrainedDesign) -> Dataset | None:
         """Return the samples that `design` was trained on; None while they are not at hand."""

@@ -112,7 +112,7 @@ class SchematicItem(QGraphicsItem):
         if self._schematic is None:
             return
         theme = self._appearance.theme
-        scale = painter.worldTransform().m11() / painter.device().devicePixelRatio()
+        scale = painter.worldTransform().m11()
         self.paint_on(painter, option.exposedRect, theme, scale, values=self.values)
 
     def paint_on(

@@ -118,7 +118,7 @@ class MapItem(QGraphicsItem):
         theme = self._appearance.theme
         if self._image is None or self._image[0] is not theme:
             self._image = theme, map_image(strengths(self._schematic), theme)
-        scale = painter.worldTransform().m11() / painter.device().devicePixelRatio()
+        scale = painter.worldTransform().m11()
         rows, columns = len(self._schematic.rows), len(self._schematic.columns)
         whole = QRectF(0, 0, columns * CELL, rows * CELL)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

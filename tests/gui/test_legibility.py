@@ -1,5 +1,9 @@
 """No text of the window is cut or lies on another; every control is named and reached by Tab."""
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,6 +168,31 @@ def test_arrows_go_through_choices_of_which_one_is_taken(open_window, qtbot, pro
     qtbot.keyClick(one, Qt.Key.Key_Right)
     assert QApplication.focusWidget() is other
     assert window.studio.session.settings.crossbar == "original"
+
+
+def test_texts_are_of_one_size_however_fine_the_screen_is(tmp_path):
+    command = [sys.executable, "-m", "tests.support.painted_views"]
+    folders = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    coarse, fine = (
+        subprocess.Popen(
+            command, env=os.environ | folders | {"QT_SCALE_FACTOR": factor}, stdout=subprocess.PIPE
+        )
+        for factor in ("1", "2")
+    )
+    ones, twos = (
+        [
+            json.loads(line)
+            for line in each.communicate(timeout=60)[0].splitlines()
+            if b"at most" not in line
+        ]
+        for each in (coarse, fine)
+    )
+    assert len(ones) > 200
+    assert [each[:2] for each in twos] == [each[:2] for each in ones]
+    for one, two in zip(ones, twos, strict=True):
+        # glyphs are rounded to dots, which are finer here
+        assert two[2][2:] == pytest.approx(one[2][2:], abs=2, rel=0.15), one
+        assert two[2][:2] == pytest.approx(one[2][:2], abs=8), one
 
 
 class _Bad(QWidget):
