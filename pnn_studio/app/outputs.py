@@ -18,5 +18,12 @@ def check_output(path: Path | None, *inputs: str | Path | None) -> None:
         return
     check_writable(path)
     for each in inputs:
-        if each and path.exists() and Path(each).exists() and path.samefile(each):
+        if each and _is_same(path, Path(each)):
             raise ProjectFileError(f"{path} is read, and would be overwritten; give another --out.")
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return False  # one of them is not there, or can be no file at all
