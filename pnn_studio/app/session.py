@@ -184,9 +184,11 @@ class Session:
         return place
 
     def resume_run(self, place: int) -> None:
-        """Queue a run that was interrupted, before all others, and show it."""
+        """Queue a run that was interrupted, before all others; it is what is shown from then on."""
         self._runs.requeue(place)
-        self._show_run(place)
+        later = (self.runs[each] for each in self.kept_runs if each > place)
+        if self.settings.run is not None or any(run.family is not None for run in later):
+            self._show_run(place)  # else it is shown as soon as it has designs
         self._changed("run")
 
     def _show_run(self, place: int | None) -> None:
@@ -264,8 +266,8 @@ class Session:
         chosen = self.settings.run
         if chosen is not None and self.run_at(chosen) is not None:
             return chosen
-        begun = [place for place in self.kept_runs if place not in self.queue]
-        usable = (place for place in begun if self.runs[place].family is not None)
+        usable = (place for place in self.kept_runs if self.runs[place].family is not None)
+        begun = (place for place in self.kept_runs if place not in self.queue)
         return next(usable, next(iter((*begun, *self.kept_designs)), None))
 
     @property
