@@ -245,6 +245,16 @@ class MainWindow(QMainWindow):
     def _show_schematic(self) -> None:
         self.tabs.setCurrentIndex(SCHEMATIC_TAB)
 
+    def show_checked(self) -> None:
+        """Show only the designs that were checked, or all again."""
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+        self.tradeoff_tab.strip.checked.toggle()
+
+    def show_within(self) -> None:
+        """Show only the designs within the power limit, or all again."""
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+        self.tradeoff_tab.strip.within.toggle()
+
     def compare(self) -> None:
         """Show the pinned designs side by side, or the plot again."""
         self.tabs.setCurrentIndex(TRADEOFF_TAB)

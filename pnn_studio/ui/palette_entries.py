@@ -28,7 +28,9 @@ _KEYS = (
     ("Schematic: go to the next component, open it, clear", "Arrows, Return, Esc"),
     ("Trade-off: go along the front", "Up, Down"),
     ("Trade-off: move the power limit by 0.05 mW", "Left, Right"),
+    ("Comparison: back to the plot", "Esc"),
     ("Canvas: zoom in, out, fit", "+, −, 0"),
+    ("Inspector: go through rows and parts of the power, show one", "Arrows, Return"),
     ("Runs: show, delete", "Return, Del"),
 )
 
@@ -62,6 +64,13 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
     entries += [
         PaletteEntry("Pin this design, or take its pin away", "Ctrl+D", tab.toggle_pin, trained),
         PaletteEntry("Compare pinned designs", "Ctrl+Shift+D", window.compare, tab.can_compare),
+        PaletteEntry("Show only checked designs, or all", "", window.show_checked, trained),
+        PaletteEntry(
+            "Show only designs within the power limit, or all",
+            "",
+            window.show_within,
+            trained and settings.limit is not None,
+        ),
         PaletteEntry("Type a power limit", "", window.type_limit, trained),
         PaletteEntry(
             "Remove the power limit",

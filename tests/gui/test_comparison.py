@@ -127,6 +127,22 @@ def test_no_text_is_cut_with_four_designs_in_a_small_window(window, qtbot):
     view.grab()
 
 
+def test_the_palette_offers_comparison_and_filters_once_they_apply(window, qtbot):
+    def offered(text):
+        return next(each for each in window.entries() if each.text.startswith(text))
+
+    assert not offered("Compare pinned").enabled
+    assert not offered("Show only designs within").enabled
+    pin(window, 1, 6)
+    window.studio.edit(replace(window.studio.session.settings, limit=1e-3))
+    offered("Compare pinned").run()
+    assert window.tradeoff_tab.comparison.isVisible()
+    offered("Compare pinned").run()
+    offered("Show only designs within").run()
+    offered("Show only checked").run()
+    assert window.tradeoff_tab.strip.count.text() == "0 of 10 designs shown"
+
+
 def test_a_file_that_cannot_be_written_is_told_in_the_message_bar(window, qtbot, tmp_path):
     pin(window, 1, 6)
     view = compare(window, qtbot)

@@ -101,6 +101,19 @@ def test_what_an_edit_took_away_is_not_selected_any_more(session):
     assert inspect(session, RunItem(7), 0) is EMPTY
 
 
+def test_a_limit_that_no_design_stays_within_names_the_least_and_leads_to_it(session):
+    family = session.run.family
+    power = family.power * np.linspace(2, 1, family.plan.designs)[:, None]
+    session.take_family(replace(family, power=power))
+    session.edit(replace(session.settings, limit=float(power.sum(axis=1).min()) / 2))
+    sheet = inspect(session, DesignItem(0), 0)
+    text = describe(sheet)
+    least = format_si(float(power.sum(axis=1).min()), "W")
+    assert f"No design stays within {format_si(session.settings.limit, 'W')}; " in text
+    assert f"the least is {least}." in text
+    assert sheet.steps[0].item == DesignItem(family.plan.designs - 1)
+
+
 def test_an_edited_layout_shows_no_values_of_the_design_before(session):
     session.edit(replace(session.settings, hidden=(4,)))
     text = describe(inspect(session, NeuronItem(1, 3), 0))
