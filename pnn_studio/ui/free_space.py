@@ -15,7 +15,8 @@ _DISTANCES = np.array([14.0, 30.0, 52.0, 80.0, 116.0, 160.0, 220.0])
 _AWAY = np.repeat(_DISTANCES, len(_ANGLES))
 _RIGHT, _DOWN = (np.tile(part, len(_DISTANCES)) for part in (np.cos(_ANGLES), np.sin(_ANGLES)))
 _PER_PX = 0.02  # what a px of distance weighs against a design that is covered
-_WRITTEN, _CROSSED = 50.0, 40.0  # weight of a place with a label, cost of a line over it
+_WRITTEN = 50.0  # weight of a place with a label
+_CROSSED, _HIDDEN = 40.0, 6.0  # cost of a line that runs over labels, and over anything at all
 _STAY = 1.0  # what a label gains by staying where it was, so that panning does not shake it
 
 
@@ -110,7 +111,7 @@ class FreeSpace:
         if inside.any():
             left, top = left[inside], top[inside]
             cost = self._crowds(left, top, width, height) + _PER_PX * away[inside] + bonus[inside]
-            cost += _CROSSED * self._crossings(x, y, left, top, size)
+            cost += self._crossings(x, y, left, top, size)
             best = int(np.argmin(cost))
             found = (float(left[best]), float(top[best]), width, height)
         else:
@@ -123,7 +124,7 @@ class FreeSpace:
     def _crossings(
         self, x: float, y: float, left: Array, top: Array, size: tuple[float, float]
     ) -> Array:
-        """Return which share of the lines from a point to labels runs over what is written."""
+        """Return what it costs that lines from a point to labels run over what stands there."""
         near_x, near_y = np.clip(x, left, left + size[0]), np.clip(y, top, top + size[1])
         along = np.linspace(0.15, 1.0, 12)[
             :, None
@@ -134,7 +135,9 @@ class FreeSpace:
             np.clip(column, 0, self._shape[1] - 1),
             np.clip(row, 0, self._shape[0] - 1),
         )
-        return np.asarray((self._weights[row, column] >= _WRITTEN).mean(axis=0))
+        weights = self._weights[row, column]
+        hidden, written = (weights > 0).mean(axis=0), (weights >= _WRITTEN).mean(axis=0)
+        return np.asarray(_HIDDEN * hidden + _CROSSED * written)
 
     def _pushed_in(self, left: float, top: float, width: float, height: float) -> Rect:
         right, bottom = self._left + self._width - width, self._top + self._height - height

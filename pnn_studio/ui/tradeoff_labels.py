@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Lines = tuple[tuple[str, str], ...]  # text and role of each
 _LINE = 15.0
 _HALO = 4.0
+_BELOW = 8.0  # px over the axis where a design that lies below it is marked
 
 
 def free_space(plot: TradeoffPlot) -> FreeSpace:
@@ -76,7 +77,14 @@ class Labels:
         self, painter: QPainter, plot: TradeoffPlot, space: FreeSpace, name: str, at: QPointF,
         lines: Lines,
     ) -> None:  # fmt: skip
-        """Write the label called `name` near a point, where least stands, with a line to it."""
+        """Write the label called `name` near a point, where least stands, with a line to it.
+
+        A point over or under the plot is meant at its edge; one beside it has no label.
+        """
+        area = plot.area
+        if not area.left() <= at.x() <= area.right():
+            return
+        at = QPointF(at.x(), min(max(at.y(), area.top()), area.bottom() - _BELOW))
         image = self._image(name, lines, plot.theme, plot.devicePixelRatioF())
         size = image.deviceIndependentSize()
         place = space.place(at.x(), at.y(), (size.width(), size.height()), self._places.get(name))

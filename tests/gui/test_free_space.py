@@ -55,3 +55,10 @@ def test_the_line_to_a_label_does_not_run_over_another_label():
     for share in np.linspace(0.2, 1.0, 20):
         x, y = (1 - share) * np.array([310, 195]) + share * near
         assert not (first[0] < x < first[0] + first[2] and first[1] < y < first[1] + first[3])
+
+
+def test_the_line_to_a_label_does_not_run_along_the_front():
+    space = FreeSpace(0, 0, 600, 400)
+    space.add_line([300, 300, 600], [400, 60, 60], 2.0)  # a step of a front, over the point
+    left, _, width, _ = space.place(300, 200, (100, 47), None)
+    assert not left <= 300 <= left + width

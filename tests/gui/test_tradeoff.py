@@ -207,6 +207,15 @@ def test_only_checked_designs_within_the_limit_are_shown_and_can_be_clicked(wind
     tab.plot.grab()
 
 
+def test_a_current_design_below_the_axis_or_beside_the_plot_is_still_painted(window, qtbot):
+    plot, session = window.tradeoff_tab.plot, window.studio.session
+    power = float(session.run.family.total_power[session.design_index]) * 1e3
+    plot.set_ranges((0.0, 2 * power), (100.5, 101.0))
+    plot.grab()
+    plot.set_ranges((2 * power, 3 * power), (0.0, 100.0))
+    plot.grab()
+
+
 def test_ten_thousand_designs_pan_at_thirty_frames_a_second(window, capsys):
     session, plot = window.studio.session, window.tradeoff_tab.plot
     window.studio.edit(replace(session.settings, alphas=100, seeds=100))
