@@ -83,6 +83,7 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
         PaletteEntry("Show netlist", "", studio.show_netlist, trained),
         PaletteEntry("Copy as SPICE", "", studio.copy_netlist, trained),
         PaletteEntry("Cancel the check", "", studio.stop_check, studio.is_checking),
+        PaletteEntry("Import data from a file…", "Ctrl+I", window.panel.data.ask_for_file),
         PaletteEntry("Add a layer", "Ctrl+L", studio.add_layer, data),
         PaletteEntry("Show or hide the data panel", "F9", window.workbench.toggle_panel),
         PaletteEntry("Show or hide the inspector", "F10", window.workbench.toggle_inspector),
