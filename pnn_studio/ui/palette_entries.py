@@ -85,6 +85,8 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
         PaletteEntry("Cancel the check", "", studio.stop_check, studio.is_checking),
         PaletteEntry("Import data from a file…", "Ctrl+I", window.panel.data.ask_for_file),
         PaletteEntry("Add a layer", "Ctrl+L", studio.add_layer, data),
+        PaletteEntry("Choose a technology file", "", window.panel.kit.ask_for_technology),
+        PaletteEntry("Choose a folder of surrogates", "", window.panel.kit.ask_for_surrogates),
         PaletteEntry("Show or hide the data panel", "F9", window.workbench.toggle_panel),
         PaletteEntry("Show or hide the inspector", "F10", window.workbench.toggle_inspector),
         PaletteEntry("Show or hide the curves", "F8", window.dock.toggle),
