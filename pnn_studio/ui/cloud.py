@@ -11,6 +11,8 @@ from pnn_studio.ui.theme import Appearance
 # A cell of the picture is so many px wide and high.
 _CELL = (2, 1)
 _POINTS = 160
+# What is faint need not follow every epoch.
+_GROWTH = 1.03
 _FAINTEST, _FAINT = 0.16, 0.62
 
 
@@ -30,6 +32,8 @@ class Cloud:
     def __init__(self, appearance: Appearance, plot: Plot, what: Quantity) -> None:
         self._appearance, self._plot, self._what = appearance, plot, what
         self._drawn: tuple[object, ...] = ()
+        self._latest: object = None
+        self._epoch = 0
         self._item = pg.ImageItem(axisOrder="row-major")
         self._item.setZValue(-5)
         plot.add_item(self._item)
@@ -41,14 +45,20 @@ class Cloud:
                 return np.log10(values)
         return values * np.float32(100 if self._what == "accuracy" else 1e3)
 
-    def show_family(self, curves: Curves) -> None:
-        """Draw what falls into the ranges of the plot; `beyond` counts designs that reach above."""
+    def show_family(self, curves: Curves, *, live: bool) -> None:
+        """Draw what falls into the ranges of the plot; `beyond` counts designs that reach above.
+
+        A `live` one is still growing: it is drawn anew once it is longer by 3 %.
+        """
         x_range, y_range = self._plot.ranges
         theme, latest = self._appearance.theme, curves.latest
-        drawn = (id(curves), id(latest), x_range, y_range, theme.name, self._plot.pixels)
-        if drawn == self._drawn or not len(curves):
+        if latest is None:
             return
-        self._drawn = drawn
+        drawn = (id(curves), x_range, y_range, theme.name, self._plot.pixels)
+        short = live and latest.epoch < _GROWTH * self._epoch
+        if drawn == self._drawn and (latest is self._latest or short):
+            return
+        self._drawn, self._latest, self._epoch = drawn, latest, latest.epoch
         epochs, values = curves.cloud(self._what, min(_POINTS, self._plot.pixels // _CELL[0]))
         values = self._scaled(values)
         with np.errstate(invalid="ignore"):
@@ -72,11 +82,6 @@ class Cloud:
         image[..., 0], image[..., 1], image[..., 2] = color.red(), color.green(), color.blue()
         image[..., 3] = np.rint(255 * opacity)
         return image
-
-    def clear(self) -> None:
-        """Show none."""
-        self._drawn = ()
-        self._item.clear()
 
 
 def _without_gaps(counts: np.ndarray) -> np.ndarray:

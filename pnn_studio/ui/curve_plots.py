@@ -97,11 +97,16 @@ class CurvePlots(QWidget):
         self._shown = None
 
     def show_curves(
-        self, design: DesignCurves, family: Curves, parts: Collection[int] = range(PARTS)
+        self,
+        design: DesignCurves,
+        family: Curves,
+        parts: Collection[int] = range(PARTS),
+        *,
+        live: bool = False,
     ) -> None:
         """Draw the curves of a design, and faintly those of all designs of its family.
 
-        `parts` says which plots: 0 loss, 1 accuracy, 2 power.
+        `parts` says which plots: 0 loss, 1 accuracy, 2 power; `live` that they still grow.
         """
         epochs = design.epochs
         if not len(epochs):
@@ -119,7 +124,7 @@ class CurvePlots(QWidget):
         if 2 in parts:  # noqa: PLR2004 - the third plot
             self._show_power(epochs, milliwatts)
         for part in parts:
-            self._clouds[part].show_family(family)
+            self._clouds[part].show_family(family, live=live)
         beyond = self._clouds[2].beyond
         self.power.note.setText(f"{beyond} reach above" if beyond else "")
         self.power.note.setToolTip("Designs of the family that needed more at some time")

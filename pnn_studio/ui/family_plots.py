@@ -105,7 +105,13 @@ class FamilyPlots(QWidget):
         )
 
     def show_family(
-        self, plan: FamilyPlan, curves: Curves, current: int | None, parts: Collection[int]
+        self,
+        plan: FamilyPlan,
+        curves: Curves,
+        current: int | None,
+        parts: Collection[int],
+        *,
+        live: bool,
     ) -> None:
         """Draw how a family stands; `parts` says which: 0 loss, 1 power, 2 map."""
         record = curves.latest
@@ -120,17 +126,17 @@ class FamilyPlots(QWidget):
             low, high = extremes(np.concatenate([*logs, log_loss(record.valid_loss)]), (-1.0, 0.0))
             bottom, top = float(np.floor(min(low, -1.0))), float(np.ceil(max(high, 0.0)))
             self.loss.set_ranges((0.0, last), (bottom, top))
-            self._clouds[0].show_family(curves)
+            self._clouds[0].show_family(curves, live=live)
             for curve, values in zip(self._loss, logs, strict=True):
                 curve.setData(*decimate(median.epochs, values, self.loss.pixels))
         if 1 in parts:
-            self._show_power(grid, curves, last)
+            self._show_power(grid, curves, last, live=live)
         if 2 in parts:  # noqa: PLR2004 - the third one
             finished, improving, _ = grid.counts
             self._counts.setText(f"{finished} finished, {improving} improving")
             self.map.show_grid(grid, current)
 
-    def _show_power(self, grid: FamilyGrid, curves: Curves, last: float) -> None:
+    def _show_power(self, grid: FamilyGrid, curves: Curves, last: float, *, live: bool) -> None:
         theme = self._appearance.theme
         columns = shown_alphas(grid)
         lines: list[tuple[Array, Array]] = []
@@ -141,7 +147,7 @@ class FamilyPlots(QWidget):
         whole = grid.record.power.sum(axis=1) * 1e3
         most = extremes(np.concatenate([*(watts for _, watts in lines), whole]), (0.0, 1.0))[1]
         self.power.set_ranges((0.0, last * _ROOM), (0.0, nice_ceiling(max(most, 1e-3))))
-        self._clouds[1].show_family(curves)
+        self._clouds[1].show_family(curves, live=live)
         ends = [float(watts[-1]) if len(watts) else np.nan for _, watts in lines]
         places = _spread(ends, 12 * self.power.ranges[1][1] / self.power.pixels_high)
         for index, (curve, name) in enumerate(zip(self._power, self._names, strict=True)):

@@ -165,6 +165,7 @@ class TrainingDock(QWidget):
             self._drawn_run = run.curves
             self.plots.forget()
         if self._whose == _FAMILY:
-            self.family.show_family(run.plan, run.curves, session.design_index, parts)
+            current = session.design_index
+            self.family.show_family(run.plan, run.curves, current, parts, live=run.goes_on)
         else:
-            self.plots.show_curves(curves, run.curves, parts)
+            self.plots.show_curves(curves, run.curves, parts, live=run.goes_on)

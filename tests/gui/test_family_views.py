@@ -96,6 +96,25 @@ def test_every_plot_shows_the_newest_however_quickly_news_follow(open_window, qt
     assert last == {0: 9, 1: 9, 2: 9}
 
 
+def test_a_cloud_is_drawn_anew_once_its_training_is_3_percent_longer_and_at_its_end(open_window):
+    window = train(open_window, 3, 2, 100)
+    session, cloud = window.studio.session, window.dock.plots._clouds[0]
+    plan = session.run.plan
+    window.dock.draw()
+    begin = cloud._epoch
+    for epoch in (100, 101):
+        session.take_record(sample_record(plan, epoch))
+        window.dock.draw()
+    assert cloud._epoch == begin
+    session.take_record(sample_record(plan, 104))
+    window.dock.draw()
+    assert cloud._epoch == 104
+    session.take_record(sample_record(plan, 105))
+    session.set_run_state("finished")
+    window.dock.draw()
+    assert cloud._epoch == 105
+
+
 def test_power_is_drawn_at_four_alphas_at_most(open_window):
     for alphas in (1, 2, 3, 5, 51):
         window = train(open_window, alphas, 1, 2)
