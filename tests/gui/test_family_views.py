@@ -83,11 +83,11 @@ def test_every_plot_shows_the_newest_however_quickly_news_follow(open_window, qt
     drawn = []
     draw = dock.plots.show_curves
 
-    def show_curves(curves, whole, parts):
+    def show_curves(curves, whole, parts, *, live):
         drawn.append((tuple(parts), curves.epochs[-1]))
         if len(drawn) == 2:  # news, while one plot of three waits
             session.take_record(sample_record(session.run.plan, 9))
-        draw(curves, whole, parts)
+        draw(curves, whole, parts, live=live)
 
     dock.plots.show_curves = show_curves
     session.take_record(sample_record(session.run.plan, 5))
@@ -97,22 +97,22 @@ def test_every_plot_shows_the_newest_however_quickly_news_follow(open_window, qt
 
 
 def test_a_cloud_is_drawn_anew_once_its_training_is_3_percent_longer_and_at_its_end(open_window):
-    window = train(open_window, 3, 2, 100)
+    window = train(open_window, 3, 2, 90)
     session, cloud = window.studio.session, window.dock.plots._clouds[0]
     plan = session.run.plan
     window.dock.draw()
     begin = cloud._epoch
-    for epoch in (100, 101):
+    for epoch in (90, 91):
         session.take_record(sample_record(plan, epoch))
         window.dock.draw()
     assert cloud._epoch == begin
-    session.take_record(sample_record(plan, 104))
+    session.take_record(sample_record(plan, 94))
     window.dock.draw()
-    assert cloud._epoch == 104
-    session.take_record(sample_record(plan, 105))
+    assert cloud._epoch == 94
+    session.take_record(sample_record(plan, 95))
     session.set_run_state("finished")
     window.dock.draw()
-    assert cloud._epoch == 105
+    assert cloud._epoch == 95
 
 
 def test_power_is_drawn_at_four_alphas_at_most(open_window):
