@@ -22,6 +22,7 @@ Quantity = Literal["loss", "accuracy", "power"]
 _COLUMNS = 8
 _QUANTITIES: Mapping[Quantity, int] = {"loss": 1, "accuracy": 3}
 _LEAST_POINTS, _MOST_POINTS = 128, 2048
+_SETTLED_POINTS = 256
 _MEMORY_LIMIT = 64 << 20
 
 
@@ -167,6 +168,22 @@ class Curves:
             array[:kept] = array[: self._points : 2].copy()
         self._points = kept
         self._stride *= 2
+
+    def settle(self) -> None:
+        """Keep what a run that is over is looked at with: fewer points, and no room for more.
+
+        Of a long session, most memory would be the curves of runs that ended long ago.
+        """
+        step = -(-self._points // _SETTLED_POINTS)
+        if not step:
+            return
+        last = self._points - 1
+        rows = np.append(np.arange(0, last, step), last)
+        self._points = len(rows)
+        self._stride *= step
+        for array in (self._median, self._epochs):
+            array[: len(rows)] = array[rows]
+        self._values = self._values[rows]
 
     def design(self, index: int) -> DesignCurves:
         """Return the curves of one design over its own epochs, until it is done.

@@ -94,6 +94,8 @@ class Runs:
         """Note how a run stands; it waits no more."""
         self.queue = tuple(each for each in self.queue if each != place)
         self._put(place, replace(self.all[place], state=state))
+        if state in ("finished", "stopped"):
+            self.all[place].curves.settle()
 
     def take_record(self, place: int, record: EpochRecord) -> None:
         """Append a point to the curves of a run."""

@@ -39,6 +39,32 @@ def test_a_long_run_is_thinned_out_evenly_and_ends_with_the_newest_record():
     assert np.allclose(curves.design(1).train_loss, epochs + 0.1)
 
 
+def test_a_run_that_is_over_keeps_its_shape_and_its_end_in_a_fraction_of_the_memory():
+    curves = Curves(3)
+    for epoch in range(1999):
+        curves.append(record(epoch))
+    whole = curves.design(1)
+    curves.settle()
+    design = curves.design(1)
+    assert 128 <= len(design.epochs) <= 257
+    assert (design.epochs[0], design.epochs[-1]) == (0, 1998)
+    kept = np.searchsorted(whole.epochs, design.epochs)
+    assert np.array_equal(design.power, whole.power[kept])
+    assert np.allclose(curves.median.valid_loss, design.epochs + 3.1)
+    assert curves._values.base is None
+    assert len(curves._values) == len(design.epochs)
+
+
+def test_a_run_that_ended_at_once_settles_as_it_is():
+    curves = Curves(3)
+    curves.settle()
+    assert len(curves) == 0
+    curves.append(record(0))
+    curves.settle()
+    curves.append(record(7))
+    assert curves.design(0).epochs.tolist() == [0, 7]
+
+
 def test_a_diverged_design_does_not_move_the_median():
     curves = Curves(3)
     one = record(5)
