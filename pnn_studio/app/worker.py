@@ -3,6 +3,7 @@
 Started by `jobs.WorkerProcess` as ``python -m pnn_studio.app.worker``; ends when its stdin closes.
 """
 
+import contextlib
 import os
 import queue
 import sys
@@ -45,6 +46,8 @@ from pnn_studio.training.datasets import load_dataset, preview_dataset
 
 _FAMILY_EVERY_S = 1.0
 _PROGRESS_STEP = 0.05
+_IDLE_S = 1.0
+_NICE = 5
 
 
 class _Steering:
@@ -114,11 +117,8 @@ class Worker:
     def work(self) -> None:
         """Say that we are ready, and do jobs until there is nobody to do them for."""
         self.say(Ready(_simulator()))
-        if self._jobs.empty():
-            # the first job is mostly to read data, and whoever asks for it should not wait a second
-            import sklearn.datasets
-            import sklearn.model_selection  # noqa: F401 - loaded for later
-        while (next_job := self._jobs.get()) is not None:
+        next_job = self._first_job()
+        while next_job is not None:
             try:
                 self._do(*next_job)
             except Cancelled:
@@ -142,6 +142,17 @@ class Worker:
                 self.say(
                     Failed(type(error).__name__, message, traceback.format_exc(), expected=False)
                 )
+            next_job = self._jobs.get()
+
+    def _first_job(self) -> "tuple[Job, _Steering] | None":
+        try:
+            return self._jobs.get(timeout=_IDLE_S)
+        except queue.Empty:
+            # nobody waits now, and whoever asks for data should not wait for it then
+            import sklearn.datasets
+            import sklearn.model_selection  # noqa: F401 - loaded for later
+
+            return self._jobs.get()
 
     def _do(self, job: Job, steering: _Steering) -> None:
         if isinstance(job, LoadData):
@@ -250,10 +261,18 @@ def _simulator() -> str:
         return ""
 
 
+def _stand_back() -> None:
+    """Let the window come first where both want a core."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    # a session of its own, as this process is, Linux weighs as a whole: nice counts within it only
+    with contextlib.suppress(OSError):  # no Linux, or one that does not weigh sessions
+        Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")
+
+
 def main() -> None:
     """Serve the window that holds the other ends of stdin and stdout."""
-    if hasattr(os, "nice"):
-        os.nice(5)  # the window comes first where both want a core
+    _stand_back()
     # a library that prints must not break the protocol: what it prints goes to stderr
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -99,6 +99,14 @@ def family(worker):
     return said[-2]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_worker_lets_the_window_come_first_as_a_process_and_as_a_session(worker):
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    session = Path(f"/proc/{worker.pid}/autogroup")
+    if session.exists():
+        assert int(session.read_text().rpartition("nice ")[2]) > 0
+
+
 def test_data_are_loaded(worker):
     said = answers(worker, LoadData(IRIS))
     assert isinstance(said[0], Dataset)
