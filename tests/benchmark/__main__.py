@@ -1,246 +1,49 @@
-"""Measures the engine: ``scripts/benchmark [--json] [--only DATASET] [--out FILE]``.
-
-Speeds are design-epochs per second of a 51 x 10 family with one hidden layer of 3: forward,
-backward, step and validation. The plain reference of the tests is measured in the same run, for
-these machines are noisy. Data sets of the paper lie beside the checkout and are skipped where they
-are not there.
-"""
+"""``scripts/benchmark``: speed of the engine; with ``--window``, what a person there feels."""
 
 import json
-import os
-import platform
-import resource
-import subprocess
-import sys
-import time
-from collections import defaultdict
-from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import click
-import numpy as np
-import torch
 
-from pnn_studio.app.commands import load_data, load_models
-from pnn_studio.app.family_run import FamilyRun
-from pnn_studio.domain.dataset import DataReference, Dataset
-from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import FamilyPlan, Schedule
-from pnn_studio.training.engine import FamilyTraining
-from tests.reference import PlainNetwork
-
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "datasets"
-NAMES = ("iris", "seeds", "breastcancerwisc", "cardiotocography3clases")
-# no design ends while it is measured, and each has one start
-STEADY = replace(Schedule.paper(), patience=10**6)
-SECONDS = 6.0
-
-
-def best_of(work, times: int) -> float:
-    """Seconds of the fastest of several runs, after two to warm up."""
-    for _ in range(2):
-        work()
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return min(taken)
-
-
-def machine() -> dict[str, float]:
-    """One thread, float32: a 1530 x 230 x 1275 product, and sigmoids of an array in the cache."""
-    left, right = torch.randn(1530, 230), torch.randn(230, 1275)
-    product = torch.empty(1530, 1275)
-    product_s = best_of(lambda: torch.mm(left, right, out=product), 20)
-    values = torch.randn(1 << 16)
-    results = torch.empty_like(values)
-    sigmoid_s = best_of(lambda: torch.sigmoid(values, out=results), 200)
-    return {
-        "gemm_gflops": 2 * 1530 * 230 * 1275 / product_s / 1e9,
-        "sigmoid_per_s": values.numel() / sigmoid_s,
-    }
-
-
-def data_of(name: str, models) -> Dataset | None:
-    path = SHARED / f"{name}.csv"
-    if path.is_file():
-        return load_data(str(path), models.technology)
-    return load_data("iris", models.technology) if name == "iris" else None
-
-
-def layout_of(dataset: Dataset, hidden: tuple[int, ...] = (3,)) -> Layout:
-    return Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names))
-
-
-def family_speed(dataset: Dataset, models, seconds: float = SECONDS) -> float:
-    """Design-epochs per second once all processes are at work, on as many as the engine takes."""
-    plan = FamilyPlan.grid(layout_of(dataset), 51, 10, STEADY)
-    marks: list[tuple[float, int]] = []
-
-    def watch(record, _run) -> bool:
-        now = time.perf_counter()
-        # the other process has begun when every design has figures
-        if np.isfinite(record.train_loss).all():
-            marks.append((now, record.design_epochs))
-        return not marks or now - marks[0][0] < seconds
-
-    FamilyRun(plan, dataset, models).run(watch)
-    (began, first), (ended, last) = marks[0], marks[-1]
-    return (last - first) / (ended - began)
-
-
-def reference_speed(dataset: Dataset, models, seconds: float = 4.0) -> float:
-    """Epochs per second of one design, resistor by resistor, with torch's Adam."""
-    layout = layout_of(dataset)
-    plain = PlainNetwork(layout, models.technology, models.surrogates)
-    parts = {
-        split: [torch.from_numpy(each.copy()) for each in dataset.part(split)]
-        for split in ("train", "valid")
-    }
-    theta = [
-        (0.5 + torch.rand(shape, dtype=torch.float64)).requires_grad_() for shape in layout.shapes
-    ]
-    omega = {
-        name: torch.zeros(1, count, dtype=torch.float64, requires_grad=True)
-        for name, count in (("ptanh", 6), ("negation", 7))
-    }
-    optimiser = torch.optim.Adam([*theta, *omega.values()], lr=1e-3)
-    began, epochs = time.perf_counter(), 0
-    while epochs < 2 or time.perf_counter() - began < seconds:
-        optimiser.zero_grad()
-        plain.evaluate(theta, omega, *parts["train"], alpha=0.5).objective.backward()
-        optimiser.step()
-        with torch.no_grad():
-            plain.evaluate(theta, omega, *parts["valid"], alpha=0.5)
-        epochs += 1
-    return epochs / (time.perf_counter() - began)
-
-
-def epoch_time(dataset: Dataset, models, designs: int, hidden: tuple[int, ...] = (3,)) -> float:
-    """Seconds of one epoch in one process."""
-    plan = FamilyPlan(layout_of(dataset, hidden), (0.5,) * designs, tuple(range(designs)), STEADY)
-    training = FamilyTraining(plan, dataset, models.technology, models.surrogates)
-    steps = training.run(report_every=0.0)
-    return best_of(lambda: next(steps), 5)
-
-
-def made_up(samples: int, inputs: int) -> Dataset:
-    """Random voltages with three classes."""
-    draw = np.random.default_rng(0)
-    split = np.zeros(samples, dtype=np.int8)
-    split[: samples // 5], split[samples // 5 : 2 * samples // 5] = 1, 2
-    return Dataset(
-        DataReference("made up"),
-        "made up",
-        tuple(f"x{number}" for number in range(inputs)),
-        ("a", "b", "c"),
-        draw.random((samples, inputs)),
-        draw.integers(0, 3, samples),
-        split,
-        np.zeros(inputs),
-        np.ones(inputs),
-    )
-
-
-def growth(models) -> dict[str, dict[str, float]]:
-    """Milliseconds of an epoch in one process, over designs, samples, inputs and hidden layers."""
-    usual = made_up(600, 8)
-    return {
-        "designs": {str(n): 1e3 * epoch_time(usual, models, n) for n in (51, 510, 5100)},
-        "samples": {str(n): 1e3 * epoch_time(made_up(n, 8), models, 510) for n in (150, 600, 2400)},
-        "inputs": {str(n): 1e3 * epoch_time(made_up(600, n), models, 510) for n in (4, 16, 64)},
-        "hidden layers": {
-            str(n): 1e3 * epoch_time(usual, models, 510, (3,) * n) for n in (1, 2, 3)
-        },
-    }
-
-
-def breakdown(dataset: Dataset, models) -> dict[str, float]:
-    """Share of an epoch by kind of torch operation, 510 designs in one process."""
-    plan = FamilyPlan.grid(layout_of(dataset), 51, 10, STEADY)
-    steps = FamilyTraining(plan, dataset, models.technology, models.surrogates).run(0.0)
-    for _ in range(5):
-        next(steps)
-    kinds = {
-        "matrix products": ("mm", "bmm", "addmm", "baddbmm", "baddbmm_", "matmul"),
-        "sigmoid": ("sigmoid", "sigmoid_", "sigmoid_backward"),
-        "sums": ("sum", "mean", "amax", "max", "min", "argsort", "sort"),
-        "copies": ("copy_", "cat", "clone", "contiguous", "index", "stack", "fill_", "zero_"),
-    }
-    spent: dict[str, float] = defaultdict(float)
-    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
-        for _ in range(10):
-            next(steps)
-    for event in profile.key_averages():
-        name = event.key.removeprefix("aten::")
-        kind = next((kind for kind, names in kinds.items() if name in names), "elementwise, rest")
-        spent[kind] += event.self_cpu_time_total
-    total = sum(spent.values())
-    return {kind: each / total for kind, each in sorted(spent.items(), key=lambda item: -item[1])}
-
-
-def full_sweep(source: str) -> dict[str, float]:
-    """``sweep`` 51 x 10 to its end from a cold start of the command, on its own."""
-    started = time.perf_counter()
-    command = [sys.executable, "-m", "pnn_studio.main", "sweep", source, "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    answer = json.loads(done.stdout)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return {
-        "seconds": time.perf_counter() - started,
-        "design_epochs": answer["design_epochs"],
-        "peak_bytes_largest_process": peak,
-    }
+from tests.benchmark import window as studio
+from tests.benchmark.data import NAMES
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--only", type=click.Choice(NAMES), help="Speed of one data set, nothing else.")
+@click.option("--window", is_flag=True, help="Measure the window instead.")
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice(studio.PARTS),
+    help="With --window: only this; may be given several times.",
+)
+@click.option("--minutes", default=2.0, help="With --window: how long it is used for its memory.")
 @click.option("--out", type=click.Path(path_type=Path), help="Keep the results in a file.")
-def main(as_json: bool, only: str | None, out: Path | None) -> None:
-    """Measure the engine on this machine."""
-    torch.set_num_threads(1)
-    models = load_models()
-    results: dict[str, object] = {"machine": machine(), "engine": {}}
+def main(
+    as_json: bool,
+    only: str | None,
+    window: bool,
+    parts: tuple[str, ...],
+    minutes: float,
+    out: Path | None,
+) -> None:
+    """Measure the engine, or the window, on this machine."""
 
     def tell(line: str) -> None:
         click.echo(line, err=as_json)
 
-    tell("{gemm_gflops:.0f} GFLOP/s, {sigmoid_per_s:.2g} sigmoids/s".format(**results["machine"]))
-    for name in (only,) if only else NAMES:
-        dataset = data_of(name, models)
-        if dataset is None:
-            tell(f"{name}: its data are not here")
-            continue
-        family, reference = family_speed(dataset, models), reference_speed(dataset, models)
-        results["engine"][name] = {
-            "family_per_s": family,
-            "reference_per_s": reference,
-            "ratio": family / reference,
-        }
-        tell(f"{name}: {family:,.0f} design-epochs/s, reference {reference:.1f}")
-    if not only:
-        results["epoch_ms"] = growth(models)
-        for what, times in results["epoch_ms"].items():
-            listed = ", ".join(f"{size}: {each:.1f} ms" for size, each in times.items())
-            tell(f"an epoch over {what}: {listed}")
-        results["breakdown"] = breakdown(data_of("iris", models), models)
-        results["sweep"] = {"iris": full_sweep("iris")}
-        tell("sweep iris: {seconds:.1f} s".format(**results["sweep"]["iris"]))
-        if (SHARED / f"{NAMES[-1]}.csv").is_file():
-            results["sweep"][NAMES[-1]] = full_sweep(str(SHARED / f"{NAMES[-1]}.csv"))
-            tell("sweep {}: {seconds:.1f} s".format(NAMES[-1], **results["sweep"][NAMES[-1]]))
-    results["versions"] = {
-        "python": platform.python_version(),
-        "torch": version("torch"),
-        "numpy": version("numpy"),
-        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-    }
-    text = json.dumps(results, indent=1) + "\n"
+    if window:
+        results = studio.measure(parts or studio.PARTS, minutes, tell)
+    else:
+        # torch is loaded for the engine alone: beside the window it would only take memory
+        from tests.benchmark.engine import measure
+
+        results = measure(only, tell)
     if out is not None:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if as_json:
         click.echo(json.dumps(results))
 

@@ -2,42 +2,17 @@
 
 import gc
 import sys
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from pnn_studio.app.selection import NeuronItem
 from pnn_studio.ui.main_window import LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
+from tests.support.clock import Clock
 from tests.support.runs import sample_dataset, sample_family, sample_record
-
-INTERVAL_MS = 10
-
-
-class Clock(QObject):
-    """A precise timer that notes how late it is called."""
-
-    def __init__(self):
-        super().__init__()
-        self.late_ms = []
-        self._due = 0.0
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(INTERVAL_MS)
-        self._timer.timeout.connect(self.tick)
-
-    def start(self):
-        self._due = time.perf_counter() + INTERVAL_MS / 1000
-        self._timer.start()
-
-    @Slot()
-    def tick(self):
-        now = time.perf_counter()
-        self.late_ms.append(max(0.0, (now - self._due) * 1000))
-        self._due = now + INTERVAL_MS / 1000
 
 
 class Hand(QObject):
@@ -53,6 +28,9 @@ class Hand(QObject):
     def start(self):
         self._timer.start()
 
+    def stop(self):
+        self._timer.stop()
+
     @Slot()
     def move_on(self):
         self._steps += 1
@@ -61,7 +39,7 @@ class Hand(QObject):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tab", [LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB])
-def test_a_10_ms_timer_is_hardly_late_while_iris_trains_and_the_slider_moves(
+def test_no_turn_of_the_event_loop_takes_long_while_iris_trains_and_the_slider_moves(
     open_window, qtbot, capsys, tab
 ):
     window = open_window(size=(1440, 900))
@@ -82,16 +60,20 @@ def test_a_10_ms_timer_is_hardly_late_while_iris_trains_and_the_slider_moves(
     clock.start()
     hand.start()
     qtbot.wait(6000)
+    clock.stop()
+    hand.stop()
     gc.unfreeze()
-    late = np.array(clock.late_ms)
-    p99 = float(np.percentile(late, 99))
+    late, busy = np.array(clock.late_ms), np.array(clock.busy_ms)
     with capsys.disabled():
         name = window.tabs.tabText(tab)
-        print(f"\n10 ms timer while iris trains, {name}: "
-              f"p99 {p99:.1f} ms, max {late.max():.1f} ms late")  # fmt: skip
-    # The target is 16 and 50 ms on two idle cores; here other tests may run beside.
-    assert p99 < 50
-    assert late.max() < 250
+        print(f"\n10 ms timer while iris trains, {name}: p99 {np.percentile(late, 99):.1f} ms, max "
+              f"{late.max():.1f} ms late; busy p99 {np.percentile(busy, 99):.1f} ms, max "
+              f"{busy.max():.1f} ms")  # fmt: skip
+    # The target, 16 and 50 ms late on two idle cores, is measured by scripts/benchmark --window.
+    # Here other tests may run beside: what counts is the time that the window itself takes, and
+    # several turns come between two calls where it has to wait for a core.
+    assert np.percentile(busy, 99) < 50
+    assert busy.max() < 150
 
 
 @pytest.mark.slow

@@ -42,7 +42,8 @@ def test_a_window_that_was_closed_leaves_nothing_behind(project, tmp_path, recor
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.window_cycles", str(CYCLES), str(project)],
         cwd=ROOT,
-        env=os.environ | {MARK: mark, "XDG_DATA_HOME": str(tmp_path)},
+        env=os.environ
+        | {MARK: mark, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
