@@ -1,5 +1,6 @@
 """The trainings of a session: those that ran, the one that runs, and those that wait for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
@@ -85,10 +86,11 @@ class Runs:
             self.queue = (*self.queue, place)
         return place
 
-    def requeue(self, place: int) -> None:
-        """Let a run that was interrupted be the next one."""
-        self._put(place, replace(self.all[place], state="queued"))
-        self.queue = (place, *self.queue)
+    def requeue(self, places: Sequence[int]) -> None:
+        """Let runs that were interrupted be the next ones."""
+        for place in places:
+            self._put(place, replace(self.all[place], state="queued"))
+        self.queue = (*places, *self.queue)
 
     def set_state(self, place: int, state: RunState) -> None:
         """Note how a run stands; it waits no more."""

@@ -183,12 +183,15 @@ class Session:
         self.set_run_state("running", place)
         return place
 
-    def resume_run(self, place: int) -> None:
-        """Queue a run that was interrupted, before all others; it is what is shown from then on."""
-        self._runs.requeue(place)
-        later = (self.runs[each] for each in self.kept_runs if each > place)
+    def resume_runs(self, *places: int) -> None:
+        """Queue runs that were interrupted before all others; the first one is shown from then on.
+
+        In the order in which they are to go on.
+        """
+        self._runs.requeue(places)
+        later = (self.runs[each] for each in self.kept_runs if each > places[0])
         if self.settings.run is not None or any(run.family is not None for run in later):
-            self._show_run(place)  # else it is shown as soon as it has designs
+            self._show_run(places[0])  # else it is shown as soon as it has designs
         self._changed("run")
 
     def _show_run(self, place: int | None) -> None:

@@ -43,7 +43,8 @@ class JobBridge(QObject):
     Notes
     -----
     Signals: `ready` (simulator), `started` (job), `progress` (job, share that is done), `preview`
-    (PreviewData job, what it found), `dataset`, `record` and `family` (Train job, what it said),
+    (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
+    (Train job, what it said),
     `keeping` (Train job, whether its state can be written), `verification` (with the design that
     was checked), `netlist` (job, text), `done` (job, Done), `failed` (job, Failed), `lost` (job or
     None, what to tell the person), `activity` after a queue moved.
@@ -53,7 +54,7 @@ class JobBridge(QObject):
     started = Signal(object)
     progress = Signal(object, float)
     preview = Signal(object, object)
-    dataset = Signal(object)
+    dataset = Signal(object, object)
     record = Signal(object, object)
     family = Signal(object, object)
     keeping = Signal(object, object)
@@ -117,12 +118,12 @@ class JobBridge(QObject):
             self._prepared = True
             self._long.start()
 
-    def submit(self, job: Job, *, first: bool = False) -> bool:
-        """Queue a job, before those that wait if it is to be `first`.
+    def submit(self, job: Job, *more: Job, first: bool = False) -> bool:
+        """Queue a job and `more` of its kind, before those that wait if they are to be `first`.
 
         Returns whether nothing comes before it.
         """
-        return self._lane(job).submit(job, first=first)
+        return self._lane(job).submit(job, *more, first=first)
 
     def withdraw(self, job: Job) -> None:
         """Take a waiting job out of its queue again."""
@@ -156,7 +157,7 @@ class JobBridge(QObject):
             case Preview():
                 self.preview.emit(job, message)
             case Dataset():
-                self.dataset.emit(message)
+                self.dataset.emit(job, message)
             case Verification() if isinstance(job, Check):
                 self.verification.emit(job.design, message)
             case NetlistText():

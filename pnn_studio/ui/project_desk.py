@@ -74,6 +74,7 @@ class ProjectDesk(QObject):
         self._restoring = False
         self.errand = Errand(self)
         self.errand.changed.connect(self.changed)
+        self.errand.changed.connect(self._catch_up)
         self.is_busy: Callable[[], bool] = lambda: False
         self._arrived.connect(self._take_news, Qt.ConnectionType.QueuedConnection)
 
@@ -129,15 +130,22 @@ class ProjectDesk(QObject):
 
     def note(self, change: str) -> None:
         """Have what has changed in the session written."""
-        if change == "records" or self._restoring or self.errand.words:
-            return  # what is done during an errand is kept when it ends
-        self._keeper.keep(self._session.project())
-        training = self._session.is_training
+        if change == "records" or self._restoring:
+            return
+        self._catch_up()
+        session = self._session
         # what was done since makes the answers old: to take a revert back would lose it
-        if "reverted" in self._notices and (change == "settings" or training):
+        if "reverted" in self._notices and change != "view":
             self._tell("reverted", None)
-        if "interrupted" in self._notices and training:
+        goes_on = session.is_training or session.queue or not session.interrupted
+        if "interrupted" in self._notices and goes_on:
             self._tell("interrupted", None)
+
+    @Slot()
+    def _catch_up(self) -> None:
+        """Have the session written; what is done during an errand waits for its end."""
+        if not self.errand.words:
+            self._keeper.keep(self._session.project())
 
     def checkpoint(self, run: int) -> str:
         """Name the file for the state of an unfinished run; empty where there can be none."""
@@ -257,7 +265,6 @@ class ProjectDesk(QObject):
 
     def _take_saved(self, keeper: ProjectKeeper, project: Project) -> None:
         self._keeper, path = keeper, keeper.path
-        keeper.keep(self._session.project())  # what was done while it was written
         self._opened, self._read_only = project, None
         for topic in ("read-only", "moved", "failed"):
             self._notices.pop(topic, None)

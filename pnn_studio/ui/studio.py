@@ -103,7 +103,7 @@ class Studio(QObject):
             signal.connect(slot)
 
     def _session_changed(self, change: Change) -> None:
-        if change in ("settings", "family"):
+        if change in ("settings", "family", "run"):
             self._keep_sample_in_range()
         if change == "view":
             self.set_sample(self.session.view.sample)
@@ -287,8 +287,7 @@ class Studio(QObject):
     @Slot()
     def resume(self) -> None:
         """Go on with all runs that were interrupted."""
-        for place in reversed(self.session.interrupted):
-            self.trainings.resume(place)
+        self.trainings.resume(*self.session.interrupted)
 
     def toggle_pause(self) -> None:
         """Pause the training after its epoch, or go on."""
@@ -333,11 +332,10 @@ class Studio(QObject):
         self.status.emit("Ready")
         self.hint.emit(f"{simulator} found" if simulator else "ngspice was not found")
 
-    @Slot(object)
-    def _take_dataset(self, dataset: Dataset) -> None:
-        wanted = self._loading
-        if wanted is None or dataset.reference.source != wanted.reference.source:
-            return  # another one was asked for in the meantime
+    @Slot(object, object)
+    def _take_dataset(self, job: LoadData, dataset: Dataset) -> None:
+        if job is not self._loading:
+            return  # others were asked for in the meantime, or these with other choices
         self._loading = None
         try:
             self.session.choose_data(dataset, self._loading_kit)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pnn_studio.app.messages import Message, of_interruption, of_keeping
 from pnn_studio.app.protocol import Control, Done, Failed, Job, Keeping, Train
 from pnn_studio.app.session import Session
-from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.errors import PnnError, TrainingLost
@@ -66,8 +65,7 @@ class Trainings(QObject):
 
     def train(self) -> None:
         """Train what the settings ask for, after the runs that train or wait."""
-        dataset = self._session.dataset
-        if dataset is None:
+        if self._session.dataset is None:
             return
         try:
             plan = self._session.plan()
@@ -75,28 +73,30 @@ class Trainings(QObject):
             self.message.emit(Message("error", str(error)))
             return
         self.message.emit(None)
-        self._submit(self._session.queue_run(plan), dataset)
+        self._submit(self._session.queue_run(plan))
 
-    def resume(self, place: int) -> None:
-        """Go on with a run that was interrupted, before those that wait."""
-        if place not in self._session.resumable:
-            return
-        dataset = self._session.data_of_run(self._session.runs[place])
-        assert dataset is not None  # else it would not be resumable
-        self.message.emit(None)
-        self._session.resume_run(place)
-        self._submit(place, dataset, first=True)
+    def resume(self, *places: int) -> None:
+        """Go on with runs that were interrupted, one after the other, before those that wait."""
+        places = tuple(each for each in places if each in self._session.resumable)
+        if places:
+            self.message.emit(None)
+            self._session.resume_runs(*places)
+            self._submit(*places, first=True)
 
-    def _submit(self, place: int, dataset: Dataset, *, first: bool = False) -> None:
-        run = self._session.runs[place]
-        job = Train(
-            run.plan, dataset, run.settings.kit, checkpoint=self._desk.checkpoint(place + 1)
-        )
-        waits = self._active is not None or len(self._session.queue) > 1
-        self._places[job] = place
-        self._bridge.submit(job, first=first)
-        what = f"Training {run.plan.layout}"
+    def _submit(self, *places: int, first: bool = False) -> None:
+        waits = self._active is not None or len(self._session.queue) > len(places)
+        jobs = [self._job(place) for place in places]
+        self._places.update(zip(jobs, places, strict=True))
+        self._bridge.submit(*jobs, first=first)
+        what = f"Training {self._session.runs[places[0]].plan.layout}"
         self.status.emit(f"{what} waits for the run that trains." if waits else f"{what}…")
+
+    def _job(self, place: int) -> Train:
+        run = self._session.runs[place]
+        dataset = self._session.data_of_run(run)
+        assert dataset is not None  # else it could be neither queued nor resumed
+        checkpoint = self._desk.checkpoint(place + 1)
+        return Train(run.plan, dataset, run.settings.kit, checkpoint=checkpoint)
 
     def toggle_pause(self) -> None:
         """Pause the training after its epoch, or go on."""

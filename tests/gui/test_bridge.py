@@ -47,9 +47,9 @@ class Listener(QObject):
     def take_family(self, job, family):
         self.told.append(("family", job, family))
 
-    @Slot(object)
-    def take_dataset(self, dataset):
-        self.told.append(("dataset", dataset))
+    @Slot(object, object)
+    def take_dataset(self, job, dataset):
+        self.told.append(("dataset", job, dataset))
 
     @Slot(object, object)
     def take_done(self, job, done):

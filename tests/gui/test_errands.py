@@ -135,6 +135,22 @@ def test_closing_waits_for_what_is_being_saved(window, path, gate, tmp_path, qtb
     assert read_project(tmp_path / "other.pnn").settings.hidden == (6,)
 
 
+def test_what_is_done_while_a_file_turns_out_to_be_no_project_is_kept(
+    window, path, gate, tmp_path, qtbot
+):
+    (tmp_path / "bad.pnn").write_bytes(b"nothing")
+    gate.set()
+    window.studio.desk.open_file(path)
+    qtbot.waitUntil(ended(window))
+    gate.clear()
+    window.studio.desk.open_file(tmp_path / "bad.pnn")
+    window.studio.edit(replace(window.studio.session.settings, hidden=(7,)))
+    gate.set()
+    qtbot.waitUntil(ended(window))
+    window.close()
+    assert read_project(path).settings.hidden == (7,)
+
+
 def test_what_cannot_be_opened_or_saved_is_told(window, tmp_path, qtbot):
     (tmp_path / "bad.pnn").write_bytes(b"nothing")
     window.studio.desk.open_file(tmp_path / "bad.pnn")

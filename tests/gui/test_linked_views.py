@@ -9,9 +9,17 @@ from PySide6.QtCore import Qt
 from pnn_studio.app.confusion import confusions
 from pnn_studio.app.selection import CircuitItem, NeuronItem, NodeItem, ResistorItem, node_of
 from pnn_studio.app.sheet import CircuitFigure
+from pnn_studio.domain.project import Project, ProjectRun, RunHead
+from pnn_studio.domain.settings import Settings
 from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB
 from tests.gui.conftest import ScriptedWorker
-from tests.support.runs import sample_dataset, sample_family, sample_verification
+from tests.support.runs import (
+    REFERENCE,
+    sample_dataset,
+    sample_family,
+    sample_verification,
+    small_plan,
+)
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -142,3 +150,22 @@ def test_runs_are_shown_deleted_brought_back_and_trained_again(window, qtbot):
 def test_every_item_of_a_network_names_at_most_one_node():
     items = (NeuronItem(1, 0), CircuitItem(1, "negation", 2), ResistorItem(1, 0, 0))
     assert [node_of(each) for each in items] == ["l1_h0", "l1_n2", None]
+
+
+@pytest.mark.parametrize("tab", range(4))
+def test_a_sample_that_the_run_shown_next_has_not_is_left(window, tab):
+    few = replace(sample_dataset(samples=9), reference=replace(REFERENCE, source="wine"))
+    runs = []
+    for dataset in (sample_dataset(samples=60), few):
+        head = RunHead(small_plan(), Settings(data=dataset.reference), "a run", "finished")
+        runs.append(ProjectRun(head, sample_family(small_plan(), dataset.reference)))
+    studio = window.studio
+    datasets = (sample_dataset(samples=60), few)
+    studio.session.restore(Project((Settings(),), 0, datasets, tuple(runs)))
+    window.tabs.setCurrentIndex(tab)
+    window.runs.show_run(0)
+    studio.set_sample(15)
+    assert studio.sample == 15
+    studio.train()  # what is shown until it has designs is the latest run
+    assert studio.session.shown_place == 1
+    assert studio.sample == 0

@@ -9,12 +9,18 @@ from PySide6.QtGui import QAction
 from pnn_studio.app.project_places import Places
 from pnn_studio.app.protocol import Done, Train
 from pnn_studio.domain.dataset import Dataset
-from pnn_studio.domain.project import View
+from pnn_studio.domain.project import ProjectRun, RunHead, View
 from pnn_studio.domain.settings import Settings
 from pnn_studio.storage.project_open import create_project, read_project
 from tests.gui.conftest import ScriptedWorker
 from tests.support.projects import full_project
-from tests.support.runs import sample_dataset, sample_family, sample_record
+from tests.support.runs import (
+    sample_dataset,
+    sample_family,
+    sample_record,
+    sample_verification,
+    small_plan,
+)
 from tests.support.values import same
 
 
@@ -145,6 +151,56 @@ def test_a_revert_cannot_be_taken_back_over_what_was_done_since(window, path):
     window.findChild(QAction, "project-revert").trigger()
     assert answers(window) == ["Take back"]
     window.studio.edit(replace(window.studio.session.settings, hidden=(5,)))
+    assert window.notices.isHidden()
+
+
+def test_nor_over_a_check_that_was_made_or_a_run_that_was_queued_since(open_window, path):
+    window = open_window(lambda: ScriptedWorker(ready=False))
+    studio = window.studio
+    studio.desk.open_file(path)
+    revert = window.findChild(QAction, "project-revert")
+    revert.trigger()
+    design = studio.session.design
+    studio.session.take_verification(design, sample_verification(design))
+    assert window.notices.isHidden()
+    revert.trigger()
+    assert answers(window) == ["Take back"]
+    studio.train()
+    assert studio.session.runs[-1].state == "queued"
+    assert window.notices.isHidden()
+
+
+def interrupted(count):
+    """Make a project of runs that were interrupted; the first one had begun."""
+    project = full_project()
+    heads = (RunHead(small_plan(), project.settings, "Iris", "interrupted"),) * count
+    families = (sample_family(small_plan()), *(None,) * (count - 1))
+    return replace(project, runs=tuple(map(ProjectRun, heads, families)), designs=())
+
+
+def test_trainings_that_were_interrupted_go_on_in_the_order_in_which_they_were_asked_for(
+    open_window, tmp_path, qtbot
+):
+    create_project(tmp_path / "three.pnn", interrupted(3)).close()
+    window = open_window(lambda: ScriptedWorker(lambda job: []))
+    window.studio.desk.open_file(tmp_path / "three.pnn")
+    window.studio.bridge.prepare_training()
+    qtbot.waitUntil(lambda: window.studio.bridge._lanes[1]._is_ready)
+    answer(window, "Go on")
+    states = [run.state for run in window.studio.session.runs]
+    assert states == ["running", "queued", "queued"]
+    assert window.studio.session.queue == (1, 2)
+    assert window.notices.isHidden()
+
+
+def test_an_interrupted_training_that_is_deleted_is_asked_about_no_more(
+    open_window, tmp_path, qtbot
+):
+    create_project(tmp_path / "one.pnn", interrupted(1)).close()
+    window = open_window(lambda: ScriptedWorker(ready=False))
+    window.studio.desk.open_file(tmp_path / "one.pnn")
+    assert answers(window) == ["Go on"]
+    window.runs.delete(0)
     assert window.notices.isHidden()
 
 

@@ -234,6 +234,21 @@ def test_a_file_with_faults_is_looked_at_from_its_message(window, workers, qtbot
     window.panel.data.panel.reject()
 
 
+def test_of_a_file_that_is_read_twice_the_choices_made_last_count(window, workers, qtbot):
+    references = [DataReference("/tmp/a.csv", label=each) for each in ("one", "two")]
+    window.studio.load_reference(references[0])
+    qtbot.waitUntil(lambda: window.studio.bridge.running != ())
+    window.studio.load_reference(references[1])
+    for reference in references:
+        qtbot.waitUntil(lambda: len(window.studio.bridge.running) == 1)
+        worker, _ = workers.of(LoadData)
+        worker.say(replace(sample_dataset(), reference=reference))
+        worker.say(Done("Loaded"))
+        qtbot.waitUntil(lambda: window.studio.bridge.waiting == ())
+    qtbot.waitUntil(lambda: window.studio.loading is None)
+    assert window.studio.session.settings.data == references[1]
+
+
 def test_where_ngspice_is_missing_it_is_chosen_and_the_check_is_done_with_it(
     window, workers, qtbot, application
 ):

@@ -116,7 +116,7 @@ def test_a_run_that_was_under_way_is_interrupted_and_can_be_resumed():
     assert again.run.state == "interrupted"
     assert not again.is_training
     assert again.resumable == (0,)
-    again.resume_run(0)
+    again.resume_runs(0)
     assert again.queue == (0,)
     assert again.resumable == ()
     again.set_run_state("running", 0)

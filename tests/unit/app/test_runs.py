@@ -71,7 +71,7 @@ def test_a_run_that_was_interrupted_goes_before_those_that_wait_and_is_shown(ses
     settings = session.settings
     session.set_run_state("interrupted", 0)
     assert session.resumable == (0,)
-    session.resume_run(0)
+    session.resume_runs(0)
     assert session.queue == (0, 1)
     assert session.resumable == ()
     assert session.run is session.runs[0]
@@ -84,7 +84,7 @@ def test_an_earlier_run_that_goes_on_is_shown_before_later_ones(session):
         session.take_family(sample_family(PLAN))
         session.set_run_state(state)
     assert session.run is session.runs[1]
-    session.resume_run(0)
+    session.resume_runs(0)
     assert session.run is session.runs[0]
 
 
