@@ -64,7 +64,6 @@ class DataSection(Section):
             "Open a data file",
             "Open a CSV, TSV or ARFF file: one row a sample (Ctrl+I)",
         )
-        self._open.setShortcut("Ctrl+I")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.combo, 1)

@@ -112,7 +112,6 @@ class LayersSection(Section):
         self._add.setProperty("kind", "outline")
         self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         describe(self._add, "Add a layer", "Add a hidden layer of 3 before the outputs (Ctrl+L)")
-        self._add.setShortcut("Ctrl+L")
         for widget in (self._empty, self._inputs, self._hidden, self._outputs, self._add):
             self.rows.addWidget(widget)
         self._add.clicked.connect(self._add_layer)

@@ -328,7 +328,10 @@ class LayoutCanvas(CanvasView):
             self._edges.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Rename the layer or neuron under the pointer."""
+        """Rename the layer or neuron under the pointer; on a button it is one more click."""
+        if isinstance(self._part_at(event.position()), CanvasButton):
+            super().mousePressEvent(event)
+            return
         item = self.item_at(event.position())
         if item is not None:
             self._studio.picks.select(item)

@@ -164,11 +164,16 @@ class MainWindow(QMainWindow):
         self.studio.desk.errand.changed.connect(self._show_errand)
         self.studio.changed.connect(self._follow_view)
         self.appearance.changed.connect(self._restyle)
-        for keys, toggle in (
+        # Of the window, not of their buttons: they work where those are not in view.
+        for keys, act in (
             ("F9", self.workbench.toggle_panel),
             ("F10", self.workbench.toggle_inspector),
+            ("Ctrl+I", self.panel.data.ask_for_file),
+            ("Ctrl+L", self.add_layer),
+            ("Ctrl+D", self.tradeoff_tab.toggle_pin),
+            ("Ctrl+Shift+D", self.compare),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(toggle)
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
         self.inspector.asked.connect(self._take_step)
         self.schematic_tab.view.opened.connect(self._open_selection)
         self.studio.checks.shown.connect(self._show_text)
@@ -255,10 +260,19 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
         self.tradeoff_tab.strip.within.toggle()
 
+    @Slot()
+    def add_layer(self) -> None:
+        """Add a layer before the outputs, once there are data."""
+        if self.studio.session.layout is not None:
+            self.studio.add_layer()
+
+    @Slot()
     def compare(self) -> None:
-        """Show the pinned designs side by side, or the plot again."""
+        """Show the pinned designs side by side, or the plot again where they are shown."""
+        elsewhere = self.tabs.currentIndex() != TRADEOFF_TAB
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
-        self.tradeoff_tab.toggle_comparison()
+        if not (elsewhere and self.tradeoff_tab.comparison.isVisible()):
+            self.tradeoff_tab.toggle_comparison()
 
     @Slot(str, str)
     def _show_text(self, title: str, text: str) -> None:

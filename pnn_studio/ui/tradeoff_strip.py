@@ -52,7 +52,6 @@ class TradeoffStrip(QWidget):
         self.compare = _button("Compare")
         self.pin = _button("Pin")
         describe(self.pin, "Pin this design", "Keep the current design for comparison (Ctrl+D)")
-        self.pin.setShortcut("Ctrl+D")
         self.fit = IconButton(appearance, "fit")
         describe(self.fit, "Show all designs", "Show all designs (0, or double-click)")
         self._lay_out()

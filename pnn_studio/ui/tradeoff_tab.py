@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pnn_studio.app import history, pins
@@ -90,8 +90,6 @@ class TradeoffTab(QWidget):
         strip.pin.clicked.connect(self.toggle_pin)
         strip.fit.clicked.connect(self.plot.fit)
         strip.compare.clicked.connect(self.toggle_comparison)
-        keys = QShortcut(QKeySequence("Ctrl+Shift+D"), self)
-        keys.activated.connect(self.toggle_comparison)
         self.comparison.back.connect(self.toggle_comparison)
         self.comparison.shown.connect(self.show_design)
         self.comparison.unpinned.connect(self._unpin)
@@ -153,7 +151,12 @@ class TradeoffTab(QWidget):
     @Slot()
     def toggle_pin(self) -> None:
         """Pin the current design, or take its pin away."""
+        before = len(self._studio.session.settings.pins)
         self._studio.edit(pins.toggle_current(self._studio.session))
+        after = len(self._studio.session.settings.pins)
+        if after != before:  # also told where the pins are not in view
+            what = "Pinned" if after > before else "Took the pin off"
+            self._studio.status.emit(f"{what} this design; pinned now: {after}")
 
     @Slot()
     def toggle_comparison(self) -> None:
