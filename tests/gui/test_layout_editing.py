@@ -101,6 +101,7 @@ def test_a_drag_on_free_ground_pans_and_the_wheel_zooms_about_the_pointer(window
     viewport = canvas.viewport()
     at = place(window, NeuronItem(2, 1))
     before = canvas.mapToScene(at)
+    qtbot.mouseMove(viewport, at)  # where the pointer of an earlier test was left does not count
     for _ in range(4):
         wheel = QWheelEvent(
             QPointF(at), QPointF(viewport.mapToGlobal(at)), QPoint(), QPoint(0, 240),
