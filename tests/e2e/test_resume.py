@@ -14,7 +14,7 @@ from tests.support.command_line import COMMAND, environment
 # more in the soak run: PNN_KILLS=20
 KILLS = int(os.environ.get("PNN_KILLS", "2"))
 # two processes have a share each
-SWEEP = ["sweep", "iris", "--alphas", "7", "--seeds", "10", "--epochs", "1500", "--out", "s.npz"]
+SWEEP = ["sweep", "iris", "--alphas", "7", "--seeds", "10", "--epochs", "600", "--out", "s.npz"]
 
 
 def start(folder):
@@ -49,7 +49,11 @@ def test_a_killed_sweep_ends_with_the_same_numbers(tmp_path):
         folder = tmp_path / f"killed {kill}"
         folder.mkdir()
         process = start(folder)
-        time.sleep(draw.uniform(0.5, 1.0) * lasts)
+        if kill == 0:  # one at least has something to go on from, however slow the machine is
+            while not list(folder.glob("s.npz.part*")) and process.poll() is None:
+                time.sleep(0.02)
+        else:
+            time.sleep(draw.uniform(0.5, 1.0) * lasts)
         process.send_signal(signal.SIGKILL)
         process.communicate()
         again = start(folder)
@@ -59,4 +63,4 @@ def test_a_killed_sweep_ends_with_the_same_numbers(tmp_path):
         assert sorted(path.name for path in folder.iterdir()) == ["s.npz"]
         for name, array in numbers(folder).items():
             np.testing.assert_array_equal(array, whole[name], err_msg=name)
-    assert resumed or KILLS < 2
+    assert resumed
