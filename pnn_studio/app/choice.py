@@ -1,12 +1,17 @@
 """Which design of a family is meant: by alpha and by how a seed is chosen there."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.domain.settings import Pin as Pin  # the window takes both from here
 from pnn_studio.domain.settings import SeedChoice as SeedChoice
+from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.units import format_si
 
 LETTERS = "ABCD"  # of the pins, in the order in which they were pinned
 MAX_PINS = len(LETTERS)
@@ -47,9 +52,22 @@ def design_of(family: Family, pin: Pin) -> int | None:
     return None
 
 
-def setting_of(family: Family, index: int) -> tuple[float, int]:
+def setting_of(plan: FamilyPlan, index: int) -> tuple[float, int]:
     """Return the alpha of a design (in a family of power limits its limit in watt) and its seed."""
-    return float(family.settings[index]), family.plan.seeds[index]
+    return plan.settings[index], plan.seeds[index]
+
+
+def at_design(settings: Settings, plan: FamilyPlan, index: int) -> Settings:
+    """Move the slider to a design of a family."""
+    alpha, seed = setting_of(plan, index)
+    return replace(settings, alpha=alpha, seed=seed)
+
+
+def setting_name(plan: FamilyPlan, setting: float) -> str:
+    """Name an alpha of a plan, or one of its power limits: ``α 0.50``, ``limit 4.50 mW``."""
+    if plan.limits is None:
+        return f"α {setting:.2f}"
+    return "no limit" if math.isnan(setting) else f"limit {format_si(setting, 'W')}"
 
 
 def why_no_slider(family: Family | None, place: int | None) -> str:
@@ -61,9 +79,10 @@ def why_no_slider(family: Family | None, place: int | None) -> str:
     return ""
 
 
-def design_name(family: Family, index: int) -> str:
+def design_name(plan: FamilyPlan, index: int) -> str:
     """Name a design for people: ``α 0.50, seed 4``."""
-    return f"α {family.plan.alphas[index]:.2f}, seed {family.plan.seeds[index]}"
+    setting, seed = setting_of(plan, index)
+    return f"{setting_name(plan, setting)}, seed {seed}"
 
 
 def toggled(pins: Sequence[Pin], pin: Pin) -> tuple[Pin, ...]:

@@ -113,7 +113,7 @@ def _column(session: Session, each: Pinned) -> Column:
         answers = confusion(dataset.part("test")[1], states[-1].outputs)
     elif verification is not None:
         answers = confusion(verification.classes, verification.model_outputs)
-    return Column(each, design_name(each.family, each.design), design, verification, answers)
+    return Column(each, design_name(each.run.plan, each.design), design, verification, answers)
 
 
 def _notes(session: Session, columns: tuple[Column, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pnn_studio.app.choice import choose_design, setting_of
+from pnn_studio.app.choice import at_design, choose_design
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.settings import Settings
@@ -73,5 +73,4 @@ def pick(settings: Settings, family: Family) -> Settings:
     index = choose_design(family, point.alpha if point is not None else settings.alpha)
     if index is None:
         return settings
-    alpha, _ = setting_of(family, index)
-    return replace(settings, alpha=alpha, seed="best")
+    return replace(at_design(settings, family.plan, index), seed="best")

@@ -1,10 +1,14 @@
-"""A family as a grid of alphas and seeds: how each design stands. A pure value, no Qt."""
+"""A family as a grid of alphas (or power limits) and seeds: how each design stands.
+
+A pure value, no Qt.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.app.choice import design_name, setting_name
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.units import format_percent, format_si
 
@@ -15,17 +19,20 @@ class FamilyGrid:
 
     Attributes
     ----------
-    alphas : tuple of float
-        Columns, ascending.
+    plan : FamilyPlan
+        Of the family.
+    settings : tuple of float
+        Columns, ascending: alphas, or in a family of power limits these in watt.
     seeds : tuple of int
         Rows, ascending.
-    designs : int array, shape (seeds, alphas)
+    designs : int array, shape (seeds, settings)
         Which design of the plan; -1 where there is none.
     record : EpochRecord
         Figures of the designs.
     """
 
-    alphas: tuple[float, ...]
+    plan: FamilyPlan
+    settings: tuple[float, ...]
     seeds: tuple[int, ...]
     designs: NDArray[np.int64]
     record: EpochRecord
@@ -33,12 +40,13 @@ class FamilyGrid:
     @staticmethod
     def of(plan: FamilyPlan, record: EpochRecord) -> "FamilyGrid":
         """Put the designs of a plan in their places."""
-        alphas, column = np.unique(np.asarray(plan.alphas), return_inverse=True)
+        settings, column = np.unique(np.asarray(plan.settings), return_inverse=True)
         seeds, row = np.unique(np.asarray(plan.seeds), return_inverse=True)
-        designs = np.full((len(seeds), len(alphas)), -1, dtype=np.int64)
+        designs = np.full((len(seeds), len(settings)), -1, dtype=np.int64)
         designs[row, column] = np.arange(plan.designs)
         return FamilyGrid(
-            tuple(float(alpha) for alpha in alphas),
+            plan,
+            tuple(float(setting) for setting in settings),
             tuple(int(seed) for seed in seeds),
             designs,
             record,
@@ -71,11 +79,10 @@ class FamilyGrid:
 
     def describe(self, design: int) -> str:
         """Say which design that is and how it stands."""
-        place = self.place_of(design)
-        if place is None:
+        if self.place_of(design) is None:
             return ""
-        record, (row, column) = self.record, place
-        name = f"α {self.alphas[column]:.2f}, seed {self.seeds[row]}"
+        record = self.record
+        name = design_name(self.plan, design)
         status = int(record.status[design])
         if status == DIVERGED:
             return f"{name}: diverged"
@@ -88,6 +95,27 @@ class FamilyGrid:
             f"{name}: {format_percent(accuracy)} valid, {watts}, {state} at epoch "
             f"{int(record.epochs[design])}"
         )
+
+    @property
+    def axis(self) -> str:
+        """What the columns are."""
+        return "α" if self.plan.limits is None else "limit"
+
+    def short_name(self, column: int) -> str:
+        """Name a column beside its curve: ``α 0.5``, or ``4.50 mW``."""
+        if self.plan.limits is None:
+            return f"α {self.settings[column]:.1f}"
+        return self.mark(column)
+
+    def mark(self, column: int) -> str:
+        """Name a column at the axis: ``0.50``, or ``4.50 mW``."""
+        return setting_name(self.plan, self.settings[column]).removeprefix(f"{self.axis} ")
+
+    def weight(self, column: int) -> float:
+        """How much power weighs in a column, from 0 to 1; in limits by their order."""
+        if self.plan.limits is None:
+            return self.settings[column]
+        return 1 - column / max(len(self.settings) - 1, 1)
 
     @property
     def counts(self) -> tuple[int, int, int]:

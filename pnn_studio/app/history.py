@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pnn_studio.app.choice import design_name, setting_of
+from pnn_studio.app.choice import at_design, design_name
 from pnn_studio.app.runs import Run
 from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference
@@ -43,7 +43,7 @@ def state_of(run: Run) -> str:
 def _detail(run: Run, place: int, turn: int | None) -> str:
     crossbar = run.plan.layout.crossbar
     if place < 0 and run.family is not None:
-        return f"{design_name(run.family, 0)}, {crossbar}"
+        return f"{design_name(run.plan, 0)}, {crossbar}"
     designs = "1 design" if run.plan.designs == 1 else f"{run.plan.designs} designs"
     where = "" if turn is None else ", next" if turn == 0 else f", place {turn + 1}"
     return f"{designs}, {crossbar}, {state_of(run)}{where}"
@@ -138,8 +138,7 @@ def show_design(session: Session, place: int, design: int) -> Settings:
     run = session.run_at(place)
     if run is None or run.family is None:
         return session.settings
-    alpha, seed = setting_of(run.family, design)
-    return replace(show(session, place), alpha=alpha, seed=seed)
+    return at_design(show(session, place), run.family.plan, design)
 
 
 def delete(settings: Settings, place: int) -> Settings:
@@ -150,5 +149,11 @@ def delete(settings: Settings, place: int) -> Settings:
 
 
 def again(settings: Settings, run: Run) -> Settings:
-    """Return what a run was started with, in the history as it is now."""
-    return replace(run.settings, run=None, deleted_runs=settings.deleted_runs)
+    """Return what a run was started with; the history, pins and the limit stay as they are now."""
+    return replace(
+        run.settings,
+        run=None,
+        deleted_runs=settings.deleted_runs,
+        pins=settings.pins,
+        limit=settings.limit,
+    )

@@ -119,7 +119,7 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
         section, best = _limit_section(session, limit, index)
         sections += section
         steps += best
-    title = f"α {design.alpha:.2f}, seed {design.seed}"
+    title = design_name(run.plan, index)
     steps.append(Step("Show in Layout", "layout"))
     return Sheet("Design", title, "current", tuple(sections), tuple(steps))
 
@@ -143,10 +143,10 @@ def _limit_section(session: Session, limit: float, index: int) -> tuple[list[Sec
     if answer.best is None:
         steps = []
         if answer.least_design is not None and answer.least_design != index:
-            name = design_name(family, answer.least_design)
+            name = design_name(family.plan, answer.least_design)
             steps.append(Step(f"Go to {name}", "design", DesignItem(answer.least_design)))
         return [Section(title, note, text=text, text_tone="warn")], steps
-    name = design_name(family, answer.best)
+    name = design_name(family.plan, answer.best)
     lines = (
         Line("accuracy, test", format_percent(float(family.test_accuracy[answer.best]))),
         Line("power", format_si(float(family.total_power[answer.best]), "W")),
@@ -225,7 +225,7 @@ def _added_design(run: Run, item: RunItem) -> Sheet:
         Line("epochs", str(int(family.epochs[0]))),
     )
     text = "It was added to the project from a design file, without the family it was trained in."
-    sections = (Section(design_name(family, 0), lines=lines), Section(text=text))
+    sections = (Section(design_name(run.plan, 0), lines=lines), Section(text=text))
     return Sheet("Added design", run.title.removeprefix("added: "), "", sections,
                  (Step("Delete", "delete", item),))  # fmt: skip
 

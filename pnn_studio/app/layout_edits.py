@@ -45,11 +45,6 @@ def with_layers(settings: Settings, layers: Iterable[HiddenLayer]) -> Settings:
     )
 
 
-def layer_title(settings: Settings, number: int) -> str:
-    """Return the name that layer 1, 2 ... was given; empty without one."""
-    return dict(settings.names).get(f"{number}", "")
-
-
 def insert_layers(settings: Settings, at: int, layers: Iterable[HiddenLayer] = ()) -> Settings:
     """Insert layers (by default a new one) before hidden layer `at`."""
     new = tuple(layers) or (HiddenLayer("", ("",) * NEW_LAYER),)

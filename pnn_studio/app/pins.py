@@ -110,7 +110,7 @@ def toggle_current(session: Session) -> Settings:
     if run is None or run.family is None or index is None or place is None:
         return settings
     known = current_pin(session)
-    pin: Pin = known.pin if known is not None else (*setting_of(run.family, index), place)
+    pin: Pin = known.pin if known is not None else (*setting_of(run.family.plan, index), place)
     return replace(settings, pins=toggled(settings.pins, pin))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pnn_studio.app.session import Session
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.operating_point import LayerState, operating_point
+from pnn_studio.domain.operating_point import LayerState
 from pnn_studio.domain.technology import Technology
 
 
@@ -81,9 +81,7 @@ def subject_of(session: Session, sample: int, technology: Technology | None) -> 
     layout, dataset, design = session.layout, session.dataset, session.drawn_design
     if layout is None or dataset is None:
         return None
-    states = None
-    if design is not None:
-        states = operating_point(design, dataset.part("test")[0])
+    states = session.operating_point(design) if design is not None else None
     return Subject(
         layout,
         dataset.input_names,

@@ -1,13 +1,11 @@
 """What the trade-off shows of a session: a pure value, made anew whenever a family comes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.app.choice import setting_of
-from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import Best95, best95, best_within, pareto_front, seed_means
@@ -270,11 +268,3 @@ def count_negations(family: Family, design: int) -> int:
     if family.plan.layout.crossbar == "modified":
         return int(sum(each.any(axis=1).sum() for each in negated))
     return int(sum(each.sum() for each in negated))
-
-
-def choose(session: Session, design: int) -> None:
-    """Make `design` of the latest run the one that the window shows: its alpha and its seed."""
-    run = session.run
-    if run is not None and run.family is not None:
-        alpha, seed = setting_of(run.family, design)
-        session.edit(replace(session.settings, alpha=alpha, seed=seed))

@@ -135,8 +135,7 @@ class Family:
     @cached_property
     def settings(self) -> Array:
         """Alpha of each design, or its power limit in watt: what sets seeds of a kind apart."""
-        limits = self.plan.limits
-        return np.asarray(self.plan.alphas if limits is None else limits, dtype=float)
+        return np.asarray(self.plan.settings)
 
     def at_alpha(self, alpha: float) -> NDArray[np.int64]:
         """Return the designs trained at the alpha nearest to `alpha`, diverged ones left out.
@@ -157,11 +156,6 @@ class Family:
         usable = begun if begun.any() else usable
         distance = np.where(usable, np.abs(self.settings - alpha), np.inf)
         return np.flatnonzero(np.isclose(distance, distance.min(), rtol=0, atol=1e-9) & usable)
-
-    def best_at(self, alpha: float) -> int | None:
-        """Return the design nearest to `alpha` with the best validation loss, if there is one."""
-        near = self.at_alpha(alpha)
-        return int(near[np.argmin(self.valid_loss[near])]) if len(near) else None
 
     def _cell(self, circuit: CircuitName, index: int, layer: int) -> Cell:
         group = layer if self.omega[circuit].shape[1] > 1 else 0

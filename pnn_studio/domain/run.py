@@ -126,6 +126,13 @@ class FamilyPlan:
         """Number of designs."""
         return len(self.alphas)
 
+    @property
+    def settings(self) -> tuple[float, ...]:
+        """Alpha of each design, or its power limit in watt; nan for one without a limit."""
+        if self.limits is None:
+            return self.alphas
+        return tuple(math.nan if limit is None else limit for limit in self.limits)
+
     def part(self, designs: Sequence[int]) -> "FamilyPlan":
         """Return a plan of some of the designs."""
         return replace(

@@ -41,11 +41,6 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 DOTTED = {"stroke-dasharray": "0.1 5", "stroke-linecap": "round"}
 
 
-def schematic_svg(schematic: Schematic) -> str:
-    """Write one schematic as an SVG document; see `design_svg`."""
-    return design_svg((schematic,))
-
-
 def design_svg(schematics: Sequence[Schematic]) -> str:
     """Write the schematics of a design under one another as an SVG document.
 

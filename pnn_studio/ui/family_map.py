@@ -203,10 +203,12 @@ class FamilyMap(QWidget):
         for column in marks:
             x = self._cell(0, column).center().x()
             text = QRectF(x - 24, bottom + 2, 48, 14)
-            painter.drawText(text, Qt.AlignmentFlag.AlignCenter, f"{grid.alphas[column]:.2f}")
+            painter.drawText(text, Qt.AlignmentFlag.AlignCenter, grid.mark(column))
         low, high = grid.range
         line = QRectF(_LEFT, bottom + 17, self.width() - _LEFT - _RIGHT, 16)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "α")
+        painter.drawText(
+            line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, grid.axis
+        )
         self._paint_scale(painter, line, format_percent(low), format_percent(high))
 
     def _paint_scale(self, painter: QPainter, line: QRectF, low: str, high: str) -> None:

@@ -26,9 +26,9 @@ _SHARES = (0.0, 0.3, 0.6, 0.9)
 _ROOM = 1.14  # of the axis at its right end for the names of the curves
 
 
-def shown_alphas(grid: FamilyGrid) -> list[int]:
+def shown_columns(grid: FamilyGrid) -> list[int]:
     """Choose the columns of a grid whose power is drawn: at most four, evenly spread."""
-    last = len(grid.alphas) - 1
+    last = len(grid.settings) - 1
     return sorted({round(share * last) for share in _SHARES} | {last if last < _ALPHAS else 0})
 
 
@@ -138,7 +138,7 @@ class FamilyPlots(QWidget):
 
     def _show_power(self, grid: FamilyGrid, curves: Curves, last: float, *, live: bool) -> None:
         theme = self._appearance.theme
-        columns = shown_alphas(grid)
+        columns = shown_columns(grid)
         lines: list[tuple[Array, Array]] = []
         for column in columns:
             designs = [int(each) for each in grid.designs[:, column] if each >= 0]
@@ -157,11 +157,11 @@ class FamilyPlots(QWidget):
             if not shown:
                 continue
             epochs, watts = lines[index]
-            alpha = grid.alphas[columns[index]]
-            curve.setPen(pg.mkPen(alpha_color(alpha, theme), width=1))
+            color = alpha_color(grid.weight(columns[index]), theme)
+            curve.setPen(pg.mkPen(color, width=1))
             curve.setData(epochs, watts)
             if len(watts) and np.isfinite(places[index]):
-                name.setText(f"α {alpha:.1f}", color=theme.color("text2"))
+                name.setText(grid.short_name(columns[index]), color=theme.color("text2"))
                 name.setPos(float(epochs[-1]), places[index])
 
 

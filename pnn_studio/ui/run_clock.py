@@ -39,7 +39,9 @@ class RunClock(QObject):
         """Learn from a training that came to its end."""
         if not isinstance(job, Train) or done.stopped or not isinstance(job.data, Dataset):
             return
-        same = [each for each in self._session.runs if each.plan == job.plan and len(each.curves)]
+        asked = (job.plan, job.data.reference)
+        runs = (each for each in self._session.runs if len(each.curves))
+        same = [each for each in runs if (each.plan, each.settings.data) == asked]
         record = same[-1].curves.latest if same else None
         if record is not None:
             self._times.note(job.plan, job.data.reference.fingerprint, _samples(job.data), record)

@@ -22,6 +22,7 @@ class SimulatorChoice(QObject):
         self._bridge = bridge
         self._path = ""
         self._then: Job | None = None
+        self._asked: Job | None = None  # to use what the person chose last
         bridge.ready.connect(self._take_ready)
         bridge.done.connect(self._take_done)
 
@@ -41,7 +42,8 @@ class SimulatorChoice(QObject):
     @Slot(str)
     def use(self, path: str) -> None:
         """Use a program from now on, if it is ngspice."""
-        self._bridge.submit(UseSimulator(path))
+        self._asked = UseSimulator(path)
+        self._bridge.submit(self._asked)
 
     @Slot(str)
     def _take_ready(self, _simulator: str) -> None:
@@ -55,6 +57,6 @@ class SimulatorChoice(QObject):
             return
         self._path = job.path
         self.chosen.emit(job.path)
-        then, self._then = self._then, None
-        if then is not None:
+        if job is self._asked and self._then is not None:  # not where a new worker is told again
+            then, self._then = self._then, None
             self._bridge.submit(then)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pnn_studio.app import history, pins
 from pnn_studio.app.checked import agrees, checked_designs
-from pnn_studio.app.choice import Pin, design_name, setting_of
+from pnn_studio.app.choice import Pin, at_design, design_name
 from pnn_studio.app.comparison import LEAST, compare
 from pnn_studio.app.comparison import origin as comparison_origin
 from pnn_studio.app.messages import Message
@@ -134,8 +134,7 @@ class TradeoffTab(QWidget):
         run, settings = self._studio.session.run, self._studio.session.settings
         if run is None or run.family is None:
             return
-        alpha, seed = setting_of(run.family, design)
-        self._studio.edit(replace(settings, alpha=alpha, seed=seed))
+        self._studio.edit(at_design(settings, run.plan, design))
         self._studio.picks.select(DesignItem(design))
 
     @Slot(int, int)
@@ -207,7 +206,7 @@ class TradeoffTab(QWidget):
         if verdict is not None:
             state += ", checked" if verdict else ", checked, ngspice differs"
         self._studio.hint.emit(
-            f"{design_name(view.family, design)}: "
+            f"{design_name(view.family.plan, design)}: "
             f"{format_percent(float(cloud.accuracy[place]))}, "
             f"{format_si(float(cloud.power[place]), 'W')}{state}; click to show"
         )

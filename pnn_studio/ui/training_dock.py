@@ -1,11 +1,11 @@
 """The bottom dock: how far the training is, and the curves of the design at the slider."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
+from pnn_studio.app.choice import at_design
 from pnn_studio.app.selection import DesignItem
 from pnn_studio.ui import words
 from pnn_studio.ui.controls import ElidedLabel, IconButton, Segments, describe, label
@@ -117,9 +117,7 @@ class TrainingDock(QWidget):
         """Make the whole window show a design of the map."""
         session = self._studio.session
         if session.run is not None:
-            plan = session.run.plan
-            alpha, seed = plan.alphas[design], plan.seeds[design]
-            self._studio.edit(replace(session.settings, alpha=alpha, seed=seed))
+            self._studio.edit(at_design(session.settings, session.run.plan, design))
             self._studio.picks.select(DesignItem(design))
 
     @Slot(str)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from pnn_studio.app.selection import DesignItem
-from pnn_studio.ui.family_plots import shown_alphas
+from pnn_studio.ui.family_plots import shown_columns
 from pnn_studio.ui.main_window import LAYOUT_TAB
 from pnn_studio.ui.theme import DARK
 from tests.gui.conftest import ScriptedWorker
@@ -36,6 +36,24 @@ def click_family(window, qtbot):
     button = window.dock.whose.buttons()[1]
     qtbot.mouseClick(button, LEFT)
     assert window.dock.family.isVisible()
+
+
+def test_a_click_on_the_map_of_power_limits_shows_that_design(open_window, qtbot):
+    window = train(open_window, 3, 2, 0)
+    session = window.studio.session
+    limits = tuple(limit for limit in (1e-3, 2e-3, 3e-3) for _ in range(2))
+    plan = replace(session.plan(), alphas=(0.0,) * 6, limits=limits)
+    session.set_run_state("finished")
+    session.start_run(plan)
+    session.take_record(sample_record(plan, 10))
+    session.take_family(sample_family(plan))
+    window.dock.draw()
+    click_family(window, qtbot)
+    family_map = window.dock.family.map
+    cell = family_map._cell(1, 2).center().toPoint()
+    qtbot.mouseClick(family_map, LEFT, pos=cell)
+    assert session.design_index == 5
+    assert window.inspector.view.sheet.title == "limit 3.00 mW, seed 1"
 
 
 def test_a_click_on_the_map_moves_the_slider_to_that_design(open_window, qtbot):
@@ -120,7 +138,7 @@ def test_power_is_drawn_at_four_alphas_at_most(open_window):
         window = train(open_window, alphas, 1, 2)
         window.dock._take_whose(1)
         grid = window.dock.family.map._grid
-        columns = shown_alphas(grid)
+        columns = shown_columns(grid)
         assert 1 <= len(columns) <= 5
         assert set(columns) <= set(range(alphas))
         assert columns[0] == 0

@@ -49,6 +49,19 @@ def test_the_time_that_train_will_take_is_said_and_learned(window, qtbot):
     assert window.studio.clock.estimate().basis == "same data"
 
 
+def test_a_run_of_other_data_teaches_nothing_about_these(window):
+    session, plan = window.studio.session, window.studio.session.plan()
+    other = replace(sample_dataset(), reference=replace(REFERENCE, fingerprint="8" * 64))
+    for dataset, seconds in ((sample_dataset(), 1.0), (other, 1e5)):
+        session.choose_data(dataset)
+        session.start_run(plan)
+        session.take_record(replace(sample_record(plan, 900, 1.0), seconds=seconds))
+        session.set_run_state("finished")
+    session.choose_data(sample_dataset())
+    window.studio.clock.take_done(Train(plan, sample_dataset()), Done("Trained"))
+    assert window.studio.clock.estimate().seconds < 10
+
+
 def pick(qtbot, combo, text):
     """Choose an entry with the keyboard alone, as its list is open."""
     combo.setFocus()

@@ -273,6 +273,29 @@ def test_where_ngspice_is_missing_it_is_chosen_and_the_check_is_done_with_it(
     qtbot.waitUntil(lambda: workers.of(UseSimulator)[0] is not worker)
 
 
+def test_a_check_that_waited_for_an_ngspice_that_is_none_is_not_done_later(
+    window, workers, qtbot, application
+):
+    choice = window.studio.simulator_choice
+    choice.remember("/opt/ngspice")
+    application.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    choice.ask(window, Check(sample_design()))
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.fileSelected.emit("/opt/other")
+    dialog.close()
+    qtbot.waitUntil(lambda: window.studio.bridge.running != ())
+    worker, _ = workers.of(UseSimulator)
+    worker.say(Failed("SimulatorMissing", "/opt/other is not ngspice."))
+    qtbot.waitUntil(lambda: window.studio.bridge.running == ())
+    worker.die(-9)
+    qtbot.waitUntil(lambda: workers.of(UseSimulator)[0] is not worker)
+    worker, told = workers.of(UseSimulator)
+    assert told.path == "/opt/ngspice"
+    worker.say(Done("Found"))
+    qtbot.waitUntil(lambda: window.studio.bridge.running == ())
+    assert worker.jobs == [told]
+
+
 def test_an_alpha_that_trains_in_the_background_is_named(window, workers, qtbot):
     train(window, qtbot)
     worker, job = workers.of(Train)

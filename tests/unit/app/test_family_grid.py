@@ -16,8 +16,19 @@ def test_every_design_has_one_cell_at_its_alpha_and_seed():
     assert sorted(grid.designs.ravel()) == list(range(15))
     for design in range(15):
         row, column = grid.place_of(design)
-        assert grid.alphas[column] == plan.alphas[design]
+        assert grid.settings[column] == plan.alphas[design]
         assert grid.seeds[row] == plan.seeds[design]
+
+
+def test_a_family_of_power_limits_has_a_column_for_each_limit():
+    limits = tuple(limit for limit in (None, 3e-3, 1e-3) for _ in range(2))
+    plan = replace(small_plan(), alphas=(0.0,) * 6, limits=limits)
+    grid = FamilyGrid.of(plan, sample_record(plan, 10))
+    assert grid.designs.tolist() == [[4, 2, 0], [5, 3, 1]]
+    assert grid.axis == "limit"
+    assert [grid.mark(column) for column in range(3)] == ["1.00 mW", "3.00 mW", "no limit"]
+    assert [grid.weight(column) for column in range(3)] == [1, 0.5, 0]
+    assert grid.describe(2).startswith("limit 3.00 mW, seed 0: ")
 
 
 def test_a_design_is_described_by_where_it_is_and_how_it_stands():

@@ -64,11 +64,19 @@ def test_a_pin_stays_with_the_run_that_it_was_taken_of(session):
     assert len(pins.pinned(session)) == 1
 
 
+def test_pins_and_the_limit_stay_where_a_run_is_trained_anew(session):
+    pin(session, 7)
+    session.edit(replace(session.settings, limit=3e-3, hidden=(5,)))
+    again = history.again(session.settings, session.runs[0])
+    assert (again.pins, again.limit) == (session.settings.pins, 3e-3)
+    assert again.hidden == (3,)
+
+
 def test_a_pin_of_an_older_project_names_a_design_of_the_run_that_is_shown(session):
     session.edit(replace(session.settings, pins=((0.25, 2),)))
     (found,) = pins.pinned(session)
     assert found.run is session.run
-    assert setting_of(found.family, found.design) == (0.25, 2)
+    assert setting_of(found.family.plan, found.design) == (0.25, 2)
 
 
 def test_pinning_twice_takes_the_pin_away(session):
@@ -80,12 +88,12 @@ def test_pinning_twice_takes_the_pin_away(session):
 
 def test_a_pin_names_exactly_one_setting_and_seed_and_the_oldest_makes_room():
     family = sample_family(small_plan(5, 4))
-    assert design_of(family, setting_of(family, 9)) == 9
+    assert design_of(family, setting_of(family.plan, 9)) == 9
     assert design_of(family, (0.1, 0)) is None
     kept = ()
     for index in range(5):
-        kept = toggled(kept, setting_of(family, index))
-    assert kept == tuple(setting_of(family, index) for index in (1, 2, 3, 4))
+        kept = toggled(kept, setting_of(family.plan, index))
+    assert kept == tuple(setting_of(family.plan, index) for index in (1, 2, 3, 4))
     assert toggled(kept, kept[1]) == (kept[0], *kept[2:])
 
 
@@ -93,7 +101,7 @@ def test_designs_of_one_power_limit_are_told_apart_by_their_limit():
     plan = small_plan(2, 2)
     plan = replace(plan, alphas=(0.0,) * 4, limits=(1e-3, 1e-3, 5e-3, 5e-3))
     family = sample_family(plan)
-    assert [design_of(family, setting_of(family, index)) for index in range(4)] == [0, 1, 2, 3]
+    assert [design_of(family, setting_of(family.plan, index)) for index in range(4)] == [0, 1, 2, 3]
 
 
 def test_every_design_that_was_checked_stays_checked_until_it_is_another_one(session):

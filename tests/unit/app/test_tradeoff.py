@@ -5,11 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pnn_studio.app.choice import choose_design
+from pnn_studio.app.choice import at_design, choose_design
 from pnn_studio.app.session import Session
 from pnn_studio.app.tradeoff import (
     Only,
-    choose,
     count_negations,
     limit_answer,
     show_only,
@@ -127,7 +126,7 @@ def test_choosing_a_design_moves_alpha_and_seed_as_one_step_of_undo():
     session.start_run(plan)
     session.take_family(sample_family(plan))
     before = session.settings
-    choose(session, 13)
+    session.edit(at_design(session.settings, plan, 13))
     assert session.design_index == 13
     session.undo()
     assert session.settings == before

@@ -66,8 +66,6 @@ def test_circuits_belong_to_the_network_or_to_each_layer():
 def test_the_nearest_trained_alpha_answers(alpha, nearest):
     family = sample_family(small_plan(3, 2))
     assert {family.plan.alphas[index] for index in family.at_alpha(alpha)} == {nearest}
-    best = family.best_at(alpha)
-    assert family.valid_loss[best] == family.valid_loss[family.at_alpha(alpha)].min()
 
 
 def test_a_diverged_design_is_never_taken():
@@ -75,4 +73,4 @@ def test_a_diverged_design_is_never_taken():
     family.status[2:4] = DIVERGED
     assert set(family.at_alpha(0.45)) == {0, 1}
     family.status[:] = DIVERGED
-    assert family.best_at(0.45) is None
+    assert not len(family.at_alpha(0.45))

@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.schematic import Schematic, Symbol, Text
-from pnn_studio.storage.svg import HEADING, INKS, LINES, MARGIN, design_svg, schematic_svg
+from pnn_studio.storage.svg import HEADING, INKS, LINES, MARGIN, design_svg
 from tests.support.designs import sample_design, sample_voltages
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,7 +74,7 @@ def test_hostile_names_stay_text():
 def test_any_text_gives_a_well_formed_file(text):
     symbols = (Symbol("ptanh", text, 50, 50, 72, 40, "activation", curve=(-1.0, 0.0, 1.0)),)
     schematic = Schematic(text, 100, 100, symbols, (), (), (Text(0, 0, text),))
-    document = schematic_svg(schematic).encode("utf-8")
+    document = design_svg([schematic]).encode("utf-8")
     assert tags(document) <= tags(design_svg(layers()))
 
 
@@ -95,7 +95,7 @@ def test_text_can_be_read_on_white_and_lines_can_be_seen():
 @pytest.mark.usefixtures("qapp")  # Qt's fonts need a running application
 def test_another_renderer_draws_what_was_placed():
     schematic = layers()[0]
-    renderer = QSvgRenderer(schematic_svg(schematic).encode())
+    renderer = QSvgRenderer(design_svg([schematic]).encode())
     assert renderer.isValid()
     image = QImage(renderer.defaultSize(), QImage.Format.Format_RGB32)
     image.fill(QColor("black"))
