@@ -81,7 +81,7 @@ def cli(context: click.Context, screenshot: Path | None, size: tuple[int, int]) 
 @click.option("--out", type=options.FILE, required=True, help="Folder for its files.")
 @options.as_json
 def demo(out: Path, as_json: bool) -> None:
-    """Train iris, choose a design, check it in ngspice, export it: all of it within a minute."""
+    """Train iris, check its front in ngspice, export the design that it picks: within a minute."""
     from pnn_studio.app import console, demo  # loads torch, which --help does not need
 
     with console.training_progress("Training", demo.DESIGNS) as follow:

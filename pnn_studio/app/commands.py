@@ -43,7 +43,7 @@ from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.storage.design_file import load_design, save_design
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.svg import design_svg
-from pnn_studio.storage.sweep_file import load_sweep, save_sweep
+from pnn_studio.storage.sweep_file import is_sweep, load_sweep, save_sweep
 from pnn_studio.storage.tables import parts_csv
 from pnn_studio.training.datasets import load_dataset
 
@@ -51,6 +51,7 @@ from pnn_studio.training.datasets import load_dataset
 __all__ = [
     "check_output",
     "check_spares",
+    "is_sweep",
     "load_design",
     "load_models",
     "load_surrogates",

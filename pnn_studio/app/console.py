@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pnn_studio.app.choice import setting_of
+from pnn_studio.app.front import FrontCheck, setting_name
 from pnn_studio.domain.design import Power, TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import best95, seed_means
@@ -91,6 +93,22 @@ def training_progress(title: str, designs: int) -> Iterator[Follow]:
 
 
 @contextlib.contextmanager
+def checking_progress() -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
+    """Show how the check of a front goes, likewise; yields what is told of it, and asked to stop.
+
+    It is told how many designs are done, of how many.
+    """
+    with _progress() as progress, _interruptible() as interrupted:
+        task = progress.add_task("Checking the front", total=1.0)
+
+        def follow(done: int, designs: int) -> None:
+            words = f"Checking the front, {done + 1} of {designs} designs"
+            progress.update(task, completed=done / designs, description=words)
+
+        yield follow, interrupted.is_set
+
+
+@contextlib.contextmanager
 def work_progress() -> Iterator[Callable[[str, float], None]]:
     """Show how a piece of work goes, likewise: called with its name and the share of it done."""
     with _progress() as progress:
@@ -162,10 +180,10 @@ def show_sweep(family: Family, path: Path | None) -> None:
         console.print(f"{diverged} of {family.plan.designs} designs diverged and are left out.")
     best = None if limited else best95(alphas, accuracy, power)
     if best is not None:
+        needs, saving = format_si(best.power, "W"), f"{best.saving:.1f} times less"
         console.print(
-            f"95 % of the accuracy at alpha {alphas[0]:g} needs {format_si(best.power, 'W')} "
-            f"(alpha {best.alpha:.2f}, {format_percent(best.accuracy)}): {best.saving:.1f} times "
-            "less."
+            f"95 % of the accuracy at alpha {alphas[0]:g} needs {needs} in the model "
+            f"(alpha {best.alpha:.2f}, {format_percent(best.accuracy)}): {saving}."
         )
     if path is not None:
         console.print(f"Wrote {path}")
@@ -189,6 +207,35 @@ def show_verification(verification: Verification) -> None:
     for number, error in enumerate(verification.layer_errors, start=1):
         rms, largest = format_si(error.rms, "V"), format_si(error.max, "V")
         console.print(f"layer {number}, ptanh outputs: rms {rms}, largest {largest}")
+
+
+def show_front(front: FrontCheck) -> None:
+    """Print the designs of a front in model and ngspice, and which one ngspice picks."""
+    console, family = stdout_console(), front.family
+    limited = family.plan.limits is not None
+    names = ("accuracy", "in ngspice", "agree", "power", "in ngspice", "")
+    table = plain_table("limit" if limited else "alpha", "seed", *names)
+    for index in front.by_power:
+        found = front.checked[index]
+        setting, seed = setting_of(family, index)
+        shares = (found.model_accuracy, found.spice_accuracy, found.agreement)
+        table.add_row(
+            format_si(setting, "W") if limited else f"{setting:.2f}",
+            str(seed),
+            *(format_percent(share) for share in shares),
+            *(format_si(each.total, "W") for each in (found.model_power, found.spice_power)),
+            "picked" if index == front.design else "",
+        )
+    first = next(iter(front.checked.values()), None)
+    if first is not None:
+        console.print(f"{first.samples} test samples in {first.simulator}")
+        console.print(table)
+    for index, why in front.failed.items():
+        name = f"{setting_name(family, index)}, seed {family.plan.seeds[index]}"
+        console.print(f"{name} could not be simulated: {why}")
+    console.print(f"{front.words}.")
+    if front.design is not None:
+        console.print("Chosen by training and validation samples; its accuracy is on test samples.")
 
 
 def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
@@ -221,8 +268,9 @@ def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
 
 def show_demo(result: "DemoResult") -> None:
     """Print what the demo did."""
-    console = stdout_console()
-    show_sweep(result.family, None)
+    console, front = stdout_console(), result.front
+    show_sweep(front.family, None)
+    console.print(f"{front.words}.")
     console.print("")
     show_design(result.design, None)
     console.print("")

@@ -1,15 +1,15 @@
-"""The demo: iris from data to a checked and exported design, without asking anything."""
+"""The demo: iris from data to a design that ngspice picks, exported, without asking anything."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pnn_studio.app import commands, summaries
+from pnn_studio.app.front import FrontCheck
+from pnn_studio.app.front_run import check_front
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import PnnError
@@ -25,7 +25,7 @@ class DemoResult:
 
     folder: Path
     files: tuple[Path, ...]
-    family: Family
+    front: FrontCheck
     design: TrainedDesign
     verification: Verification
 
@@ -33,14 +33,15 @@ class DemoResult:
         """Summarise as ``demo --json`` prints it."""
         return {
             "files": [str(path) for path in self.files],
-            "sweep": summaries.sweep_summary(self.family),
+            "sweep": summaries.sweep_summary(self.front.family),
+            "front": summaries.front_summary(self.front),
             "design": summaries.design_summary(self.design),
             "check": summaries.check_summary(self.verification),
         }
 
 
 def run(folder: Path, on_record: commands.OnRecord) -> DemoResult:
-    """Train iris, take the design at the 95 % point, check it and write every format.
+    """Train iris, check its front, take the design that ngspice picks and write every format.
 
     Raises
     ------
@@ -54,11 +55,10 @@ def run(folder: Path, on_record: commands.OnRecord) -> DemoResult:
     layout = Layout(dataset.voltages.shape[1], (3,), len(dataset.class_names))
     plan = FamilyPlan.grid(layout, _ALPHAS, _SEEDS, Schedule())
     family = commands.train_family(plan, dataset, models, on_record)
-    best = best95(*seed_means(family))
-    if best is None:
-        raise PnnError("Every design diverged; please report this with your versions.")
-    design = commands.pick_design(family, best.alpha)
-    verification = commands.check_design(design, models.technology, dataset)
+    front = check_front(family, models.technology, dataset)
+    if front.design is None:
+        raise PnnError("ngspice simulated no design; please report this with your versions.")
+    design, verification = family.design(front.design), front.checked[front.design]
     names = {
         "netlist": "iris.cir",
         "svg": "iris.svg",
@@ -74,4 +74,4 @@ def run(folder: Path, on_record: commands.OnRecord) -> DemoResult:
     write_atomically(folder / "iris-check.json", report.encode())
     written = (*names.values(), "iris-sweep.npz", "iris-check.json")
     files = tuple(folder / name for name in written)
-    return DemoResult(folder, files, family, design, verification)
+    return DemoResult(folder, files, front, design, verification)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from pnn_studio.app.choice import setting_of
+from pnn_studio.app.front import FrontCheck
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import Preview
@@ -67,6 +69,7 @@ def check_summary(verification: Verification) -> dict[str, Any]:
     return {
         "samples": verification.samples,
         "accuracy": {"model": verification.model_accuracy, "spice": verification.spice_accuracy},
+        "seen_accuracy": verification.seen_accuracy,
         "agreement": verification.agreement,
         "node_error_v": [vars(error) for error in verification.layer_errors],
         "outputs": {
@@ -78,6 +81,48 @@ def check_summary(verification: Verification) -> dict[str, Any]:
         "seconds": verification.seconds,
         "simulator": verification.simulator,
     }
+
+
+def front_summary(front: FrontCheck) -> dict[str, Any]:
+    """Summarise the check of a front as ``check SWEEP --json`` prints it."""
+    family = front.family
+    limited = family.plan.limits is not None
+
+    def name(index: int) -> dict[str, Any]:
+        setting, seed = setting_of(family, index)
+        return {"limit_w" if limited else "alpha": setting, "seed": seed}
+
+    def entry(index: int) -> dict[str, Any]:
+        whole = check_summary(front.checked[index])
+        kept = ("accuracy", "seen_accuracy", "agreement", "power_w", "power_parts_w")
+        return name(index) | {key: whole[key] for key in kept}
+
+    first = next(iter(front.checked.values()), None)
+    return {
+        "designs": [entry(index) for index in front.by_power],
+        "failed": [name(index) | {"reason": why} for index, why in front.failed.items()],
+        "picked": None if front.design is None else entry(front.design),
+        "stopped": front.stopped,
+        "samples": None if first is None else first.samples,
+        "simulator": None if first is None else first.simulator,
+    }
+
+
+def front_rows(front: FrontCheck) -> list[list[str | float]]:
+    """Return a head and a row for each design, as ``check SWEEP --out`` writes them as CSV."""
+    setting = "alpha" if front.family.plan.limits is None else "limit_w"
+    head = (setting, "seed", "model_accuracy", "ngspice_accuracy", "ngspice_seen_accuracy")
+    rows: list[list[str | float]] = [
+        [*head, "agreement", "model_power_w", "ngspice_power_w", "picked"]
+    ]
+    for index in front.by_power:
+        found = front.checked[index]
+        seen = math.nan if found.seen_accuracy is None else found.seen_accuracy
+        accuracies = (found.model_accuracy, found.spice_accuracy, seen, found.agreement)
+        powers = (found.model_power.total, found.spice_power.total)
+        picked = "yes" if index == front.design else "no"
+        rows.append([*setting_of(front.family, index), *accuracies, *powers, picked])
+    return rows
 
 
 def preview_summary(preview: Preview) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from pnn_studio.circuit.ngspice import PROGRAM_VARIABLE, find_ngspice, simulator
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.technology import load_technology
+from pnn_studio.domain.verification import samples_of_check
 from pnn_studio.errors import Cancelled, PnnError, SimulationFailed, SimulatorMissing
 from pnn_studio.training.datasets import load_dataset, preview_dataset
 
@@ -171,7 +172,7 @@ class Worker:
             technology = commands.technology_of(job.design, job.technology)
             dataset = job.data or commands.data_of(job.design, technology)
             follow = self._progress(steering)
-            samples = dataset.counts["test"]
+            samples = samples_of_check(dataset)
             verification = commands.check_design(
                 job.design,
                 technology,

@@ -11,7 +11,7 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import Power, TrainedDesign
 from pnn_studio.domain.operating_point import LayerState, network_power, operating_point
 from pnn_studio.domain.technology import CIRCUITS, CircuitName, Technology
-from pnn_studio.domain.verification import NodeError, Verification
+from pnn_studio.domain.verification import NodeError, Verification, samples_to_choose_by
 from pnn_studio.errors import DatasetError
 
 Signals = Mapping[str, NDArray[np.float64]]
@@ -29,6 +29,9 @@ def verify(
 ) -> Verification:
     """Simulate a design over the whole test split in one ngspice run and compare every node.
 
+    The same run takes the samples that designs are chosen by (`samples_to_choose_by`), of which the
+    accuracy alone is kept.
+
     Parameters
     ----------
     design : TrainedDesign
@@ -44,7 +47,7 @@ def verify(
     progress : callable or None
         Told in a few words what begins.
     samples : callable or None
-        Told how many samples are simulated.
+        Told how many samples are simulated, of as many as `samples_of_check` counts.
 
     Raises
     ------
@@ -70,11 +73,13 @@ def verify(
             "restore them or train it again."
         )
     voltages, classes = dataset.part("test")
+    seen = samples_to_choose_by(dataset)
+    driven = np.concatenate([voltages, dataset.voltages[seen]])
     tell = progress or (lambda phase: None)
     tell("writing the netlist")
-    netlist = check_netlist(design, technology, voltages)
+    netlist = check_netlist(design, technology, driven)
     executable = find_ngspice()
-    tell(f"simulating {len(voltages)} samples in ngspice")
+    tell(f"simulating {len(driven)} samples in ngspice")
     result = run_netlist(
         netlist, timeout_s, cancelled=cancelled, progress=samples, executable=executable
     )
@@ -84,6 +89,8 @@ def verify(
     wiring = wire_up(design)
     model = _model_signals(wiring, states)
     outputs = [[cell.output for cell in layer.activations] for layer in wiring]
+    rest = {name: values[len(voltages) :] for name, values in result.values.items()}
+    answers = _table(rest, outputs[-1]).argmax(axis=1)
     return Verification(
         classes=classes,
         nodes=tuple(model),
@@ -98,6 +105,7 @@ def verify(
         spice_power=dissipated(wiring, technology, signals),
         seconds=result.seconds,
         simulator=simulator_version(executable, timeout_s),
+        seen_accuracy=float(np.mean(answers == dataset.classes[seen])),
     )
 
 

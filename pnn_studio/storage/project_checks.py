@@ -143,4 +143,6 @@ def _check_verification(found: Verification) -> None:
     for name in ("model_outputs", "spice_outputs"):
         _shaped(name, getattr(found, name), samples, outputs)
     _require(samples > 0 and outputs > 0, "a check has samples and outputs")
+    seen = found.seen_accuracy
+    _require(seen is None or 0 <= seen <= 1, "seen_accuracy must be a share")
     _require(len(found.layer_errors) > 0, "layer_errors must have one a layer")

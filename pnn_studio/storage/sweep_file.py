@@ -32,6 +32,7 @@ from pnn_studio.storage.entries import (
 from pnn_studio.storage.files import read_limited, write_atomically
 
 FORMAT = "pnn-sweep"
+_ARCHIVE = b"PK\x03\x04"
 _MAX_BYTES = 512 << 20
 _MAX_UNPACKED = 2 << 30
 # what zipfile, zlib, numpy and json raise for a file that is something else, or broken
@@ -73,6 +74,15 @@ def _arrays(family: Family) -> dict[str, np.ndarray[Any, Any]]:
         arrays[f"eta_{circuit}"] = family.eta[circuit]
         arrays[f"cell_power_w_{circuit}"] = family.cell_power[circuit]
     return arrays
+
+
+def is_sweep(path: Path) -> bool:
+    """Whether a file is meant as a sweep: by its name, or because it begins as an archive."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ARCHIVE)) == _ARCHIVE or path.suffix == ".npz"
+    except (OSError, ValueError):
+        return path.suffix == ".npz"  # whoever loads it says what is wrong
 
 
 def save_sweep(path: Path, family: Family) -> None:

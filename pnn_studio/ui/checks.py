@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from pnn_studio.app.protocol import Check, Control, Done, Job, WriteNetlist
 from pnn_studio.app.session import Session
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.verification import Verification
+from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.ui.bridge import JobBridge
 
 
@@ -46,7 +46,7 @@ class Checks(QObject):
         data = job.data if job is not None else None
         if data is None:
             return None
-        count = data.counts["test"]
+        count = samples_of_check(data)
         return min(round(self._share * count), count), count
 
     def check(self) -> bool:

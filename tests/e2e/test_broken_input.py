@@ -17,6 +17,7 @@ FILES = {
     "text.csv": "a,b,label\n1,2,x\n1,oops,y\n",
     "one.csv": "a,b,label\n1,2,x\n2,3,x\n",
     "bad.toml": "id = [",
+    "junk.npz": "no archive",
 }
 
 
@@ -99,7 +100,10 @@ MORE = [
     ("sweep missing.csv", ["missing.csv"]),
     ("check missing.json", ["missing.json", "No such file"]),
     ("check good.csv", ["good.csv", "not a design file"]),
-    ("check s.npz", ["sweep file", "export --from"]),
+    ("check s.npz --out s.txt", ["s.txt", ".json or .csv"]),
+    ("check d.json --out d.csv", ["d.csv", ".json"]),
+    ("check s.npz --out s.npz", ["s.npz", "overwritten"]),
+    ("check junk.npz", ["junk.npz", "not a sweep file"]),
     ("check d.json --timeout 0", ["--timeout"]),
     ("check d.json --data good.csv", ["good.csv", "not what the design was trained on"]),
     ("export d.json --out d.csv", ["--format", "netlist, svg, csv"]),

@@ -39,6 +39,14 @@ def test_the_demo_trains_checks_and_exports_within_a_minute(tmp_path):
     answer = done.answer
     assert answer["design"]["accuracy"]["test"] >= 0.90
     assert answer["check"]["samples"] == 30
+    # it is the one that ngspice picks: what the model alone is right about is not taken
+    picked = answer["front"]["picked"]
+    assert (answer["design"]["alpha"], answer["design"]["seed"]) == (
+        picked["alpha"],
+        picked["seed"],
+    )
+    assert answer["check"]["power_w"] == picked["power_w"]
+    assert answer["check"]["accuracy"]["spice"] >= 0.85
     names = {"iris.cir", "iris.svg", "iris-parts.csv", "iris.json", "iris-sweep.npz"}
     assert {path.name for path in (tmp_path / "demo").iterdir()} == names | {"iris-check.json"}
     assert len(answer["files"]) == 6

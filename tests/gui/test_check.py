@@ -113,9 +113,9 @@ def test_a_check_tells_how_many_samples_are_done_and_can_be_cancelled(open_check
     qtbot.waitUntil(lambda: isinstance(workers[0].jobs[-1], Check))
     assert tab.busy.isVisible()
     workers[0].say(Progress(0.42))
-    qtbot.waitUntil(lambda: tab.busy_line.toolTip() == "Checking, 4 of 10 samples")
-    assert words.chip(studio).title == "Checking, 4 of 10 samples"
-    assert tab.progress.value() == 4
+    qtbot.waitUntil(lambda: tab.busy_line.toolTip() == "Checking, 13 of 30 samples")
+    assert words.chip(studio).title == "Checking, 13 of 30 samples"
+    assert tab.progress.value() == 13
     qtbot.mouseClick(tab.cancel, LEFT)
     assert workers[0].sent[-1] == Control("stop")
     workers[0].say(Done("Stopped", stopped=True))

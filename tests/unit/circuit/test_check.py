@@ -8,6 +8,7 @@ from pnn_studio.circuit.network import check_netlist, wire_up
 from pnn_studio.circuit.ngspice import run_netlist
 from pnn_studio.domain.operating_point import network_power, operating_point
 from pnn_studio.domain.technology import CIRCUITS
+from pnn_studio.domain.verification import samples_of_check, samples_to_choose_by
 from pnn_studio.errors import Cancelled, DatasetError, SimulatorMissing, TechnologyError
 from tests.support.designs import sample_design, sample_voltages
 
@@ -108,3 +109,32 @@ def test_a_check_can_be_cancelled(technology, dataset_of):
     data = dataset_of(design, sample_voltages(design, 3))
     with pytest.raises(Cancelled):
         verify(design, technology, data, timeout_s=60, cancelled=lambda: True)
+
+
+def test_what_designs_are_chosen_by_is_simulated_too_and_is_not_of_the_test_split(
+    technology, dataset_of
+):
+    design = sample_design()
+    data = dataset_of(design, sample_voltages(design, 12))
+    data = replace(data, split=np.array([2, 1, 2, 0] + [1, 0, 2, 0, 1] * 2, dtype=np.int8))
+    found = verify(design, technology, data, timeout_s=60)
+    seen = samples_to_choose_by(data)
+    assert seen.tolist() == [1, 3, 4, 5, 7, 8, 9, 10, 12, 13]
+    assert samples_of_check(data) == 14
+    # the same samples as a test split: ngspice must say the same of them
+    other = np.where(data.split == 2, 0, 2).astype(np.int8)
+    other[0] = 1
+    again = verify(design, technology, replace(data, split=other), timeout_s=60)
+    assert found.seen_accuracy == again.spice_accuracy
+    assert found.samples == 4
+
+
+def test_of_large_data_200_samples_are_chosen_evenly(dataset_of):
+    design = sample_design()
+    data = dataset_of(design, sample_voltages(design, 2998))
+    data = replace(data, split=np.arange(3000).astype(np.int8) % 3)
+    seen = samples_to_choose_by(data)
+    assert len(np.unique(seen)) == 200
+    assert (seen[0], seen[-1]) == (0, 2998)
+    assert set(data.split[seen]) == {0, 1}
+    assert np.diff(seen).max() <= 17
