@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pnn_studio.app.choice import setting_of
-from pnn_studio.app.front import FrontCheck, setting_name
+from pnn_studio.app.choice import design_name, setting_of
+from pnn_studio.app.front import FrontCheck
 from pnn_studio.domain.design import Power, TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import best95, seed_means
@@ -217,7 +217,7 @@ def show_front(front: FrontCheck) -> None:
     table = plain_table("limit" if limited else "alpha", "seed", *names)
     for index in front.by_power:
         found = front.checked[index]
-        setting, seed = setting_of(family, index)
+        setting, seed = setting_of(family.plan, index)
         shares = (found.model_accuracy, found.spice_accuracy, found.agreement)
         table.add_row(
             format_si(setting, "W") if limited else f"{setting:.2f}",
@@ -231,8 +231,7 @@ def show_front(front: FrontCheck) -> None:
         console.print(f"{first.samples} test samples in {first.simulator}")
         console.print(table)
     for index, why in front.failed.items():
-        name = f"{setting_name(family, index)}, seed {family.plan.seeds[index]}"
-        console.print(f"{name} could not be simulated: {why}")
+        console.print(f"{design_name(family.plan, index)} could not be simulated: {why}")
     console.print(f"{front.words}.")
     if front.design is not None:
         console.print("Chosen by training and validation samples; its accuracy is on test samples.")

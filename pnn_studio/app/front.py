@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from pnn_studio.app.choice import setting_of
+from pnn_studio.app.choice import setting_name, setting_of
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import pareto_front
@@ -50,8 +50,11 @@ def front_candidates(family: Family, samples: int = 1) -> tuple[int, ...]:
     for split in ("valid", "test"):
         front = pareto_front(power, family.accuracy[:, SPLITS.index(split)])
         chosen.update(int(each) for each in front)
-    for setting in np.unique(family.settings[usable]):
-        same = np.flatnonzero(usable & (family.settings == setting))
+    settings, group = np.unique(family.settings, return_inverse=True)
+    for number in range(len(settings)):
+        same = np.flatnonzero(usable & (group == number))
+        if not len(same):
+            continue
         chosen.add(int(same[np.argmin(family.valid_loss[same])]))
     found = sorted(chosen, key=lambda each: (-family.total_power[each], each))
     most = min(max(_MOST_SAMPLES // max(samples, 1), _LEAST_DESIGNS), MOST_DESIGNS)
@@ -124,17 +127,10 @@ class FrontCheck:
         if self.failed:
             text += f", {len(self.failed)} could not be simulated"
         if self.design is not None:
-            found = self.checked[self.design]
+            found, plan = self.checked[self.design], self.family.plan
+            name = setting_name(plan, setting_of(plan, self.design)[0])
             accuracy, power = format_percent(found.spice_accuracy), found.spice_power.total
             text += (
-                "; least power within 95 % in ngspice: "
-                f"{setting_name(self.family, self.design)}, {accuracy}, {format_si(power, 'W')}"
+                f"; least power within 95 % in ngspice: {name}, {accuracy}, {format_si(power, 'W')}"
             )
         return text
-
-
-def setting_name(family: Family, design: int) -> str:
-    """Name what a design was trained for: ``α 0.70``, or ``limit 5.00 mW``."""
-    setting, _ = setting_of(family, design)
-    limited = family.plan.limits is not None
-    return f"limit {format_si(setting, 'W')}" if limited else f"α {setting:.2f}"

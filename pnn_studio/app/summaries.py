@@ -89,7 +89,7 @@ def front_summary(front: FrontCheck) -> dict[str, Any]:
     limited = family.plan.limits is not None
 
     def name(index: int) -> dict[str, Any]:
-        setting, seed = setting_of(family, index)
+        setting, seed = setting_of(family.plan, index)
         return {"limit_w" if limited else "alpha": setting, "seed": seed}
 
     def entry(index: int) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def front_rows(front: FrontCheck) -> list[list[str | float]]:
         accuracies = (found.model_accuracy, found.spice_accuracy, seen, found.agreement)
         powers = (found.model_power.total, found.spice_power.total)
         picked = "yes" if index == front.design else "no"
-        rows.append([*setting_of(front.family, index), *accuracies, *powers, picked])
+        rows.append([*setting_of(front.family.plan, index), *accuracies, *powers, picked])
     return rows
 
 

@@ -63,6 +63,8 @@ def test_a_family_of_power_limits_is_checked_limit_by_limit():
     limits = (1e-3,) * 3 + (5e-3,) * 3 + (9e-3,) * 3
     family = replace(FAMILY, plan=replace(FAMILY.plan, alphas=(0.0,) * 9, limits=limits))
     assert front_candidates(family) == front_candidates(FAMILY)
+    free = replace(family.plan, limits=(None,) * 3 + limits[3:])
+    assert front_candidates(replace(family, plan=free)) == front_candidates(FAMILY)
 
 
 def test_a_design_alone_is_its_own_front():
