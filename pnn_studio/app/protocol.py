@@ -115,9 +115,12 @@ class UseSimulator:
 
 @dataclass(frozen=True)
 class Control:
-    """To the worker, at any time, for the job that runs."""
+    """To the worker, at any time, for the job that runs.
 
-    action: Literal["pause", "resume", "stop"]
+    "prepare" is for none: it says that trainings will come, so that what they need is loaded.
+    """
+
+    action: Literal["prepare", "pause", "resume", "stop"]
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ class JobBridge(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._short, self._long = Lane(start_worker, self), Lane(start_worker, self)
+        self._short = Lane(start_worker, self)
+        self._long = Lane(start_worker, self, Control("prepare"))
         self._prepared = False
         self._short.ready.connect(self.ready)  # the other one knows no better
         for lane in self._lanes:

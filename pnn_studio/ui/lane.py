@@ -79,6 +79,8 @@ class Lane(QObject):
     ----------
     start_worker : callable
         Starts a worker.
+    opening : Control, optional
+        What every worker is told first.
 
     Notes
     -----
@@ -94,9 +96,14 @@ class Lane(QObject):
     lost = Signal(object, object, bool)
     activity = Signal()
 
-    def __init__(self, start_worker: Callable[[], Worker], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        start_worker: Callable[[], Worker],
+        parent: QObject | None = None,
+        opening: Control | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._start_worker = start_worker
+        self._start_worker, self._opening = start_worker, opening
         self._worker: Worker | None = None
         self._reader: _Reader | None = None
         self._queue: deque[Job] = deque()
@@ -125,6 +132,8 @@ class Lane(QObject):
             return
         self._is_ready = False
         self._worker = self._start_worker()
+        if self._opening is not None:
+            self._send(self._opening)
         self._reader = _Reader(self._worker, self)
         self._reader.arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._reader.gone.connect(self._take_end, Qt.ConnectionType.QueuedConnection)

@@ -158,7 +158,7 @@ def test_control_reaches_the_job_that_runs_and_no_other(bridge_over, qtbot):
     qtbot.waitUntil(lambda: bridge.running == (TRAIN,))
     bridge.control(NEXT, Control("stop"))
     bridge.control(TRAIN, Control("pause"))
-    assert worker.sent == [TRAIN, Control("pause")]
+    assert worker.sent == [Control("prepare"), TRAIN, Control("pause")]
 
 
 def test_at_most_30_records_a_second_pass_and_the_last_one_always_does(bridge_over, qtbot):

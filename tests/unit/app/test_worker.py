@@ -107,6 +107,29 @@ def test_a_worker_lets_the_window_come_first_as_a_process_and_as_a_session(worke
         assert int(session.read_text().rpartition("nice ")[2]) > 0
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_data_are_read_without_torch_which_a_worker_for_trainings_loads_before_the_first():
+    def has_torch(worker):
+        return "libtorch" in Path(f"/proc/{worker.pid}/maps").read_text()
+
+    process = WorkerProcess()
+    try:
+        assert isinstance(answers(process, LoadData(IRIS))[1], Dataset)  # the first is Ready
+        assert not has_torch(process)
+    finally:
+        process.close()
+    process = WorkerProcess()
+    try:
+        process.send(Control("prepare"))
+        until(process, Ready)
+        end = time.monotonic() + 60
+        while not has_torch(process):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    finally:
+        process.close()
+
+
 def test_data_are_loaded(worker):
     said = answers(worker, LoadData(IRIS))
     assert isinstance(said[0], Dataset)
