@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 import torch
 
@@ -105,23 +104,32 @@ class FamilyRun:
             for record in self._records():
                 if on_record is not None and not on_record(record, self):
                     self._save()
-                    self.control("stop")
+                    self.control(Control("stop"))
                     break
             for each in self._others:
                 each.finish()
             return self.family()
         except TrainingFailed:
             self._save()
-            self.control("stop")
+            self.control(Control("stop"))
             raise
         finally:
             for each in self._others:
                 each.close()
 
-    def control(self, action: Literal["pause", "resume", "stop"]) -> None:
+    def control(self, control: Control) -> None:
         """Steer the other processes; the caller of `run` steers this one."""
         for each in self._others:
-            each.control(action)
+            each.control(control)
+
+    def keep_at(self, checkpoint: Path) -> None:
+        """Keep the state in another file from now on; what lies in the one before stays there."""
+        if checkpoint == self._checkpoint:
+            return
+        self._checkpoint = checkpoint
+        self._save()
+        for number, each in enumerate(self._others, start=1):
+            each.control(Control("keep", str(self._file(number))))
 
     def _records(self) -> Iterator[EpochRecord]:
         due = time.monotonic() + FIRST_CHECKPOINT_S
@@ -227,9 +235,9 @@ class _Colleague:
                     if self.busy:
                         raise TrainingLost(f"A process of the training was lost: {news}")
 
-    def control(self, action: Literal["pause", "resume", "stop"]) -> None:
+    def control(self, control: Control) -> None:
         """Steer it."""
-        self._send(Control(action))
+        self._send(control)
 
     def _send(self, message: Train | Control) -> None:
         with contextlib.suppress(WorkerGone):  # `listen` will notice

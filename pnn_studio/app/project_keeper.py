@@ -175,7 +175,7 @@ class ProjectKeeper:
             raise
         other = ProjectKeeper(path, self._places, self._on_news, file, lock, project, named=True)
         if not self.named:
-            # a training that runs goes on writing its state there until it ends
+            # a training that runs writes its state there until it has heard of the new place
             other._strays = (*self._strays, self.path)
         self.close()
         if not self.named:

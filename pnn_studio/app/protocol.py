@@ -117,10 +117,17 @@ class UseSimulator:
 class Control:
     """To the worker, at any time, for the job that runs.
 
-    "prepare" is for none: it says that trainings will come, so that what they need is loaded.
+    Attributes
+    ----------
+    action : {"prepare", "pause", "resume", "stop", "keep"}
+        What to do. "prepare" is for no job: it says that trainings will come, so that what they
+        need is loaded. "keep" has the state of the training kept in another file from now on.
+    path : str
+        Which one.
     """
 
-    action: Literal["prepare", "pause", "resume", "stop"]
+    action: Literal["prepare", "pause", "resume", "stop", "keep"]
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from pnn_studio.app.protocol import Control, Progress, Reply
 from pnn_studio.errors import Cancelled
@@ -15,6 +16,7 @@ class Steering:
 
     def __init__(self) -> None:
         self.stopped = threading.Event()
+        self.checkpoint: Path | None = None  # where to keep the state, once that was said
         self._going = threading.Event()
         self._going.set()
 
@@ -29,7 +31,9 @@ class Steering:
 
     def obey(self, control: Control) -> None:
         """Follow what the window says; called by the listening thread."""
-        if control.action == "pause":
+        if control.action == "keep":
+            self.checkpoint = Path(control.path)
+        elif control.action == "pause":
             self._going.clear()
         else:
             if control.action == "stop":

@@ -8,6 +8,7 @@ from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.app.netlists import sample_netlist
 from pnn_studio.app.protocol import (
     Check,
+    Control,
     Done,
     Export,
     Keeping,
@@ -93,10 +94,13 @@ def _train(job: Train, steering: Steering, say: Say) -> None:
             last_family = now
             say(training.family())
         if steering.paused:
-            training.control("pause")
+            training.control(Control("pause"))
             steering.wait_while_paused()
-            training.control("resume")
-        return not steering.stopped.is_set()
+            training.control(Control("resume"))
+        going = not steering.stopped.is_set()
+        if steering.checkpoint is not None:  # said before the stop, if both were
+            training.keep_at(steering.checkpoint)
+        return going
 
     say(training.run(on_record))
     stopped = steering.stopped.is_set()

@@ -55,13 +55,14 @@ class ProjectDesk(QObject):
     Notes
     -----
     Signals: `changed` (title, notices or recent projects), `failed` (one line), `said` (one line
-    for the status bar), `resume_wanted`.
+    for the status bar), `resume_wanted`, `moved` once the project lies in another file.
     """
 
     changed = Signal()
     failed = Signal(str)
     said = Signal(str)
     resume_wanted = Signal()
+    moved = Signal()
     _arrived = Signal(object)
 
     def __init__(self, session: Session, places: Places, parent: QObject | None = None) -> None:
@@ -175,6 +176,7 @@ class ProjectDesk(QObject):
         else:
             self._tell("failed", None)
             self._tell("moved", Notice("error", news.text))
+            self.moved.emit()
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -269,6 +271,7 @@ class ProjectDesk(QObject):
         for topic in ("read-only", "moved", "failed"):
             self._notices.pop(topic, None)
         self._remember()
+        self.moved.emit()
         self.said.emit(f"Saved {path.name}; every change is saved there from now on")
         self.changed.emit()
 

@@ -36,6 +36,7 @@ class Trainings(QObject):
         self._session, self._bridge, self._desk = session, bridge, desk
         self._places: dict[Train, int] = {}  # of the jobs that are not over
         self._warning: Message | None = None  # that the state of the training cannot be kept
+        desk.moved.connect(self._keep_elsewhere)
         bridge.started.connect(self._take_start)
         bridge.record.connect(self._take_record)
         bridge.family.connect(self._take_family)
@@ -137,6 +138,15 @@ class Trainings(QObject):
     def _take_start(self, job: Job) -> None:
         if isinstance(job, Train):
             self._session.set_run_state("running", self._places[job])
+            self._keep_elsewhere()
+
+    @Slot()
+    def _keep_elsewhere(self) -> None:
+        """Have the state of the training kept beside the project, also once that was moved."""
+        job = self._active
+        path = "" if job is None else self._desk.checkpoint(self._places[job] + 1)
+        if job is not None and path and job.checkpoint != path:
+            self._bridge.control(job, Control("keep", path))
 
     @Slot(object, object)
     def _take_record(self, job: Train, record: EpochRecord) -> None:
@@ -186,8 +196,8 @@ class Trainings(QObject):
         if place is None:
             return
         self._session.set_run_state(state, place)
-        checkpoint = Path(job.checkpoint) if job.checkpoint else None
-        run = self._session.runs[place]
+        path, run = self._desk.checkpoint(place + 1), self._session.runs[place]
+        checkpoint = Path(path) if path else None
         self.message.emit(
             of_interruption(why.message, why.details, run, place, checkpoint, time.time())
         )

@@ -208,6 +208,21 @@ def test_a_state_that_cannot_be_written_is_told_once_and_taken_back(window, work
     qtbot.waitUntil(lambda: states(window) == ["finished"])
 
 
+def test_a_training_keeps_its_state_beside_the_project_also_after_save_as(
+    window, workers, qtbot, tmp_path
+):
+    worker, job = begin(window, workers, qtbot)
+    window.commands["train"].trigger()  # another one waits
+    _, waiting = window.studio.bridge.jobs
+    window.studio.desk.save_as(tmp_path / "other.pnn")
+    states_at = [str(tmp_path / f"other.pnn.run{number}.part") for number in (1, 2)]
+    assert job.checkpoint != states_at[0]
+    assert worker.sent[-1] == Control("keep", states_at[0])
+    worker.say(Done("Trained"))
+    qtbot.waitUntil(lambda: states(window) == ["finished", "running"])
+    assert worker.sent[-2:] == [waiting, Control("keep", states_at[1])]
+
+
 def test_a_worker_that_dies_during_a_short_job_is_replaced_and_the_job_tried_again(
     window, workers, qtbot
 ):

@@ -56,3 +56,32 @@ def test_a_training_whose_state_can_never_be_written_still_has_its_result(family
     family = training.run()
     assert "cannot be written" in training.trouble
     assert np.array_equal(family.epochs, [60] * 4)
+
+
+def test_the_state_is_kept_elsewhere_from_the_moment_that_this_is_said(family_of, tmp_path):
+    before, after = tmp_path / "a.part", tmp_path / "b.part"
+    training = family_of(before)
+    written = []
+
+    def follow(record, training):
+        if before.exists() and not written:
+            written.append(before.stat().st_mtime_ns)
+            training.keep_at(after)
+            assert after.exists()
+        return record.epoch < 40
+
+    training.run(follow)
+    assert before.stat().st_mtime_ns == written[0]
+    again = family_of(after)
+    assert again.resumed
+    assert unlike(again.run(), family_of(None).run()) == []
+
+
+def test_all_processes_of_a_training_keep_their_state_elsewhere(often, tmp_path):
+    models = load_models()
+    dataset = load_data("iris", models.technology)
+    before, after = tmp_path / "a.part", tmp_path / "b.part"
+    training = FamilyRun(PLAN, dataset, models, checkpoint=before, processes=2)
+    training.keep_at(after)
+    training.run()
+    assert sorted(each.name for each in tmp_path.glob("b.*")) == ["b.part", "b.part.1"]

@@ -87,6 +87,7 @@ MESSAGES = [
     NetlistText("* a netlist\n.end\n"),
     Control("pause"),
     Control("stop"),
+    Control("keep", "/home/me/p.pnn.run1.part"),
     Done("Trained"),
     Done("Stopped", stopped=True),
     Failed("SimulationFailed", "ngspice failed", "log\n\n* netlist\n"),

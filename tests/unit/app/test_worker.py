@@ -216,6 +216,15 @@ def test_a_stop_that_overtakes_the_start_of_its_job_is_not_lost(worker):
         assert until_over(worker)[-1] == Done("Stopped", stopped=True)
 
 
+def test_a_training_is_told_to_keep_its_state_elsewhere(worker, tmp_path):
+    worker.send(Train(plan(10**6), IRIS, checkpoint=str(tmp_path / "a.part")))
+    until(worker, EpochRecord)
+    worker.send(Control("keep", str(tmp_path / "b.part")))
+    worker.send(Control("stop"))
+    until_over(worker)
+    assert (tmp_path / "b.part").exists()
+
+
 def test_a_stop_ends_only_the_job_before_it(worker):
     worker.send(Control("stop"))
     assert answers(worker, Train(plan(5), IRIS))[-1] == Done("Trained")
