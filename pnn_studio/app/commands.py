@@ -13,7 +13,7 @@ import torch
 from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.app.models import Models, load_models, load_surrogates
 from pnn_studio.app.netlists import sample_netlist
-from pnn_studio.app.outputs import check_output, check_spares
+from pnn_studio.app.outputs import check_output, check_spares, write_result
 from pnn_studio.app.own_data import data_reference
 from pnn_studio.circuit.check import verify
 from pnn_studio.circuit.components import component_table
@@ -58,6 +58,7 @@ __all__ = [
     "load_sweep",
     "save_design",
     "save_sweep",
+    "write_result",
 ]
 
 EXPORT_FORMATS = ("netlist", "svg", "csv", "design")
@@ -185,6 +186,11 @@ def train_kept(
         Sweep file; None keeps nothing.
     fresh : bool
         Whether to begin anew where an earlier run of the same plan was interrupted.
+
+    Raises
+    ------
+    ProjectFileError
+        Where `out` cannot be written after all: it says where the result is, or how to go on.
     """
     checkpoint = None if out is None else out.with_name(f"{out.name}.part")
     if fresh and checkpoint is not None:
@@ -193,7 +199,9 @@ def train_kept(
     training = FamilyRun(plan, dataset, models, checkpoint=checkpoint)
     family = training.run(on_record)
     if out is not None:
-        save_sweep(out, family)
+        state = "Nor could its state be kept" if training.trouble else "Its state is kept"
+        or_else = f"{state}: make room, and give the same command again."
+        write_result(out, lambda path: save_sweep(path, family), or_else)
         if not np.any(family.status == IMPROVING):
             training.forget()
     return family

@@ -1,5 +1,7 @@
-"""Where results may be written: never over what they are made of."""
+"""Where results may be written: never over what they are made of, and elsewhere on a full disk."""
 
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from pnn_studio.domain.dataset import DataReference
@@ -20,6 +22,38 @@ def check_output(path: Path | None, *inputs: str | Path | None) -> None:
     for each in inputs:
         if each and _is_same(path, Path(each)):
             raise ProjectFileError(f"{path} is read, and would be overwritten; give another --out.")
+
+
+def write_result(path: Path, write: Callable[[Path], None], or_else: str) -> None:
+    """Write what took long to work out; where it cannot be written, to a temporary folder.
+
+    Parameters
+    ----------
+    path : Path
+        Where to.
+    write : callable
+        Writes it to a path.
+    or_else : str
+        What helps where it can be written nowhere, as a sentence.
+
+    Raises
+    ------
+    ProjectFileError
+        Where it is not at `path`, and where it is instead.
+    """
+    try:
+        write(path)
+    except ProjectFileError as error:
+        raise ProjectFileError(f"{error} {_elsewhere(path.name, write) or or_else}") from error
+
+
+def _elsewhere(name: str, write: Callable[[Path], None]) -> str:
+    try:
+        other = Path(tempfile.mkdtemp(prefix="pnn-studio-")) / name
+        write(other)
+    except (OSError, ProjectFileError):
+        return ""
+    return f"The result is in {other}; move it to where there is room."
 
 
 def _is_same(path: Path, other: Path) -> bool:

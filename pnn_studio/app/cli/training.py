@@ -63,7 +63,11 @@ def train(
         family = commands.train_family(plan, setup.dataset, setup.models, follow)
     design = commands.trained_design(family, place)
     if out is not None:
-        commands.save_design(out, design)
+        commands.write_result(
+            out,
+            lambda path: commands.save_design(path, design),
+            "Make room, and give the same command again.",
+        )
     summary = summaries.design_summary(design) | summaries.limit_summary(design, power_limit)
     options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit))
 

@@ -1,13 +1,17 @@
 """A training on a full disk goes on, and writes its state when there is room."""
 
+import tempfile
+
 import numpy as np
 import pytest
 
 from pnn_studio.app import family_run
-from pnn_studio.app.commands import load_data, load_models
+from pnn_studio.app.commands import load_data, load_models, train_kept
 from pnn_studio.app.family_run import FamilyRun
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
+from pnn_studio.errors import ProjectFileError
+from pnn_studio.storage.sweep_file import load_sweep
 from tests.support.killing import unlike
 
 PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 2, 2, Schedule(max_epochs=60))
@@ -49,6 +53,54 @@ def test_a_full_disk_ends_no_training_and_its_state_is_kept_once_there_is_room(
     assert state.exists()
     assert list(small_disk.iterdir()) == [state]
     assert unlike(family, family_of(None).run()) == []
+
+
+@pytest.fixture
+def sweep_of(often, monkeypatch):
+    """Return what sweeps to a path, the disk as full as `at_end` makes it when all is trained."""
+    models = load_models()
+    dataset = load_data("iris", models.technology)
+
+    def sweep(out, at_end=lambda: None):
+        def follow(record, training):
+            if record.progress >= 1:
+                at_end()
+            return True
+
+        return train_kept(PLAN, dataset, models, out, follow)
+
+    return sweep
+
+
+def fill(disk):
+    with pytest.raises(OSError, match="No space left"):
+        (disk / "filler").write_bytes(bytes(2 << 20))
+
+
+def test_a_sweep_that_cannot_be_written_at_its_end_is_kept_where_there_is_room(
+    sweep_of, small_disk, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    out = small_disk / "iris.npz"
+    with pytest.raises(ProjectFileError, match="No space left on device") as told:
+        sweep_of(out, lambda: fill(small_disk))
+    (kept,) = tmp_path.glob("pnn-studio-*/iris.npz")
+    assert f"The result is in {kept};" in str(told.value)
+    assert unlike(load_sweep(kept), sweep_of(None)) == []
+    # and the same command goes on from the state that is there
+    (small_disk / "filler").unlink()
+    assert (small_disk / "iris.npz.part").exists()
+    assert unlike(sweep_of(out), load_sweep(kept)) == []
+    assert list(small_disk.iterdir()) == [out]
+
+
+def test_a_sweep_that_can_be_written_nowhere_goes_on_by_the_same_command(
+    sweep_of, small_disk, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
+    fill(small_disk)
+    with pytest.raises(ProjectFileError, match="Nor could its state be kept: make room"):
+        sweep_of(small_disk / "iris.npz")
 
 
 def test_a_training_whose_state_can_never_be_written_still_has_its_result(family_of, tmp_path):
