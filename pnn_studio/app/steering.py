@@ -1,4 +1,4 @@
-"""How a job of the worker is paused and stopped while it runs."""
+"""How a job of the worker is steered while it runs."""
 
 import threading
 from collections.abc import Callable
