@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from pnn_studio.app.session import Session
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.verification import Verification
@@ -31,13 +29,4 @@ def checked_designs(session: Session, family: Family) -> Mapping[int, Verificati
     mapping of int to Verification
         By index in the family; a design that went on training since its check is not in it.
     """
-    alphas, seeds = np.asarray(family.plan.alphas), np.asarray(family.plan.seeds)
-    found: dict[int, Verification] = {}
-    for check in session.checks.all:
-        if check.layout != family.plan.layout or check.data != family.data:
-            continue
-        for index in np.flatnonzero((alphas == check.alpha) & (seeds == check.seed)):
-            verification = session.verification(family.design(int(index)))
-            if verification is not None:
-                found[int(index)] = verification
-    return found
+    return session.checks.of_family(family)

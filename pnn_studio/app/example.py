@@ -1,8 +1,9 @@
-"""Examples to start from, and which design of one is picked when it is trained."""
+"""Examples to start from, and which design of one is picked when it is trained and checked."""
 
 from dataclasses import dataclass, replace
 
 from pnn_studio.app.choice import at_design, choose_design
+from pnn_studio.app.front import FrontCheck
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.settings import Settings
@@ -74,3 +75,16 @@ def pick(settings: Settings, family: Family) -> Settings:
     if index is None:
         return settings
     return replace(at_design(settings, family.plan, index), seed="best")
+
+
+def pick_checked(settings: Settings, front: FrontCheck) -> Settings:
+    """Move the slider to the design that ngspice picks, where it picks one.
+
+    Where it is the best seed of its alpha it is chosen as such, so that the slider goes on through
+    the best seeds.
+    """
+    if front.design is None:
+        return settings
+    chosen = at_design(settings, front.family.plan, front.design)
+    best = choose_design(front.family, chosen.alpha) == front.design
+    return replace(chosen, seed="best") if best else chosen

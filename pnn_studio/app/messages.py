@@ -19,10 +19,11 @@ class Remedy:
     ----------
     text : str
         What stands on the button.
-    do : {"retry", "resume", "save-as", "look", "other-file", "simulator", "read", "edit"}
+    do : {"retry", "resume", "save-as", "look", "other-file", "simulator", "read", "edit", "show"}
         Give `job` to a worker again, let the run at the place `run` go on, save the project
         elsewhere, look at the file of `job` before it is imported, choose another one, choose an
-        ngspice and do `job` with it, read `content`, or take `settings`.
+        ngspice and do `job` with it, read `content`, take `settings`, or show `design` of the run
+        at the place `run`.
     job : Job or None
         What failed.
     run : int
@@ -31,14 +32,19 @@ class Remedy:
         A netlist, or what ngspice said.
     settings : Settings or None
         What an edit makes of the settings.
+    design : int
+        Index in the family of a run.
     """
 
     text: str
-    do: Literal["retry", "resume", "save-as", "look", "other-file", "simulator", "read", "edit"]
+    do: Literal[
+        "retry", "resume", "save-as", "look", "other-file", "simulator", "read", "edit", "show"
+    ]
     job: Job | None = None
     run: int = -1
     content: str = ""
     settings: Settings | None = None
+    design: int = -1
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,6 +68,12 @@ COMMANDS: tuple[Command, ...] = (
         ("F7",), "check",
         lambda studio: studio.session.design is not None and not studio.is_checking, Studio.check,
     ),
+    Command(
+        "check-front", "Check the front",
+        "Simulate the best designs of every α in ngspice, and find the most frugal good one",
+        ("Shift+F7",), "check", lambda studio: studio.checks.front.can_check,
+        lambda studio: studio.checks.front.check(),
+    ),
 )  # fmt: skip
 
 

@@ -204,12 +204,14 @@ class CheckTab(QWidget):
         self._follow_selection()
 
     def _show_busy(self) -> None:
-        samples = self._studio.checks.samples
-        self.busy.setVisible(self._studio.is_checking)
-        self.busy_line.set_whole(words.checking_line(self._studio))
+        studio = self._studio
+        designs = studio.checks.front.progress
+        self.busy.setVisible(studio.is_checking or designs is not None)
+        self.busy_line.set_whole(words.checking_line(studio))
+        done = studio.checks.samples if studio.is_checking else designs
         # Without a number of samples the bar only moves.
-        self.progress.setRange(0, samples[1] if samples else 0)
-        self.progress.setValue(samples[0] if samples else 0)
+        self.progress.setRange(0, done[1] if done else 0)
+        self.progress.setValue(done[0] if done else 0)
 
     def _what_is_missing(self) -> str:
         design = self._studio.session.design

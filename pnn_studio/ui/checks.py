@@ -8,6 +8,7 @@ from pnn_studio.app.session import Session
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.ui.bridge import JobBridge
+from pnn_studio.ui.front_checks import FrontChecks
 
 
 class Checks(QObject):
@@ -33,11 +34,16 @@ class Checks(QObject):
         bridge.verification.connect(self._take_verification)
         bridge.netlist.connect(self._take_netlist)
         bridge.done.connect(self._take_done)
+        # after that one, which asks whose a check that ended was
+        self.front = FrontChecks(session, bridge, self)
+        self.front.status.connect(self.status)
+        self.front.moved.connect(self.moved)
 
     @property
     def job(self) -> Check | None:
-        """The check that runs or waits for its turn."""
-        return next((job for job in self._bridge.jobs if isinstance(job, Check)), None)
+        """The check of a single design that runs or waits for its turn."""
+        singles = (job for job in self._bridge.jobs if isinstance(job, Check))
+        return next((job for job in singles if job is not self.front.job), None)
 
     @property
     def samples(self) -> tuple[int, int] | None:
@@ -62,11 +68,11 @@ class Checks(QObject):
         return True
 
     def stop(self) -> None:
-        """Cancel the check that runs or waits."""
+        """Cancel the check of a single design that runs or waits, else that of the front."""
         job = self.job
         if job is None:
-            return
-        if job in self._bridge.running:
+            self.front.stop()
+        elif job in self._bridge.running:
             self._bridge.control(job, Control("stop"))
         else:
             self._bridge.withdraw(job)
@@ -88,18 +94,20 @@ class Checks(QObject):
 
     @Slot(object)
     def _take_start(self, job: Job) -> None:
-        if isinstance(job, Check):
+        if job is self.job:
             self._share = 0.0
 
     @Slot(object, float)
     def _take_progress(self, job: Job, share: float) -> None:
-        if isinstance(job, Check):
+        if job is self.job:
             self._share = share
             self.moved.emit()
 
     @Slot(object, object)
     def _take_verification(self, design: TrainedDesign, verification: Verification) -> None:
         self._session.take_verification(design, verification)
+        if self.front.job is not None and self.front.job.design is design:
+            return  # which tells how far it is
         self.status.emit(f"Checked with {verification.simulator}")
 
     @Slot(object, str)
@@ -114,5 +122,5 @@ class Checks(QObject):
 
     @Slot(object, object)
     def _take_done(self, job: Job | None, done: Done) -> None:
-        if isinstance(job, Check) and done.stopped:
+        if isinstance(job, Check) and done.stopped and self.front.job is not job:
             self.status.emit("The check was cancelled")

@@ -1,12 +1,15 @@
-"""One click to a trained and checked design: loads the data, trains, picks, checks."""
+"""One click to a trained and checked design: loads data, trains, checks the front, picks."""
 
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app.example import Example, pick
+from pnn_studio.app.example import Example, pick, pick_checked
+from pnn_studio.app.front import FrontCheck
 from pnn_studio.app.runs import Run
 from pnn_studio.ui.studio import Studio
+
+_STEP = "example"  # undo takes both picks back at once
 
 
 class ExampleRunner(QObject):
@@ -14,7 +17,8 @@ class ExampleRunner(QObject):
 
     Notes
     -----
-    Signals: `trained` when the family is there, `finished` when its design was checked.
+    Signals: `trained` when the family is there, `finished` when its front was checked and the
+    design that ngspice picks is shown.
     """
 
     trained = Signal()
@@ -25,8 +29,10 @@ class ExampleRunner(QObject):
         self._studio = studio
         self._example: Example | None = None
         self._place = -1
+        self._shown = studio.session.settings  # while nobody has chosen another design
         self._step: Literal["", "data", "training", "check"] = ""
         studio.changed.connect(self._go_on)
+        studio.checks.front.finished.connect(self._take_front)
 
     def start(self, example: Example) -> None:
         """Begin with the data."""
@@ -51,9 +57,6 @@ class ExampleRunner(QObject):
             self._place = len(session.runs) - 1
         elif self._step == "training" and change == "run":
             self._take_run(session.runs[self._place])
-        elif self._step == "check" and change == "verification":
-            self._end()
-            self.finished.emit()
 
     def _take_run(self, run: Run) -> None:
         if run.goes_on or run.state == "queued":
@@ -62,13 +65,26 @@ class ExampleRunner(QObject):
             self._end()
             return
         self._step = "check"
-        self._studio.edit(pick(self._studio.session.settings, run.family))
+        session, front = self._studio.session, self._studio.checks.front
+        self._studio.edit(pick(session.settings, run.family), step=_STEP)
+        self._shown = session.settings
         self.trained.emit()
-        if self._studio.simulator:
-            self._studio.check()
+        if self._studio.simulator and front.can_check:
+            front.check()
         else:
             self._end()
             self.finished.emit()
+
+    @Slot(object)
+    def _take_front(self, front: FrontCheck) -> None:
+        if self._step != "check":
+            return
+        settings = self._studio.session.settings
+        self._end()
+        if settings == self._shown and not front.stopped:
+            self._studio.edit(pick_checked(settings, front), step=_STEP)
+            self._studio.session.end_step()
+        self.finished.emit()
 
     def _end(self) -> None:
         self._example, self._step = None, ""

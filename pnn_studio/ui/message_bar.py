@@ -90,7 +90,7 @@ class MessageBar(QFrame):
         if message is None or number >= len(message.remedies):
             return
         remedy = message.remedies[number]
-        if remedy.do in ("retry", "resume", "edit"):
+        if remedy.do in ("retry", "resume", "edit", "show"):
             self.show_message(None)
             self._studio.remedy(remedy)
         else:

@@ -61,6 +61,7 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
         go = partial(tabs.setCurrentIndex, place)
         entries.append(PaletteEntry(f"Go to {tabs.tabText(place)}", f"Alt+{place + 1}", go))
     data = studio.session.dataset is not None
+    checking = studio.is_checking or studio.checks.front.job is not None
     entries += [
         PaletteEntry("Pin this design, or take its pin away", "Ctrl+D", tab.toggle_pin, trained),
         PaletteEntry("Compare pinned designs", "Ctrl+Shift+D", window.compare, tab.can_compare),
@@ -82,7 +83,7 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
         PaletteEntry("Sample before", "[", sample.step_back, trained),
         PaletteEntry("Show netlist", "", studio.show_netlist, trained),
         PaletteEntry("Copy as SPICE", "", studio.copy_netlist, trained),
-        PaletteEntry("Cancel the check", "", studio.stop_check, studio.is_checking),
+        PaletteEntry("Cancel the check", "", studio.stop_check, checking),
         PaletteEntry("Import data from a file…", "Ctrl+I", window.panel.data.ask_for_file),
         PaletteEntry("Add a layer", "Ctrl+L", studio.add_layer, data),
         PaletteEntry("Choose a technology file", "", window.panel.kit.ask_for_technology),

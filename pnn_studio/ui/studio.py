@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app import layout_edits, messages
+from pnn_studio.app import history, layout_edits, messages
 from pnn_studio.app.jobs import WorkerProcess
 from pnn_studio.app.kits import inputs_of
 from pnn_studio.app.messages import Message, Remedy
@@ -74,6 +74,7 @@ class Studio(QObject):
         self.checks = Checks(self.session, self.bridge, self)
         self.checks.status.connect(self.status)
         self.checks.moved.connect(self.activity)
+        self.checks.front.message.connect(self.message)
         self.trainings.message.connect(self.message)
         self.trainings.recalled.connect(self.recalled)
         self.trainings.status.connect(self.status)
@@ -126,7 +127,7 @@ class Studio(QObject):
 
     @property
     def is_checking(self) -> bool:
-        """Whether a check runs or waits for its turn."""
+        """Whether the check of a single design runs or waits for its turn."""
         return self.checks.job is not None
 
     @property
@@ -303,7 +304,7 @@ class Studio(QObject):
             self.message.emit(None)
 
     def stop_check(self) -> None:
-        """Cancel the check."""
+        """Cancel the check, of a single design first."""
         self.checks.stop()
 
     def show_netlist(self) -> None:
@@ -353,7 +354,8 @@ class Studio(QObject):
 
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
-        if not isinstance(job, Train):  # `trainings` tells of those
+        # `trainings` tells of those, a check of the front of designs that are no good for ngspice
+        if not isinstance(job, Train) and not self.checks.front.take_failure(job, failed):
             self._give_up(job)
             self.message.emit(messages.of_failure(job, failed))
             self.status.emit("Ready")
@@ -375,6 +377,8 @@ class Studio(QObject):
             self.apply(remedy.settings)
         elif remedy.do == "resume":
             self.trainings.resume(remedy.run)
+        elif remedy.do == "show":
+            self.edit(history.show_design(self.session, remedy.run, remedy.design))
         elif remedy.job is not None:
             self.message.emit(None)
             if isinstance(remedy.job, LoadData):

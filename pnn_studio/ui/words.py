@@ -176,17 +176,28 @@ def _training(studio: Studio) -> Chip:
 
 
 def checking_line(studio: Studio) -> str:
-    """Say how far the check is."""
+    """Say how far the check of a single design is, or that of the front."""
+    designs = studio.checks.front.progress
+    if designs is not None and not studio.is_checking:
+        return f"Checking the front, {designs[0]} of {designs[1]} designs"
     samples = studio.checks.samples
     return "Checking…" if samples is None else f"Checking, {samples[0]} of {samples[1]} samples"
+
+
+def _checking(studio: Studio) -> Chip:
+    designs = studio.checks.front.progress
+    if studio.is_checking or designs is None:
+        return Chip("busy", "accent", checking_line(studio), "in ngspice")
+    title = f"Checking, {designs[0]} of {designs[1]} designs"
+    return Chip("busy", "accent", title, "of the front, in ngspice")
 
 
 def chip(studio: Studio) -> Chip:
     """Say whether the design at the slider is trained, checked, and what the check found."""
     session = studio.session
     design = session.design
-    if studio.is_checking:
-        return Chip("busy", "accent", checking_line(studio), "in ngspice")
+    if studio.is_checking or studio.checks.front.progress is not None:
+        return _checking(studio)
     shown = session.run
     if studio.is_training and (shown is None or shown.goes_on or design is None):
         return _training(studio)

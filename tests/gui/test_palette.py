@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
+from pnn_studio.app.checked import checked_designs
 from pnn_studio.app.example import EXAMPLES, pick
+from pnn_studio.app.front import pick_by_ngspice
 from pnn_studio.app.protocol import Check, Done, LoadData, Train
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.pareto import best95, seed_means
@@ -53,12 +55,18 @@ def test_one_click_on_an_example_leads_to_a_trained_and_checked_design(window, q
     session = window.studio.session
     card = window.findChild(QPushButton, "example-0")
     qtbot.mouseClick(card, LEFT)
-    qtbot.waitUntil(
-        lambda: session.design is not None and session.verification(session.design) is not None
-    )
+    finished = window.layout_tab.start.runner.finished
+    with qtbot.waitSignal(finished):
+        qtbot.waitUntil(lambda: session.design is not None)
     assert session.run.plan.designs == EXAMPLES[0].alphas * EXAMPLES[0].seeds
     assert window.tabs.currentIndex() == TRADEOFF_TAB
     assert window.alpha_bar.chip.title.toolTip().startswith("Checked")
+    # it is the one of least power in ngspice, not in the model alone
+    checked = checked_designs(session, session.run.family)
+    assert session.design_index == pick_by_ngspice(checked)
+    assert session.settings.seed == "best"
+    assert f"{len(checked)} designs checked; least power" in window._status.toolTip()
+    assert not window.messages.isVisible(), "what is shown already is not offered"
 
 
 def test_the_example_picks_the_best_seed_at_the_95_percent_point():

@@ -119,6 +119,7 @@ def sample_verification(design, samples: int = 10, shift: float = 0.05) -> Verif
         spice_power=power + power,
         seconds=0.06,
         simulator="ngspice 39",
+        seen_accuracy=0.9,
     )
 
 
