@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import numpy as np
 
-from pnn_studio.app.checked import POWER_TOLERANCE, agrees, power_difference
+from pnn_studio.app.checked import POWER_DIFFERS, power_difference, what_differs
 from pnn_studio.app.choice import design_name
 from pnn_studio.app.confusion import Confusion, confusion
 from pnn_studio.app.pins import Pinned, pinned
 from pnn_studio.app.session import Session
-from pnn_studio.app.tradeoff import most_negations
-from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, Split
+from pnn_studio.domain.dataset import SPLITS, Split
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.units import MINUS, format_percent, format_si
@@ -150,18 +149,10 @@ def _resistances(design: TrainedDesign) -> tuple[int, int, float, float]:
 def _verdict(verification: Verification | None) -> str:
     if verification is None:
         return "not checked"
-    if agrees(verification):
-        return "agrees"
-    off = power_difference(verification)
-    same = round(verification.agreement * verification.samples)
-    if same == verification.samples and abs(off) > POWER_TOLERANCE:
-        return f"power {off * 100:+.1f} %".replace("-", MINUS)
-    return f"{verification.samples - same} answers differ"
-
-
-def _data(design: TrainedDesign) -> str:
-    source = design.data.source
-    return SHIPPED_DATASETS.get(source, PurePath(source).name)
+    differs = what_differs(verification)
+    if differs == POWER_DIFFERS:
+        return f"power {power_difference(verification) * 100:+.1f} %".replace("-", MINUS)
+    return differs or "agrees"
 
 
 def _figures(columns: tuple[Column, ...]) -> tuple[Figure, ...]:
@@ -195,7 +186,7 @@ def _figures(columns: tuple[Column, ...]) -> tuple[Figure, ...]:
         quantity("Power", part, f"power_{part}_w", "W", partial(_power, part))
     add(
         "Circuit", "negations", "negations", lambda column: column.design.negations,
-        lambda column: f"{column.design.negations} of {most_negations(column.pinned.family)}",
+        lambda column: f"{column.design.negations} of {sum(column.design.layout.most_negations)}",
     )  # fmt: skip
     add(
         "Circuit", "resistors printed", "resistors", lambda column: _resistances(column.design)[0],
@@ -208,7 +199,7 @@ def _figures(columns: tuple[Column, ...]) -> tuple[Figure, ...]:
         "Circuit", "smallest R", "smallest_r_ohm", "Ω", lambda each: _resistances(each.design)[3]
     )
     add("Circuit", "ngspice", "checked", lambda column: _verdict(column.verification))
-    add("Design", "data", "data", lambda column: _data(column.design))
+    add("Design", "data", "data", lambda column: column.design.data.title)
     add("Design", "layout", "layout", lambda column: str(column.design.layout))
     add("Design", "crossbar", "crossbar", lambda column: column.design.layout.crossbar)
     add("Design", "circuits shared by", "circuits", lambda column: column.design.layout.sharing)

@@ -17,7 +17,6 @@ from pnn_studio.app.sheet import (
 )
 from pnn_studio.app.subject import Subject
 from pnn_studio.domain.design import Cell, LayerDesign, TrainedDesign
-from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.operating_point import LayerState, layer_power
 from pnn_studio.domain.technology import CircuitName, Technology
 from pnn_studio.domain.units import MINUS, format_si
@@ -289,7 +288,7 @@ def inspect_circuit(subject: Subject, item: CircuitItem) -> Sheet:
             f"shared by the {kind}s of its layer" if shared else f"shared by all {kind}s",
             lines=(*lines, Line("power", format_si(cell.power, "W"))),
         ),
-        Section(f"Components of layer {item.layer}", lines=_counts(layer, design.layout.crossbar)),
+        Section(f"Components of layer {item.layer}", lines=_counts(design, item.layer)),
     )
     steps = (Step("Show in Layout", "layout", item), Step("Show in Schematic", "schematic", item))
     transistors = sum(name.startswith("T") for name, _ in values)
@@ -306,10 +305,10 @@ def _rails(technology: Technology | None, kind: CircuitName) -> tuple[str, str]:
     )
 
 
-def _counts(layer: LayerDesign, crossbar: Crossbar) -> tuple[Line, ...]:
+def _counts(design: TrainedDesign, number: int) -> tuple[Line, ...]:
+    layer, layout = design.layers[number - 1], design.layout
     rows, columns = layer.theta.shape
-    negations = layer.negations(crossbar)
-    most = rows - 1 if crossbar == "modified" else (rows - 1) * columns
+    negations, most = layer.negations(layout.crossbar), layout.most_negations[number - 1]
     return (
         Line("crossbar resistors", f"{int(layer.printed.sum())} of {rows * columns}"),
         Line("ptanh circuits", str(columns)),

@@ -7,7 +7,7 @@ import numpy as np
 from pnn_studio.app.choice import LETTERS, Pin, design_of, setting_of, toggled
 from pnn_studio.app.runs import Run
 from pnn_studio.app.session import Session
-from pnn_studio.app.tradeoff import count_negations, most_negations
+from pnn_studio.app.tradeoff import count_negations
 from pnn_studio.domain.dataset import SPLITS, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.settings import Settings
@@ -136,7 +136,7 @@ def _row(
         negation,
         activation,
         count_negations(family, design),
-        most_negations(family),
+        sum(family.plan.layout.most_negations),
         total / reference - 1 if letter else np.nan,
         run.title if letter else "",
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
+from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.kit import SHIPPED_KIT, Kit, kit_of
@@ -105,7 +105,7 @@ def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project,
         sharing=layout.sharing,
     )
     state: Any = "stopped" if (item.status == IMPROVING).any() else "finished"
-    head = RunHead(item.plan, settings, f"added: {data_title(item.data)} {layout}", state)
+    head = RunHead(item.plan, settings, f"added: {item.data.title} {layout}", state)
     runs = (*project.runs, ProjectRun(head, item))
     return replace(project, runs=runs), f"run-{len(runs)}"
 
@@ -121,11 +121,6 @@ def _with_data(
     if found is None or found.reference != reference:
         return project
     return replace(project, datasets=(*project.datasets, found))
-
-
-def data_title(data: DataReference) -> str:
-    """Name data as people do."""
-    return SHIPPED_DATASETS.get(data.source, Path(data.source).stem)
 
 
 def extract(path: Path, name: str, out: Path) -> None:
@@ -225,7 +220,7 @@ def project_summary(path: Path) -> dict[str, Any]:
         "designs": [
             {
                 "name": f"design-{number}",
-                "title": f"{data_title(design.data)} {design.layout}",
+                "title": f"{design.data.title} {design.layout}",
                 "alpha": design.alpha,
                 "seed": design.seed,
             }

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 from typing import Literal
 
 import numpy as np
 
 from pnn_studio.app.curves import Curves
-from pnn_studio.domain.dataset import SHIPPED_DATASETS
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family, family_of_design
 from pnn_studio.domain.kit import SHIPPED_KIT, kit_of
@@ -126,18 +124,15 @@ class Runs:
 
 def _added(design: TrainedDesign) -> Run:
     """Return a design that was added from a file as a run of that one design."""
-    layout, source = design.layout, design.data.source
+    layout = design.layout
     settings = Settings(
         data=design.data, hidden=layout.hidden, crossbar=layout.crossbar, sharing=layout.sharing,
         alpha=design.alpha, seed=design.seed,
         kit=kit_of(design.technology, design.g_min, SHIPPED_KIT),
     )  # fmt: skip
     family = family_of_design(design)
-    name = SHIPPED_DATASETS.get(source, PurePath(source).stem)
-    return Run(
-        family.plan, settings, f"added: {name} {layout}", Curves.of_family(family), family,
-        "finished",
-    )  # fmt: skip
+    title = f"added: {design.data.title} {layout}"
+    return Run(family.plan, settings, title, Curves.of_family(family), family, "finished")
 
 
 def _restored(run: ProjectRun) -> Run:

@@ -6,7 +6,6 @@ truth of its own. No Qt, no torch.
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import PurePath
 from typing import Literal, get_args
 
 import numpy as np
@@ -18,7 +17,7 @@ from pnn_studio.app.evaluated import Evaluated
 from pnn_studio.app.kits import Kits
 from pnn_studio.app.runs import Run, Runs
 from pnn_studio.app.steps import Steps
-from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
+from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.kit import Kit
@@ -168,8 +167,7 @@ class Session:
         Returns its place in the history. Unless it has to wait it is shown as soon as it begins.
         """
         reference = self.settings.data
-        source = reference.source if reference else ""
-        name = SHIPPED_DATASETS.get(source, PurePath(source).stem)
+        name = reference.title if reference else ""
         if not self.is_training and not self.queue:
             self._show_run(None)
         run = Run(plan, self.settings, f"{name} {plan.layout}", Curves(plan.designs))

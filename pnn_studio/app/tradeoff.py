@@ -254,14 +254,6 @@ def limit_words(answer: LimitAnswer) -> str:
     return ""
 
 
-def most_negations(family: Family) -> int:
-    """Count the negation circuits that the layout could have: one for each row or resistor."""
-    shapes = family.plan.layout.shapes
-    if family.plan.layout.crossbar == "modified":
-        return sum(rows - 1 for rows, _ in shapes)
-    return sum((rows - 1) * columns for rows, columns in shapes)
-
-
 def count_negations(family: Family, design: int) -> int:
     """Count the negation circuits of one design without building it."""
     negated = [theta[design, :-1] < 0 for theta in family.theta]  # the ground row needs none

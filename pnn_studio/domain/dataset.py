@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Literal
 
 import numpy as np
@@ -55,6 +56,11 @@ class DataReference:
     def is_file(self) -> bool:
         """Whether the data come from a file rather than with the program."""
         return self.source not in SHIPPED_DATASETS
+
+    @property
+    def title(self) -> str:
+        """What people call it: its title, or a file's name without the suffix."""
+        return SHIPPED_DATASETS.get(self.source, PurePath(self.source).stem)
 
 
 @dataclass(frozen=True, eq=False)

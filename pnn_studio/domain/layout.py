@@ -85,6 +85,17 @@ class Layout:
         """Number of places at which a crossbar resistor can be printed."""
         return sum(rows * columns for rows, columns in self.shapes)
 
+    @property
+    def most_negations(self) -> tuple[int, ...]:
+        """How many negation circuits each layer could have: one for each row, or resistor.
+
+        The ground row needs none.
+        """
+        modified = self.crossbar == "modified"
+        return tuple(
+            rows - 1 if modified else (rows - 1) * columns for rows, columns in self.shapes
+        )
+
     def __str__(self) -> str:
         """Sizes as people write them, for example ``4-3-3``."""
         return "-".join(str(size) for size in self.sizes)

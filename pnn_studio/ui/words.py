@@ -8,6 +8,7 @@ from typing import Literal
 from pnn_studio.app import history
 from pnn_studio.app.checked import POWER_TOLERANCE as POWER_TOLERANCE
 from pnn_studio.app.checked import power_difference as power_difference
+from pnn_studio.app.checked import what_differs
 from pnn_studio.app.choice import why_no_slider
 from pnn_studio.app.run_time import Estimate
 from pnn_studio.app.runs import Run
@@ -153,11 +154,9 @@ def _checked(verification: Verification) -> Chip:
     same = round(verification.agreement * samples)
     difference = power_difference(verification)
     detail = f"classes agree {same} of {samples}, power {signed_percent(difference)}"
-    if same < samples:
-        answers = "1 answer differs" if samples - same == 1 else f"{samples - same} answers differ"
-        return Chip("warn", "warn", f"Checked, {answers}", detail)
-    if abs(difference) > POWER_TOLERANCE:
-        return Chip("warn", "warn", "Checked, power differs", detail)
+    differs = what_differs(verification)
+    if differs:
+        return Chip("warn", "warn", f"Checked, {differs}", detail)
     return Chip("check", "ok", "Checked, agrees", detail)
 
 
@@ -244,10 +243,7 @@ def negations(design: TrainedDesign) -> str:
     The modified crossbar can have one for each row (inputs and bias), the original one for each
     of their resistors.
     """
-    rows = [(shape[0] - 1, shape[1]) for shape in design.layout.shapes]
-    modified = design.layout.crossbar == "modified"
-    most = sum(count if modified else count * columns for count, columns in rows)
-    return f"{design.negations} of {most}"
+    return f"{design.negations} of {sum(design.layout.most_negations)}"
 
 
 def tradeoff_line(view: Tradeoff, shown: Shown, current: int | None) -> str:

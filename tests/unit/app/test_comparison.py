@@ -97,7 +97,7 @@ def test_designs_of_other_layouts_and_data_are_compared_and_the_data_are_said_to
     comparison = compare(session)
     rows = rows_of(comparison)
     assert rows["layout"].cells == ("4-3-3", "4-5-4-3")
-    assert rows["data"].cells == ("Iris", "other.csv")
+    assert rows["data"].cells == ("Iris", "other")
     assert "data differ" in comparison.notes[0]
 
 

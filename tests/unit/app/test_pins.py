@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pnn_studio.app import history, pins
-from pnn_studio.app.checked import agrees, checked_designs
+from pnn_studio.app.checked import agrees, checked_designs, what_differs
 from pnn_studio.app.choice import design_of, setting_of, toggled
 from pnn_studio.app.session import Session
 from tests.support.runs import sample_dataset, sample_family, sample_verification, small_plan
@@ -119,3 +119,20 @@ def test_every_design_that_was_checked_stays_checked_until_it_is_another_one(ses
     restored = Session()
     restored.restore(session.project())
     assert set(checked_designs(restored, restored.run.family)) == {3, 8}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "power", "words"),
+    [(0, 1.04, ""), (0, 1.06, "power differs"), (1, 1.5, "1 answer differs"),
+     (2, 1.0, "2 answers differ")],
+)  # fmt: skip
+def test_it_is_said_in_what_ngspice_differs(session, wrong, power, words):
+    found = sample_verification(session.design, 10)
+    outputs = found.model_outputs.copy()
+    for sample in range(wrong):
+        outputs[sample] = np.roll(outputs[sample], 1)
+    spice = replace(found.model_power, negation=found.model_power.negation + (power - 1)
+                    * found.model_power.total)  # fmt: skip
+    found = replace(found, spice_outputs=outputs, spice_power=spice)
+    assert what_differs(found) == words
+    assert agrees(found) == (not words)

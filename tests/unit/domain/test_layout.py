@@ -49,3 +49,8 @@ def test_no_circuit_has_an_empty_layer():
 def test_what_cannot_be_printed_is_refused(wrong):
     with pytest.raises(LayoutError):
         Layout(**({"inputs": 4, "hidden": (3,), "outputs": 3} | wrong))
+
+
+def test_a_modified_crossbar_negates_rows_and_an_original_one_resistors():
+    assert Layout(4, (3,), 2).most_negations == (5, 4)
+    assert Layout(4, (3,), 2, "original").most_negations == (15, 8)
