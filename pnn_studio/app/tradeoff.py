@@ -1,16 +1,18 @@
 """What the trade-off shows of a session: a pure value, made anew whenever a family comes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.app.front import pick_by_ngspice
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import Best95, best95, best_within, pareto_front, seed_means
 from pnn_studio.domain.run import DIVERGED, IMPROVING
 from pnn_studio.domain.units import format_si
+from pnn_studio.domain.verification import Verification
 
 Array = NDArray[np.float64]
 
@@ -60,6 +62,9 @@ class Tradeoff:
         Samples of the split; 0 where the data are not at hand.
     training : bool
         Whether some designs still improve.
+    simulated : bool
+        Whether accuracy and power are those in ngspice, of the designs that were checked: then
+        `best95` is the design that ngspice picks, with a saving of 1.
     """
 
     family: Family
@@ -69,6 +74,7 @@ class Tradeoff:
     best95: Best95 | None
     samples: int
     training: bool
+    simulated: bool = False
 
     @property
     def on_the_front(self) -> NDArray[np.bool_]:
@@ -193,6 +199,42 @@ def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tr
     )
 
 
+def tradeoff_in_ngspice(
+    family: Family, checked: Mapping[int, Verification], dataset: Dataset | None = None
+) -> Tradeoff:
+    """Work out what the trade-off of the checked designs of a family looks like in ngspice.
+
+    Parameters
+    ----------
+    family : Family
+        Trained so far.
+    checked : mapping of int to Verification
+        What ngspice says of its designs, by index.
+    dataset : Dataset, optional
+        Gives the number of samples of the test split.
+    """
+    designs = np.array(sorted(checked), dtype=np.int64)
+    accuracy = np.array([checked[int(each)].spice_accuracy for each in designs], dtype=float)
+    power = np.array([checked[int(each)].spice_power.total for each in designs], dtype=float)
+    samples = dataset.counts["test"] if dataset else 0
+    alphas = np.asarray(family.plan.alphas)
+    picked = pick_by_ngspice(checked)
+    best = None
+    if picked is not None and family.plan.limits is None:
+        found = checked[picked]
+        best = Best95(float(alphas[picked]), found.spice_accuracy, found.spice_power.total, 1.0)
+    cloud = Cloud(
+        designs,
+        alphas[designs],
+        power,
+        accuracy,
+        accuracy + _spread(family, designs, samples),
+        family.status[designs] == IMPROVING,
+    )
+    means = np.zeros((0, 3))
+    return Tradeoff(family, "test", cloud, means, best, samples, training=False, simulated=True)
+
+
 def _spread(family: Family, designs: NDArray[np.int64], samples: int) -> Array:
     """Return what sets designs of equal accuracy apart: by seed, within a quarter of a sample."""
     seeds = np.asarray(family.plan.seeds)
@@ -229,7 +271,8 @@ def limit_answer(view: Tradeoff, limit: float, current: int | None) -> LimitAnsw
     """Say what a power limit of `limit` watt means for the designs in `view`."""
     cloud = view.cloud
     best = best_within(cloud.power, cloud.accuracy, limit)
-    power = view.family.total_power[current] if current is not None else np.nan
+    place = view.place_of(current)
+    power = cloud.power[place] if place is not None else np.nan
     return LimitAnswer(
         limit,
         int((cloud.power <= limit).sum()),

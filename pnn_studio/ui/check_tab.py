@@ -218,7 +218,7 @@ class CheckTab(QWidget):
         if design is None:
             return words.NOT_TRAINED
         if self._studio.is_checking:
-            return "What ngspice says appears here in a moment."
+            return words.FIRST_CHECK
         if self._studio.session.changed_since_check(design):
             return "Changed since the check. Check again with F7."
         return words.NOT_CHECKED

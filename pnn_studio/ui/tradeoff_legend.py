@@ -27,14 +27,16 @@ class TradeoffLegend(QWidget):
     def show_view(self, view: Tradeoff, shown: Shown, marks: Marks) -> None:
         """Explain what is drawn of a family."""
         seeds = len(set(view.family.plan.seeds))
-        entries = [("dot", "finished" if view.training else "one design")]
+        one = "one checked design" if view.simulated else "one design"
+        entries = [("dot", "finished" if view.training else one)]
         if view.training:
             entries.append(("hollow", "still improving"))
         entries += [("mean", f"mean of {seeds} seeds")] if marks.means and seeds > 1 else []
         what = "front of the finished" if view.training else "front"
         what += "" if shown.mask.all() else ", of those shown"
         entries += [("line", what), ("ring", "current")]
-        entries += [("diamond", "best95")] if view.best95 is not None else []
+        best = "best95 in ngspice" if view.simulated else "best95"
+        entries += [("diamond", best)] if view.best95 is not None else []
         entries += [("tick", "checked")] if any(agrees for _, agrees in marks.checked) else []
         entries += [("bang", "differs")] if not all(agrees for _, agrees in marks.checked) else []
         self._entries = tuple(entries)

@@ -116,10 +116,13 @@ def _paint_best95(painter: QPainter, plot: TradeoffPlot, space: FreeSpace) -> No
         return
     at = plot.at(best.power, best.accuracy)
     space.add_rect(_around(at, _DIAMOND + 2))
+    simulated = plot.view is not None and plot.view.simulated
+    name = "best95 in ngspice" if simulated else "best95"
+    last = "chosen without test samples" if simulated else f"{best.saving:.1f} × less than α 0"
     lines = (
-        (f"best95: α {best.alpha:.2f}", "text"),
+        (f"{name}: α {best.alpha:.2f}", "text"),
         (f"{format_percent(best.accuracy)}, {format_si(best.power, 'W')}", "text"),
-        (f"{best.saving:.1f} × less than α 0", "text2"),
+        (last, "text2"),
     )
     plot.labels.write(painter, plot, space, "best95", at, lines)
     corners = [(0, -_DIAMOND), (_DIAMOND, 0), (0, _DIAMOND), (-_DIAMOND, 0)]

@@ -93,7 +93,6 @@ class TradeoffPlot(PannedPlot):
         self._cloud: QImage | None = None
         self._cloud_at: tuple[Range, Range] = self.ranges
         self._cloud_theme = appearance.theme
-        self.x_title = "power, mW"
         self.setAccessibleName("Trade-off: accuracy over power of all designs")
 
     @property
@@ -105,14 +104,14 @@ class TradeoffPlot(PannedPlot):
         """Show these designs with these marks."""
         if view is not self.view:
             same_run = self.view is not None and self.view.family.plan is view.family.plan
-            if not same_run or self.view is None or self.view.split != view.split:
+            if not same_run or self.view is None or _axes(self.view) != _axes(view):
                 self._moved_by_hand = False
             self.view, self.shown = view, None
             self.spread_mw_percent = np.stack(
                 [view.cloud.power * 1e3, view.cloud.spread * 100], axis=1
             )
             self.under_pointer, self._cloud = None, None
-            self.y_title = f"accuracy, {view.split}, %"
+            self.x_title, self.y_title = _axes(view)
         if self.shown is None or not np.array_equal(shown.mask, self.shown.mask):
             self._cloud, self.under_pointer = None, None
         if marks.designs != self.marks.designs:
@@ -362,6 +361,11 @@ class TradeoffPlot(PannedPlot):
         x = area.left() + (mw_percent[:, 0] - left) / (right - left) * area.width()
         y = area.bottom() - (mw_percent[:, 1] - low) / (high - low) * area.height()
         return x, y
+
+
+def _axes(view: Tradeoff) -> tuple[str, str]:
+    where = " in ngspice" if view.simulated else ""
+    return f"power{where}, mW", f"accuracy{where}, {view.split}, %"
 
 
 def _sprite(color: QColor, *, hollow: bool, ratio: float) -> QImage:

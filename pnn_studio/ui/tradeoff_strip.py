@@ -9,11 +9,16 @@ from pnn_studio.ui.fields import CheckBox, QuantityEntry
 from pnn_studio.ui.theme import Appearance
 
 SPLITS: tuple[Split, ...] = ("test", "valid")
+NGSPICE = len(SPLITS)  # the choice that is none of a split
 _LAYERS = (
     ("designs", "Every trained design, by alpha and seed"),
     ("mean per α", "The mean over the seeds of each alpha, where all designs are shown"),
     ("front", "Of the designs that are shown: those that no other beats in power and accuracy"),
     ("best95", "The least mean power that keeps 95 % of the mean accuracy at α 0"),
+)
+_BEST_IN_NGSPICE = (
+    "The least power in ngspice that keeps 95 % of the best accuracy there, on samples of training "
+    "and validation; its accuracy is that on test samples"
 )
 _NO_LIMIT = "Only designs within the power limit; type a limit first"
 
@@ -42,13 +47,19 @@ class TradeoffStrip(QWidget):
             each.toggled.connect(self.changed)
         self.count = ElidedLabel("label")
         self.split = Combo(appearance)
-        self.split.addItems([f"accuracy, {split}" for split in SPLITS])
-        self.split.setFixedWidth(128)
-        describe(self.split, "y axis", "Which split's accuracy stands at the left")
+        self.split.addItems([f"accuracy, {each}" for each in (*SPLITS, "ngspice")])
+        self.split.setFixedWidth(140)
+        describe(
+            self.split,
+            "y axis",
+            "Which split's accuracy stands at the left; or accuracy and power of the checked "
+            "designs in ngspice, on the test split",
+        )
         self.limit = QuantityEntry(appearance, "W")
         self.limit.setFixedWidth(84)
         self.limit.setPlaceholderText("none")
         describe(self.limit, "Power limit", "For example 5 mW; empty for none. Drag its line, too.")
+        self.front = _button("Check front")
         self.compare = _button("Compare")
         self.pin = _button("Pin")
         describe(self.pin, "Pin this design", "Keep the current design for comparison (Ctrl+D)")
@@ -74,7 +85,7 @@ class TradeoffStrip(QWidget):
         second.addWidget(self.within)
         second.addSpacing(8)
         second.addWidget(self.count, 1)
-        for button in (self.pin, self.compare, self.fit):
+        for button in (self.front, self.pin, self.compare, self.fit):
             second.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 8)
@@ -89,6 +100,27 @@ class TradeoffStrip(QWidget):
         self.within.setToolTip(
             _NO_LIMIT if limit is None else "Only designs that need no more than the power limit"
         )
+
+    def show_simulated(self, *, simulated: bool) -> None:
+        """Show whether designs are drawn as they are in ngspice: not all seeds are simulated."""
+        _, means, _, best = self.layers
+        means.setEnabled(not simulated)
+        tips = dict(_LAYERS)
+        means.setToolTip(
+            "Not all seeds of an alpha are simulated" if simulated else tips["mean per α"]
+        )
+        best.setToolTip(_BEST_IN_NGSPICE if simulated else tips["best95"])
+
+    def show_front(self, *, can_check: bool, checking: bool) -> None:
+        """Show whether the front can be checked, or a check of it be ended."""
+        self.front.setText("Cancel" if checking else "Check front")
+        self.front.setEnabled(can_check or checking)
+        tip = (
+            "End the check of the front; what is checked is kept"
+            if checking
+            else "Simulate the best designs of every α in ngspice (Shift+F7)"
+        )
+        describe(self.front, "Cancel the check" if checking else "Check the front", tip)
 
     def show_pins(self, count: int, *, is_pinned: bool) -> None:
         """Show whether the current design is pinned, and whether there is what to compare."""

@@ -13,9 +13,10 @@ from pnn_studio.app.comparison import LEAST, compare
 from pnn_studio.app.comparison import origin as comparison_origin
 from pnn_studio.app.messages import Message
 from pnn_studio.app.selection import DesignItem, LayerItem
-from pnn_studio.app.tradeoff import Only, Tradeoff, show_only, tradeoff
+from pnn_studio.app.tradeoff import Only, Tradeoff, show_only, tradeoff, tradeoff_in_ngspice
 from pnn_studio.domain.dataset import SPLITS as ALL_SPLITS
 from pnn_studio.domain.dataset import Split
+from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui import words
@@ -26,7 +27,7 @@ from pnn_studio.ui.tradeoff_compare import ComparisonView
 from pnn_studio.ui.tradeoff_legend import TradeoffLegend
 from pnn_studio.ui.tradeoff_pinned import PinnedSection
 from pnn_studio.ui.tradeoff_plot import Marks, PinMark, TradeoffPlot
-from pnn_studio.ui.tradeoff_strip import SPLITS, TradeoffStrip
+from pnn_studio.ui.tradeoff_strip import NGSPICE, SPLITS, TradeoffStrip
 
 _REDRAW_MS = 66
 _EMPTY, _PLOT, _COMPARISON = range(3)  # pages
@@ -49,6 +50,8 @@ class TradeoffTab(QWidget):
         self._studio = studio
         self._split: Split = "test"
         self._chose_split = False
+        self._in_ngspice = False
+        self._checked: object = None  # what was known in ngspice when the view was made
         self.view: Tradeoff | None = None
         self.strip = TradeoffStrip(appearance)
         self.limit = self.strip.limit
@@ -60,7 +63,11 @@ class TradeoffTab(QWidget):
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
         parts.addWidget(self.strip)
-        parts.addWidget(self.plot, 1)
+        self._canvas = QStackedWidget()
+        self._unchecked = EmptyState(appearance, words.NO_CHECKS)
+        self._canvas.addWidget(self.plot)
+        self._canvas.addWidget(self._unchecked)
+        parts.addWidget(self._canvas, 1)
         parts.addWidget(self.legend)
         parts.addWidget(self.pinned)
         self._pages = QStackedWidget()
@@ -87,6 +94,8 @@ class TradeoffTab(QWidget):
         strip.split.activated.connect(self._take_split)
         strip.limit.entered.connect(self._enter_limit)
         strip.limit.refused.connect(self._refuse)
+        strip.front.clicked.connect(self._check_or_cancel)
+        studio.activity.connect(self._show_front)
         strip.pin.clicked.connect(self.toggle_pin)
         strip.fit.clicked.connect(self.plot.fit)
         strip.compare.clicked.connect(self.toggle_comparison)
@@ -108,7 +117,9 @@ class TradeoffTab(QWidget):
 
     @Slot(int)
     def _take_split(self, index: int) -> None:
-        self._split, self._chose_split = SPLITS[index], True
+        self._in_ngspice = index == NGSPICE
+        if not self._in_ngspice:
+            self._split, self._chose_split = SPLITS[index], True
         self.view = None
         self.refresh()
 
@@ -241,13 +252,28 @@ class TradeoffTab(QWidget):
             return
         if not self._chose_split:
             self._split = "valid" if session.is_training else "test"
-        self.strip.split.setCurrentIndex(SPLITS.index(self._split))
-        view = self.view
-        if view is None or view.family is not family or view.split != self._split:
+        at = NGSPICE if self._in_ngspice else SPLITS.index(self._split)
+        self.strip.split.setCurrentIndex(at)
+        self._show(self._view_of(family))
+
+    def _view_of(self, family: Family) -> Tradeoff:
+        """Return what is drawn of a family; the same value as long as nothing of it changed."""
+        view, session = self.view, self._studio.session
+        checked = checked_designs(session, family)
+        same = view is not None and view.family is family and view.simulated == self._in_ngspice
+        if self._in_ngspice:
+            same = same and checked is self._checked
+        else:
+            same = same and view is not None and view.split == self._split
+        if view is None or not same:
             design = session.design
             dataset = session.data_of(design) if design else None
-            self.view = view = tradeoff(family, self._split, dataset)
-        self._show(view)
+            if self._in_ngspice:
+                view = tradeoff_in_ngspice(family, checked, dataset)
+            else:
+                view = tradeoff(family, self._split, dataset)
+            self.view, self._checked = view, checked
+        return view
 
     def _show_comparison(self) -> bool:
         """Show the pinned designs side by side; False where they are less than two."""
@@ -270,22 +296,30 @@ class TradeoffTab(QWidget):
         within = settings.limit if strip.within.isChecked() else None
         shown = show_only(view, Only(strip.checked.isChecked(), within), checked)
         designs, means, front, best = (box.isChecked() for box in strip.layers)
-        ticks = ((view.place_of(design), agrees(found)) for design, found in checked.items())
+        # in ngspice all are checked, and what they are is shown
+        marked = {} if view.simulated else checked
+        ticks = ((view.place_of(design), agrees(found)) for design, found in marked.items())
         marks = Marks(
             view.place_of(current),
             self._pin_marks(view),
             tuple((place, right) for place, right in ticks if place is not None),
             settings.limit,
             designs=designs,
-            means=means and bool(shown.mask.all()),  # they are of all seeds, not of a selection
+            # they are of all seeds, not of a selection
+            means=means and bool(shown.mask.all()) and not view.simulated,
             front=front,
             best95=best,
         )
+        is_empty = not len(view.cloud.designs)
+        self._canvas.setCurrentWidget(self._unchecked if is_empty else self.plot)
+        self.legend.setHidden(is_empty)
         self.plot.show_view(view, shown, marks)
         self.plot.setAccessibleDescription(words.tradeoff_line(view, shown, current))
         self.legend.show_view(view, shown, marks)
         strip.show_limit(settings.limit)
+        strip.show_simulated(simulated=view.simulated)
         strip.count.set_whole(shown.text)
+        self._show_front()
         known = pins.pinned(session)
         strip.show_pins(len(known), is_pinned=pins.current_pin(session) is not None)
         self.pinned.show_rows(pins.pinned_rows(session, view.split), view.split)
@@ -293,14 +327,31 @@ class TradeoffTab(QWidget):
 
     def _pin_marks(self, view: Tradeoff) -> tuple[PinMark, ...]:
         """Mark pins on the same data, of whatever run: of others the accuracy says nothing here."""
-        split = ALL_SPLITS.index(view.split)
-        return tuple(
-            PinMark(
-                each.letter,
-                float(each.family.total_power[each.design]),
-                float(each.family.accuracy[each.design, split]),
-                each.family.plan.alphas[each.design],
-            )
-            for each in pins.pinned(self._studio.session)
-            if each.family.data == view.family.data
-        )
+        split, marks = ALL_SPLITS.index(view.split), []
+        for each in pins.pinned(self._studio.session):
+            family, design = each.family, each.design
+            power = float(family.total_power[design])
+            accuracy = float(family.accuracy[design, split])
+            if view.simulated:
+                found = self._studio.session.verification(family.design(design))
+                if found is None:
+                    continue
+                power, accuracy = found.spice_power.total, found.spice_accuracy
+            if family.data == view.family.data:
+                marks.append(PinMark(each.letter, power, accuracy, family.plan.alphas[design]))
+        return tuple(marks)
+
+    @Slot()
+    def _check_or_cancel(self) -> None:
+        """Check the front, or end that."""
+        front = self._studio.checks.front
+        if front.job is None:
+            front.check()
+        else:
+            front.stop()
+
+    @Slot()
+    def _show_front(self) -> None:
+        front = self._studio.checks.front
+        self.strip.show_front(can_check=front.can_check, checking=front.job is not None)
+        self._unchecked.text.setText(words.FIRST_CHECK if front.job else words.NO_CHECKS)

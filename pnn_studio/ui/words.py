@@ -25,6 +25,10 @@ _LEAST_PROGRESS = 0.02
 NOT_TRAINED = "No trained design yet. Press Train (Ctrl+T)."
 NOT_CHECKED = "Not checked yet. Check with ngspice (F7) takes under a second."
 NO_CURVES = "Loss, accuracy and power appear here as soon as you press Train."
+NO_CHECKS = (
+    "No design of this family is checked yet. Check the front (Shift+F7) simulates the best ones."
+)
+FIRST_CHECK = "What ngspice says appears here in a moment."
 NO_DATA = "No data yet."
 NO_LAYERS = "Layers follow from the data."
 
@@ -255,7 +259,8 @@ def tradeoff_line(view: Tradeoff, shown: Shown, current: int | None) -> str:
         accuracy, power = float(view.cloud.accuracy[place]), float(view.cloud.power[place])
         text += f" Current: {format_percent(accuracy)}, {format_si(power, 'W')}."
     if best is not None:
-        text += f" best95: α {best.alpha:.2f}, {format_si(best.power, 'W')}."
+        name = "best95 in ngspice" if view.simulated else "best95"
+        text += f" {name}: α {best.alpha:.2f}, {format_si(best.power, 'W')}."
     return text
 
 

@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from pnn_studio.app.checked import checked_designs
 from pnn_studio.app.front import front_candidates
 from pnn_studio.app.protocol import Check, Control, Done, Failed, Progress
+from pnn_studio.app.tradeoff import tradeoff
 from pnn_studio.domain.design import Power
 from pnn_studio.ui import words
-from pnn_studio.ui.main_window import CHECK_TAB
+from pnn_studio.ui.main_window import CHECK_TAB, TRADEOFF_TAB
+from pnn_studio.ui.tradeoff_strip import NGSPICE
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset, sample_family, sample_verification
 
@@ -188,3 +190,52 @@ def test_it_waits_for_the_end_of_a_training(window):
     session.set_run_state("stopped")
     assert window.commands["check-front"].isEnabled()
     assert "Check the front" in {each.text for each in window.entries()}
+
+
+def test_the_tradeoff_shows_checked_designs_as_they_are_in_ngspice(window, qtbot):
+    tab, session = window.tradeoff_tab, window.studio.session
+    window.tabs.setCurrentIndex(TRADEOFF_TAB)
+    tab.strip.split.setCurrentIndex(NGSPICE)
+    tab.strip.split.activated.emit(NGSPICE)
+    assert tab._unchecked.isVisible()
+    assert tab._unchecked.text.text() == words.NO_CHECKS
+    assert not tab.plot.isVisible()
+    qtbot.mouseClick(tab.strip.front, LEFT)
+    assert tab.strip.front.text() == "Cancel"
+    assert tab._unchecked.text.text() == words.FIRST_CHECK
+    qtbot.waitUntil(lambda: last(window) is not None)
+    finish(window, qtbot)
+    assert tab.strip.front.text() == "Check front"
+    assert tab.plot.isVisible()
+    family = session.run.family
+    checked = checked_designs(session, family)
+    cloud, best = tab.view.cloud, tab.view.best95
+    assert cloud.designs.tolist() == sorted(checked)
+    for design, power, accuracy in zip(cloud.designs, cloud.power, cloud.accuracy, strict=True):
+        assert power == checked[design].spice_power.total
+        assert accuracy == checked[design].spice_accuracy
+    assert best.alpha == 0.4
+    assert tab.plot.y_title == "accuracy in ngspice, test, %"
+    assert "best95 in ngspice: α 0.40" in tab.plot.accessibleDescription()
+    assert "best95 in ngspice" in tab.legend.accessibleName()
+    at = int(np.flatnonzero(cloud.designs == sorted(checked)[1])[0])
+    tab.plot.chosen.emit(int(cloud.designs[at]))
+    assert session.design_index == sorted(checked)[1]
+    assert tab.plot.marks.current == at
+    tab.plot.grab()
+    tab.strip.split.setCurrentIndex(0)
+    tab.strip.split.activated.emit(0)
+    assert len(tab.view.cloud.designs) == family.plan.designs
+    assert tab.view.best95 == tradeoff(family, "test").best95
+
+
+def test_a_check_from_the_strip_can_be_cancelled_there(window, qtbot):
+    window.tabs.setCurrentIndex(TRADEOFF_TAB)
+    button = window.tradeoff_tab.strip.front
+    qtbot.mouseClick(button, LEFT)
+    qtbot.waitUntil(lambda: last(window) is not None)
+    qtbot.mouseClick(button, LEFT)
+    assert window.worker.sent[-1] == Control("stop")
+    answer(window, qtbot, Done("Stopped", stopped=True))
+    assert button.text() == "Check front"
+    assert window._status.toolTip() == "Stopped, 0 designs checked"

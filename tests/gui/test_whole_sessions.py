@@ -79,7 +79,9 @@ def test_one_click_leads_from_the_start_page_to_a_trained_and_checked_design(
     card = window.findChild(QPushButton, "example-0")
     card.installEventFilter(clicks)
     qtbot.mouseClick(card, LEFT)
-    qtbot.waitUntil(lambda: is_trained(session) and is_checked(session), timeout=PATIENCE_MS)
+    with qtbot.waitSignal(window.layout_tab.start.runner.finished, timeout=PATIENCE_MS):
+        qtbot.waitUntil(lambda: is_trained(session), timeout=PATIENCE_MS)
+    assert is_checked(session)
     assert clicks.count == 1
     assert window.tabs.currentIndex() == TRADEOFF_TAB
     assert window.alpha_bar.chip.title.toolTip().startswith("Checked")
