@@ -6,7 +6,7 @@ out evenly, so that 30 minutes of training take no more memory than the first mi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -58,10 +58,6 @@ class DesignCurves:
     def accuracies(self) -> tuple[Array, Array]:
         """Train and valid."""
         return self.train_accuracy, self.valid_accuracy
-
-    def first(self, points: int) -> "DesignCurves":
-        """Return the first `points` points alone."""
-        return DesignCurves(*(getattr(self, each.name)[:points] for each in fields(self)))
 
     @staticmethod
     def of_columns(epochs: Array, values: Array) -> "DesignCurves":

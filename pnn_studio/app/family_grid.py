@@ -3,6 +3,7 @@
 A pure value, no Qt.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,10 +103,14 @@ class FamilyGrid:
         return "α" if self.plan.limits is None else "limit"
 
     def short_name(self, column: int) -> str:
-        """Name a column beside its curve: ``α 0.5``, or ``4.50 mW``."""
+        """Name a column beside its curve, where there is little room: ``α 0.5``, or ``4.5 mW``."""
+        setting = self.settings[column]
         if self.plan.limits is None:
-            return f"α {self.settings[column]:.1f}"
-        return self.mark(column)
+            return f"α {setting:.1f}"
+        if math.isnan(setting):
+            return "no limit"
+        number, unit = format_si(setting, "W").split(" ")
+        return f"{float(number):.{0 if float(number) >= 10 else 1}f} {unit}"  # noqa: PLR2004
 
     def mark(self, column: int) -> str:
         """Name a column at the axis: ``0.50``, or ``4.50 mW``."""

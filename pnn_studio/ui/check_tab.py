@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.app.checked import POWER_TOLERANCE, power_difference
 from pnn_studio.app.confusion import confusions
 from pnn_studio.app.selection import NodeItem, node_of
 from pnn_studio.domain.design import TrainedDesign
@@ -261,8 +262,8 @@ class CheckTab(QWidget):
         both = tuple(zip(("Model", "ngspice"), confusions(verification), strict=True))
         foot = f"rows: true class, columns: answer; {agree}"
         self.answers.show_answers(both, design.class_names, foot)
-        difference = words.power_difference(verification)
+        difference = power_difference(verification)
         self._difference.setText(f"ngspice {words.signed_percent(difference)}")
-        restyle(self._difference, tone="warn" if abs(difference) > words.POWER_TOLERANCE else "ok")
+        restyle(self._difference, tone="warn" if abs(difference) > POWER_TOLERANCE else "ok")
         powers = (("model", verification.model_power), ("ngspice", verification.spice_power))
         self.power.show_powers(powers)

@@ -16,6 +16,7 @@ from pnn_studio.ui.theme import Appearance
 _LEFT, _TOP, _RIGHT, _BOTTOM = 36.0, 8.0, 12.0, 34.0
 _CELL = (5.0, 10.0)  # least px across and up, one of them a gap
 _LARGEST = (28.0, 24.0)
+_MARK, _WIDE_MARK = 40, 64  # px of an alpha at the axis, and of a power limit
 _RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _KEYS = {
     Qt.Key.Key_Left: (0, -1),
@@ -198,11 +199,11 @@ class FamilyMap(QWidget):
             painter.drawText(QRectF(0, middle - 8, _LEFT - 6, 16), _RIGHT_MIDDLE, "seed")
         wide, _ = self._pitch
         marks = {round(share * (columns - 1)) for share in (0, 0.25, 0.5, 0.75, 1)}
-        if wide * columns < 5 * 40:
+        if wide * columns < 5 * (_MARK if grid.axis == "α" else _WIDE_MARK):
             marks = {0, columns - 1}
         for column in marks:
             x = self._cell(0, column).center().x()
-            text = QRectF(x - 24, bottom + 2, 48, 14)
+            text = QRectF(x - _WIDE_MARK / 2, bottom + 2, _WIDE_MARK, 14)
             painter.drawText(text, Qt.AlignmentFlag.AlignCenter, grid.mark(column))
         low, high = grid.range
         line = QRectF(_LEFT, bottom + 17, self.width() - _LEFT - _RIGHT, 16)

@@ -52,7 +52,6 @@ class FamilyPlots(QWidget):
         )
         self.loss.note.setText("median")
         self.power = Plot(appearance, Axes("Power, mW", "epoch"))
-        self.power.note.setText("median at each α")
         self._clouds = Cloud(appearance, self.loss, "loss"), Cloud(appearance, self.power, "power")
         self._loss = [self.loss.add_curve(role) for _, role in splits]
         self._power = [self.power.add_curve("text") for _ in range(_ALPHAS + 1)]
@@ -138,6 +137,7 @@ class FamilyPlots(QWidget):
 
     def _show_power(self, grid: FamilyGrid, curves: Curves, last: float, *, live: bool) -> None:
         theme = self._appearance.theme
+        self.power.note.setText(f"median at each {grid.axis}")
         columns = shown_columns(grid)
         lines: list[tuple[Array, Array]] = []
         for column in columns:

@@ -116,7 +116,6 @@ class Palette(QFrame):
     ) -> None:
         super().__init__(window)
         self._listed = listed
-        self._only_keys = False
         self.entries: list[PaletteEntry] = []
         self.setProperty("kind", "card")
         self.field = QLineEdit()
@@ -150,7 +149,6 @@ class Palette(QFrame):
         self._open("Keyboard shortcuts: type to search", only_keys=True)
 
     def _open(self, hint: str, *, only_keys: bool) -> None:
-        self._only_keys = only_keys
         self.entries = [each for each in self._listed() if each.keys or not only_keys]
         self.field.setPlaceholderText(hint)
         self.field.clear()

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.app import history
-from pnn_studio.app.checked import POWER_TOLERANCE as POWER_TOLERANCE
-from pnn_studio.app.checked import power_difference as power_difference
-from pnn_studio.app.checked import what_differs
+from pnn_studio.app.checked import power_difference, what_differs
 from pnn_studio.app.choice import why_no_slider
 from pnn_studio.app.run_time import Estimate
 from pnn_studio.app.runs import Run

@@ -27,6 +27,7 @@ def test_a_family_of_power_limits_has_a_column_for_each_limit():
     assert grid.designs.tolist() == [[4, 2, 0], [5, 3, 1]]
     assert grid.axis == "limit"
     assert [grid.mark(column) for column in range(3)] == ["1.00 mW", "3.00 mW", "no limit"]
+    assert [grid.short_name(column) for column in range(3)] == ["1.0 mW", "3.0 mW", "no limit"]
     assert [grid.weight(column) for column in range(3)] == [1, 0.5, 0]
     assert grid.describe(2).startswith("limit 3.00 mW, seed 0: ")
 
