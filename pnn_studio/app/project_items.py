@@ -16,7 +16,7 @@ from pnn_studio.errors import UsageError
 from pnn_studio.storage.design_file import load_design, save_design
 from pnn_studio.storage.project_lock import ProjectLock
 from pnn_studio.storage.project_open import create_project, migrate_project, open_project, reading
-from pnn_studio.storage.sweep_file import load_sweep, save_sweep
+from pnn_studio.storage.sweep_file import is_sweep, load_sweep, save_sweep
 
 
 def new_project(path: Path, dataset: Dataset | None = None, kit: Kit = SHIPPED_KIT) -> Project:
@@ -75,18 +75,9 @@ def add_files(
 
 def load_item(path: Path) -> Family | TrainedDesign:
     """Read a sweep or a design file, whichever it is."""
-    if is_archive(path):
+    if is_sweep(path):
         return load_sweep(path)
     return load_design(path)
-
-
-def is_archive(path: Path) -> bool:
-    """Whether a file begins as a sweep file does."""
-    try:
-        with path.open("rb") as file:
-            return file.read(2) == b"PK"
-    except OSError:
-        return False  # reading it as a design says why
 
 
 def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project, str]:
