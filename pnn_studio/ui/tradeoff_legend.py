@@ -37,8 +37,9 @@ class TradeoffLegend(QWidget):
         entries += [("line", what), ("ring", "current")]
         best = "best95 in ngspice" if view.simulated else "best95"
         entries += [("diamond", best)] if view.best95 is not None else []
-        entries += [("tick", "checked")] if any(agrees for _, agrees in marks.checked) else []
-        entries += [("bang", "differs")] if not all(agrees for _, agrees in marks.checked) else []
+        verdicts = {agrees for _, agrees in marks.checked}
+        entries += [("tick", "checked")] if True in verdicts else []
+        entries += [("bang", "other answers")] if False in verdicts else []
         self._entries = tuple(entries)
         told = ", ".join(name for _, name in entries)
         self.setAccessibleName(f"Legend: {told}")

@@ -70,7 +70,7 @@ def _paint_pointed(painter: QPainter, plot: TradeoffPlot) -> None:
 
 
 def _paint_checked(painter: QPainter, plot: TradeoffPlot) -> None:
-    """Tick the designs that ngspice agrees with; an exclamation mark where it does not."""
+    """Tick the designs whose answers ngspice gives, too; an exclamation mark at the others."""
     if plot.view is None or plot.shown is None or not plot.marks.designs:
         return
     theme, reach = plot.theme, plot.area.adjusted(-8, -8, 8, 8)

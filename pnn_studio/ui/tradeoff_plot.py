@@ -48,7 +48,7 @@ class Marks:
     pins : tuple of PinMark
         The pinned designs.
     checked : tuple of (int, bool)
-        Place of each design that was checked, and whether ngspice agrees.
+        Place of each design that was checked, and whether ngspice gives the same answers.
     limit : float or None
         Watt.
     designs, means, front, best95 : bool

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pnn_studio.app import history, pins
-from pnn_studio.app.checked import agrees, checked_designs
+from pnn_studio.app.checked import answers_agree, checked_designs
 from pnn_studio.app.choice import Pin, at_design, design_name
 from pnn_studio.app.comparison import LEAST, compare
 from pnn_studio.app.comparison import origin as comparison_origin
@@ -215,7 +215,7 @@ class TradeoffTab(QWidget):
         state = ", still improving" if view.family.status[design] == IMPROVING else ""
         verdict = dict(self.plot.marks.checked).get(place)
         if verdict is not None:
-            state += ", checked" if verdict else ", checked, ngspice differs"
+            state += ", checked" if verdict else ", checked, other answers in ngspice"
         self._studio.hint.emit(
             f"{design_name(view.family.plan, design)}: "
             f"{format_percent(float(cloud.accuracy[place]))}, "
@@ -298,7 +298,7 @@ class TradeoffTab(QWidget):
         designs, means, front, best = (box.isChecked() for box in strip.layers)
         # in ngspice all are checked, and what they are is shown
         marked = {} if view.simulated else checked
-        ticks = ((view.place_of(design), agrees(found)) for design, found in marked.items())
+        ticks = ((view.place_of(design), answers_agree(found)) for design, found in marked.items())
         marks = Marks(
             view.place_of(current),
             self._pin_marks(view),
