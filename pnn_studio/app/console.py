@@ -85,7 +85,7 @@ def training_progress(title: str, designs: int) -> Iterator[Follow]:
                 words = f"{title}: {finished} of {designs} designs, epoch {record.epoch}"
                 left = record.seconds * (1 - record.progress) / max(record.progress, 1e-3)
                 if 0.05 < record.progress < 1:  # noqa: PLR2004 - an estimate needs a beginning
-                    words += f", about {left:.0f} s left"
+                    words += f", about {max(left, 1):.0f} s left"
                 progress.update(task, completed=record.progress, description=words)
             return not interrupted.is_set()
 

@@ -27,7 +27,7 @@ KINDS: tuple[tuple[NodeKind, str], ...] = (
 _VOLTS = (-1.5, 1.1)
 _LINE = (-10.0, 10.0)  # longer than any range
 _REACH_PX = 12.0
-_LEAST_WIDTH = 216
+_LEAST_WIDTH = 208  # three layers and the residuals fit at 1440 px
 
 
 class Scatter(Plot):

@@ -17,10 +17,11 @@ class ExampleRunner(QObject):
 
     Notes
     -----
-    Signals: `trained` when the family is there, `finished` when its front was checked and the
-    design that ngspice picks is shown.
+    Signals: `started` by a person, `trained` when the family is there, `finished` when its front
+    was checked and the design that ngspice picks is shown.
     """
 
+    started = Signal()
     trained = Signal()
     finished = Signal()
 
@@ -36,6 +37,7 @@ class ExampleRunner(QObject):
 
     def start(self, example: Example) -> None:
         """Begin with the data."""
+        self.started.emit()
         self._example, self._step = example, "data"
         self._studio.load_data(example.source)
         self._go_on("settings")

@@ -124,4 +124,5 @@ class ProblemsView(QWidget):
     def _help(self) -> None:
         number, problem = int(self.sender().objectName()), self.current
         if problem is not None and number < len(self._offered):
+            self.list.setFocus()  # the button goes; Return is to import, not to cancel
             self.helped.emit(problem, self._offered[number])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -181,8 +182,10 @@ class MainWindow(QMainWindow):
         for keys, run in (("Ctrl+K", self.palette_.search), ("F1", self.palette_.show_shortcuts)):
             QShortcut(QKeySequence(keys), self).activated.connect(run)
         self.toolbar.search.clicked.connect(self.palette_.search)
-        self.layout_tab.start.runner.trained.connect(self._show_example)
+        self.toolbar.project.wants_to_quit.connect(self.close)
         self.tour = Tour(self, self.appearance, tour_stops(self))
+        self.layout_tab.start.runner.started.connect(self._begin_example)
+        self.layout_tab.start.runner.trained.connect(self._show_example)
         self.toolbar.help.wants_tour.connect(self.tour.start)
         self.toolbar.help.wants_shortcuts.connect(self.palette_.show_shortcuts)
         self.runs.again.connect(self._train_again)
@@ -195,7 +198,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _restyle(self) -> None:
-        self.setPalette(self.appearance.theme.palette())
+        # of the application: a window's own does not reach its dialogs
+        QApplication.setPalette(self.appearance.theme.palette())
         self.setStyleSheet(stylesheet(self.appearance.theme))
 
     @Slot()
@@ -243,8 +247,19 @@ class MainWindow(QMainWindow):
         return palette_entries(self)
 
     @Slot()
+    def _begin_example(self) -> None:
+        # It shows all that the tour tells of, and the tour would lie over it.
+        self.tour.end()
+        self.setFocus()  # else the focus jumps to the first control when the start page goes
+
+    @Slot()
     def _show_example(self) -> None:
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
+
+    @Slot()
+    def show_layout(self) -> None:
+        """Go to the Layout tab."""
+        self.tabs.setCurrentIndex(LAYOUT_TAB)
 
     @Slot()
     def _show_schematic(self) -> None:

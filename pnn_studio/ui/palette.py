@@ -184,7 +184,7 @@ class Palette(QFrame):
             return
         entry = self.entries[item.data(_PLACE)]
         if entry.run is not None and entry.enabled:
-            self.hide()
+            self._close()
             entry.run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -199,9 +199,13 @@ class Palette(QFrame):
                 self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
                 return True
             if event.key() == Qt.Key.Key_Escape:
-                self.hide()
-                window = self.parentWidget()
-                if window is not None:
-                    window.setFocus()
+                self._close()
                 return True
         return super().eventFilter(watched, event)
+
+    def _close(self) -> None:
+        """Hide, without the focus jumping to the first control of the window."""
+        window = self.parentWidget()
+        if window is not None:
+            window.setFocus()
+        self.hide()

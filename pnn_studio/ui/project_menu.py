@@ -1,38 +1,37 @@
-"""The Project menu of the toolbar: new, open, recent ones, save as, revert."""
+"""The Project menu of the toolbar: new, open, recent ones, save as, revert, quit."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
+from PySide6.QtWidgets import QFileDialog
 
 from pnn_studio.errors import one_line
 from pnn_studio.ui.controls import describe, plain_tip
 from pnn_studio.ui.icons import icon
+from pnn_studio.ui.menu_button import MenuButton
 from pnn_studio.ui.project_desk import ProjectDesk
 from pnn_studio.ui.theme import Appearance
 
 _FILTER = "pNN Studio project (*.pnn)"
 
 
-class ProjectButton(QToolButton):
-    """Opens the Project menu; its shortcuts work everywhere in the window."""
+class ProjectButton(MenuButton):
+    """Opens the Project menu; its shortcuts work everywhere in the window.
+
+    Notes
+    -----
+    Signal `wants_to_quit`.
+    """
+
+    wants_to_quit = Signal()
 
     def __init__(self, desk: ProjectDesk, appearance: Appearance) -> None:
-        super().__init__()
+        super().__init__("Project")
         self._desk, self._appearance = desk, appearance
-        self.setText("Project  ▾")
-        self.setProperty("kind", "tool")
-        self.setProperty("plain", "true")
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setIconSize(QSize(16, 16))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         describe(
             self, "Project", "Open projects and save them under a name; changes save themselves"
         )
-        self.menu_ = QMenu(self)
-        self.menu_.setToolTipsVisible(True)
         self._add("New", "Ctrl+N", "Begin an empty project").triggered.connect(self._new)
         self._add("Open…", "Ctrl+O", "Open a project").triggered.connect(self._ask_to_open)
         self.recent = self.menu_.addMenu("Open recent")
@@ -41,7 +40,9 @@ class ProjectButton(QToolButton):
         save.triggered.connect(self.ask_to_save)
         revert = self._add("Revert", "", "Go back to the project as it was opened")
         revert.triggered.connect(self._revert)
-        self.setMenu(self.menu_)
+        self.menu_.addSeparator()
+        leave = self._add("Quit", "Ctrl+Q", "Close the window; everything is saved")
+        leave.triggered.connect(self.wants_to_quit)
         self.menu_.aboutToShow.connect(self._list_recent)
         desk.errand.changed.connect(self._draw)
         appearance.changed.connect(self._draw)

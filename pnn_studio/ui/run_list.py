@@ -86,6 +86,7 @@ class RunList(QWidget):
         super().__init__()
         self._studio = studio
         self._entries: tuple[history.RunEntry, ...] = ()
+        self._shown: int | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("ground", "panel")
         self.setProperty("edge", "left")
@@ -122,7 +123,9 @@ class RunList(QWidget):
 
     @Slot(str)
     def _take_change(self, change: str) -> None:
-        if change in ("settings", "run"):
+        # With its first designs a run becomes the one that is shown.
+        begun = change == "family" and self._studio.session.shown_place != self._shown
+        if begun or change in ("settings", "run"):
             self.refresh()
 
     def set_open(self, shown: bool) -> None:
@@ -134,6 +137,7 @@ class RunList(QWidget):
     def refresh(self) -> None:
         """List the runs as they are now."""
         entries = history.entries(self._studio.session)
+        self._shown = self._studio.session.shown_place
         if entries == self._entries:
             return
         self._entries = entries

@@ -172,6 +172,15 @@ QStatusBar { background: $window; border-top: 1px solid $border; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { font-size: 11px; color: $text2; }
 
+QDialog { background: $window; }
+QFileDialog QToolButton { padding: 0; min-width: 22px; }
+QFileDialog QPushButton { background: $panel; border: 1px solid $control; min-width: 64px; }
+QFileDialog QLineEdit {
+    background: $panel; border: 1px solid $control; border-radius: 4px; padding: 3px 6px;
+}
+QFileDialog QLineEdit:focus, QFileDialog QPushButton:focus { border-color: $accent; }
+QFileDialog QListView, QFileDialog QTreeView { background: $canvas; }
+
 QFrame[bar="error"] { background: $panel; border: none; border-left: 3px solid $error; }
 QFrame[bar="note"] { background: $panel; border: none; border-left: 3px solid $accent; }
 QFrame[kind="card"] { background: $tip; border: 1px solid $control; border-radius: 4px; }

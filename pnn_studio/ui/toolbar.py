@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QMenu,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from pnn_studio.ui.actions import EXPORTS, CommandAction, ExportKind
 from pnn_studio.ui.controls import ElidedLabel, IconButton, describe, restyle
 from pnn_studio.ui.help_menu import HelpButton
 from pnn_studio.ui.icons import icon
+from pnn_studio.ui.menu_button import MenuButton
 from pnn_studio.ui.project_menu import ProjectButton
 from pnn_studio.ui.schematic_pdf import schematics_of, write_pdf
 from pnn_studio.ui.studio import Studio
@@ -149,21 +149,11 @@ class Toolbar(QWidget):
         self._draw()
         self._refresh()
 
-    def _make_export(self) -> QToolButton:
-        button = QToolButton()
-        button.setText("Export  ▾")
-        button.setProperty("kind", "tool")
-        button.setProperty("plain", "true")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setIconSize(QSize(16, 16))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    def _make_export(self) -> MenuButton:
+        button = MenuButton("Export")
         describe(button, "Export", "Write the design at the slider to a file (Ctrl+E)")
-        menu = QMenu(button)
-        menu.setToolTipsVisible(True)
         for kind in EXPORTS:
-            menu.addAction(_ExportAction(kind, self._studio, self._appearance, self))
-        button.setMenu(menu)
+            button.menu_.addAction(_ExportAction(kind, self._studio, self._appearance, self))
         button.setShortcut("Ctrl+E")
         return button
 

@@ -23,11 +23,14 @@ class Stop:
         What it is, and what is done there.
     targets : callable
         Returns the widgets that it is made of; one that is hidden is left out.
+    prepare : callable, optional
+        Brings it into view.
     """
 
     title: str
     words: str
     targets: Callable[[], Sequence[QWidget]]
+    prepare: Callable[[], None] | None = None
 
 
 class _Ring(QWidget):
@@ -107,6 +110,8 @@ class Tour(QFrame):
         describe(self.back, "Back", "The part before")
         self.back.setProperty("kind", "outline")
         self.next.setProperty("kind", "outline")
+        for each in (self.dismiss, self.back, self.next):
+            each.setAutoDefault(True)  # Return presses it, as Space does
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.count)
@@ -146,6 +151,8 @@ class Tour(QFrame):
     @Slot()
     def end(self) -> None:
         """Take it away, and give the focus back."""
+        if not self.isVisible():
+            return
         self.hide()
         self.ring.hide()
         (self._before or self._window).setFocus()
@@ -166,6 +173,8 @@ class Tour(QFrame):
 
     def _point(self) -> None:
         stop, last = self._stops[self._at], self._at == len(self._stops) - 1
+        if stop.prepare is not None:
+            stop.prepare()
         self.title.setText(stop.title)
         self.words.setText(stop.words)
         self.count.setText(f"{self._at + 1} of {len(self._stops)}")

@@ -24,8 +24,8 @@ def tour_stops(window: MainWindow) -> tuple[Stop, ...]:
             "Layout",
             "Inputs and outputs follow from the data. Layers and neurons between them are drawn "
             "here; right-click for what applies, and Ctrl+Z takes everything back.",
-            lambda: [window.layout_tab, window.schematic_tab, window.tradeoff_tab,
-                     window.check_tab],
+            lambda: [window.layout_tab],
+            window.show_layout,
         ),
         Stop(
             "Train",

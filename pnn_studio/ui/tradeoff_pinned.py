@@ -36,5 +36,7 @@ class PinnedSection(QFrame):
     def show_rows(self, rows: tuple[PinnedRow, ...], split: str) -> None:
         """Show these, the current one first."""
         self.table.designs.show_rows(rows, split)
-        self.table.setFixedHeight(_HEAD + _ROW * max(len(rows), 1))
+        # Where there is no room for all, it is the table that scrolls.
+        self.table.setMinimumHeight(_HEAD + _ROW)
+        self.table.setMaximumHeight(_HEAD + _ROW * max(len(rows), 1))
         self.setVisible(len(rows) > 1)

@@ -93,6 +93,7 @@ class TradeoffPlot(PannedPlot):
         self._cloud: QImage | None = None
         self._cloud_at: tuple[Range, Range] = self.ranges
         self._cloud_theme = appearance.theme
+        self.setMinimumHeight(160)  # so that the pinned designs have room below
         self.setAccessibleName("Trade-off: accuracy over power of all designs")
 
     @property

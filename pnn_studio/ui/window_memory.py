@@ -43,8 +43,10 @@ class WindowMemory:
     def restore(self, window: QWidget, bench: Workbench) -> None:
         """Put window and parts where they were, within the screens that there are."""
         place = read_rectangle(self._text(_PLACE))
-        if place is not None:
-            main = QGuiApplication.primaryScreen()
+        main = QGuiApplication.primaryScreen()
+        if place is None:
+            window.resize(window.size().boundedTo(main.availableSize()))
+        else:
             screens = [main, *(each for each in QGuiApplication.screens() if each is not main)]
             usable = [_rectangle(each.availableGeometry()) for each in screens]
             fitted = on_a_screen(place, usable)

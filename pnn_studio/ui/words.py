@@ -105,10 +105,13 @@ def signed_percent(share: float) -> str:
 
 
 def seconds_left(record: EpochRecord) -> float | None:
-    """Estimate how long a training still takes; None while it is too early to say."""
+    """Estimate how long a training still takes; None while it is too early to say.
+
+    At least a second, as long as it goes on.
+    """
     if record.progress < _LEAST_PROGRESS:
         return None
-    return record.seconds * (1 - record.progress) / record.progress
+    return max(record.seconds * (1 - record.progress) / record.progress, 1.0)
 
 
 def finished(record: EpochRecord) -> int:
@@ -223,7 +226,7 @@ def nearest_trained(studio: Studio) -> str:
     text = f"Nearest trained: α {design.alpha:.2f}."
     if run is not None and run.goes_on:
         near = min(run.plan.alphas, key=lambda each: abs(each - alpha))
-        if abs(near - alpha) < abs(design.alpha - alpha):
+        if round(abs(design.alpha - alpha) - abs(near - alpha), 4) > 0:  # 0.17 is as far from both
             text += f" Training α {near:.2f} in the background."
     return text
 

@@ -1,11 +1,14 @@
 """Pinned designs side by side, through real events."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from pnn_studio.app.arrangement import Arrangement
+from pnn_studio.app.pins import pinned
 from pnn_studio.app.selection import LayerItem
 from pnn_studio.ui.main_window import SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
@@ -150,3 +153,26 @@ def test_a_file_that_cannot_be_written_is_told_in_the_message_bar(window, qtbot,
     assert "cannot be written" in window.messages.text.text()
     view.write(str(tmp_path / "a.csv"))
     assert (tmp_path / "a.csv").read_text().startswith('figure,"A α')
+
+
+def test_one_key_pins_design_after_design_and_takes_a_pin_away(window, qtbot):
+    tab, control = window.tradeoff_tab, Qt.KeyboardModifier.ControlModifier
+    for design in (1, 4, 6):
+        tab.choose(design)
+        qtbot.keyClick(window, Qt.Key.Key_D, control)
+    assert [each.design for each in pinned(window.studio.session)] == [1, 4, 6]
+    qtbot.keyClick(window, Qt.Key.Key_D, control)
+    assert [each.design for each in pinned(window.studio.session)] == [1, 4]
+
+
+def test_four_pins_leave_the_plot_and_its_legend_their_room_in_a_small_window(window, qtbot):
+    window.workbench.arrange([Arrangement(dock=True)] * 4)
+    window.resize(1280, 720)
+    pin(window, 1, 4, 6, 8)
+    qtbot.wait(30)
+    tab = window.tradeoff_tab
+    parts = [tab.strip, tab.plot, tab.legend, tab.pinned]
+    for above, below in pairwise(parts):
+        assert above.geometry().bottom() < below.geometry().top()
+    assert tab.pinned.rect().contains(tab.pinned.table.geometry())
+    assert tab.pinned.table.verticalScrollBar().maximum() > 0

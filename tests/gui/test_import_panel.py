@@ -235,3 +235,16 @@ def test_a_file_from_the_wild_is_corrected_and_imported_by_clicking(open_window,
     assert session.dataset.input_names == ("length", "width")
     assert session.settings.data.options.left_out == ("day",)
     assert window.panel.data.combo.currentText() == "dates.csv"
+
+
+def test_return_imports_after_the_only_problem_was_solved_by_a_click(open_panel, qtbot):
+    looks = [answer(BAD), answer()]
+    _window, panel, _worker = open_panel(
+        lambda job: looks.pop(0)(job) if isinstance(job, PreviewData) else []
+    )
+    qtbot.mouseClick(panel.problems.buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel._job is None)
+    assert panel.accept_button.isEnabled()
+    assert panel.problems.list.hasFocus()
+    with qtbot.waitSignal(panel.accepted):
+        qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Return)

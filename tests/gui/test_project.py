@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
 from pnn_studio.app.project_places import Places
@@ -274,3 +275,11 @@ def test_saving_a_large_project_never_keeps_the_window_waiting(window, path):
         waits.append(time.perf_counter() - begin)
     # one in ten may wait for a core that others use, which is not for the disk
     assert sorted(waits)[270] < 0.01
+
+
+def test_quit_closes_the_window_by_key(open_window, qtbot):
+    window = open_window(ScriptedWorker)
+    window.activateWindow()
+    qtbot.wait(20)
+    qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QPushButton
 
 from pnn_studio.app.project_places import window_settings
 from pnn_studio.ui.theme import DARK
@@ -102,3 +103,19 @@ def test_a_callout_never_covers_what_it_points_at_where_there_is_room():
         place = QRect(beside(target, size, window), size.size())
         assert window.contains(place)
         assert not place.intersects(target)
+
+
+def test_return_goes_on_as_space_does_and_the_layout_comes_into_view(window, qtbot):
+    window.tabs.setCurrentIndex(2)
+    window.tour.start()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert window.tour.count.text() == "2 of 6"
+    assert window.layout_tab.isVisible()
+
+
+def test_it_makes_room_for_an_example_which_leaves_the_focus_on_no_control(window, qtbot):
+    window.tour.start()
+    card = window.findChild(QPushButton, "example-0")
+    qtbot.mouseClick(card, LEFT)
+    assert not window.tour.isVisible()
+    assert window.focusWidget() is window

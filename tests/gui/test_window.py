@@ -5,14 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
+    QFileDialog,
     QGraphicsView,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QSlider,
 )
@@ -295,3 +298,27 @@ def test_canvases_zoom_by_keys_and_fit_again(window, qtbot):
     assert canvas.scale_now == pytest.approx(1.25 * fitted)
     qtbot.keyClick(canvas, Qt.Key.Key_0)
     assert canvas.scale_now == pytest.approx(fitted)
+
+
+def test_file_dialogs_are_as_dark_as_the_window(open_window):
+    window = open_window(ScriptedWorker)
+    for theme in (DARK, LIGHT):
+        window.appearance.use(theme)
+        dialog = QFileDialog(window)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.show()
+        drawn = dialog.grab().toImage()
+        ground = drawn.pixelColor(drawn.width() - 2, 2)
+        assert abs(ground.lightness() - theme.color("window").lightness()) < 8
+        inside = dialog.findChild(QLineEdit).palette()
+        assert inside.color(QPalette.ColorRole.Base).lightness() == pytest.approx(
+            theme.color("panel").lightness(), abs=8
+        )
+        shiboken6.delete(dialog)
+
+
+def test_a_menu_button_is_not_hovered_after_its_menu_has_opened_a_dialog(open_window):
+    export = open_window(ScriptedWorker).toolbar.export
+    export.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)  # as Qt leaves it
+    export.menu_.aboutToHide.emit()
+    assert not export.underMouse()

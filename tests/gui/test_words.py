@@ -213,3 +213,20 @@ def test_residuals_are_counted_by_kind_and_those_beyond_are_counted_too():
     assert edges[filled[0]] - 1e-9 <= 0.05 <= edges[filled[0] + 1] + 1e-9
     far = replace(verification, spice=verification.model + 0.3)
     assert residual_bins(far, figures, ("ptanh",))[2] == verification.model.size
+
+
+def test_an_alpha_in_the_middle_is_not_told_to_train_nearer(studio):
+    """0.18 - 0.17 and 0.17 - 0.16 differ in their last bit."""
+    session = start(studio)
+    studio.edit(replace(session.settings, alphas=51, seeds=1, run=None))
+    session.start_run(session.plan())
+    session.take_family(sample_family(session.run.plan))
+    for hundredths in range(1, 100, 2):
+        studio.set_alpha(hundredths / 100)
+        assert "background" not in words.nearest_trained(studio)
+
+
+def test_no_training_that_goes_on_has_no_seconds_left(studio):
+    session = start(studio)
+    session.take_record(sample_record(session.run.plan, 1480, progress=0.999))
+    assert words.training_line(studio).endswith("about 1 s left")
