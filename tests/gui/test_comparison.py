@@ -173,6 +173,7 @@ def test_four_pins_leave_the_plot_and_its_legend_their_room_in_a_small_window(wi
     tab = window.tradeoff_tab
     parts = [tab.strip, tab.plot, tab.legend, tab.pinned]
     for above, below in pairwise(parts):
-        assert above.geometry().bottom() < below.geometry().top()
+        bottom = above.mapTo(tab, above.rect().bottomLeft()).y()
+        assert bottom < below.mapTo(tab, below.rect().topLeft()).y()
     assert tab.pinned.rect().contains(tab.pinned.table.geometry())
     assert tab.pinned.table.verticalScrollBar().maximum() > 0
