@@ -57,9 +57,11 @@ def test_a_window_that_was_closed_leaves_nothing_behind(project, tmp_path, recor
     assert marked(MARK, mark) == []
     for cycle in cycles:
         assert (cycle["widgets"], cycle["windows"], cycle["processes"]) == (0, 0, [])
+    for what in ("files", "threads"):  # Qt ends the idle threads of its pool after a while
+        most = max(cycle[what] for cycle in cycles[: len(ENDINGS)])
+        assert all(cycle[what] <= most for cycle in cycles), what
     for ending, same in by_ending(cycles[len(ENDINGS) :]).items():
-        for what in ("kinds", "files", "threads"):
-            assert all(each[what] == same[0][what] for each in same), (ending, what)
+        assert all(each["kinds"] == same[0]["kinds"] for each in same), ending
         assert max(each["python"] for each in same) - same[0]["python"] < PYTHON_OBJECTS, ending
     assert_none_keeps_its_references(cycles)
     settled = cycles[len(ENDINGS) :]
