@@ -21,7 +21,8 @@ Array = NDArray[np.float64]
 _REACH = 12.0  # px around the pointer in which a design is found
 _GRAB = 5.0
 _LIMIT_STEP = 0.05e-3  # watt, by an arrow key
-_CROWD = 0.06  # share of the designs that may lie below the axis
+# share of the designs that may lie below the axis; of few designs three, as one alpha has seeds
+_CROWD, _FEW, _MOST_OF_FEW = 0.06, 3, 0.2
 _MOST_BELOW = 200  # that are marked one by one
 _DOT, _SPRITE = 3.0, 10
 _MARGIN_SHARE = 0.5  # of the area, that is painted beyond it to pan without painting anew
@@ -146,7 +147,8 @@ class TradeoffPlot(PannedPlot):
         if self.view is not None and self.view.training and self._x[1] > right:
             right = self._x[1]  # axes never shrink during a run
         y = self.spread_mw_percent[:, 1]
-        crowd = float(np.quantile(y, _CROWD))
+        share = max(_CROWD, min(_FEW / len(y), _MOST_OF_FEW))
+        crowd = float(np.quantile(y, share, method="higher"))
         top = 100.0 if y.max() <= 100 else 101.0  # noqa: PLR2004 - spread above all right answers
         step = 4.0 if top - crowd < 30 else 10.0  # noqa: PLR2004 - percent
         low = max(math.floor((crowd - step / 2) / step) * step, 0.0)

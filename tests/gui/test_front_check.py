@@ -239,3 +239,15 @@ def test_a_check_from_the_strip_can_be_cancelled_there(window, qtbot):
     answer(window, qtbot, Done("Stopped", stopped=True))
     assert button.text() == "Check front"
     assert window._status.toolTip() == "Stopped, 0 designs checked"
+
+
+def test_a_few_designs_that_answer_by_chance_do_not_press_the_others_together(window, qtbot):
+    window.tabs.setCurrentIndex(TRADEOFF_TAB)
+    tab, session = window.tradeoff_tab, window.studio.session
+    family = session.run.family
+    accuracy = np.full_like(family.accuracy, 0.96)
+    accuracy[-2:] = 0.08
+    session.take_family(replace(family, accuracy=accuracy))
+    tab.refresh()
+    assert tab.plot.ranges[1][0] >= 80
+    assert tab.plot.below == 2
