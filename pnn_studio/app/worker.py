@@ -42,6 +42,7 @@ class _Listener:
         # each job has its own steering, so that a control which overtakes its start is not lost
         self.jobs: queue.Queue[tuple[Job, Steering] | None] = queue.Queue()
         self.for_training = threading.Event()  # whether trainings are what is to come
+        self.idle = threading.Event()  # whether there is no job to end first
         self._latest = Steering()
 
     def listen(self, stream: BinaryIO) -> None:
@@ -58,6 +59,8 @@ class _Listener:
             else:
                 self._latest = Steering()
                 self.jobs.put((message, self._latest))
+        if self.idle.is_set():
+            os._exit(0)  # a library that is being loaded cannot be told to stop
         self._latest.obey(Control("stop"))
         self.jobs.put(None)
 
@@ -67,7 +70,7 @@ class Worker:
 
     def __init__(self, replies: BinaryIO, heard: _Listener) -> None:
         self._replies = replies
-        self._jobs, self._for_training = heard.jobs, heard.for_training
+        self._jobs, self._for_training, self._idle = heard.jobs, heard.for_training, heard.idle
         # what is loaded while nothing is asked for, and how long that has to be so before
         self._ahead = [(_IDLE_S, _load_reading), (_LONG_IDLE_S, _load_training)]
 
@@ -79,6 +82,7 @@ class Worker:
         """Say that we are ready, and do jobs until there is nobody to do them for."""
         self.say(Ready(_simulator()))
         while (next_job := self._next_job()) is not None:
+            self._idle.clear()
             try:
                 self._do(*next_job)
             except Cancelled:
@@ -105,6 +109,7 @@ class Worker:
 
     def _next_job(self) -> "tuple[Job, Steering] | None":
         """Wait for a job; meanwhile load what it will need, so that nobody waits for that then."""
+        self._idle.set()
         if self._for_training.is_set():
             self._ahead = [each for each in self._ahead if each[1] is _load_training]
         while self._ahead:
@@ -181,6 +186,7 @@ def main() -> None:
         Worker(replies, listener).work()
     except BrokenPipeError:
         pass  # the window is gone, and with it whoever wanted to know
+    os._exit(0)  # all is written; to take torch apart would only keep the window waiting
 
 
 if __name__ == "__main__":

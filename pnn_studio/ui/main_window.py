@@ -356,5 +356,6 @@ class MainWindow(QMainWindow):
         """End the worker; what it does is not worth keeping without a window."""
         if self._memory is not None:
             self._memory.keep(self, self.workbench)
+        self.hide()  # at once, while the workers take their leave
         self.studio.close()
         event.accept()

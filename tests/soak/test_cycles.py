@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1 << 20
 # what is loaded at first use is there after a round of all endings; then little may come on top
 GROWTH_AT_ONCE, GROWTH_A_CYCLE = 6 * MEGABYTE, MEGABYTE // 8
-PYTHON_OBJECTS = 20  # what a dictionary or two may hold more
+PYTHON_OBJECTS = 300  # dictionaries and caches; a window has thousands
 
 
 @pytest.fixture(scope="module")
