@@ -305,6 +305,7 @@ def test_the_row_of_a_problem_is_shown_however_far_down_it_is(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_100_000_rows_of_50_columns_are_imported_within_10_seconds_and_tell_how_far(tmp_path):
     path, shares = tmp_path / "large.csv", []
     values = write_large(path)
@@ -320,6 +321,7 @@ def test_100_000_rows_of_50_columns_are_imported_within_10_seconds_and_tell_how_
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_command_shows_a_large_file_within_10_seconds(here, tmp_path):
     write_large(tmp_path / "large.csv")
     started = time.process_time()

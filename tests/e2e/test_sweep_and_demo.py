@@ -32,6 +32,7 @@ def test_a_sweep_file_is_read_with_numpy_alone(workshop):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_demo_trains_checks_and_exports_within_a_minute(tmp_path):
     started = time.monotonic()
     done = pnn_studio("demo", "--out", "demo", "--json", cwd=tmp_path)

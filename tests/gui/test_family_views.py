@@ -145,6 +145,7 @@ def test_power_is_drawn_at_four_alphas_at_most(open_window):
 
 
 @pytest.mark.parametrize("whose", [0, 1])
+@pytest.mark.alone
 def test_a_family_of_51_by_10_is_redrawn_within_a_frame(open_window, qtbot, capsys, whose):
     window = train(open_window, 51, 10, 60)
     window.appearance.use(DARK)

@@ -90,6 +90,7 @@ def test_a_training_whose_processes_are_killed_goes_on_and_ends_with_the_same_nu
     assert unlike(session.run.family, undisturbed) == []
 
 
+@pytest.mark.alone
 def test_a_check_and_an_export_are_done_within_seconds_while_a_family_trains(
     training, qtbot, tmp_path
 ):

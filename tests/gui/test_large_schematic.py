@@ -143,6 +143,7 @@ def test_arrows_reach_components_that_are_out_of_view(window, qtbot):
 
 
 @pytest.mark.parametrize("scale", [0.15, 0.5, 1.0])
+@pytest.mark.alone
 def test_a_layer_of_64_by_32_pans_at_30_frames_a_second(window, capsys, scale):
     view = window.schematic_tab.view
     view._zoom_to(scale, QPointF(view.viewport().rect().center()), (30, 15))

@@ -218,6 +218,7 @@ def test_samples_are_stepped_through_wrong_answers_first(window, qtbot):
     assert studio.sample == told.order[3]
 
 
+@pytest.mark.alone
 def test_64_inputs_and_32_neurons_pan_at_thirty_frames_a_second(window, qtbot, capsys):
     session = window.studio.session
     session.choose_data(sample_dataset(64, 3, 60))

@@ -133,6 +133,7 @@ def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, n
         wait_for_end(pid, 2)
 
 
+@pytest.mark.alone
 def test_closing_during_training_ends_the_worker_within_2_seconds(open_window, qtbot):
     window = open_window()
     choose_iris(qtbot, window)

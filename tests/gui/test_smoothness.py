@@ -14,6 +14,8 @@ from tests.gui.conftest import ScriptedWorker
 from tests.support.clock import Clock
 from tests.support.runs import sample_dataset, sample_family, sample_record
 
+pytestmark = pytest.mark.alone
+
 
 class Hand(QObject):
     """Moves the slider ten times a second."""

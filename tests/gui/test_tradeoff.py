@@ -216,6 +216,7 @@ def test_a_current_design_below_the_axis_or_beside_the_plot_is_still_painted(win
     plot.grab()
 
 
+@pytest.mark.alone
 def test_ten_thousand_designs_pan_at_thirty_frames_a_second(window, capsys):
     session, plot = window.studio.session, window.tradeoff_tab.plot
     window.studio.edit(replace(session.settings, alphas=100, seeds=100))
