@@ -41,6 +41,7 @@ class ScriptedWorker:
     def receive(self):
         reply = self._replies.get()
         if isinstance(reply, WorkerGone):
+            self._replies.put(reply)  # one that serves both lanes ends for either
             raise reply
         return reply
 
