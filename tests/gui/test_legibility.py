@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -217,4 +218,4 @@ def test_a_text_that_is_cut_elided_or_covered_is_found(application):
     ]
     widget.setToolTip("no room for it")
     assert [each for each in texts if is_lost(each)] == []
-    widget.deleteLater()
+    shiboken6.delete(widget)  # at once: the next test counts what is left
