@@ -1,9 +1,5 @@
-"""Which designs of a family were checked, and whether ngspice agrees with the model."""
+"""Whether ngspice agrees with the model of a design that was checked, and in what it differs."""
 
-from collections.abc import Mapping
-
-from pnn_studio.app.session import Session
-from pnn_studio.domain.family import Family
 from pnn_studio.domain.verification import Verification
 
 # a power that differs by more is called different
@@ -27,14 +23,3 @@ def what_differs(verification: Verification) -> str:
     if different:
         return "1 answer differs" if different == 1 else f"{different} answers differ"
     return POWER_DIFFERS if abs(power_difference(verification)) > POWER_TOLERANCE else ""
-
-
-def checked_designs(session: Session, family: Family) -> Mapping[int, Verification]:
-    """Find the designs of a family that ngspice has simulated exactly as they are now.
-
-    Returns
-    -------
-    mapping of int to Verification
-        By index in the family; a design that went on training since its check is not in it.
-    """
-    return session.checks.of_family(family)

@@ -17,15 +17,14 @@ import numpy as np
 from pnn_studio.app.choice import setting_name, setting_of
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.pareto import pareto_front
+from pnn_studio.domain.pareto import KEPT_ACCURACY, pareto_front
 from pnn_studio.domain.run import DIVERGED
-from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.units import count_of, format_percent, format_si
 from pnn_studio.domain.verification import Verification
 
 MOST_DESIGNS = 100
 # simulated in all, some 1.5 ms each for a small network: bounds time, and memory of what is kept
 _MOST_SAMPLES, _LEAST_DESIGNS = 200_000, 10
-KEPT_ACCURACY = 0.95
 
 
 def front_candidates(family: Family, samples: int = 1) -> tuple[int, ...]:
@@ -120,8 +119,7 @@ class FrontCheck:
     @property
     def words(self) -> str:
         """All of it on one line, for people."""
-        count = len(self.checked)
-        text = "1 design checked" if count == 1 else f"{count} designs checked"
+        text = f"{count_of(len(self.checked), 'design')} checked"
         if self.stopped:
             text = f"Stopped, {text}"
         if self.failed:

@@ -7,6 +7,7 @@ from pnn_studio.app.runs import Run
 from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference
 from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.units import count_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def _detail(run: Run, place: int, turn: int | None) -> str:
     crossbar = run.plan.layout.crossbar
     if place < 0 and run.family is not None:
         return f"{design_name(run.plan, 0)}, {crossbar}"
-    designs = "1 design" if run.plan.designs == 1 else f"{run.plan.designs} designs"
+    designs = count_of(run.plan.designs, "design")
     where = "" if turn is None else ", next" if turn == 0 else f", place {turn + 1}"
     return f"{designs}, {crossbar}, {state_of(run)}{where}"
 
@@ -75,8 +76,7 @@ def what_train_does(session: Session) -> str:
     layout, settings = session.layout, session.settings
     if layout is None:
         return ""
-    designs = settings.alphas * settings.seeds
-    what = f"{layout}, 1 design" if designs == 1 else f"{layout}, {designs} designs"
+    what = f"{layout}, {count_of(settings.alphas * settings.seeds, 'design')}"
     ahead = len(session.queue) + session.is_training
     if not ahead:
         return f"Train {what}"

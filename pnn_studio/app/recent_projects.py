@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pnn_studio.domain.project import Project
+from pnn_studio.domain.units import count_of
 from pnn_studio.errors import PnnError
 from pnn_studio.storage.files import read_limited, write_atomically
 
@@ -21,8 +22,7 @@ def project_words(project: Project) -> str:
         if place not in project.settings.deleted_runs
     ]
     if runs:
-        designs = runs[-1].plan.designs
-        return f"{runs[-1].title}, {designs} design{'s' if designs != 1 else ''}"
+        return f"{runs[-1].title}, {count_of(runs[-1].plan.designs, 'design')}"
     chosen = [each for each in project.datasets if each.reference == project.settings.data]
     return f"{chosen[0].title}, not trained yet" if chosen else ""
 

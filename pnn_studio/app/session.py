@@ -175,12 +175,6 @@ class Session:
         self._changed("run")
         return place
 
-    def start_run(self, plan: FamilyPlan) -> int:
-        """Open a run in the history that begins at once; returns its place."""
-        place = self.queue_run(plan)
-        self.set_run_state("running", place)
-        return place
-
     def resume_runs(self, *places: int) -> None:
         """Queue runs that were interrupted before all others; the first one is shown from then on.
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from pnn_studio.domain.units import count_of
 from pnn_studio.errors import DatasetError
 
 Coding = Literal["one-hot", "ordinal"]
@@ -252,8 +253,7 @@ class Problem:
             nameless = self.column.startswith("column ")  # named by its place
             place.append(f"{'' if nameless else 'column '}{self.column:.40}")
         where = f"{', '.join(place)}: " if place else ""
-        others = f"{self.rows - 1} more row{'s' if self.rows > 2 else ''}"  # noqa: PLR2004 - plural
-        more = f" (and {others})" if self.rows > 1 else ""
+        more = f" (and {count_of(self.rows - 1, 'more row')})" if self.rows > 1 else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{where}{self.what}{more}{remedy}."
 

@@ -15,6 +15,8 @@ from pnn_studio.domain.run import DIVERGED
 
 Array = NDArray[np.float64]
 
+KEPT_ACCURACY = 0.95  # the share that a saving may cost (Zhao et al., ICCAD 2023)
+
 
 def pareto_front(power: Array, accuracy: Array) -> NDArray[np.int64]:
     """Return the designs that no other design dominates, by ascending power.
@@ -114,7 +116,7 @@ def best95(alphas: Array, accuracy: Array, power: Array) -> Best95 | None:
     if not len(usable):
         return None
     start = usable[np.argmin(alphas[usable])]
-    good = usable[accuracy[usable] >= 0.95 * accuracy[start]]
+    good = usable[accuracy[usable] >= KEPT_ACCURACY * accuracy[start]]
     best = good[np.lexsort((alphas[good], power[good]))[0]]
     saving = float(power[start] / power[best])
     return Best95(float(alphas[best]), float(accuracy[best]), float(power[best]), saving)

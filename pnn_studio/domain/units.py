@@ -76,6 +76,17 @@ def format_percent(share: float) -> str:
     return f"{percent:.{max(decimals, 0)}f} %".replace("-", MINUS)
 
 
+def count_of(number: int, noun: str) -> str:
+    """Write how many of something there are.
+
+    Examples
+    --------
+    >>> count_of(1, "design"), count_of(510, "design")
+    ('1 design', '510 designs')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def parse_si(text: str, unit: str) -> float:
     """Read a quantity as people write it.
 

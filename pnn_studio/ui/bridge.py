@@ -136,6 +136,14 @@ class JobBridge(QObject):
         if lane.active is job:
             lane.control(control)
 
+    def cancel(self, job: Job) -> bool:
+        """Stop a job that runs, or take it out of its queue; returns whether its end is told."""
+        if job in self.running:
+            self.control(job, Control("stop"))
+            return True
+        self.withdraw(job)
+        return False
+
     def close(self) -> None:
         """End the workers within 2 s and join the threads that read them."""
         for lane in self._lanes:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from pnn_studio.app.protocol import Check, Control, Done, Job, WriteNetlist
+from pnn_studio.app.protocol import Check, Done, Job, WriteNetlist
 from pnn_studio.app.session import Session
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.verification import Verification, samples_of_check
@@ -72,10 +72,7 @@ class Checks(QObject):
         job = self.job
         if job is None:
             self.front.stop()
-        elif job in self._bridge.running:
-            self._bridge.control(job, Control("stop"))
-        else:
-            self._bridge.withdraw(job)
+        elif not self._bridge.cancel(job):
             self.status.emit("The check was cancelled")
 
     def show_netlist(self, design: TrainedDesign, sample: int) -> None:

@@ -1,22 +1,16 @@
 """The check of a whole front: gives its designs to ngspice one after the other, and picks one."""
 
-from __future__ import annotations
-
 from collections import deque
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app.checked import checked_designs
 from pnn_studio.app.front import FrontCheck, front_candidates
 from pnn_studio.app.messages import Message, Remedy
-from pnn_studio.app.protocol import Check, Control, Done, Failed, Job
+from pnn_studio.app.protocol import Check, Done, Failed, Job
+from pnn_studio.app.runs import Run
+from pnn_studio.app.session import Session
 from pnn_studio.domain.verification import samples_of_check
-
-if TYPE_CHECKING:
-    from pnn_studio.app.runs import Run
-    from pnn_studio.app.session import Session
-    from pnn_studio.ui.bridge import JobBridge
+from pnn_studio.ui.bridge import JobBridge
 
 
 class FrontChecks(QObject):
@@ -35,11 +29,11 @@ class FrontChecks(QObject):
     moved = Signal()
     message = Signal(object)
     finished = Signal(object)
+    _run: Run | None = None  # whose front is checked
 
     def __init__(self, session: Session, bridge: JobBridge, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._bridge = session, bridge
-        self._run: Run | None = None
         self._place = -1
         self._left: deque[int] = deque()
         self._designs = 0
@@ -75,7 +69,7 @@ class FrontChecks(QObject):
         if not self.can_check or run is None or run.family is None or place is None:
             return
         family = run.family
-        known = checked_designs(session, family)
+        known = session.checks.of_family(family)
         data = session.data_of(family.design(0))
         samples = 1 if data is None else samples_of_check(data)
         self._run, self._place = run, place
@@ -95,10 +89,7 @@ class FrontChecks(QObject):
         job = self._current[1]
         self._stopped = True
         self._left.clear()
-        if job in self._bridge.running:
-            self._bridge.control(job, Control("stop"))
-        else:
-            self._bridge.withdraw(job)
+        if not self._bridge.cancel(job):
             self._end()
 
     def take_failure(self, job: Job | None, failed: Failed) -> bool:
@@ -139,7 +130,7 @@ class FrontChecks(QObject):
         if run is None or run.family is None:
             return
         family, session = run.family, self._session
-        known = checked_designs(session, family)
+        known = session.checks.of_family(family)
         front = FrontCheck(family, known, self._failed, stopped=self._stopped)
         self.status.emit(front.words)
         self.finished.emit(front)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app import import_edits
 from pnn_studio.domain.importing import Help, ImportOptions, Problem
+from pnn_studio.domain.units import count_of
 from pnn_studio.errors import one_line
 from pnn_studio.ui.controls import describe, label, plain_tip
 from pnn_studio.ui.import_tables import problem_icon
@@ -111,7 +112,7 @@ class ProblemsView(QWidget):
         self._offered = import_edits.helps_for(problem, self._options) if problem else ()
         self.count.setVisible(bool(problem and problem.line))
         if problem is not None:
-            self.count.setText("1 row:" if problem.rows == 1 else f"{problem.rows} rows:")
+            self.count.setText(f"{count_of(problem.rows, 'row')}:")
         for number, button in enumerate(self.buttons):
             button.setVisible(number < len(self._offered))
             if number < len(self._offered):

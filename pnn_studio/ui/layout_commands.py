@@ -8,6 +8,7 @@ from pnn_studio.app import layout_edits
 from pnn_studio.app.messages import Message
 from pnn_studio.app.selection import Item, LayerItem, NeuronItem
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS
+from pnn_studio.domain.units import count_of
 from pnn_studio.ui.studio import Studio
 
 Entry = tuple[str, Callable[[], None], bool]
@@ -138,7 +139,7 @@ class LayoutCommands(QObject):
         chosen = tuple(layers[at] for at in self.selected_layers())
         if chosen:
             self._copied = chosen
-            what = "1 layer" if len(chosen) == 1 else f"{len(chosen)} layers"
+            what = count_of(len(chosen), "layer")
             self._studio.status.emit(f"Copied {what}")
 
     def cut(self) -> None:

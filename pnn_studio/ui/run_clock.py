@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app.protocol import Done, Job, Train
 from pnn_studio.app.run_time import Estimate, RunTimes
 from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import Dataset
@@ -34,17 +33,13 @@ class RunClock(QObject):
         fingerprint = dataset.reference.fingerprint
         return self._times.estimate(layout, designs, schedule, fingerprint, _samples(dataset))
 
-    @Slot(object, object)
-    def take_done(self, job: Job | None, done: Done) -> None:
-        """Learn from a training that came to its end."""
-        if not isinstance(job, Train) or done.stopped or not isinstance(job.data, Dataset):
-            return
-        asked = (job.plan, job.data.reference)
-        runs = (each for each in self._session.runs if len(each.curves))
-        same = [each for each in runs if (each.plan, each.settings.data) == asked]
-        record = same[-1].curves.latest if same else None
-        if record is not None:
-            self._times.note(job.plan, job.data.reference.fingerprint, _samples(job.data), record)
+    @Slot(int)
+    def take_finished(self, place: int) -> None:
+        """Learn from the run at that place of the history, which was trained to its end."""
+        run = self._session.runs[place]
+        dataset, record = self._session.data_of_run(run), run.curves.latest
+        if dataset is not None and record is not None:
+            self._times.note(run.plan, dataset.reference.fingerprint, _samples(dataset), record)
             self.learned.emit()
 
 

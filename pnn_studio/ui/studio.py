@@ -86,7 +86,7 @@ class Studio(QObject):
         self.faults = FaultDesk(self.session, self)
         self.faults.message.connect(self.message)
         self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
-        self.bridge.done.connect(self.clock.take_done)
+        self.trainings.finished.connect(self.clock.take_finished)
         self.simulator = ""
         self._sample = 0
         self._told: Message | None = None

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.domain.units import count_of
 from pnn_studio.ui import theme as looks
 from pnn_studio.ui.controls import describe, label
 
@@ -97,7 +98,7 @@ class TextDialog(QDialog):
                 self.found.setText("not found")
                 return
         places = self.text.toPlainText().lower().count(words.lower())
-        self.found.setText("1 place" if places == 1 else f"{places} places")
+        self.found.setText(count_of(places, "place"))
 
     @Slot()
     def copy(self) -> None:

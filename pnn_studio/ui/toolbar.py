@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app import history
 from pnn_studio.app.messages import Message
+from pnn_studio.domain.units import count_of
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.actions import EXPORTS, CommandAction, ExportKind
 from pnn_studio.ui.controls import ElidedLabel, IconButton, describe, restyle
@@ -182,7 +183,7 @@ class Toolbar(QWidget):
         data = self._studio.session.dataset
         if run is not None:
             self._title.set_whole(run.title)
-            designs = "1 design" if run.plan.designs == 1 else f"{run.plan.designs} designs"
+            designs = count_of(run.plan.designs, "design")
             self._subtitle.set_whole(f"{designs}, {history.state_of(run)}")
         elif layout is not None and data is not None:
             self._title.set_whole(f"{data.title} {layout}")

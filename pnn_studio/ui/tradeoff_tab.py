@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pnn_studio.app import history, pins
-from pnn_studio.app.checked import answers_agree, checked_designs
+from pnn_studio.app.checked import answers_agree
 from pnn_studio.app.choice import Pin, at_design, design_name
 from pnn_studio.app.comparison import LEAST, compare
 from pnn_studio.app.comparison import origin as comparison_origin
@@ -259,7 +259,7 @@ class TradeoffTab(QWidget):
     def _view_of(self, family: Family) -> Tradeoff:
         """Return what is drawn of a family; the same value as long as nothing of it changed."""
         view, session = self.view, self._studio.session
-        checked = checked_designs(session, family)
+        checked = session.checks.of_family(family)
         same = view is not None and view.family is family and view.simulated == self._in_ngspice
         if self._in_ngspice:
             same = same and checked is self._checked
@@ -292,7 +292,7 @@ class TradeoffTab(QWidget):
     def _show(self, view: Tradeoff) -> None:
         session, strip = self._studio.session, self.strip
         settings, current = session.settings, session.design_index
-        checked = checked_designs(session, view.family)
+        checked = session.checks.of_family(view.family)
         within = settings.limit if strip.within.isChecked() else None
         shown = show_only(view, Only(strip.checked.isChecked(), within), checked)
         designs, means, front, best = (box.isChecked() for box in strip.layers)

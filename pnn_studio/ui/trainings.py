@@ -22,12 +22,13 @@ class Trainings(QObject):
     Notes
     -----
     Signals: `message` (a `Message`, or None to clear), `recalled` (a `Message` that holds no more),
-    `status` (one line).
+    `status` (one line), `finished` (place of a run that was trained to its end).
     """
 
     message = Signal(object)
     recalled = Signal(object)
     status = Signal(str)
+    finished = Signal(int)
 
     def __init__(
         self, session: Session, bridge: JobBridge, desk: ProjectDesk, parent: QObject
@@ -179,6 +180,8 @@ class Trainings(QObject):
         if run.diverged:
             text = f"{run.diverged} of {kept} diverged and are left out."
             self.message.emit(Message("note", text))
+        if not done.stopped:
+            self.finished.emit(place)
 
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:

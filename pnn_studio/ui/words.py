@@ -14,7 +14,7 @@ from pnn_studio.app.tradeoff import Shown, Tradeoff, limit_answer, limit_words, 
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
-from pnn_studio.domain.units import MINUS, format_percent, format_si
+from pnn_studio.domain.units import MINUS, count_of, format_percent, format_si
 from pnn_studio.domain.verification import Verification
 from pnn_studio.ui.studio import Studio
 
@@ -75,7 +75,7 @@ def rough_duration(seconds: float) -> str:
 
 def estimate_line(designs: int, estimate: Estimate | None) -> str:
     """Say how large a family is and how long it will take."""
-    count = "1 design" if designs == 1 else f"{designs} designs"
+    count = count_of(designs, "design")
     if estimate is None:
         return count
     if estimate.basis == "nothing":

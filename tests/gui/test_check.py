@@ -21,7 +21,7 @@ from pnn_studio.ui import words
 from pnn_studio.ui.main_window import CHECK_TAB
 from pnn_studio.ui.text_dialog import TextDialog
 from tests.gui.conftest import ScriptedWorker
-from tests.support.runs import sample_dataset, sample_family, sample_verification
+from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 SPICE = "* a netlist\nR1 a 0 1k\nR2 a 0 2k\n.end\n"
@@ -48,7 +48,7 @@ def open_check(open_window, qtbot):
         session.choose_data(sample_dataset())
         window.studio.edit(replace(session.settings, alphas=1, seeds=1, hidden=hidden))
         plan = session.plan()
-        session.start_run(plan)
+        start_run(session, plan)
         session.take_family(sample_family(plan))
         session.set_run_state("finished")
         if checked:

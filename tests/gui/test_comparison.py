@@ -12,7 +12,7 @@ from pnn_studio.app.pins import pinned
 from pnn_studio.app.selection import LayerItem
 from pnn_studio.ui.main_window import SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
-from tests.support.runs import sample_dataset, sample_family
+from tests.support.runs import sample_dataset, sample_family, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -33,7 +33,7 @@ def window(open_window, qtbot):
 def train(window):
     session = window.studio.session
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(sample_family(plan))
     session.set_run_state("finished")
 

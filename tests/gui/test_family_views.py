@@ -12,7 +12,7 @@ from pnn_studio.ui.family_plots import shown_columns
 from pnn_studio.ui.main_window import LAYOUT_TAB
 from pnn_studio.ui.theme import DARK
 from tests.gui.conftest import ScriptedWorker
-from tests.support.runs import sample_dataset, sample_family, sample_record
+from tests.support.runs import sample_dataset, sample_family, sample_record, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -24,7 +24,7 @@ def train(open_window, alphas, seeds, epochs):
     session.choose_data(sample_dataset())
     window.studio.edit(replace(session.settings, alphas=alphas, seeds=seeds))
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     for epoch in range(epochs):
         session.take_record(sample_record(plan, epoch))
     session.take_family(sample_family(plan))
@@ -44,7 +44,7 @@ def test_a_click_on_the_map_of_power_limits_shows_that_design(open_window, qtbot
     limits = tuple(limit for limit in (1e-3, 2e-3, 3e-3) for _ in range(2))
     plan = replace(session.plan(), alphas=(0.0,) * 6, limits=limits)
     session.set_run_state("finished")
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_record(sample_record(plan, 10))
     session.take_family(sample_family(plan))
     window.dock.draw()

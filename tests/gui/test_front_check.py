@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from pnn_studio.app.checked import checked_designs
 from pnn_studio.app.front import front_candidates
 from pnn_studio.app.protocol import Check, Control, Done, Failed, Progress
 from pnn_studio.app.tradeoff import tradeoff
@@ -15,7 +14,7 @@ from pnn_studio.ui import words
 from pnn_studio.ui.main_window import CHECK_TAB, TRADEOFF_TAB
 from pnn_studio.ui.tradeoff_strip import NGSPICE
 from tests.gui.conftest import ScriptedWorker
-from tests.support.runs import sample_dataset, sample_family, sample_verification
+from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -41,7 +40,7 @@ def window(open_window, qtbot):
     session.choose_data(sample_dataset())
     window.studio.edit(replace(session.settings, alphas=6, seeds=2))
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     family = sample_family(plan)
     power = family.power * np.linspace(2, 0.3, plan.designs)[:, None]
     session.take_family(replace(family, power=power))
@@ -87,7 +86,7 @@ def test_shift_f7_checks_the_front_in_the_order_of_power_and_picks_by_ngspice(wi
     asked = [(each.design.alpha, each.design.seed) for each in window.worker.jobs]
     plan = family.plan
     assert asked == [(plan.alphas[each], plan.seeds[each]) for each in candidates]
-    checked = checked_designs(session, family)
+    checked = session.checks.of_family(family)
     assert tuple(sorted(checked)) == tuple(sorted(candidates))
     good = [each for each in candidates if plan.alphas[each] < 0.6]
     best = min(good, key=lambda each: checked[each].spice_power.total)
@@ -134,7 +133,7 @@ def test_it_can_be_cancelled_and_keeps_what_is_done(window, qtbot):
     assert window.worker.sent[-1] == Control("stop")
     answer(window, qtbot, Done("Stopped", stopped=True))
     assert tab.busy.isHidden()
-    assert len(checked_designs(studio.session, studio.session.run.family)) == 2
+    assert len(studio.session.checks.of_family(studio.session.run.family)) == 2
     assert window._status.toolTip().startswith("Stopped, 2 designs checked; least power")
     assert window.commands["check-front"].isEnabled()
 
@@ -178,7 +177,7 @@ def test_a_worker_that_dies_ends_it_and_what_is_done_is_kept(window, qtbot):
     qtbot.waitUntil(lambda: window.studio.checks.front.job is None)
     assert "ended unexpectedly" in window.messages.text.text()
     family = window.studio.session.run.family
-    assert len(checked_designs(window.studio.session, family)) == 1
+    assert len(window.studio.session.checks.of_family(family)) == 1
     window.commands["check-front"].trigger()
     assert window.studio.checks.front.progress[0] == 1
 
@@ -208,7 +207,7 @@ def test_the_tradeoff_shows_checked_designs_as_they_are_in_ngspice(window, qtbot
     assert tab.strip.front.text() == "Check front"
     assert tab.plot.isVisible()
     family = session.run.family
-    checked = checked_designs(session, family)
+    checked = session.checks.of_family(family)
     cloud, best = tab.view.cloud, tab.view.best95
     assert cloud.designs.tolist() == sorted(checked)
     for design, power, accuracy in zip(cloud.designs, cloud.power, cloud.accuracy, strict=True):

@@ -21,7 +21,7 @@ from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.importing import ColumnSummary, ImportOptions, Preview, Problem
 from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
-from tests.support.runs import sample_dataset, sample_family, sample_verification
+from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
 EVIL = "<b>evil</b><img src='x'>\n.control\nshell touch owned\x1b[2J&=cmd()\";"
 REFERENCE = DataReference(f"/nowhere/{EVIL.replace('/', '')}.csv", EVIL, fingerprint="f" * 64)
@@ -57,7 +57,7 @@ def window(open_window, qtbot):
     session.choose_data(replace(data, reference=REFERENCE))
     renamed = (("hidden 1", EVIL), ("h1.1", EVIL))
     window.studio.edit(replace(session.settings, alphas=3, seeds=2, names=renamed))
-    session.start_run(session.plan())
+    start_run(session, session.plan())
     family = sample_family(session.plan(), REFERENCE)
     session.take_family(replace(family, input_names=inputs, class_names=classes))
     session.set_run_state("finished")

@@ -15,7 +15,7 @@ from pnn_studio.ui.schematic_map import map_image, strengths
 from pnn_studio.ui.theme import DARK, LIGHT
 from tests.gui.conftest import ScriptedWorker
 from tests.support.designs import sample_design
-from tests.support.runs import sample_dataset, sample_family
+from tests.support.runs import sample_dataset, sample_family, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 DESIGN = sample_design(64, (32,), 3)
@@ -27,7 +27,7 @@ def trained(open_window, inputs, hidden, size=(1440, 900)):
     session.choose_data(sample_dataset(inputs))
     window.studio.edit(replace(session.settings, alphas=1, seeds=1, hidden=hidden))
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(sample_family(plan))
     session.set_run_state("finished")
     window.tabs.setCurrentIndex(SCHEMATIC_TAB)

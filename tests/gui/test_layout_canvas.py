@@ -12,7 +12,7 @@ from pnn_studio.app.selection import LayerItem, NeuronItem, ResistorItem
 from pnn_studio.domain.layout import Layout
 from pnn_studio.ui.layout_items import CanvasButton
 from tests.gui.conftest import ScriptedWorker
-from tests.support.runs import sample_dataset, sample_family
+from tests.support.runs import sample_dataset, sample_family, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL, ALT, SHIFT = (
@@ -34,7 +34,7 @@ def window(open_window):
 def train(window):
     session = window.studio.session
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(sample_family(plan))
     session.set_run_state("finished")
 

@@ -26,6 +26,7 @@ from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRAD
 from pnn_studio.ui.theme import DARK, LIGHT
 from tests.gui.conftest import ScriptedWorker
 from tests.support.painted_text import is_cut, is_lost, overlapping, painted_texts
+from tests.support.runs import start_run
 
 VIEWS = {
     "start": (LAYOUT_TAB, None),
@@ -49,7 +50,7 @@ def project():
     session = Session()
     session.choose_data(dataset)
     session.edit(replace(session.settings, alphas=5, seeds=2, max_epochs=150))
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(family)
     session.set_run_state("finished")
     design = session.design

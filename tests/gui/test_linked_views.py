@@ -19,6 +19,7 @@ from tests.support.runs import (
     sample_family,
     sample_verification,
     small_plan,
+    start_run,
 )
 
 LEFT = Qt.MouseButton.LeftButton
@@ -27,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 def train(window, seed=0):
     session = window.studio.session
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(sample_family(plan, seed=seed))
     session.set_run_state("finished")
 

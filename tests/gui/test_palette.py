@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
-from pnn_studio.app.checked import checked_designs
 from pnn_studio.app.example import EXAMPLES, pick
 from pnn_studio.app.front import pick_by_ngspice
 from pnn_studio.app.protocol import Check, Done, LoadData, Train
@@ -62,7 +61,7 @@ def test_one_click_on_an_example_leads_to_a_trained_and_checked_design(window, q
     assert window.tabs.currentIndex() == TRADEOFF_TAB
     assert window.alpha_bar.chip.title.toolTip().startswith("Checked")
     # it is the one of least power in ngspice, not in the model alone
-    checked = checked_designs(session, session.run.family)
+    checked = session.checks.of_family(session.run.family)
     assert session.design_index == pick_by_ngspice(checked)
     assert session.settings.seed == "best"
     assert f"{len(checked)} designs checked; least power" in window._status.toolTip()

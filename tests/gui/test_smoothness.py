@@ -12,7 +12,7 @@ from pnn_studio.app.selection import NeuronItem
 from pnn_studio.ui.main_window import LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.clock import Clock
-from tests.support.runs import sample_dataset, sample_family, sample_record
+from tests.support.runs import sample_dataset, sample_family, sample_record, start_run
 
 pytestmark = pytest.mark.alone
 
@@ -85,7 +85,7 @@ def test_curves_are_redrawn_3000_times_and_the_references_to_none_do_not_fall(op
     session.choose_data(sample_dataset())
     window.studio.edit(replace(session.settings, alphas=5, seeds=2))
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(sample_family(plan))
     for epoch in range(400):
         session.take_record(sample_record(plan, epoch))

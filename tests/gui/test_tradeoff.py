@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pnn_studio.domain.run import FINISHED, IMPROVING
 from pnn_studio.ui.main_window import TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
-from tests.support.runs import sample_dataset, sample_family, sample_verification
+from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -42,7 +42,7 @@ def window(open_window, qtbot):
 def start(window, state="finished", **changes):
     session = window.studio.session
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(replace(varied(plan), **changes))
     session.set_run_state(state)
 

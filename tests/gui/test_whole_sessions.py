@@ -13,7 +13,7 @@ from pnn_studio.ui.layout_items import CanvasButton
 from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.gui.test_session import button, click, spin_named, type_number
-from tests.support.runs import REFERENCE, sample_dataset, sample_family
+from tests.support.runs import REFERENCE, sample_dataset, sample_family, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -280,7 +280,7 @@ def test_keys_work_where_their_buttons_are_not_in_view(open_window, qtbot):
     session.choose_data(sample_dataset())
     window.studio.edit(replace(session.settings, alphas=3, seeds=2))
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(sample_family(plan))
     session.set_run_state("finished")
     activate(window, qtbot)

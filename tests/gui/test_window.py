@@ -31,6 +31,7 @@ from tests.support.runs import (
     sample_family,
     sample_record,
     sample_verification,
+    start_run,
 )
 
 LEFT = Qt.MouseButton.LeftButton
@@ -51,7 +52,7 @@ def train(window, records=30):
     """Put a trained family into the session, as if the worker had told of it."""
     session = window.studio.session
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     for epoch in range(records):
         session.take_record(sample_record(plan, epoch * 20, epoch / records))
     session.take_family(sample_family(plan))

@@ -22,6 +22,7 @@ from tests.support.runs import (
     sample_family,
     sample_record,
     sample_verification,
+    start_run,
 )
 
 
@@ -36,7 +37,7 @@ def start(studio):
     session = studio.session
     session.choose_data(sample_dataset())
     studio.edit(replace(session.settings, alphas=3, seeds=2))
-    session.start_run(session.plan())
+    start_run(session, session.plan())
     return session
 
 
@@ -219,7 +220,7 @@ def test_an_alpha_in_the_middle_is_not_told_to_train_nearer(studio):
     """0.18 - 0.17 and 0.17 - 0.16 differ in their last bit."""
     session = start(studio)
     studio.edit(replace(session.settings, alphas=51, seeds=1, run=None))
-    session.start_run(session.plan())
+    start_run(session, session.plan())
     session.take_family(sample_family(session.run.plan))
     for hundredths in range(1, 100, 2):
         studio.set_alpha(hundredths / 100)

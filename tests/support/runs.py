@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.layout import Layout
@@ -126,3 +127,10 @@ def sample_verification(design, samples: int = 10, shift: float = 0.05) -> Verif
 def small_plan(alphas: int = 3, seeds: int = 2, layout: Layout | None = None) -> FamilyPlan:
     """Plan a small family of a 4-3-3 layout."""
     return FamilyPlan.grid(layout or Layout(4, (3,), 3), alphas, seeds)
+
+
+def start_run(session: Session, plan: FamilyPlan) -> int:
+    """Open a run in the history that begins at once, as a worker that is idle would have it."""
+    place = session.queue_run(plan)
+    session.set_run_state("running", place)
+    return place

@@ -16,7 +16,7 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import Project
 from pnn_studio.domain.settings import Settings
 from tests.support.designs import sample_design
-from tests.support.runs import REFERENCE, sample_dataset, sample_family, small_plan
+from tests.support.runs import REFERENCE, sample_dataset, sample_family, small_plan, start_run
 from tests.support.values import same
 
 
@@ -26,7 +26,7 @@ def session():
     session = Session()
     session.choose_data(sample_dataset())
     session.edit(replace(session.settings, alphas=2, seeds=2))
-    session.start_run(session.plan())
+    start_run(session, session.plan())
     session.take_family(sample_family(session.plan()))
     session.set_run_state("finished")
     designs = (
@@ -110,7 +110,7 @@ def test_data_that_are_not_at_hand_are_named_and_layout_and_data_stay(session):
 
 def test_an_older_run_of_another_layout_brings_its_layout_back(session):
     session.edit(replace(session.settings, hidden=(6, 2), names=(("1", "mine"),)))
-    session.start_run(session.plan())
+    start_run(session, session.plan())
     session.take_family(sample_family(session.plan()))
     session.edit(history.show(session, 0))
     assert session.settings.hidden == (3,)

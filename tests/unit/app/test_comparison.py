@@ -12,12 +12,12 @@ from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.errors import ProjectFileError
-from tests.support.runs import sample_dataset, sample_family, sample_verification
+from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
 
 def run_of(session, seed=0, **changes):
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     family = sample_family(plan, seed=seed)
     power = family.power * np.random.default_rng(seed).uniform(0.2, 2.0, (plan.designs, 1))
     session.take_family(replace(family, power=power, **changes))

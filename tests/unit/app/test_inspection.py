@@ -23,7 +23,7 @@ from pnn_studio.app.session import Session
 from pnn_studio.app.sheet import EMPTY, CircuitFigure, CurveFigure, PowerFigure
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.units import format_si
-from tests.support.runs import sample_dataset, sample_family, sample_verification
+from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def session():
     session.choose_data(sample_dataset())
     session.edit(replace(session.settings, alphas=3, seeds=2))
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(sample_family(plan))
     session.set_run_state("finished")
     return session

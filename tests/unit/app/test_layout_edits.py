@@ -20,7 +20,7 @@ from pnn_studio.app.layout_edits import (
 from pnn_studio.app.samples import answers
 from pnn_studio.app.session import Session
 from pnn_studio.domain.settings import Settings
-from tests.support.runs import sample_dataset, sample_family
+from tests.support.runs import sample_dataset, sample_family, start_run
 
 NAMED = rename(rename(Settings(hidden=(3, 4)), 0, None, "first"), 1, 2, "petal")
 
@@ -71,7 +71,7 @@ def test_wrong_answers_come_first_and_every_sample_once():
     dataset = replace(sample_dataset(), classes=np.arange(30) // 3 % 3)
     session.choose_data(dataset)
     session.edit(replace(session.settings, alphas=1, seeds=1))
-    session.start_run(session.plan())
+    start_run(session, session.plan())
     session.take_family(sample_family(session.plan()))
     told = answers(dataset, session.operating_point(session.design))
     wrong = told.truth != told.answer

@@ -6,15 +6,21 @@ import numpy as np
 import pytest
 
 from pnn_studio.app import history, pins
-from pnn_studio.app.checked import answers_agree, checked_designs, what_differs
+from pnn_studio.app.checked import answers_agree, what_differs
 from pnn_studio.app.choice import design_of, setting_of, toggled
 from pnn_studio.app.session import Session
-from tests.support.runs import sample_dataset, sample_family, sample_verification, small_plan
+from tests.support.runs import (
+    sample_dataset,
+    sample_family,
+    sample_verification,
+    small_plan,
+    start_run,
+)
 
 
 def run_of(session, seed=0):
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     family = sample_family(plan, seed=seed)
     power = family.power * np.random.default_rng(seed).uniform(0.2, 2.0, (plan.designs, 1))
     session.take_family(replace(family, power=power))
@@ -109,12 +115,12 @@ def test_every_design_that_was_checked_stays_checked_until_it_is_another_one(ses
     for index in (3, 8):
         design = family.design(index)
         session.take_verification(design, sample_verification(design))
-    assert set(checked_designs(session, family)) == {3, 8}
+    assert set(session.checks.of_family(family)) == {3, 8}
     changed = replace(family, theta=tuple(theta * 1.5 for theta in family.theta))
-    assert checked_designs(session, changed) == {}
+    assert session.checks.of_family(changed) == {}
     restored = Session()
     restored.restore(session.project())
-    assert set(checked_designs(restored, restored.run.family)) == {3, 8}
+    assert set(restored.checks.of_family(restored.run.family)) == {3, 8}
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tests.support.runs import (
     sample_record,
     sample_verification,
     small_plan,
+    start_run,
 )
 from tests.support.values import same
 
@@ -110,7 +111,7 @@ def test_a_project_that_is_opened_and_not_touched_is_the_same_project(project):
 def test_a_run_that_was_under_way_is_interrupted_and_can_be_resumed():
     session = Session()
     session.choose_data(sample_dataset())
-    session.start_run(small_plan())
+    start_run(session, small_plan())
     session.take_family(sample_family(small_plan()))
     again = restored(session.project())
     assert again.run.state == "interrupted"

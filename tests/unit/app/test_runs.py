@@ -10,7 +10,7 @@ from pnn_studio.app.messages import again, of_failure, of_interruption, of_keepi
 from pnn_studio.app.protocol import Failed, Keeping, LoadData, PreviewData
 from pnn_studio.app.session import Session
 from pnn_studio.domain.dataset import DataReference
-from tests.support.runs import sample_dataset, sample_family, sample_record, small_plan
+from tests.support.runs import sample_dataset, sample_family, sample_record, small_plan, start_run
 
 PLAN = small_plan()
 
@@ -45,7 +45,7 @@ def test_a_queued_run_keeps_the_settings_of_its_time(session):
 
 
 def test_the_window_stays_with_the_run_that_trains_while_others_wait(session):
-    session.start_run(PLAN)
+    start_run(session, PLAN)
     session.take_family(sample_family(PLAN))
     design = session.design
     session.queue_run(PLAN)
@@ -54,7 +54,7 @@ def test_the_window_stays_with_the_run_that_trains_while_others_wait(session):
 
 
 def test_what_a_run_says_goes_to_that_run(session):
-    session.start_run(PLAN)
+    start_run(session, PLAN)
     session.queue_run(PLAN)
     session.take_record(sample_record(PLAN, 7), 0)
     session.take_family(sample_family(PLAN), 0)
@@ -65,7 +65,7 @@ def test_what_a_run_says_goes_to_that_run(session):
 
 
 def test_a_run_that_was_interrupted_goes_before_those_that_wait_and_is_shown(session):
-    session.start_run(PLAN)
+    start_run(session, PLAN)
     session.take_family(sample_family(PLAN))
     session.queue_run(PLAN)
     settings = session.settings
@@ -80,7 +80,7 @@ def test_a_run_that_was_interrupted_goes_before_those_that_wait_and_is_shown(ses
 
 def test_an_earlier_run_that_goes_on_is_shown_before_later_ones(session):
     for state in ("interrupted", "finished"):
-        session.start_run(PLAN)
+        start_run(session, PLAN)
         session.take_family(sample_family(PLAN))
         session.set_run_state(state)
     assert session.run is session.runs[1]
@@ -89,7 +89,7 @@ def test_an_earlier_run_that_goes_on_is_shown_before_later_ones(session):
 
 
 def test_a_run_that_begins_anew_shows_nothing_before_it_is_past_the_point_where_it_was(session):
-    session.start_run(PLAN)
+    start_run(session, PLAN)
     far = sample_family(PLAN)
     session.take_family(far)
     session.take_family(replace(far, design_epochs=far.design_epochs // 2))
@@ -100,7 +100,7 @@ def test_a_run_that_begins_anew_shows_nothing_before_it_is_past_the_point_where_
 
 
 def test_in_a_project_a_run_that_waits_is_one_that_did_not_begin(session):
-    session.start_run(PLAN)
+    start_run(session, PLAN)
     session.take_record(sample_record(PLAN, 300))
     session.take_family(sample_family(PLAN))
     session.queue_run(PLAN)
@@ -123,14 +123,14 @@ def test_train_says_what_it_will_do():
     session.choose_data(sample_dataset())
     assert history.what_train_does(session) == "Train 4-3-3, 510 designs"
     session.edit(replace(session.settings, alphas=1, seeds=1))
-    session.start_run(PLAN)
+    start_run(session, PLAN)
     assert history.what_train_does(session) == "Queue 4-3-3, 1 design, after the run that trains"
     session.queue_run(PLAN)
     assert history.what_train_does(session).endswith("after the 2 runs that train or wait")
 
 
 def test_an_interruption_says_what_is_kept_and_from_where_it_goes_on(session, tmp_path):
-    session.start_run(PLAN)
+    start_run(session, PLAN)
     run, place = session.run, 0
 
     def told(run, path, now=1000.0):

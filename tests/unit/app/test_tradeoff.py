@@ -15,7 +15,7 @@ from pnn_studio.app.tradeoff import (
     tradeoff,
 )
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
-from tests.support.runs import sample_dataset, sample_family, small_plan
+from tests.support.runs import sample_dataset, sample_family, small_plan, start_run
 
 
 def family_of(alphas=5, seeds=4, **changes):
@@ -123,7 +123,7 @@ def test_choosing_a_design_moves_alpha_and_seed_as_one_step_of_undo():
     session.choose_data(sample_dataset())
     session.edit(replace(session.settings, alphas=5, seeds=4))
     plan = session.plan()
-    session.start_run(plan)
+    start_run(session, plan)
     session.take_family(sample_family(plan))
     before = session.settings
     session.edit(at_design(session.settings, plan, 13))
