@@ -17,7 +17,7 @@ from pnn_studio.app.cli.designs import check, export
 from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
-from pnn_studio.app.openable import what_to_open
+from pnn_studio.app.project.openable import what_to_open
 from pnn_studio.errors import PnnError
 
 EXPECTED_FAILURE = 2
@@ -66,13 +66,13 @@ def cli(context: click.Context, screenshot: Path | None, size: tuple[int, int]) 
         return
     if screenshot is not None:
         # Qt is loaded for pictures of the window alone
-        from pnn_studio.ui.screenshots import take_screenshots
+        from pnn_studio.ui.shell.screenshots import take_screenshots
 
         for path in take_screenshots(screenshot, size):
             click.echo(path)
     else:
         # Qt is loaded for the window alone
-        from pnn_studio.ui.app import open_window
+        from pnn_studio.ui.shell.app import open_window
 
         context.exit(open_window())
 
@@ -82,7 +82,8 @@ def cli(context: click.Context, screenshot: Path | None, size: tuple[int, int]) 
 @options.as_json
 def demo(out: Path, as_json: bool) -> None:
     """Train iris, check its front in ngspice, export the design that it picks: within a minute."""
-    from pnn_studio.app import console, demo  # loads torch, which --help does not need
+    from pnn_studio.app.cli import console  # loads torch, which --help does not need
+    from pnn_studio.app.commands import demo  # loads torch, which --help does not need
 
     with console.training_progress("Training", demo.DESIGNS) as follow:
         result = demo.run(out, follow)
@@ -94,7 +95,7 @@ def demo(out: Path, as_json: bool) -> None:
 def open_(file: Path) -> None:
     """Open the window with a project, or with a table (CSV, TSV, ARFF) to import."""
     # Qt is loaded for the window alone
-    from pnn_studio.ui.app import open_window
+    from pnn_studio.ui.shell.app import open_window
 
     click.get_current_context().exit(open_window(file))
 

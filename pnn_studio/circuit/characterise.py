@@ -8,13 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.circuit.cells import (
-    add_cell,
-    add_voltage,
-    cell_netlist,
-    new_circuit,
-    write_out,
-)
+from pnn_studio.circuit.cells import add_cell, add_voltage, cell_netlist, new_circuit, write_out
 from pnn_studio.circuit.devices import transistor_of
 from pnn_studio.circuit.ngspice import find_ngspice, run_netlist
 from pnn_studio.circuit.sampling import sample_components

@@ -33,11 +33,12 @@ from pnn_studio.circuit.components import (
     row_name,
     row_node,
 )
+from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.netlist import Netlist
 from pnn_studio.domain.technology import CIRCUITS, CircuitName, Technology
 from pnn_studio.domain.units import spice_number
-from pnn_studio.errors import DatasetError, TechnologyError
+from pnn_studio.errors import DatasetError, TechnologyError, UsageError
 
 _PAIRS_PER_LINE = 4
 _PLAIN_TEXT = re.compile(r"[^A-Za-z0-9 ()_-]+")
@@ -286,3 +287,34 @@ def _piecewise_linear(volts: NDArray[np.float64]) -> str:
 def _harmless(name: str) -> str:
     """Reduce a name from a file to what cannot end a comment."""
     return " ".join(_PLAIN_TEXT.sub(" ", name).split())[:_LONGEST_NAME]
+
+
+def sample_netlist(
+    design: TrainedDesign, technology: Technology, dataset: Dataset, sample: int
+) -> str:
+    """Write the whole network, its inputs driven by one sample; plain ``ngspice -b`` runs it.
+
+    Parameters
+    ----------
+    design : TrainedDesign
+        The network.
+    technology : Technology
+        The one that it was trained for.
+    dataset : Dataset
+        The data that it was trained on.
+    sample : int
+        Number of the sample in the test split.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such sample.
+    DatasetError, TechnologyError, SimulatorMissing
+        Where data or technology are not those of the design, or there is nothing to netlist.
+    """
+    voltages, _ = dataset.part("test")
+    if not 0 <= sample < len(voltages):
+        raise UsageError(
+            f"There is no sample {sample}; the test split has 0 to {len(voltages) - 1}."
+        )
+    return export_netlist(design, technology, voltages[sample]).text

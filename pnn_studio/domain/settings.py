@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.domain.dataset import DataReference, Dataset
-from pnn_studio.domain.kit import SHIPPED_KIT, Kit
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
+from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
 from pnn_studio.domain.run import FamilyPlan, Schedule, check_grid
 
 # best validation loss, the middle one, or the seed of that number

@@ -15,10 +15,10 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import CIRCUITS, Technology
 from pnn_studio.errors import DatasetError, ProjectFileError
-from pnn_studio.physics.network import Measured, Network
+from pnn_studio.physics.ideal.network import Measured, Network
 from pnn_studio.physics.samples import Samples
 from pnn_studio.physics.surrogate import Surrogates
-from pnn_studio.training.columns import Columns
+from pnn_studio.training.batch import Columns
 from pnn_studio.training.objective import MarginLoss, accuracy, measurable_accuracy
 from pnn_studio.training.recorder import Recorder
 

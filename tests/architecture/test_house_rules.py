@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 import tokenize
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,11 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 HEAVY = {"torch", "PySpice", "sklearn", "scipy", "charset_normalizer"}
 QT = {"PySide6", "pyqtgraph"}
-WINDOW_SIDE_OF_APP = ("pnn_studio.app.session", "pnn_studio.app.jobs", "pnn_studio.app.protocol")
+WINDOW_SIDE_OF_APP = (
+    "pnn_studio.app.session.session",
+    "pnn_studio.app.jobs.process",
+    "pnn_studio.app.jobs.protocol",
+)
 UNPICKLERS = {"pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 
 
@@ -106,6 +111,15 @@ def test_no_file_has_more_than_400_lines():
     files = [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *scripts]
     long = {str(p.relative_to(ROOT)): len(p.read_text("utf-8").splitlines()) for p in files}
     assert {path: lines for path, lines in long.items() if lines > 400} == {}
+
+
+def test_no_room_of_window_and_app_has_more_than_20_modules():
+    rooms = Counter(
+        path.parent.relative_to(ROOT)
+        for path in MODULES
+        if path.name != "__init__.py" and {"app", "ui"} & {*path.relative_to(ROOT).parts}
+    )
+    assert {str(room): count for room, count in rooms.items() if count > 20} == {}
 
 
 def test_domain_values_load_no_numerical_library_but_numpy(tmp_path):

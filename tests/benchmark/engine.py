@@ -18,8 +18,9 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from pnn_studio.app.commands import load_data, load_models
-from pnn_studio.app.family_run import FamilyRun
+from pnn_studio.app.commands.family_run import FamilyRun
+from pnn_studio.app.commands.models import load_models
+from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
+from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.project import Project
 from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.storage.project_open import create_project
-from pnn_studio.training.datasets import load_dataset
 from tests.benchmark.data import versions
 
 PARTS = ("start", "train", "drag", "pace", "memory")

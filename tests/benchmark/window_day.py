@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from pnn_studio.domain.settings import SeedChoice
-from pnn_studio.ui.main_window import LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
-from pnn_studio.ui.theme import DARK, LIGHT
+from pnn_studio.ui.shell.main_window import LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.ui.widgets.theme import DARK, LIGHT
 from tests.support.drag import Drag
 from tests.support.person import activate, after, click, main_window, press
 from tests.support.process_tree import resident_bytes

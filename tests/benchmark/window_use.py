@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 import pnn_studio.main  # noqa: F401 - what the program loads before its window
 from pnn_studio.domain.run import FINISHED
-from pnn_studio.ui.app import make_application, run_window
-from pnn_studio.ui.main_window import CHECK_TAB, MainWindow
+from pnn_studio.ui.shell.app import make_application, run_window
+from pnn_studio.ui.shell.main_window import CHECK_TAB, MainWindow
 from tests.benchmark.window_day import a_day
 from tests.support.clock import Clock
 from tests.support.drag import Drag, view_is_drawn_at_once

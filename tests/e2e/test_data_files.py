@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pnn_studio.data.datasets import load_dataset, preview_dataset
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.importing import Category, ImportOptions
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import DatasetError
 from pnn_studio.storage.project_open import read_project
-from pnn_studio.training.datasets import load_dataset, preview_dataset
 from tests.support.command_line import refusal
 
 FILES = Path(__file__).parents[1] / "data" / "csv"
@@ -331,7 +331,7 @@ def test_the_command_shows_a_large_file_within_10_seconds(here, tmp_path):
 
 
 def test_a_table_is_bounded_before_memory_is_taken(tmp_path, monkeypatch):
-    monkeypatch.setattr("pnn_studio.training.text_table.MAX_CELLS", 60)
+    monkeypatch.setattr("pnn_studio.data.text_table.MAX_CELLS", 60)
     with pytest.raises(DatasetError, match="more than 20 rows of 3 columns; at most 60 cells"):
         load_dataset(reference("plain.csv"), NEGT)
     wide = tmp_path / "wide.csv"

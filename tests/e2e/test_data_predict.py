@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.storage.design_file import load_design
-from pnn_studio.training.datasets import load_dataset
 from tests.support.command_line import refusal
 
 FILES = Path(__file__).parents[1] / "data" / "csv"

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from pnn_studio.domain.kit import SHIPPED_KIT, Kit
+from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
 from pnn_studio.storage.design_file import load_design
 from pnn_studio.storage.project_open import create_project, read_project
 from pnn_studio.storage.sweep_file import load_sweep
 from tests.support.command_line import pnn_studio, refusal
 from tests.support.killing import project_for, start, unlike
-from tests.support.kits import copy_surrogates, edit_card, write_technology
 from tests.support.projects import NASTY, full_project
+from tests.support.technologies import copy_surrogates, edit_card, write_technology
 from tests.support.values import same
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.support.command_line import COMMAND, environment, pnn_studio, refusal
-from tests.support.kits import SHIPPED
+from tests.support.technologies import SHIPPED
 
 ROWS = "\n".join(f"{i % 7},{i % 5},{'xy'[i % 2]}" for i in range(40))
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.support.command_line import Finished, pnn_studio
-from tests.support.kits import copy_surrogates, write_technology
+from tests.support.technologies import copy_surrogates, write_technology
 
 SPLITS = {"train", "valid", "test"}
 FORMATS = ("netlist", "svg", "csv", "design")

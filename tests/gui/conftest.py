@@ -8,12 +8,12 @@ import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication
 
-from pnn_studio.app.jobs import WorkerGone, WorkerProcess
-from pnn_studio.app.protocol import Control, Done, Ready
-from pnn_studio.ui import theme as looks
-from pnn_studio.ui.main_window import MainWindow
-from pnn_studio.ui.studio import Studio
-from pnn_studio.ui.theme import Appearance
+from pnn_studio.app.jobs.process import WorkerGone, WorkerProcess
+from pnn_studio.app.jobs.protocol import Control, Done, Ready
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.shell.main_window import MainWindow
+from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.theme import Appearance
 
 
 class ScriptedWorker:

@@ -7,8 +7,8 @@ from PySide6 import QtGui
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QGraphicsView, QHeaderView, QLabel
 
-from pnn_studio.app.protocol import Done, PreviewData
-from pnn_studio.app.selection import (
+from pnn_studio.app.jobs.protocol import Done, PreviewData
+from pnn_studio.app.session.selection import (
     CircuitItem,
     DesignItem,
     LayerItem,
@@ -19,7 +19,7 @@ from pnn_studio.app.selection import (
 )
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.importing import ColumnSummary, ImportOptions, Preview, Problem
-from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
@@ -120,7 +120,7 @@ def test_no_view_reads_a_name_as_markup(window, qtbot):
     for tab, items in views:
         window.tabs.setCurrentIndex(tab)
         for item in items:
-            window.studio.picks.select(item)
+            window.studio.selection.select(item)
             qtbot.wait(20)
             assert unsafe(seen) == set()
     assert len(seen) > 3  # the names are shown, in several places

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pnn_studio.app.commands import load_data, load_models
-from pnn_studio.app.family_run import FamilyRun
-from pnn_studio.ui.main_window import TRADEOFF_TAB
+from pnn_studio.app.commands.family_run import FamilyRun
+from pnn_studio.app.commands.models import load_models
+from pnn_studio.app.commands.own_data import load_data
+from pnn_studio.ui.shell.main_window import TRADEOFF_TAB
 from tests.gui.conftest import wait_for_end
 from tests.support.killing import family_tree, unlike
 
@@ -70,7 +71,7 @@ def test_a_training_whose_processes_are_killed_goes_on_and_ends_with_the_same_nu
     os.kill(family_tree(trainer(window))[1], signal.SIGKILL)  # before it has kept anything
     wait_for_loss(window, qtbot, "A process of the training was lost")
     resume(window, qtbot)
-    state = Path(window.studio.desk.checkpoint(1))
+    state = Path(window.studio.project.checkpoint(1))
     second = state.with_name(f"{state.name}.1")
     qtbot.waitUntil(
         lambda: state.exists() and second.exists() and session.run.family is not None,
@@ -114,8 +115,8 @@ def test_a_check_and_an_export_are_done_within_seconds_while_a_family_trains(
 def test_no_process_is_left_of_a_window_that_was_killed(tmp_path, dataset):
     code = """
 import sys
-from pnn_studio.app.jobs import WorkerProcess
-from pnn_studio.app.protocol import Control, EpochRecord, Train
+from pnn_studio.app.jobs.process import WorkerProcess
+from pnn_studio.app.jobs.protocol import Control, EpochRecord, Train
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan

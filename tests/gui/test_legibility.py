@@ -13,17 +13,20 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from pnn_studio.app import commands
-from pnn_studio.app.project_places import Places
-from pnn_studio.app.protocol import Done, PreviewData
-from pnn_studio.app.selection import CircuitItem, NeuronItem, NodeItem
-from pnn_studio.app.session import Session
+from pnn_studio.app.commands.check import check_design
+from pnn_studio.app.commands.models import load_models
+from pnn_studio.app.commands.own_data import load_data
+from pnn_studio.app.commands.train import train_family
+from pnn_studio.app.jobs.protocol import Done, PreviewData
+from pnn_studio.app.project.places import Places
+from pnn_studio.app.session.selection import CircuitItem, NeuronItem, NodeItem
+from pnn_studio.app.session.session import Session
+from pnn_studio.data.datasets import preview_dataset
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.technology import load_technology
-from pnn_studio.training.datasets import preview_dataset
-from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
-from pnn_studio.ui.theme import DARK, LIGHT
+from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.ui.widgets.theme import DARK, LIGHT
 from tests.gui.conftest import ScriptedWorker
 from tests.support.painted_text import is_cut, is_lost, overlapping, painted_texts
 from tests.support.runs import start_run
@@ -43,10 +46,10 @@ FILE = Path(__file__).parents[1] / "data" / "csv" / "typing_errors.csv"
 @pytest.fixture(scope="module")
 def project():
     """Iris, trained shortly and checked in ngspice."""
-    models = commands.load_models()
-    dataset = commands.load_data("iris", models.technology)
+    models = load_models()
+    dataset = load_data("iris", models.technology)
     plan = FamilyPlan.grid(Layout(4, (3,), 3), 5, 2, Schedule(max_epochs=150))
-    family = commands.train_family(plan, dataset, models, lambda *record: None)
+    family = train_family(plan, dataset, models, lambda *record: None)
     session = Session()
     session.choose_data(dataset)
     session.edit(replace(session.settings, alphas=5, seeds=2, max_epochs=150))
@@ -54,7 +57,7 @@ def project():
     session.take_family(family)
     session.set_run_state("finished")
     design = session.design
-    session.take_verification(design, commands.check_design(design, models.technology, dataset))
+    session.take_verification(design, check_design(design, models.technology, dataset))
     return session.project()
 
 
@@ -73,7 +76,7 @@ def show(window, view, project, qtbot):
     if view != "start":
         window.studio.session.restore(project)
     window.tabs.setCurrentIndex(tab)
-    window.studio.picks.select(*(() if item is None else (item,)))
+    window.studio.selection.select(*(() if item is None else (item,)))
     if view == "compare":
         for alpha in (0.0, 1.0):
             window.studio.set_alpha(alpha)

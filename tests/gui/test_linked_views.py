@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from pnn_studio.app.confusion import confusions
-from pnn_studio.app.selection import CircuitItem, NeuronItem, NodeItem, ResistorItem, node_of
-from pnn_studio.app.sheet import CircuitFigure
+from pnn_studio.app.analysis.confusion import confusions
+from pnn_studio.app.inspector.sheet import CircuitFigure
+from pnn_studio.app.session.selection import (
+    CircuitItem,
+    NeuronItem,
+    NodeItem,
+    ResistorItem,
+    node_of,
+)
 from pnn_studio.domain.project import Project, ProjectRun, RunHead
 from pnn_studio.domain.settings import Settings
-from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB
+from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import (
     REFERENCE,
@@ -55,7 +61,7 @@ def test_a_circuit_clicked_in_the_schematic_opens_and_is_found_everywhere(window
     view = window.schematic_tab.view
     found = symbol(window, "ptanh", 1)
     qtbot.mouseClick(view.viewport(), LEFT, pos=view.mapFromScene(found.x, found.y))
-    assert window.studio.picks.item == CircuitItem(1, "ptanh", 1)
+    assert window.studio.selection.item == CircuitItem(1, "ptanh", 1)
     assert view.item.picked == {found.ref}
     figure = window.inspector.view.sheet.sections[0].figure
     assert isinstance(figure, CircuitFigure)
@@ -76,7 +82,7 @@ def test_a_worst_node_leads_to_its_layer_of_the_schematic(window, qtbot):
     index = table.model().index(row, 0)
     table.scrollTo(index)
     qtbot.mouseClick(table.viewport(), LEFT, pos=table.visualRect(index).center())
-    assert window.studio.picks.item == NodeItem("l2_h0")
+    assert window.studio.selection.item == NodeItem("l2_h0")
     qtbot.mouseClick(window.inspector.buttons[0], LEFT)
     assert window.tabs.currentIndex() == SCHEMATIC_TAB
     assert window.schematic_tab.view.accessibleDescription().startswith("Layer 2")
@@ -89,20 +95,20 @@ def test_components_are_reached_by_arrows(window, qtbot):
     view = window.schematic_tab.view
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Down)
-    first = window.studio.picks.item
+    first = window.studio.selection.item
     assert first is not None
     for _ in range(12):
         qtbot.keyClick(view, Qt.Key.Key_Down)
-    assert isinstance(window.studio.picks.item, CircuitItem)
+    assert isinstance(window.studio.selection.item, CircuitItem)
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert window.studio.picks.item != first
+    assert window.studio.selection.item != first
     window.workbench.toggle_inspector()
     assert window.inspector.isHidden()
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert window.inspector.isVisible()
     assert window.inspector.view.sheet.kicker == "Circuit in layer 1"
     qtbot.keyClick(view, Qt.Key.Key_Escape)
-    assert window.studio.picks.item is None
+    assert window.studio.selection.item is None
 
 
 def test_either_structure_tells_what_its_negations_cost(window, qtbot):

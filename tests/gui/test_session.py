@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QFileDialog, QMenu
 
-from pnn_studio.ui.main_window import CHECK_TAB, SCHEMATIC_TAB
+from pnn_studio.ui.shell.main_window import CHECK_TAB, SCHEMATIC_TAB
 from tests.gui.conftest import wait_for_end
 
 LEFT = Qt.MouseButton.LeftButton
@@ -186,10 +186,10 @@ def test_the_window_process_loads_nothing_heavy_while_it_trains():
     code = """
 import sys, time
 from PySide6.QtCore import QEventLoop
-from pnn_studio.ui.app import make_application
-from pnn_studio.ui.main_window import MainWindow
-from pnn_studio.ui.studio import Studio
-from pnn_studio.ui.theme import Appearance
+from pnn_studio.ui.shell.app import make_application
+from pnn_studio.ui.shell.main_window import MainWindow
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.widgets.theme import Appearance
 from dataclasses import replace
 application = make_application(["test"])
 studio = Studio(); window = MainWindow(studio, Appearance()); window.show()

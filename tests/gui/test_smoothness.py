@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from pnn_studio.app.selection import NeuronItem
-from pnn_studio.ui.main_window import LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.app.session.selection import NeuronItem
+from pnn_studio.ui.shell.main_window import LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.clock import Clock
 from tests.support.runs import sample_dataset, sample_family, sample_record, start_run
@@ -54,7 +54,7 @@ def test_no_turn_of_the_event_loop_takes_long_while_iris_trains_and_the_slider_m
         lambda: session.run is not None and session.run.family is not None, timeout=60_000
     )
     window.tabs.setCurrentIndex(tab)
-    studio.picks.select(NeuronItem(1, 1))
+    studio.selection.select(NeuronItem(1, 1))
     qtbot.wait(200)
     gc.collect()
     gc.freeze()  # as open_window does; the objects of other tests are not the window's

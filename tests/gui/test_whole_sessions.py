@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from pnn_studio.app.example import EXAMPLES
-from pnn_studio.app.protocol import Done, LoadData
-from pnn_studio.ui.alpha_slider import AlphaSlider
-from pnn_studio.ui.layout_items import CanvasButton
-from pnn_studio.ui.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.app.analysis.example import EXAMPLES
+from pnn_studio.app.jobs.protocol import Done, LoadData
+from pnn_studio.ui.design_bar.alpha_slider import AlphaSlider
+from pnn_studio.ui.layout.items import CanvasButton
+from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.gui.test_session import button, click, spin_named, type_number
 from tests.support.runs import REFERENCE, sample_dataset, sample_family, start_run
@@ -73,7 +73,7 @@ def test_one_click_leads_from_the_start_page_to_a_trained_and_checked_design(
     open_window, qtbot, monkeypatch
 ):
     quick = replace(EXAMPLES[0], alphas=4, seeds=2, max_epochs=60)
-    monkeypatch.setattr("pnn_studio.ui.start_page.EXAMPLES", (quick, *EXAMPLES[1:]))
+    monkeypatch.setattr("pnn_studio.ui.layout.start_page.EXAMPLES", (quick, *EXAMPLES[1:]))
     window = open_window()
     session, clicks = window.studio.session, Clicks()
     card = window.findChild(QPushButton, "example-0")

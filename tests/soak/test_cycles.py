@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pnn_studio.app.commands import load_data, load_models
+from pnn_studio.app.commands.models import load_models
+from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.domain.project import Project
 from pnn_studio.domain.settings import Settings
 from pnn_studio.storage.project_open import create_project

@@ -10,12 +10,13 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from pnn_studio.app.commands import load_data, load_models
-from pnn_studio.app.family_run import FamilyRun
-from pnn_studio.app.project_items import check_project
-from pnn_studio.app.project_places import sidecars
-from pnn_studio.app.session import Session
-from pnn_studio.domain.kit import SHIPPED_KIT
+from pnn_studio.app.commands.family_run import FamilyRun
+from pnn_studio.app.commands.models import load_models
+from pnn_studio.app.commands.own_data import load_data
+from pnn_studio.app.commands.project_items import check_project
+from pnn_studio.app.project.places import sidecars
+from pnn_studio.app.session.session import Session
+from pnn_studio.domain.print_process import SHIPPED_KIT
 from pnn_studio.domain.project import Project
 from pnn_studio.domain.settings import Settings
 from pnn_studio.storage.project_open import create_project, read_project

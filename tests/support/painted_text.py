@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pnn_studio.ui.controls import ElidedLabel
+from pnn_studio.ui.widgets.controls import ElidedLabel
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import time
 
 from PySide6.QtCore import QPoint
 
-from pnn_studio.ui.app import make_application
-from pnn_studio.ui.main_window import MainWindow
-from pnn_studio.ui.studio import Studio
-from pnn_studio.ui.theme import Appearance
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.shell.app import make_application
+from pnn_studio.ui.shell.main_window import MainWindow
+from pnn_studio.ui.widgets.theme import Appearance
 from tests.gui.conftest import ScriptedWorker
 from tests.support.painted_text import painted_texts
 from tests.support.projects import full_project

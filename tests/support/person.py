@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from pnn_studio.ui.main_window import MainWindow
+from pnn_studio.ui.shell.main_window import MainWindow
 
 STEP_MS = 5
 PATIENCE_S = 120

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from pnn_studio.domain.dataset import DataReference
-from pnn_studio.domain.kit import Kit
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.print_process import Kit
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, View
 from pnn_studio.domain.settings import Settings
 from tests.support.designs import sample_design

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pnn_studio.app.session import Session
+from pnn_studio.app.session.session import Session
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.layout import Layout

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from pnn_studio.storage.project_open import read_project
-from pnn_studio.ui.app import make_application, run_window
+from pnn_studio.ui.shell.app import make_application, run_window
 from tests.support.person import Person, button, click, main_window
 from tests.support.process_tree import children, marked, open_files, resident_bytes, threads
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from pnn_studio.domain.codec import encode
-from pnn_studio.ui.studio import Studio
+from pnn_studio.ui.controllers.studio import Studio
 
 
 def state(settings, current):
@@ -32,8 +32,8 @@ class Program(QObject):
         self._log = Path(log).open("a")
         self._random = random.Random(seed)
         self.studio = Studio()
-        self.studio.desk.failed.connect(self._fail)
-        self.studio.desk.open_file(path)
+        self.studio.project.failed.connect(self._fail)
+        self.studio.project.open_file(path)
         self.studio.bridge.ready.connect(self._begin)
         self.studio.bridge.done.connect(self._end)
         self.studio.bridge.failed.connect(self._fail)

@@ -30,7 +30,9 @@ def data(
     The file itself is never touched. train and sweep take the same options.
     """
     # loads scikit-learn, which --help does not need
-    from pnn_studio.app import console, console_data, own_data, summaries
+    from pnn_studio.app.analysis import summaries
+    from pnn_studio.app.cli import console, console_data
+    from pnn_studio.app.commands import own_data
     from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY, load_technology
 
     kit = load_technology(technology or DEFAULT_TECHNOLOGY)
@@ -61,12 +63,17 @@ def predict(
     Columns are found by their names, coded and scaled as the design's training data were.
     """
     # loads torch, which --help does not need
-    from pnn_studio.app import commands, console, console_data, own_data, summaries
+    from pnn_studio.app.analysis import summaries
+    from pnn_studio.app.cli import console, console_data
+    from pnn_studio.app.commands import own_data
+    from pnn_studio.app.commands.models import technology_of
+    from pnn_studio.app.commands.outputs import check_output, check_spares
+    from pnn_studio.storage.design_file import load_design
 
-    commands.check_output(out, design, file, technology)
-    trained = commands.load_design(design)
-    commands.check_spares(out, trained.data)
-    kit = commands.technology_of(trained, technology)
+    check_output(out, design, file, technology)
+    trained = load_design(design)
+    check_spares(out, trained.data)
+    kit = technology_of(trained, technology)
     with console.work_progress() as follow:
         predictions = own_data.predict(
             trained, file, kit, choices, lambda share: follow("Reading", share)

@@ -34,23 +34,30 @@ def check(
     what is checked.
     """
     # loads torch, which --help does not need
-    from pnn_studio.app import commands, console, summaries
-    from pnn_studio.app.front_run import check_front
+    from pnn_studio.app.analysis import summaries
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands.check import check_design, with_surrogates
+    from pnn_studio.app.commands.front_run import check_front
+    from pnn_studio.app.commands.models import load_surrogates, technology_of
+    from pnn_studio.app.commands.outputs import check_output, check_spares
+    from pnn_studio.app.commands.own_data import data_of
+    from pnn_studio.storage.design_file import load_design
+    from pnn_studio.storage.sweep_file import is_sweep, load_sweep
 
-    commands.check_output(out, file, data, technology, surrogates)
-    is_sweep = commands.is_sweep(file)
-    formats = (".json", ".csv") if is_sweep else (".json",)
+    check_output(out, file, data, technology, surrogates)
+    sweep = is_sweep(file)
+    formats = (".json", ".csv") if sweep else (".json",)
     if out is not None and out.suffix not in formats:
         raise UsageError(f"{out} must end in {' or '.join(formats)}, which says how it is written.")
-    family = commands.load_sweep(file) if is_sweep else None
-    trained = family.design(0) if family is not None else commands.load_design(file)
-    kit = commands.technology_of(trained, technology)
-    loaded = commands.load_surrogates(Path(surrogates), kit) if surrogates else None
-    dataset = commands.data_of(trained, kit, data)
-    commands.check_spares(out, dataset.reference)
+    family = load_sweep(file) if sweep else None
+    trained = family.design(0) if family is not None else load_design(file)
+    kit = technology_of(trained, technology)
+    loaded = load_surrogates(Path(surrogates), kit) if surrogates else None
+    dataset = data_of(trained, kit, data)
+    check_spares(out, dataset.reference)
 
     def change(design: TrainedDesign) -> TrainedDesign:
-        return design if loaded is None else commands.with_surrogates(design, loaded)
+        return design if loaded is None else with_surrogates(design, loaded)
 
     if family is not None:
         with console.checking_progress() as (follow, cancelled):
@@ -66,7 +73,7 @@ def check(
         summary = summaries.front_summary(front)
         rows = summaries.front_rows(front)
     else:
-        found = commands.check_design(change(trained), kit, dataset, timeout_s=timeout)
+        found = check_design(change(trained), kit, dataset, timeout_s=timeout)
         summary = summaries.check_summary(found)
     if out is not None:
         is_table = out.suffix == ".csv"
@@ -118,9 +125,16 @@ def export(
     as_json: bool,
 ) -> None:
     """Write a design as netlist, schematic, component table or design file."""
-    from pnn_studio.app import commands  # loads torch, which --help does not need
+    # loads torch, which --help does not need
+    from pnn_studio.app.commands.export import export_design
+    from pnn_studio.app.commands.models import technology_of
+    from pnn_studio.app.commands.outputs import check_output
+    from pnn_studio.app.commands.own_data import data_of
+    from pnn_studio.app.commands.train import pick_design
+    from pnn_studio.storage.design_file import load_design
+    from pnn_studio.storage.sweep_file import load_sweep
 
-    commands.check_output(out, design, sweep_file, data, technology)
+    check_output(out, design, sweep_file, data, technology)
     if (design is None) == (sweep_file is None):
         raise UsageError("Give either a design file or --from with a sweep file.")
     if sweep_file is None and any(each is not None for each in (alpha, power_limit, seed)):
@@ -128,14 +142,14 @@ def export(
             "--alpha, --power-limit and --seed choose from a sweep file; give it with --from."
         )
     if design is not None:
-        trained = commands.load_design(design)
+        trained = load_design(design)
     else:
         assert sweep_file is not None
-        family = commands.load_sweep(sweep_file)
-        trained = commands.pick_design(family, alpha, power_limit, seed)
-    kit = commands.technology_of(trained, technology)
+        family = load_sweep(sweep_file)
+        trained = pick_design(family, alpha, power_limit, seed)
+    kit = technology_of(trained, technology)
     needs_data = file_format == "netlist"
-    dataset = commands.data_of(trained, kit, data) if needs_data else None
-    commands.export_design(trained, kit, file_format, out, dataset=dataset, sample=sample)
+    dataset = data_of(trained, kit, data) if needs_data else None
+    export_design(trained, kit, file_format, out, dataset=dataset, sample=sample)
     answer = {"file": str(out), "format": file_format, "alpha": trained.alpha, "seed": trained.seed}
     options.answer(answer, as_json, lambda: click.echo(f"Wrote {out}"))

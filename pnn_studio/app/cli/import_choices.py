@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pnn_studio.app.import_edits import parse_range, parse_ratio
+from pnn_studio.app.session.import_edits import parse_range, parse_ratio
 from pnn_studio.domain.importing import (
     CODINGS,
     DECIMALS,

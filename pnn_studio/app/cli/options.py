@@ -130,7 +130,7 @@ def answer(summary: dict[str, Any], as_json: bool, show: Callable[[], None]) -> 
     """Print one JSON object, or words for people."""
     if as_json:
         # loads torch, which --help does not need
-        from pnn_studio.app.summaries import json_text
+        from pnn_studio.app.analysis.summaries import json_text
 
         click.echo(json_text(summary))
     else:

@@ -9,7 +9,7 @@ from pnn_studio.app.cli import options
 from pnn_studio.app.cli.import_choices import import_choices
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.importing import ImportOptions
-from pnn_studio.domain.kit import Kit
+from pnn_studio.domain.print_process import Kit
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 from pnn_studio.storage.files import check_writable
 
@@ -37,15 +37,17 @@ def new(
     as_json: bool,
 ) -> None:
     """Make a project."""
-    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+    # loads NumPy, which --help does not need
+    from pnn_studio.app.commands import project_items
 
     check_writable(file)
     dataset, kit = None, Kit(technology or DEFAULT_TECHNOLOGY)
     loaded = kit.load()
     if data:
-        from pnn_studio.app import commands  # loads torch, which an empty project does not need
+        # loads torch, which an empty project does not need
+        from pnn_studio.app.commands.own_data import load_data
 
-        dataset = commands.load_data(data, loaded, label, split_seed, choices)
+        dataset = load_data(data, loaded, label, split_seed, choices)
     project_items.new_project(file, dataset, kit.absolute)
     title = dataset.title if dataset is not None else None
     answer = {"file": str(file), "data": title}
@@ -57,7 +59,8 @@ def new(
 @options.as_json
 def info(file: Path, as_json: bool) -> None:
     """List what a project holds."""
-    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+    # loads NumPy, which --help does not need
+    from pnn_studio.app.commands import project_items
 
     summary = project_items.project_summary(file)
     options.answer(summary, as_json, lambda: _show_info(summary))
@@ -68,7 +71,8 @@ def info(file: Path, as_json: bool) -> None:
 @options.as_json
 def check(file: Path, as_json: bool) -> None:
     """Check a project file, every page and value of it."""
-    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+    # loads NumPy, which --help does not need
+    from pnn_studio.app.commands import project_items
 
     summary = project_items.check_project(file)
     options.answer(summary, as_json, lambda: click.echo(f"{file} is intact"))
@@ -80,7 +84,8 @@ def check(file: Path, as_json: bool) -> None:
 @options.as_json
 def add(file: Path, items: tuple[Path, ...], as_json: bool) -> None:
     """Put sweep and design files into a project, all of them or none."""
-    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+    # loads NumPy, which --help does not need
+    from pnn_studio.app.commands import project_items
 
     names, original = project_items.add_files(file, list(items), _load_shipped)
     answer = {
@@ -98,7 +103,8 @@ def add(file: Path, items: tuple[Path, ...], as_json: bool) -> None:
 @options.as_json
 def extract(file: Path, item: str, out: Path, as_json: bool) -> None:
     """Write run-1 as a sweep file, or design-1 as a design file; `info` lists the names."""
-    from pnn_studio.app import project_items  # loads NumPy, which --help does not need
+    # loads NumPy, which --help does not need
+    from pnn_studio.app.commands import project_items
 
     check_writable(out)
     project_items.extract(file, item, out)
@@ -110,7 +116,8 @@ def _load_shipped(reference: DataReference) -> Dataset | None:
     """Load data that ship; a file that only a design names is not read."""
     if reference.source not in SHIPPED_DATASETS:
         return None
-    from pnn_studio.training.datasets import load_dataset  # scikit-learn, only where data miss
+    # scikit-learn, only where data miss
+    from pnn_studio.data.datasets import load_dataset
 
     return load_dataset(reference, Kit().load())
 

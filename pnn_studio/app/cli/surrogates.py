@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pnn_studio.app.cli import options
-from pnn_studio.domain.kit import Kit
+from pnn_studio.domain.print_process import Kit
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 
 
@@ -27,7 +27,9 @@ def build(
     out: Path | None, circuits: int, seed: int, data: Path | None, technology: str, as_json: bool
 ) -> None:
     """Simulate circuits in ngspice and fit surrogates on them."""
-    from pnn_studio.app import console, surrogate_build  # loads torch, which --help does not need
+    # loads torch, which --help does not need
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands import surrogate_build
 
     with console.work_progress() as follow:
         folder, reports = surrogate_build.build(
@@ -43,8 +45,10 @@ def build(
 @options.as_json
 def report(folder: str, technology: str, as_json: bool) -> None:
     """Show the held-out errors that the cards state."""
-    from pnn_studio.app import commands, console  # loads torch, which --help does not need
+    # loads torch, which --help does not need
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands.models import load_models
 
-    models = commands.load_models(Kit(technology or DEFAULT_TECHNOLOGY, folder))
+    models = load_models(Kit(technology or DEFAULT_TECHNOLOGY, folder))
     reports = {name: each.card.get("held_out", {}) for name, each in models.surrogates.items()}
     options.answer({"held_out": reports}, as_json, lambda: console.show_surrogates(reports))

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pnn_studio.app import project_items
 from pnn_studio.app.cli import options
-from pnn_studio.domain.kit import Kit
+from pnn_studio.app.commands import project_items
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.print_process import Kit
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.settings import Settings
 from pnn_studio.errors import UsageError
 from pnn_studio.storage.project_open import SUFFIX
 
 if TYPE_CHECKING:  # loads torch, see train
-    from pnn_studio.app.models import Models
+    from pnn_studio.app.commands.models import Models
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
 
@@ -48,24 +48,31 @@ def train(
     numbers, bit for bit, those that the window gives.
     """
     # torch and scikit-learn are loaded for commands alone; so in every command below
-    from pnn_studio.app import commands, console, summaries
+    from pnn_studio.app.analysis import summaries
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands.outputs import check_output, check_spares, write_result
+    from pnn_studio.app.commands.train import (
+        check_alpha,
+        single_plan,
+        train_family,
+        trained_design,
+    )
+    from pnn_studio.storage.design_file import save_design
 
-    commands.check_output(out, asked["data"], asked["technology"])
+    check_output(out, asked["data"], asked["technology"])
     # a limit takes the place of alpha, unless both are asked for
     default = 0.5 if power_limit is None else 0.0
-    weight = commands.check_alpha(default if alpha is None else alpha)
+    weight = check_alpha(default if alpha is None else alpha)
     setup = _set_up(**asked)
-    commands.check_spares(out, setup.dataset.reference)
-    plan, place = commands.single_plan(
-        setup.layout, weight, seed, setup.schedule, power_limit, setup.family
-    )
+    check_spares(out, setup.dataset.reference)
+    plan, place = single_plan(setup.layout, weight, seed, setup.schedule, power_limit, setup.family)
     with console.training_progress("Training", plan.designs) as follow:
-        family = commands.train_family(plan, setup.dataset, setup.models, follow)
-    design = commands.trained_design(family, place)
+        family = train_family(plan, setup.dataset, setup.models, follow)
+    design = trained_design(family, place)
     if out is not None:
-        commands.write_result(
+        write_result(
             out,
-            lambda path: commands.save_design(path, design),
+            lambda path: save_design(path, design),
             "Make room, and give the same command again.",
         )
     summary = summaries.design_summary(design) | summaries.limit_summary(design, power_limit)
@@ -97,13 +104,17 @@ def sweep(
     on from there. Ctrl-C stops and keeps what there is. A project's family is the one that the
     window trains, as large as chosen there unless said otherwise.
     """
-    from pnn_studio.app import commands, console, summaries  # loads torch, see train
+    # loads torch, see train
+    from pnn_studio.app.analysis import summaries
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands.outputs import check_output, check_spares
+    from pnn_studio.app.commands.train import limits_plan, train_kept
 
-    commands.check_output(out, asked["data"], asked["technology"])
+    check_output(out, asked["data"], asked["technology"])
     if alphas is not None and power_limits is not None:
         raise UsageError("Give either --alphas or --power-limits.")
     setup = _set_up(**asked)
-    commands.check_spares(out, setup.dataset.reference)
+    check_spares(out, setup.dataset.reference)
     dataset, models = setup.dataset, setup.models
     seeds = seeds or setup.chosen.seeds
     if power_limits is None:
@@ -111,11 +122,11 @@ def sweep(
         plan = FamilyPlan.grid(setup.layout, alphas, seeds, setup.schedule)
     else:
         with console.training_progress("Power at alpha 0", seeds) as follow:
-            plan = commands.limits_plan(
+            plan = limits_plan(
                 setup.layout, power_limits, seeds, setup.schedule, dataset, models, follow
             )
     with console.training_progress("Training", plan.designs) as follow:
-        family = commands.train_kept(plan, dataset, models, out, follow, fresh=fresh)
+        family = train_kept(plan, dataset, models, out, follow, fresh=fresh)
     summary = summaries.sweep_summary(family)
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))
 
@@ -151,7 +162,11 @@ def _set_up(
     A project gives its data, and its layout, bound on epochs, technology and surrogates where they
     are not asked for.
     """
-    from pnn_studio.app import commands, console  # loads torch, see train
+    # loads torch, see train
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands.models import load_models
+    from pnn_studio.app.commands.own_data import load_data
+    from pnn_studio.app.commands.train import schedule_of
 
     chosen, dataset = Settings(), None
     if data.endswith(SUFFIX):
@@ -160,10 +175,10 @@ def _set_up(
     hidden, crossbar = hidden or chosen.hidden, crossbar or chosen.crossbar
     sharing = sharing or chosen.sharing
     Layout(1, hidden, 2, crossbar, sharing)  # refuses what is wrong before any work
-    models = commands.load_models(_kit(chosen.kit, technology, surrogates, largest_r))
+    models = load_models(_kit(chosen.kit, technology, surrogates, largest_r))
     if dataset is None:
         with console.work_progress() as follow:
-            dataset = commands.load_data(
+            dataset = load_data(
                 data,
                 models.technology,
                 label,
@@ -173,7 +188,7 @@ def _set_up(
             )
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
     family = chosen.plan(dataset) if data.endswith(SUFFIX) else None
-    return _Setup(models, dataset, layout, commands.schedule_of(schedule, epochs), chosen, family)
+    return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen, family)
 
 
 def _kit(chosen: Kit, technology: str, surrogates: str, largest_r: float | None) -> Kit:
@@ -204,7 +219,10 @@ def reproduce(
 
     Finished sweeps are kept in the folder: the same command goes on where it was interrupted.
     """
-    from pnn_studio.app import commands, console, reproduce  # loads torch, see train
+    # loads torch, see train
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands import reproduce
+    from pnn_studio.app.commands.train import schedule_of
 
     known = reproduce.read_published(published) if published else {}
     results = reproduce.reproduce(
@@ -213,7 +231,7 @@ def reproduce(
         out,
         alphas=alphas,
         seeds=seeds,
-        schedule=commands.schedule_of(schedule),
+        schedule=schedule_of(schedule),
         follow=console.training_progress,
     )
     summary = {each.name: vars(each.best) if each.best else None for each in results}

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from pnn_studio.app.commands import load_data
-from pnn_studio.app.models import load_models
+from pnn_studio.app.commands.models import load_models
+from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.operating_point import network_power, operating_point
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan, Schedule

@@ -1,0 +1,90 @@
+"""Examples to start from, and which design of one is picked when it is trained and checked."""
+
+from dataclasses import dataclass, replace
+
+from pnn_studio.app.analysis.design_choice import at_design, choose_design
+from pnn_studio.app.analysis.front_check import FrontCheck
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.settings import Settings
+
+
+@dataclass(frozen=True)
+class Example:
+    """A data set with a small family that is trained in seconds.
+
+    Attributes
+    ----------
+    source, title, facts, words : str
+        Data set, name, its size in words, and what it is about.
+    hidden : tuple of int
+        Hidden layers.
+    alphas, seeds, max_epochs : int
+        The family.
+    """
+
+    source: str
+    title: str
+    facts: str
+    words: str
+    hidden: tuple[int, ...] = (3,)
+    alphas: int = 21
+    seeds: int = 3
+    max_epochs: int = 2000
+
+    def settings(self, now: Settings) -> Settings:
+        """Return what is trained, with the data that are chosen now."""
+        return replace(
+            now,
+            hidden=self.hidden,
+            names=(),
+            alphas=self.alphas,
+            seeds=self.seeds,
+            max_epochs=self.max_epochs,
+        )
+
+
+EXAMPLES: tuple[Example, ...] = (
+    Example(
+        "iris",
+        "Iris",
+        "4 inputs, 3 classes, 150 samples",
+        "Three species told apart by their petals. The quick one.",
+    ),
+    Example(
+        "balance-scale",
+        "Balance scale",
+        "4 inputs, 3 classes, 625 samples",
+        "Weights and distances of a scale: which way does it tip?",
+        alphas=11,
+    ),
+    Example(
+        "wine",
+        "Wine",
+        "13 inputs, 3 classes, 178 samples",
+        "Three cultivars by their chemistry, in one wide crossbar.",
+        alphas=11,
+    ),
+)
+
+
+def pick(settings: Settings, family: Family) -> Settings:
+    """Move the slider to the 95 % point of a family, where it has one, and to its best seed."""
+    point = best95(*seed_means(family))
+    index = choose_design(family, point.alpha if point is not None else settings.alpha)
+    if index is None:
+        return settings
+    return replace(at_design(settings, family.plan, index), seed="best")
+
+
+def pick_checked(settings: Settings, front: FrontCheck) -> Settings:
+    """Move the slider to the design that ngspice picks, where it picks one.
+
+    Where it is the best seed of its alpha it is chosen as such, so that the slider goes on through
+    the best seeds.
+    """
+    if front.design is None:
+        return settings
+    chosen = at_design(settings, front.family.plan, front.design)
+    best = choose_design(front.family, chosen.alpha) == front.design
+    return replace(chosen, seed="best") if best else chosen

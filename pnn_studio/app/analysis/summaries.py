@@ -1,0 +1,160 @@
+"""Results as they stand in JSON, for ``--json`` and for report files."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from pnn_studio.app.analysis.design_choice import setting_of
+from pnn_studio.app.analysis.front_check import FrontCheck
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.prediction import Predictions
+from pnn_studio.domain.run import DIVERGED
+from pnn_studio.domain.verification import Verification
+from pnn_studio.storage.design_file import metrics_entry
+
+
+def design_summary(design: TrainedDesign) -> dict[str, Any]:
+    """Summarise a design as ``train --json`` prints it."""
+    return {"alpha": design.alpha, "seed": design.seed} | metrics_entry(design)
+
+
+def sweep_summary(family: Family) -> dict[str, Any]:
+    """Summarise a family as ``sweep --json`` prints it; nan where a design diverged.
+
+    Rows are values of alpha, or power limits, columns are seeds.
+    """
+    diverged = family.status == DIVERGED
+    test_accuracy = np.where(diverged, np.nan, family.test_accuracy)
+    power = np.where(diverged, np.nan, family.total_power)
+    summary: dict[str, Any] = {
+        "seconds": family.seconds,
+        "design_epochs": family.design_epochs,
+        "design_epochs_per_s": family.design_epochs / max(family.seconds, 1e-9),
+        "diverged": int(diverged.sum()),
+    }
+    if family.plan.limits is None:
+        alphas, mean_accuracy, mean_power = seed_means(family)
+        best = best95(alphas, mean_accuracy, mean_power)
+        shape = (len(alphas), -1)
+        summary["alphas"] = alphas.tolist()
+        summary["best95"] = vars(best) if best is not None else None
+    else:
+        limits = np.asarray(family.plan.limits, dtype=float)
+        shape = (len(np.unique(limits)), -1)
+        summary["limit_w"] = np.unique(limits).tolist()
+        summary["met"] = (power <= limits).reshape(shape).tolist()
+    return summary | {
+        "test_accuracy": test_accuracy.reshape(shape).tolist(),
+        "power_w": power.reshape(shape).tolist(),
+    }
+
+
+def limit_summary(design: TrainedDesign, limit: float | None) -> dict[str, Any]:
+    """Say whether a design stays within its power limit, as ``train --json`` prints it."""
+    if limit is None:
+        return {}
+    return {"limit_w": limit, "met": design.metrics.power.total <= limit}
+
+
+def check_summary(verification: Verification) -> dict[str, Any]:
+    """Summarise a verification as ``check --json`` prints it."""
+    parts = {"model": verification.model_power, "spice": verification.spice_power}
+    return {
+        "samples": verification.samples,
+        "accuracy": {"model": verification.model_accuracy, "spice": verification.spice_accuracy},
+        "seen_accuracy": verification.seen_accuracy,
+        "agreement": verification.agreement,
+        "node_error_v": [vars(error) for error in verification.layer_errors],
+        "outputs": {
+            "model": verification.model_outputs.tolist(),
+            "spice": verification.spice_outputs.tolist(),
+        },
+        "power_w": {name: power.total for name, power in parts.items()},
+        "power_parts_w": {name: dict(vars(power)) for name, power in parts.items()},
+        "seconds": verification.seconds,
+        "simulator": verification.simulator,
+    }
+
+
+def front_summary(front: FrontCheck) -> dict[str, Any]:
+    """Summarise the check of a front as ``check SWEEP --json`` prints it."""
+    family = front.family
+    limited = family.plan.limits is not None
+
+    def name(index: int) -> dict[str, Any]:
+        setting, seed = setting_of(family.plan, index)
+        return {"limit_w" if limited else "alpha": setting, "seed": seed}
+
+    def entry(index: int) -> dict[str, Any]:
+        whole = check_summary(front.checked[index])
+        kept = ("accuracy", "seen_accuracy", "agreement", "power_w", "power_parts_w")
+        return name(index) | {key: whole[key] for key in kept}
+
+    first = next(iter(front.checked.values()), None)
+    return {
+        "designs": [entry(index) for index in front.by_power],
+        "failed": [name(index) | {"reason": why} for index, why in front.failed.items()],
+        "picked": None if front.design is None else entry(front.design),
+        "stopped": front.stopped,
+        "samples": None if first is None else first.samples,
+        "simulator": None if first is None else first.simulator,
+    }
+
+
+def front_rows(front: FrontCheck) -> list[list[str | float]]:
+    """Return a head and a row for each design, as ``check SWEEP --out`` writes them as CSV."""
+    setting = "alpha" if front.family.plan.limits is None else "limit_w"
+    head = (setting, "seed", "model_accuracy", "ngspice_accuracy", "ngspice_seen_accuracy")
+    rows: list[list[str | float]] = [
+        [*head, "agreement", "model_power_w", "ngspice_power_w", "picked"]
+    ]
+    for index in front.by_power:
+        found = front.checked[index]
+        seen = math.nan if found.seen_accuracy is None else found.seen_accuracy
+        accuracies = (found.model_accuracy, found.spice_accuracy, seen, found.agreement)
+        powers = (found.model_power.total, found.spice_power.total)
+        picked = "yes" if index == front.design else "no"
+        rows.append([*setting_of(front.family.plan, index), *accuracies, *powers, picked])
+    return rows
+
+
+def preview_summary(preview: Preview) -> dict[str, Any]:
+    """Summarise a file as ``data --json`` prints it."""
+    return asdict(preview) | {"importable": preview.importable, "classes": dict(preview.classes)}
+
+
+def predictions_summary(predictions: Predictions) -> dict[str, Any]:
+    """Summarise predictions as ``predict --json`` prints them."""
+    names = predictions.class_names
+    return {
+        "file": predictions.title,
+        "class_names": list(names),
+        "clipped": predictions.clipped,
+        "lines": list(predictions.lines),
+        "classes": [names[index] for index in predictions.classes],
+        "measurable": predictions.measurable.tolist(),
+        "outputs_v": predictions.outputs.tolist(),
+    }
+
+
+def plain_json(value: Any) -> Any:
+    """Make a value fit for JSON: nan becomes null, mappings and sequences are followed."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): plain_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_json(each) for each in value]
+    return value
+
+
+def json_text(value: Any) -> str:
+    """Write a summary as one JSON object."""
+    return json.dumps(plain_json(value), allow_nan=False)

@@ -1,0 +1,305 @@
+"""What the trade-off shows of a session: a pure value, made anew whenever a family comes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.app.analysis.front_check import pick_by_ngspice
+from pnn_studio.domain.dataset import SPLITS, Dataset, Split
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.pareto import Best95, best95, best_within, pareto_front, seed_means
+from pnn_studio.domain.run import DIVERGED, IMPROVING
+from pnn_studio.domain.units import format_si
+from pnn_studio.domain.verification import Verification
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class DesignCloud:
+    """All designs that did not diverge.
+
+    Attributes
+    ----------
+    designs : int array, shape (points,)
+        Index of each in its family.
+    alpha, power, accuracy : arrays, shape (points,)
+        Weight of power, watt on the test split, share on the chosen split.
+    spread : array, shape (points,)
+        Accuracy as it is drawn: equal ones are spread by seed over a quarter of a sample either
+        way.
+    improving : bool array, shape (points,)
+        Whether it still trains.
+    """
+
+    designs: NDArray[np.int64]
+    alpha: Array
+    power: Array
+    accuracy: Array
+    spread: Array
+    improving: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Tradeoff:
+    """Everything that is drawn.
+
+    Attributes
+    ----------
+    family : Family
+        What it is of.
+    split : str
+        Whose accuracy is meant.
+    cloud : DesignCloud
+        The designs.
+    means : array, shape (alphas, 3)
+        Alpha, mean power, mean accuracy over the seeds of each alpha.
+    best95 : Best95 or None
+        The 95 % point of the means on that split; None where there is but one alpha.
+    samples : int
+        Samples of the split; 0 where the data are not at hand.
+    training : bool
+        Whether some designs still improve.
+    simulated : bool
+        Whether accuracy and power are those in ngspice, of the designs that were checked: then
+        `best95` is the design that ngspice picks, with a saving of 1.
+    """
+
+    family: Family
+    split: Split
+    cloud: DesignCloud
+    means: Array
+    best95: Best95 | None
+    samples: int
+    training: bool
+    simulated: bool = False
+
+    @property
+    def on_the_front(self) -> NDArray[np.bool_]:
+        """Which designs may be on a front: the finished ones, or all while none is finished."""
+        improving = self.cloud.improving
+        return np.asarray(~improving if np.any(~improving) else improving)
+
+    def place_of(self, design: int | None) -> int | None:
+        """Return the place of a design in the cloud; None where it diverged."""
+        if design is None:
+            return None
+        at = np.flatnonzero(self.cloud.designs == design)
+        return int(at[0]) if len(at) else None
+
+
+@dataclass(frozen=True)
+class Only:
+    """What the designs that are shown have in common.
+
+    Attributes
+    ----------
+    checked : bool
+        ngspice has simulated them as they are now.
+    within : float or None
+        They need no more than so many watts.
+    """
+
+    checked: bool = False
+    within: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The designs of a cloud that are shown.
+
+    Attributes
+    ----------
+    mask : bool array, shape (points,)
+        Which ones.
+    front : int array, shape (front,)
+        Places in the cloud of their front, by ascending power: the front answers which of the
+        designs that are left to choose from no other one beats. While some train, it is that of
+        the finished ones. The 95 % point stays that of all designs, because a mean over a selection
+        of seeds would say nothing of alpha.
+    """
+
+    mask: NDArray[np.bool_]
+    front: NDArray[np.int64]
+
+    @property
+    def text(self) -> str:
+        """How many are shown, in words."""
+        count, whole = int(self.mask.sum()), len(self.mask)
+        noun = "design" if whole == 1 else "designs"
+        return f"{whole} {noun}" if count == whole else f"{count} of {whole} {noun} shown"
+
+
+@dataclass(frozen=True)
+class LimitAnswer:
+    """What a power limit means for a family.
+
+    Attributes
+    ----------
+    limit : float
+        Watt.
+    within, designs : int
+        Designs within the limit, and in all.
+    over : float
+        By how many watt the current design is over it; 0 or less where it is within.
+    best : int or None
+        Design of the best accuracy within it; None where there is none.
+    least : float
+        Least power of any design in watt.
+    least_design : int or None
+        The design that needs it.
+    """
+
+    limit: float
+    within: int
+    designs: int
+    over: float
+    best: int | None
+    least: float
+    least_design: int | None = None
+
+
+def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tradeoff:
+    """Work out what the trade-off of a family looks like.
+
+    Parameters
+    ----------
+    family : Family
+        Trained so far.
+    split : {"test", "valid", "train"}
+        Whose accuracy stands at the left.
+    dataset : Dataset, optional
+        Gives the number of samples of the split.
+    """
+    designs = np.flatnonzero(family.status != DIVERGED)
+    accuracy = family.accuracy[designs, SPLITS.index(split)]
+    power = family.total_power[designs]
+    samples = dataset.counts[split] if dataset else 0
+    improving = family.status[designs] == IMPROVING
+    alphas, mean_accuracy, mean_power = seed_means(family, split)
+    is_swept = len(alphas) > 1 and family.plan.limits is None  # it compares with another alpha
+    cloud = DesignCloud(
+        designs,
+        np.asarray(family.plan.alphas)[designs],
+        power,
+        accuracy,
+        accuracy + _spread(family, designs, samples),
+        improving,
+    )
+    return Tradeoff(
+        family,
+        split,
+        cloud,
+        np.stack([alphas, mean_power, mean_accuracy], axis=1),
+        best95(alphas, mean_accuracy, mean_power) if is_swept else None,
+        samples,
+        bool(improving.any()),
+    )
+
+
+def tradeoff_in_ngspice(
+    family: Family, checked: Mapping[int, Verification], dataset: Dataset | None = None
+) -> Tradeoff:
+    """Work out what the trade-off of the checked designs of a family looks like in ngspice.
+
+    Parameters
+    ----------
+    family : Family
+        Trained so far.
+    checked : mapping of int to Verification
+        What ngspice says of its designs, by index.
+    dataset : Dataset, optional
+        Gives the number of samples of the test split.
+    """
+    designs = np.array(sorted(checked), dtype=np.int64)
+    accuracy = np.array([checked[int(each)].spice_accuracy for each in designs], dtype=float)
+    power = np.array([checked[int(each)].spice_power.total for each in designs], dtype=float)
+    samples = dataset.counts["test"] if dataset else 0
+    alphas = np.asarray(family.plan.alphas)
+    picked = pick_by_ngspice(checked)
+    best = None
+    if picked is not None and family.plan.limits is None:
+        found = checked[picked]
+        best = Best95(float(alphas[picked]), found.spice_accuracy, found.spice_power.total, 1.0)
+    cloud = DesignCloud(
+        designs,
+        alphas[designs],
+        power,
+        accuracy,
+        accuracy + _spread(family, designs, samples),
+        family.status[designs] == IMPROVING,
+    )
+    means = np.zeros((0, 3))
+    return Tradeoff(family, "test", cloud, means, best, samples, training=False, simulated=True)
+
+
+def _spread(family: Family, designs: NDArray[np.int64], samples: int) -> Array:
+    """Return what sets designs of equal accuracy apart: by seed, within a quarter of a sample."""
+    seeds = np.asarray(family.plan.seeds)
+    known, rank = np.unique(seeds, return_inverse=True)
+    if not samples or len(known) == 1:
+        return np.zeros(len(designs))
+    share = rank[designs] / (len(known) - 1) - 0.5
+    return np.asarray(share * 0.5 / samples)
+
+
+def show_only(view: Tradeoff, only: Only, checked: Collection[int] = ()) -> Shown:
+    """Choose the designs that are shown, and their front.
+
+    Parameters
+    ----------
+    view : Tradeoff
+        All designs.
+    only : Only
+        What the shown ones have in common.
+    checked : collection of int
+        Designs (of the family) that were checked.
+    """
+    cloud = view.cloud
+    mask = np.ones(len(cloud.designs), dtype=bool)
+    if only.checked:
+        mask &= np.isin(cloud.designs, list(checked))
+    if only.within is not None:
+        mask &= cloud.power <= only.within
+    power = np.where(mask & view.on_the_front, cloud.power, np.nan)
+    return Shown(mask, pareto_front(power, cloud.accuracy))
+
+
+def limit_answer(view: Tradeoff, limit: float, current: int | None) -> LimitAnswer:
+    """Say what a power limit of `limit` watt means for the designs in `view`."""
+    cloud = view.cloud
+    best = best_within(cloud.power, cloud.accuracy, limit)
+    place = view.place_of(current)
+    power = cloud.power[place] if place is not None else np.nan
+    return LimitAnswer(
+        limit,
+        int((cloud.power <= limit).sum()),
+        len(cloud.designs),
+        float(power - limit),
+        None if best is None else int(cloud.designs[best]),
+        float(cloud.power.min(initial=np.inf)),
+        int(cloud.designs[np.argmin(cloud.power)]) if len(cloud.designs) else None,
+    )
+
+
+def limit_words(answer: LimitAnswer) -> str:
+    """Say that no design is within a limit, and the least power there is, or that one is over it.
+
+    Empty where the current design is within it.
+    """
+    if answer.best is None:
+        limit, least = format_si(answer.limit, "W"), format_si(answer.least, "W")
+        return f"No design stays within {limit}; the least is {least}."
+    if answer.over > 0:
+        return f"The current design is {format_si(answer.over, 'W')} over the limit."
+    return ""
+
+
+def count_negations(family: Family, design: int) -> int:
+    """Count the negation circuits of one design without building it."""
+    negated = [theta[design, :-1] < 0 for theta in family.theta]  # the ground row needs none
+    if family.plan.layout.crossbar == "modified":
+        return int(sum(each.any(axis=1).sum() for each in negated))
+    return int(sum(each.sum() for each in negated))

@@ -1,0 +1,278 @@
+"""What the command line shows to people: progress on stderr, results as words and tables."""
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pnn_studio.app.analysis.design_choice import design_name, setting_of
+from pnn_studio.app.analysis.front_check import FrontCheck
+from pnn_studio.domain.design import Power, TrainedDesign
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
+from pnn_studio.domain.technology import CircuitName
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.verification import Verification
+
+if TYPE_CHECKING:  # they load torch, which looking at data does not need
+    from pnn_studio.app.commands.demo import DemoResult
+    from pnn_studio.app.commands.family_run import FamilyRun
+
+Follow = Callable[[EpochRecord, "FamilyRun"], bool]
+_REDRAW_S = 0.25
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,  # in a log it would only be an empty line
+    )
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """Let Ctrl-C set an event, so that a training keeps what it has; the second one ends it."""
+    interrupted = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+        interrupted.set()
+        Console(stderr=True).print("Stopping, and keeping what there is.")
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def training_progress(title: str, designs: int) -> Iterator[Follow]:
+    """Show how a training goes, on stderr where that is a terminal; Ctrl-C stops and keeps."""
+    with _progress() as progress, _interruptible() as interrupted:
+        task = progress.add_task(title, total=1.0)
+        drawn, warned = 0.0, False
+
+        def follow(record: EpochRecord, training: "FamilyRun") -> bool:
+            nonlocal drawn, warned
+            if not drawn and training.resumed:
+                progress.console.print(f"Going on from epoch {record.epoch}.")
+            if training.trouble and not warned:
+                warned = True
+                progress.console.print(f"{training.trouble} The training goes on without.")
+            if not drawn and training.chunks > 1:
+                progress.console.print(f"Trained in {training.chunks} chunks, for want of memory.")
+            if time.monotonic() - drawn >= _REDRAW_S or record.progress >= 1:
+                drawn = time.monotonic()
+                finished = int(np.sum(record.status != IMPROVING))
+                words = f"{title}: {finished} of {designs} designs, epoch {record.epoch}"
+                left = record.seconds * (1 - record.progress) / max(record.progress, 1e-3)
+                if 0.05 < record.progress < 1:  # noqa: PLR2004 - an estimate needs a beginning
+                    words += f", about {max(left, 1):.0f} s left"
+                progress.update(task, completed=record.progress, description=words)
+            return not interrupted.is_set()
+
+        yield follow
+
+
+@contextlib.contextmanager
+def checking_progress() -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
+    """Show how the check of a front goes, likewise; yields what is told of it, and asked to stop.
+
+    It is told how many designs are done, of how many.
+    """
+    with _progress() as progress, _interruptible() as interrupted:
+        task = progress.add_task("Checking the front", total=1.0)
+
+        def follow(done: int, designs: int) -> None:
+            words = f"Checking the front, {done + 1} of {designs} designs"
+            progress.update(task, completed=done / designs, description=words)
+
+        yield follow, interrupted.is_set
+
+
+@contextlib.contextmanager
+def work_progress() -> Iterator[Callable[[str, float], None]]:
+    """Show how a piece of work goes, likewise: called with its name and the share of it done."""
+    with _progress() as progress:
+        tasks: dict[str, Any] = {}
+
+        def follow(name: str, share: float) -> None:
+            if name not in tasks:
+                tasks[name] = progress.add_task(name, total=1.0)
+            progress.update(tasks[name], completed=share)
+
+        yield follow
+
+
+def stdout_console() -> Console:
+    """Paths and names are printed as they are: no markup in them, no line broken for the width."""
+    return Console(highlight=False, markup=False, soft_wrap=True)
+
+
+def plain_table(*columns: str) -> Table:
+    """Make a table without lines, its first column to the left and the others to the right."""
+    table = Table(box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left")
+    return table
+
+
+def _power_rows(table: Table, name: str, power: Power) -> None:
+    parts = (power.total, power.crossbar, power.activation, power.negation)
+    table.add_row(name, *(format_si(part, "W") for part in parts))
+
+
+def show_design(design: TrainedDesign, path: Path | None, limit: float | None = None) -> None:
+    """Print accuracy, power and circuits of a design."""
+    console, metrics = stdout_console(), design.metrics
+    asked = f"alpha {design.alpha:g}" if limit is None else f"within {format_si(limit, 'W')}"
+    console.print(
+        f"{design.layout}, {asked}, seed {design.seed}: {metrics.epochs} epochs "
+        f"in {metrics.seconds:.1f} s"
+    )
+    table = plain_table("", "train", "valid", "test")
+    rows = {"accuracy": metrics.accuracy, "measurable": metrics.measurable_accuracy}
+    for name, shares in rows.items():
+        table.add_row(name, *(format_percent(share) for share in shares.values()))
+    console.print(table)
+    power = plain_table("", "power", "crossbar", "activation", "negation")
+    _power_rows(power, "test", metrics.power)
+    console.print(power)
+    console.print(
+        f"negation circuits: {design.count_negations('modified')} modified, "
+        f"{design.count_negations('original')} original"
+    )
+    if path is not None:
+        console.print(f"Wrote {path}")
+
+
+def show_sweep(family: Family, path: Path | None) -> None:
+    """Print the trade-off of a family."""
+    console = stdout_console()
+    alphas, accuracy, power = seed_means(family)
+    limited = family.plan.limits is not None
+    table = plain_table("limit" if limited else "alpha", "test accuracy", "power")
+    for row in np.unique(np.linspace(0, len(alphas) - 1, 11).astype(int)):
+        setting = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
+        table.add_row(setting, format_percent(accuracy[row]), format_si(power[row], "W"))
+    console.print(f"{family.plan.designs} designs in {family.seconds:.1f} s; means over seeds:")
+    console.print(table)
+    diverged = int(np.sum(family.status == DIVERGED))
+    if diverged:
+        console.print(f"{diverged} of {family.plan.designs} designs diverged and are left out.")
+    best = None if limited else best95(alphas, accuracy, power)
+    if best is not None:
+        needs, saving = format_si(best.power, "W"), f"{best.saving:.1f} times less"
+        console.print(
+            f"95 % of the accuracy at alpha {alphas[0]:g} needs {needs} in the model "
+            f"(alpha {best.alpha:.2f}, {format_percent(best.accuracy)}): {saving}."
+        )
+    if path is not None:
+        console.print(f"Wrote {path}")
+
+
+def show_verification(verification: Verification) -> None:
+    """Print model against ngspice."""
+    console = stdout_console()
+    console.print(
+        f"{verification.samples} test samples in {verification.simulator}, "
+        f"{verification.seconds:.2f} s: {format_percent(verification.agreement)} equal answers"
+    )
+    table = plain_table("", "accuracy", "power", "crossbar", "activation", "negation")
+    for name, share, power in (
+        ("model", verification.model_accuracy, verification.model_power),
+        ("ngspice", verification.spice_accuracy, verification.spice_power),
+    ):
+        parts = (power.total, power.crossbar, power.activation, power.negation)
+        table.add_row(name, format_percent(share), *(format_si(part, "W") for part in parts))
+    console.print(table)
+    for number, error in enumerate(verification.layer_errors, start=1):
+        rms, largest = format_si(error.rms, "V"), format_si(error.max, "V")
+        console.print(f"layer {number}, ptanh outputs: rms {rms}, largest {largest}")
+
+
+def show_front(front: FrontCheck) -> None:
+    """Print the designs of a front in model and ngspice, and which one ngspice picks."""
+    console, family = stdout_console(), front.family
+    limited = family.plan.limits is not None
+    names = ("accuracy", "in ngspice", "agree", "power", "in ngspice", "")
+    table = plain_table("limit" if limited else "alpha", "seed", *names)
+    for index in front.by_power:
+        found = front.checked[index]
+        setting, seed = setting_of(family.plan, index)
+        shares = (found.model_accuracy, found.spice_accuracy, found.agreement)
+        table.add_row(
+            format_si(setting, "W") if limited else f"{setting:.2f}",
+            str(seed),
+            *(format_percent(share) for share in shares),
+            *(format_si(each.total, "W") for each in (found.model_power, found.spice_power)),
+            "picked" if index == front.design else "",
+        )
+    first = next(iter(front.checked.values()), None)
+    if first is not None:
+        console.print(f"{first.samples} test samples in {first.simulator}")
+        console.print(table)
+    for index, why in front.failed.items():
+        console.print(f"{design_name(family.plan, index)} could not be simulated: {why}")
+    console.print(f"{front.words}.")
+    if front.design is not None:
+        console.print("Chosen by training and validation samples; its accuracy is on test samples.")
+
+
+def show_surrogates(reports: Mapping[CircuitName, Mapping[str, Any]]) -> None:
+    """Print held-out errors as the cards state them."""
+    console = stdout_console()
+    for circuit, groups in reports.items():
+        if not groups:
+            console.print(f"{circuit}: the card states no held-out errors")
+            continue
+        table = plain_table(
+            f"{circuit}, held out", "circuits", "R2 eta", "R2 power", "curve", "tanh form"
+        )
+        for group, errors in groups.items():
+            r2 = errors["r2"]
+            least = min(value for name, value in r2.items() if name != "power")
+            table.add_row(
+                group.replace("_", " "),
+                str(errors["circuits"]),
+                f"{least:.4f}",
+                f"{r2['power']:.5f}",
+                format_si(errors["curve_rms"], "V"),
+                format_si(errors["form_rms"], "V"),
+            )
+        console.print(table)
+    console.print(
+        "R2 eta is the worst of the four; curve and tanh form are median rms differences from "
+        "ngspice on 0..1 V, through the surrogate and at best."
+    )
+
+
+def show_demo(result: "DemoResult") -> None:
+    """Print what the demo did."""
+    console, front = stdout_console(), result.front
+    show_sweep(front.family, None)
+    console.print(f"{front.words}.")
+    console.print("")
+    show_design(result.design, None)
+    console.print("")
+    show_verification(result.verification)
+    console.print("")
+    console.print(f"Files in {result.folder}: {', '.join(path.name for path in result.files)}")

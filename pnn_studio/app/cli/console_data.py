@@ -1,0 +1,81 @@
+"""What the command line shows of a person's own data."""
+
+from pathlib import Path
+
+from pnn_studio.app.cli.console import plain_table, stdout_console
+from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.prediction import Predictions
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.errors import one_line
+
+_COLUMNS, _ROWS, _CELL = 8, 6, 16
+_CLASSES, _LISTED, _PREDICTIONS = 12, 60, 20
+_SIGNS = {"\t": "tab", " ": "space", "": "none"}
+
+
+def _short(text: str, length: int = _CELL) -> str:
+    """Text of a stranger as a cell of a table on the terminal."""
+    shown = one_line(text)
+    return shown if len(shown) <= length else f"{shown[: length - 1]}…"
+
+
+def show_preview(preview: Preview) -> None:
+    """Print how a file was read, its columns, first rows, classes and problems."""
+    console, read = stdout_console(), preview.options
+    console.print(
+        f"{one_line(preview.title)}: {read.encoding}, "
+        f"delimiter {_SIGNS.get(read.delimiter, read.delimiter)}, decimal {read.decimal}, "
+        f"thousands {_SIGNS.get(read.thousands, read.thousands)}, "
+        f"{'with' if read.header else 'without'} header"
+    )
+    dropped = f", {preview.dropped} rows left out" if preview.dropped else ""
+    console.print(f"{preview.samples} samples{dropped}, {preview.inputs} inputs")
+    table = plain_table("column", "kind", "missing", "different", "values")
+    for column in preview.columns[:_LISTED]:
+        counts = (str(column.missing), str(column.distinct))
+        table.add_row(_short(column.name, 30), column.kind, *counts, _short(column.detail, 50))
+    console.print(table)
+    if len(preview.columns) > _LISTED:
+        console.print(f"… and {len(preview.columns) - _LISTED} columns more")
+    console.print("")
+    shown = preview.columns[:_COLUMNS]
+    more = ["…"] if len(preview.columns) > _COLUMNS else []
+    rows = plain_table("line", *(_short(column.name) for column in shown), *more)
+    for line, cells in zip(preview.lines[:_ROWS], preview.rows, strict=False):
+        rows.add_row(str(line), *(_short(cell) for cell in cells[:_COLUMNS]), *more)
+    console.print(rows)
+    console.print("")
+    _show_classes(preview)
+    for problem in preview.problems:
+        console.print(f"{'Problem' if problem.blocking else 'Note'}: {one_line(str(problem))}")
+    console.print("It can be imported." if preview.importable else "It cannot be imported so.")
+
+
+def _show_classes(preview: Preview) -> None:
+    console, total = stdout_console(), max(preview.samples, 1)
+    table = plain_table("class", "samples", "share")
+    for name, count in preview.classes[:_CLASSES]:
+        table.add_row(_short(name, 30), str(count), format_percent(count / total))
+    console.print(table)
+    if len(preview.classes) > _CLASSES:
+        console.print(f"… and {len(preview.classes) - _CLASSES} classes more")
+
+
+def show_predictions(predictions: Predictions, path: Path | None) -> None:
+    """Print answers and outputs row by row."""
+    console = stdout_console()
+    names = [_short(name) for name in predictions.class_names]
+    table = plain_table("line", "class", "measurable", *names)
+    for row, line in enumerate(predictions.lines[:_PREDICTIONS]):
+        volts = (format_si(volt, "V") for volt in predictions.outputs[row])
+        said = "yes" if predictions.measurable[row] else "no"
+        table.add_row(str(line), names[predictions.classes[row]], said, *volts)
+    console.print(table)
+    count = len(predictions.lines)
+    if count > _PREDICTIONS:
+        console.print(f"… and {count - _PREDICTIONS} rows more; --out writes all of them")
+    share = format_percent(float(predictions.measurable.mean()))
+    clipped = f"; {predictions.clipped} values clipped" if predictions.clipped else ""
+    console.print(f"{count} rows, {share} with a measurable answer{clipped}")
+    if path is not None:
+        console.print(f"Wrote {path}")

@@ -1,0 +1,103 @@
+"""A technology and the surrogates of its circuits: what a training needs beside plan and data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pnn_studio.circuit.characterise import netlist_hash
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.locations import shipped_folder
+from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
+from pnn_studio.domain.technology import (
+    CIRCUITS,
+    CircuitName,
+    Technology,
+    load_technology,
+    shipped_technology,
+)
+from pnn_studio.errors import SurrogateError, TechnologyError
+from pnn_studio.physics import surrogate
+from pnn_studio.physics.surrogate import Surrogates
+
+
+@dataclass(frozen=True, eq=False)
+class Models:
+    """A technology, the surrogates of its circuits, and where both came from.
+
+    Attributes
+    ----------
+    technology, surrogates
+        Loaded and checked.
+    kit : Kit
+        What `load_models` was given, so that another process loads the same.
+    """
+
+    technology: Technology
+    surrogates: Surrogates
+    kit: Kit
+
+
+def load_models(kit: Kit = SHIPPED_KIT) -> Models:
+    """Load a technology and its surrogates."""
+    loaded = kit.load()
+    folder = Path(kit.surrogates) if kit.surrogates else shipped_folder("surrogates") / loaded.id
+    if not kit.surrogates and not folder.is_dir():
+        raise SurrogateError(
+            f"No surrogates ship for the technology {loaded.id!r}; give their folder with "
+            "--surrogates, or make them with pnn-studio surrogates build --technology FILE."
+        )
+    return Models(loaded, load_surrogates(folder, loaded), kit)
+
+
+def load_surrogates(folder: Path, technology: Technology) -> Surrogates:
+    """Load the surrogates of both circuits, which must be of the technology as it is now.
+
+    Numbers that no simulation of the circuits reads, such as those of the crossbar, may differ.
+
+    Raises
+    ------
+    SurrogateError
+        Where an artefact cannot be used, or its card says that it was fitted to other circuits.
+    """
+    loaded = surrogate.load_surrogates(folder, technology)
+    for circuit in CIRCUITS:
+        if not _fits(loaded[circuit].card, circuit, technology):
+            raise SurrogateError(
+                f"{folder / circuit / 'card.json'}: fitted to {technology.id!r} as it was before "
+                "its transistor, rails, component values or input range were changed. Build the "
+                "surrogates again (pnn-studio surrogates build --technology FILE --out DIR), or "
+                "give the technology file that they are of."
+            )
+    return loaded
+
+
+def _fits(card: Mapping[str, Any], circuit: CircuitName, technology: Technology) -> bool:
+    """Whether a card is of these circuits, as far as it says of which it is."""
+    fingerprint, netlist = card.get("technology_fingerprint"), card.get("netlist_sha256")
+    if fingerprint in (None, technology.fingerprint):
+        return True
+    inputs = (technology.input_low, technology.input_high)
+    # the mean power is one over the range of the inputs
+    if (card.get("input_low", inputs[0]), card.get("input_high", inputs[1])) != inputs:
+        return False
+    if netlist is None or technology.transistor is None:
+        return netlist is not None  # nothing to compare with
+    return bool(netlist == netlist_hash(technology, circuit))
+
+
+def technology_of(design: TrainedDesign, technology: str = "") -> Technology:
+    """Load the technology of a design, from `technology` (identifier or file) where it is given."""
+    if not technology and shipped_technology(design.technology) is None:
+        raise TechnologyError(
+            f"The design was made for the technology {design.technology!r:.40}, which does not "
+            "ship; give its file with --technology."
+        )
+    loaded = load_technology(technology or design.technology)
+    if loaded.fingerprint != design.technology_fingerprint:
+        raise TechnologyError(
+            f"The design was trained for {design.technology!r:.40} as it was then, not for this "
+            f"{loaded.id}; give the file that it was trained with (--technology), or train it "
+            "again."
+        )
+    return loaded

@@ -1,0 +1,208 @@
+"""Plan and train designs and families, and pick a design of a family."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from pnn_studio.app.commands.family_run import FamilyRun
+from pnn_studio.app.commands.models import Models
+from pnn_studio.app.commands.outputs import write_result
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.errors import Cancelled, UsageError
+from pnn_studio.storage.sweep_file import load_sweep, save_sweep
+
+# told after each record; returns False to stop and keep what there is
+OnRecord = Callable[[EpochRecord, FamilyRun], bool]
+
+
+def schedule_of(name: str, epochs: int | None = None) -> Schedule:
+    """Return the schedule ``default`` or ``paper``, with another bound on epochs if given."""
+    schedule = Schedule.paper() if name == "paper" else Schedule()
+    return schedule if epochs is None else replace(schedule, max_epochs=epochs)
+
+
+def single_plan(
+    layout: Layout,
+    alpha: float,
+    seed: int,
+    schedule: Schedule,
+    limit: float | None = None,
+    family: FamilyPlan | None = None,
+) -> tuple[FamilyPlan, int]:
+    """Plan one design, for a weight of power or within a power limit in watt.
+
+    Parameters
+    ----------
+    layout, alpha, seed, schedule, limit
+        The design.
+    family : FamilyPlan, optional
+        Where it belongs to this one, all of it is planned: companions decide the last bits of a
+        design, and with them its way after some 50 epochs.
+
+    Returns
+    -------
+    FamilyPlan, int
+        What to train, and the place of the design in it.
+    """
+    alone = FamilyPlan(layout, (alpha,), (seed,), schedule, None if limit is None else (limit,))
+    if family is not None and limit is None:
+        for place in range(family.designs):
+            if family.part((place,)) == alone:
+                return family, place
+    return alone, 0
+
+
+def limits_plan(
+    layout: Layout,
+    limits: int,
+    seeds: int,
+    schedule: Schedule,
+    dataset: Dataset,
+    models: Models,
+    on_record: OnRecord | None = None,
+) -> FamilyPlan:
+    """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with `seeds` seeds.
+
+    Trains `seeds` designs at alpha 0 first, to learn what that power is.
+    """
+    start = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule)
+    family = train_family(start, dataset, models, on_record)
+    full = float(family.total_power[family.status != DIVERGED].mean())
+    shares = np.linspace(0.2, 1.0, limits) if limits > 1 else np.array([0.5])
+    values = [float(f"{share * full:.6g}") for share in shares]
+    return FamilyPlan(
+        layout,
+        (0.0,) * (limits * seeds),
+        tuple(range(seeds)) * limits,
+        schedule,
+        tuple(value for value in values for _ in range(seeds)),
+    )
+
+
+def trained_design(family: Family, place: int) -> TrainedDesign:
+    """Take the design at `place` of a family.
+
+    Raises
+    ------
+    UsageError
+        Where it diverged.
+    """
+    if family.status[place] == DIVERGED:
+        raise UsageError(
+            "The training diverged: its loss is not finite. Try another seed or alpha."
+        )
+    return family.design(place)
+
+
+def train_family(
+    plan: FamilyPlan, dataset: Dataset, models: Models, on_record: OnRecord | None = None
+) -> Family:
+    """Train a family to its end, or until `on_record` says stop."""
+    return FamilyRun(plan, dataset, models).run(on_record)
+
+
+def train_kept(
+    plan: FamilyPlan,
+    dataset: Dataset,
+    models: Models,
+    out: Path | None,
+    on_record: OnRecord,
+    *,
+    fresh: bool = False,
+) -> Family:
+    """Train a family and write it to `out`, keeping the state beside it until all is trained.
+
+    Parameters
+    ----------
+    plan, dataset, models, on_record
+        As for `train_family`.
+    out : Path or None
+        Sweep file; None keeps nothing.
+    fresh : bool
+        Whether to begin anew where an earlier run of the same plan was interrupted.
+
+    Raises
+    ------
+    ProjectFileError
+        Where `out` cannot be written after all: it says where the result is, or how to go on.
+    """
+    checkpoint = None if out is None else out.with_name(f"{out.name}.part")
+    if fresh and checkpoint is not None:
+        for path in checkpoint.parent.glob(f"{checkpoint.name}*"):
+            path.unlink(missing_ok=True)
+    training = FamilyRun(plan, dataset, models, checkpoint=checkpoint)
+    family = training.run(on_record)
+    if out is not None:
+        state = "Nor could its state be kept" if training.trouble else "Its state is kept"
+        or_else = f"{state}: make room, and give the same command again."
+        write_result(out, lambda path: save_sweep(path, family), or_else)
+        if not np.any(family.status == IMPROVING):
+            training.forget()
+    return family
+
+
+def train_or_load(
+    plan: FamilyPlan, dataset: Dataset, models: Models, kept: Path, on_record: OnRecord
+) -> Family:
+    """Return the family of `plan` from the sweep file `kept`, else train and keep it.
+
+    Raises
+    ------
+    Cancelled
+        Where `on_record` stopped the training; its state is kept and taken up next time.
+    """
+    if kept.is_file():
+        family = load_sweep(kept)
+        same = (family.plan, family.data.fingerprint, family.technology_fingerprint) == (
+            plan,
+            dataset.reference.fingerprint,
+            models.technology.fingerprint,
+        )
+        if same and not np.any(family.status == IMPROVING):
+            return family
+    family = train_kept(plan, dataset, models, kept, on_record)
+    if np.any(family.status == IMPROVING):
+        raise Cancelled("Stopped; the same command goes on from here.")
+    return family
+
+
+def pick_design(
+    family: Family, alpha: float | None, limit: float | None = None, seed: int | None = None
+) -> TrainedDesign:
+    """Take the design at `alpha` or `limit` (the nearest one trained) and `seed`.
+
+    Without a seed it is the one of the best validation loss there.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such design.
+    """
+    limited = family.plan.limits is not None
+    setting = limit if limited else alpha
+    if setting is None or (alpha if limited else limit) is not None:
+        option = "--power-limit" if limited else "--alpha"
+        raise UsageError(f"Say with {option} which design of this sweep is meant.")
+    if not limited:
+        check_alpha(setting)
+    near = family.at_alpha(setting)
+    if not len(near):
+        raise UsageError("Every design of this sweep diverged; there is none to take.")
+    chosen = near if seed is None else near[[family.plan.seeds[each] == seed for each in near]]
+    if not len(chosen):
+        seeds = ", ".join(str(each) for each in sorted({family.plan.seeds[each] for each in near}))
+        raise UsageError(f"There is no seed {seed} there; there are {seeds}.")
+    return family.design(int(chosen[np.argmin(family.valid_loss[chosen])]))
+
+
+def check_alpha(alpha: float) -> float:
+    """Refuse a weight of power outside 0..1."""
+    if not 0 <= alpha <= 1:
+        raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
+    return alpha

@@ -1,0 +1,317 @@
+"""What is known of a selected part of the network: layer, neuron, resistor, circuit."""
+
+import numpy as np
+
+from pnn_studio.app.inspector.power_breakdown import layer_bars
+from pnn_studio.app.inspector.sheet import (
+    CircuitFigure,
+    CurveFigure,
+    Line,
+    PowerFigure,
+    Row,
+    Sheet,
+    SheetSection,
+    Step,
+    Tone,
+)
+from pnn_studio.app.inspector.subject import Subject
+from pnn_studio.app.session.selection import CircuitItem, LayerItem, NeuronItem, ResistorItem
+from pnn_studio.domain.design import Cell, LayerDesign, TrainedDesign
+from pnn_studio.domain.operating_point import LayerState, layer_power
+from pnn_studio.domain.technology import CircuitName, Technology
+from pnn_studio.domain.units import MINUS, format_si
+
+_CURVE = np.linspace(-1.0, 1.0, 101)
+
+
+def _volts(value: float) -> str:
+    return format_si(float(value), "V")
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def inspect_layer(subject: Subject, item: LayerItem) -> Sheet:
+    """Describe a layer, or the inputs."""
+    layout, number = subject.layout, item.layer
+    if number == 0:
+        names = tuple(
+            Row((f"x{index}", name), item=NeuronItem(0, index))
+            for index, name in enumerate(subject.input_names)
+        )
+        return Sheet(
+            "Inputs", _plural(layout.inputs, "input"), "from the data",
+            (SheetSection("Inputs", head=("", "name"), rows=names),),
+        )  # fmt: skip
+    rows, columns = layout.shapes[number - 1]
+    kicker = "Output layer" if number == subject.last else "Hidden layer"
+    sizes = (
+        Line("rows, with bias and ground", str(rows)),
+        Line("neurons, each a ptanh", str(columns)),
+        Line("resistor sites", str(rows * columns)),
+        Line("circuits are shared", "by the layer" if layout.sharing == "layer" else "by all"),
+    )
+    sections = [SheetSection("Layout", lines=sizes)]
+    design = subject.design
+    if design is not None:
+        sections += _trained_layer(subject, design, number)
+    title = subject.names.get(f"{number}") or f"Layer {number}"
+    return Sheet(kicker, title, _plural(columns, "neuron"), tuple(sections))
+
+
+def _trained_layer(subject: Subject, design: TrainedDesign, number: int) -> list[SheetSection]:
+    layer = design.layers[number - 1]
+    rows, columns = layer.theta.shape
+    modified = layer.negations("modified")
+    parts = (
+        Line("crossbar resistors", f"{int(layer.printed.sum())} of {rows * columns}"),
+        Line("ptanh circuits", str(columns)),
+        Line("negations, modified", f"{modified} of {rows - 1}"),
+        Line("negations, original", str(layer.negations("original"))),
+        Line("transistors", str(2 * columns + layer.negations(design.layout.crossbar))),
+    )
+    sections = [SheetSection("Components", lines=parts)]
+    state = subject.state(number)
+    if state is not None:
+        power = layer_power(design, number - 1, state)
+        figure = PowerFigure(power, layer_bars(subject, design, number))
+        sections.append(SheetSection("Power", format_si(power.total, "W"), figure=figure))
+    return sections
+
+
+def inspect_neuron(subject: Subject, item: NeuronItem) -> Sheet:
+    """Describe a neuron by the resistors of its column, or an input, bias or ground by its row."""
+    size = subject.layout.sizes[item.layer]
+    if item.layer == 0 or item.index >= size:
+        return _row_sheet(subject, item)
+    kicker = "Output" if item.layer == subject.last else f"Neuron in layer {item.layer}"
+    title, note = subject.name(item.layer, item.index), f"column {item.index}"
+    design = subject.design
+    if design is None:
+        rows, _ = subject.layout.shapes[item.layer - 1]
+        sites = Line("resistor sites in its column", str(rows))
+        text = "Training decides which of them are printed, and their values."
+        return Sheet(kicker, title, note, (SheetSection("Layout", lines=(sites,), text=text),))
+    layer = design.layers[item.layer - 1]
+    sections = [_column_section(subject, design, item), _activation(subject, layer, item)]
+    cell = layer.ptanh
+    values = (
+        Line("ptanh R1, R2", ", ".join(format_si(cell.omega[each], "Ω") for each in ("R1", "R2"))),
+        Line("power of the circuit", format_si(cell.power, "W")),
+    )
+    steps = (Step("Open its ptanh", "schematic", CircuitItem(item.layer, "ptanh", item.index)),)
+    return Sheet(kicker, title, note, (*sections, SheetSection(lines=values)), steps)
+
+
+def _column_section(subject: Subject, design: TrainedDesign, item: NeuronItem) -> SheetSection:
+    layer, column = design.layers[item.layer - 1], item.index
+    theta, g = layer.theta[:, column], layer.conductances(design.g_min)[:, column]
+    state = subject.state(item.layer)
+    total = float(np.abs(theta).sum())
+    rows = []
+    for row, value in enumerate(theta):
+        name = subject.name(item.layer - 1, row)
+        place = ResistorItem(item.layer, row, column)
+        if value == 0:
+            rows.append(Row((f"   {name}", "", "", "not printed"), "muted", place))
+            continue
+        tone: Tone = "negative" if value < 0 else "positive"
+        power = ""
+        if state is not None:
+            power = format_si(_resistor_power(layer, state, place, float(g[row])), "W")
+        cells = (
+            f"{MINUS if value < 0 else '+'} {name}",
+            f"{abs(value) / total:.3f}",
+            format_si(1 / float(g[row]), "Ω"),
+            power,
+        )
+        rows.append(Row(cells, tone, place))
+    printed = f"{int((theta != 0).sum())} of {len(theta)} printed"
+    head = ("from", "weight", "R", "P")
+    return SheetSection("Column resistors", printed, head=head, rows=tuple(rows))
+
+
+def _resistor_power(
+    layer: LayerDesign, state: LayerState, item: ResistorItem, conductance: float
+) -> float:
+    """Return the mean power of one crossbar resistor in watt."""
+    ends = state.negated if layer.theta[item.row, item.column] < 0 else state.rows
+    across = ends[:, item.row] - state.columns[:, item.column]
+    return float(conductance * np.mean(across**2))
+
+
+def _activation(subject: Subject, layer: LayerDesign, item: NeuronItem) -> SheetSection:
+    state, sample = subject.state(item.layer), subject.sample
+    curve = layer.ptanh.tanh(_CURVE)
+    if state is None:
+        nothing = np.zeros(0)
+        figure = CurveFigure(_CURVE, curve, nothing, nothing, -1, "column voltage z, V")
+        return SheetSection("Activation", figure=figure)
+    z, out = state.columns[:, item.index], state.outputs[:, item.index]
+    figure = CurveFigure(_CURVE, curve, z, out, sample, "column voltage z, V")
+    lines = (
+        Line(f"z, sample {sample + 1}", _volts(z[sample])),
+        Line(f"output, sample {sample + 1}", _volts(out[sample])),
+    )
+    return SheetSection("Activation", f"{len(z)} test samples", figure, lines)
+
+
+def _row_sheet(subject: Subject, item: NeuronItem) -> Sheet:
+    size, layer_number = subject.layout.sizes[item.layer], item.layer + 1
+    kicker = "Input" if item.layer == 0 else f"Row of layer {layer_number}"
+    if item.index >= size:
+        kicker = f"Supply row of layer {layer_number}"
+    title = subject.name(item.layer, item.index)
+    design = subject.design
+    if design is None or layer_number > subject.last:
+        return Sheet(kicker, title, f"row {item.index}")
+    layer = design.layers[layer_number - 1]
+    g = layer.conductances(design.g_min)[item.index]
+    state, sample = subject.state(layer_number), subject.sample
+    lines = []
+    if state is not None:
+        lines.append(Line(f"voltage, sample {sample + 1}", _volts(state.rows[sample, item.index])))
+        if item.index in layer.negated_rows:
+            lines.append(Line("negated", _volts(state.negated[sample, item.index]), "negative"))
+    rows = []
+    for column, value in enumerate(layer.theta[item.index]):
+        place = ResistorItem(layer_number, item.index, column)
+        name = subject.name(layer_number, column)
+        if value == 0:
+            rows.append(Row((f"   {name}", "", "not printed"), "muted", place))
+            continue
+        share = abs(value) / float(np.abs(layer.theta[:, column]).sum())
+        sign = MINUS if value < 0 else "+"
+        cells = (f"{sign} {name}", f"{share:.3f}", format_si(1 / float(g[column]), "Ω"))
+        rows.append(Row(cells, "negative" if value < 0 else "positive", place))
+    printed = f"{int(layer.printed[item.index].sum())} of {len(rows)} printed"
+    sections = [SheetSection(lines=tuple(lines))] if lines else []
+    head = ("to", "weight", "R")
+    sections.append(SheetSection("Row resistors", printed, head=head, rows=tuple(rows)))
+    steps: tuple[Step, ...] = ()
+    if item.index in layer.negated_rows and design.layout.crossbar == "modified":
+        circuit = CircuitItem(layer_number, "negation", item.index)
+        steps = (Step("Open its negation", "schematic", circuit),)
+    return Sheet(kicker, title, f"row {item.index}", tuple(sections), steps)
+
+
+def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
+    """Describe a place of a crossbar resistor."""
+    source = subject.name(item.layer - 1, item.row)
+    target = subject.short(item.layer, item.column)
+    kicker, title = f"Resistor in layer {item.layer}", f"{source} to {target}"
+    design = subject.design
+    if design is None:
+        return Sheet(kicker, title, "", (SheetSection(text="Not trained yet."),))
+    layer = design.layers[item.layer - 1]
+    theta = float(layer.theta[item.row, item.column])
+    if theta == 0:
+        text = "Training left this resistor out: it costs neither area nor power."
+        return Sheet(kicker, title, "not printed", (SheetSection(text=text),))
+    g = float(layer.conductances(design.g_min)[item.row, item.column])
+    weight = abs(theta) / float(np.abs(layer.theta[:, item.column]).sum())
+    values = (
+        Line("resistance", format_si(1 / g, "Ω")),
+        Line("conductance", format_si(g, "S")),
+        Line("weight in its column", f"{weight:.3f}"),
+        Line("sign", f"{MINUS}, negated row" if theta < 0 else "+, plain row",
+             "negative" if theta < 0 else "positive"),
+        Line("theta, as learned", f"{theta:.3f}".replace("-", MINUS)),
+    )  # fmt: skip
+    sections = [SheetSection("Values", lines=values)]
+    state, sample = subject.state(item.layer), subject.sample
+    if state is not None:
+        ends = state.negated if theta < 0 else state.rows
+        high, z = float(ends[sample, item.row]), float(state.columns[sample, item.column])
+        across = high - z
+        lines = (
+            Line("at the row", _volts(high)),
+            Line(f"at column z{item.column}", _volts(z)),
+            Line("across", _volts(across)),
+            Line("current", format_si(across * g, "A")),
+            Line("power", format_si(across**2 * g, "W")),
+            Line("power, mean", format_si(_resistor_power(layer, state, item, g), "W")),
+        )
+        sections.append(SheetSection(f"Sample {sample + 1}", lines=lines))
+    steps = (Step("Show in Schematic", "schematic", item), Step("Show in Layout", "layout", item))
+    return Sheet(kicker, title, "", tuple(sections), steps)
+
+
+def _part_values(cell: Cell) -> tuple[tuple[str, str], ...]:
+    """Write resistances, and W/L of each transistor in µm, by the names of the parts."""
+    omega = cell.omega
+    values = [(name, format_si(omega[name], "Ω")) for name in omega if name.startswith("R")]
+    for transistor, end in (("T1", "1"), ("T2", "2")) if "W1" in omega else (("T1", ""),):
+        width, length = omega[f"W{end}"] * 1e6, omega[f"L{end}"] * 1e6
+        values.append((transistor, f"{width:.3g}/{length:.3g}"))
+    return tuple(values)
+
+
+def inspect_circuit(subject: Subject, item: CircuitItem) -> Sheet:
+    """Open a nonlinear circuit into its transistors and resistors."""
+    design, kind = subject.design, item.circuit
+    ptanh = kind == "ptanh"
+    owner = (
+        subject.name(item.layer, item.index) if ptanh else subject.name(item.layer - 1, item.index)
+    )
+    kicker = f"Circuit in layer {item.layer}"
+    title = f"{kind} of {owner}"
+    if design is None:
+        return Sheet(kicker, title, "", (SheetSection(text="Not trained yet."),))
+    layer = design.layers[item.layer - 1]
+    cell = layer.ptanh if ptanh else layer.negation
+    values = _part_values(cell)
+    state, sample = subject.state(item.layer), subject.sample
+    low, high = "", ""
+    if state is not None:
+        low = _volts((state.columns if ptanh else state.rows)[sample, item.index])
+        high = _volts((state.outputs if ptanh else state.negated)[sample, item.index])
+    short = subject.short(item.layer if ptanh else item.layer - 1, item.index)
+    figure = CircuitFigure(
+        kind,
+        values,
+        _rails(subject.technology, kind),
+        (f"z{item.index}" if ptanh else short, low),
+        (short if ptanh else f"{MINUS}{short}", high),
+    )
+    shared = design.layout.sharing == "layer"
+    lines = tuple(
+        Line(f"{name}, W/L" if name.startswith("T") else name,
+             f"{text.replace('/', ' µm / ')} µm" if name.startswith("T") else text)
+        for name, text in values
+    )  # fmt: skip
+    sections = (
+        SheetSection(figure=figure),
+        SheetSection(
+            "Values",
+            f"shared by the {kind}s of its layer" if shared else f"shared by all {kind}s",
+            lines=(*lines, Line("power", format_si(cell.power, "W"))),
+        ),
+        SheetSection(f"Components of layer {item.layer}", lines=_counts(design, item.layer)),
+    )
+    steps = (Step("Show in Layout", "layout", item), Step("Show in Schematic", "schematic", item))
+    transistors = sum(name.startswith("T") for name, _ in values)
+    return Sheet(kicker, title, _plural(transistors, "transistor"), sections, steps)
+
+
+def _rails(technology: Technology | None, kind: CircuitName) -> tuple[str, str]:
+    if technology is None:
+        return "vdd", "vss"
+    circuit = technology.circuit(kind)
+    return (
+        f"{circuit.vdd:+g} V".replace("-", MINUS),
+        f"{circuit.vss:+g} V".replace("-", MINUS),
+    )
+
+
+def _counts(design: TrainedDesign, number: int) -> tuple[Line, ...]:
+    layer, layout = design.layers[number - 1], design.layout
+    rows, columns = layer.theta.shape
+    negations, most = layer.negations(layout.crossbar), layout.most_negations[number - 1]
+    return (
+        Line("crossbar resistors", f"{int(layer.printed.sum())} of {rows * columns}"),
+        Line("ptanh circuits", str(columns)),
+        Line("negation circuits", f"{negations} of {most}"),
+        Line("transistors", str(2 * columns + negations)),
+    )

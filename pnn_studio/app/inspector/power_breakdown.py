@@ -1,0 +1,123 @@
+"""What burns the power of a design: every circuit and every resistor by itself."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.app.inspector.sheet import Burner, PowerBar
+from pnn_studio.app.inspector.subject import Subject
+from pnn_studio.app.session.selection import CircuitItem, LayerItem, ResistorItem
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.operating_point import LayerState
+from pnn_studio.domain.units import format_si
+
+Array = NDArray[np.float64]
+
+_MOST = 48  # resistors that have a segment of their own
+
+
+def circuit_burners(subject: Subject, design: TrainedDesign, number: int) -> tuple[Burner, ...]:
+    """List the negation and ptanh circuits of layer `number` (from 1) with their mean power."""
+    layer = design.layers[number - 1]
+    negations = [
+        Burner(
+            f"negation of {subject.name(number - 1, row)}"
+            + ("" if column is None else f" to {subject.short(number, column)}"),
+            "negation",
+            layer.negation.power,
+            CircuitItem(number, "negation", row, column),
+        )
+        for row, column in _negations(design, number)
+    ]
+    activations = [
+        Burner(
+            f"ptanh of {subject.name(number, column)}",
+            "activation",
+            layer.ptanh.power,
+            CircuitItem(number, "ptanh", column),
+        )
+        for column in range(layer.theta.shape[1])
+    ]
+    return (*negations, *activations)
+
+
+def _negations(design: TrainedDesign, number: int) -> Iterable[tuple[int, int | None]]:
+    layer = design.layers[number - 1]
+    if design.layout.crossbar == "modified":
+        return ((row, None) for row in layer.negated_rows)
+    return ((int(row), int(column)) for row, column in np.argwhere(layer.negated))
+
+
+def resistor_watts(design: TrainedDesign, number: int, state: LayerState) -> Array:
+    """Return the mean power of each crossbar resistor of layer `number` over the samples.
+
+    ``g mean((v_row - v_column)^2)``, watt, shape (inputs + 2, outputs), as in `layer_power`.
+    """
+    layer = design.layers[number - 1]
+    across = state.row_voltages(layer) - state.columns[:, None, :]
+    return np.asarray(layer.conductances(design.g_min) * np.mean(across**2, axis=0))
+
+
+def resistor_burners(
+    subject: Subject, design: TrainedDesign, number: int, state: LayerState
+) -> tuple[Burner, ...]:
+    """List the printed resistors of layer `number`, the largest power first, small ones as one."""
+    watts = resistor_watts(design, number, state)
+    places = np.argwhere(design.layers[number - 1].printed)
+    power = watts[tuple(places.T)]
+    order = np.argsort(-power, kind="stable")
+    burners = [
+        Burner(
+            f"resistor {subject.short(number - 1, row)} to {subject.short(number, column)}",
+            "crossbar",
+            float(watts[row, column]),
+            ResistorItem(number, row, column),
+        )
+        for row, column in places[order[:_MOST]].tolist()
+    ]
+    rest = order[_MOST:]
+    if len(rest):
+        name = f"{len(rest)} more resistors"
+        burners.append(Burner(name, "crossbar", float(power[rest].sum()), None))
+    return tuple(burners)
+
+
+def layer_burners(subject: Subject, design: TrainedDesign, number: int) -> tuple[Burner, ...]:
+    """List the circuits of a layer, and its crossbar as one where its voltages are known."""
+    circuits = circuit_burners(subject, design, number)
+    state = subject.state(number)
+    if state is None:
+        return circuits
+    count = int(design.layers[number - 1].printed.sum())
+    crossbar = float(resistor_watts(design, number, state).sum())
+    name = f"crossbar of layer {number}, {count} resistors"
+    return (*circuits, Burner(name, "crossbar", crossbar, LayerItem(number)))
+
+
+def design_bars(subject: Subject, design: TrainedDesign) -> tuple[PowerBar, ...]:
+    """Draw a bar for each layer, all on one scale, with a segment for each circuit."""
+    layers = [layer_burners(subject, design, number) for number in range(1, len(design.layers) + 1)]
+    names = [f"layer {number}" for number in range(1, len(layers) + 1)]
+    if subject.states is None:
+        crossbar = design.metrics.power.crossbar
+        layers.append((Burner("all crossbars", "crossbar", crossbar, None),))
+        names.append("crossbars")
+    totals = [sum(each.watts for each in layer) for layer in layers]
+    largest = max(*totals, 1e-30)
+    return tuple(
+        PowerBar(name, format_si(total, "W"), layer, max(total, 0.0) / largest)
+        for name, total, layer in zip(names, totals, layers, strict=True)
+    )
+
+
+def layer_bars(subject: Subject, design: TrainedDesign, number: int) -> tuple[PowerBar, ...]:
+    """Draw a bar of the circuits of a layer, and one of its resistors on a scale of its own."""
+    bars = [("circuits", circuit_burners(subject, design, number))]
+    state = subject.state(number)
+    if state is not None:
+        bars.append(("resistors", resistor_burners(subject, design, number, state)))
+    return tuple(
+        PowerBar(name, format_si(sum(each.watts for each in burners), "W"), burners)
+        for name, burners in bars
+    )

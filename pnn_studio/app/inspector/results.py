@@ -1,0 +1,327 @@
+"""What is known of a selected result: a design, a run, a node of the check."""
+
+from pathlib import PurePath
+
+import numpy as np
+
+from pnn_studio.app.analysis.design_choice import design_name
+from pnn_studio.app.analysis.tradeoff import limit_answer, limit_words, tradeoff
+from pnn_studio.app.inspector.inspection import (
+    inspect_circuit,
+    inspect_layer,
+    inspect_neuron,
+    inspect_resistor,
+)
+from pnn_studio.app.inspector.power_breakdown import design_bars
+from pnn_studio.app.inspector.sheet import (
+    EMPTY,
+    Line,
+    PairsFigure,
+    PowerFigure,
+    Sheet,
+    SheetSection,
+    Step,
+)
+from pnn_studio.app.inspector.subject import Subject, subject_of, subject_of_design
+from pnn_studio.app.session.runs import Run
+from pnn_studio.app.session.selection import (
+    CircuitItem,
+    DesignItem,
+    Item,
+    LayerItem,
+    NeuronItem,
+    NodeItem,
+    ResistorItem,
+    RunItem,
+    circuit_of_node,
+)
+from pnn_studio.app.session.session import Session
+from pnn_studio.domain.dataset import SPLITS, Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
+from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.units import MINUS, format_percent, format_si
+from pnn_studio.domain.verification import Verification
+
+
+def inspect(  # noqa: PLR0911 - one answer a kind of item
+    session: Session, item: Item | None, sample: int, technology: Technology | None = None
+) -> Sheet:
+    """Describe what is selected; what is no more (an edit took it away) is nothing selected."""
+    match item:
+        case DesignItem():
+            return inspect_design(session, sample)
+        case RunItem():
+            run = session.run_at(item.run)
+            return inspect_run(run, session, item) if run is not None else EMPTY
+        case NodeItem():
+            return inspect_node(session, item, sample, technology)
+        case None:
+            return EMPTY
+    subject = subject_of(session, sample, technology)
+    if subject is None or not _exists(subject, item):
+        return EMPTY
+    match item:
+        case LayerItem():
+            return inspect_layer(subject, item)
+        case NeuronItem():
+            return inspect_neuron(subject, item)
+        case ResistorItem():
+            return inspect_resistor(subject, item)
+    return inspect_circuit(subject, item)
+
+
+def _exists(  # noqa: PLR0911 - one answer a kind of item
+    subject: Subject, item: Item
+) -> bool:
+    """Whether the layout still has what is selected."""
+    sizes, shapes = subject.layout.sizes, subject.layout.shapes
+    match item:
+        case LayerItem():
+            return item.layer < len(sizes)
+        case NeuronItem():
+            extra = 2 if item.layer < len(shapes) else 0  # bias and ground
+            return item.layer < len(sizes) and item.index < sizes[item.layer] + extra
+        case ResistorItem():
+            if not 1 <= item.layer <= len(shapes):
+                return False
+            rows, columns = shapes[item.layer - 1]
+            return item.row < rows and item.column < columns
+        case CircuitItem():
+            if not 1 <= item.layer <= len(shapes):
+                return False
+            rows, columns = shapes[item.layer - 1]
+            return item.index < (columns if item.circuit == "ptanh" else rows)
+    return False
+
+
+def inspect_design(session: Session, sample: int = 0) -> Sheet:
+    """Describe the design at the slider, and how it stands to the power limit."""
+    run, index, design = session.run, session.design_index, session.design
+    if run is None or run.family is None or index is None or design is None:
+        return EMPTY
+    family, power = run.family, design.metrics.power
+    dataset = session.data_of(design)
+    state = {IMPROVING: "still improving", FINISHED: "finished"}.get(int(family.status[index]), "")
+    lines = (
+        *(Line(f"accuracy, {split}", _answers(design, dataset, split)) for split in
+          reversed(SPLITS)),
+        Line("measurable, test", format_percent(design.metrics.measurable_accuracy["test"])),
+        Line("epochs", str(design.metrics.epochs)),
+        Line("state", state),
+    )  # fmt: skip
+    figure = PowerFigure(power, design_bars(subject_of_design(session, design, sample), design))
+    sections = [
+        SheetSection(lines=lines),
+        SheetSection(
+            "Power",
+            format_si(power.total, "W"),
+            figure=figure,
+            lines=(Line("negation circuits", str(design.negations)),),
+        ),
+    ]
+    steps: list[Step] = []
+    limit = session.settings.limit
+    if limit is not None:
+        section, best = _limit_section(session, limit, index)
+        sections += section
+        steps += best
+    title = design_name(run.plan, index)
+    steps.append(Step("Show in Layout", "layout"))
+    return Sheet("Design", title, "current", tuple(sections), tuple(steps))
+
+
+def _answers(design: TrainedDesign, dataset: Dataset | None, split: str) -> str:
+    accuracy = design.metrics.accuracy[split]  # type: ignore[index]
+    if dataset is None:
+        return format_percent(accuracy)
+    samples = dataset.counts[split]  # type: ignore[index]
+    return f"{format_percent(accuracy)} ({round(accuracy * samples)} of {samples})"
+
+
+def _limit_section(
+    session: Session, limit: float, index: int
+) -> tuple[list[SheetSection], list[Step]]:
+    family = session.run.family if session.run else None
+    if family is None:
+        return [], []
+    answer = limit_answer(tradeoff(family, "test"), limit, index)
+    title = f"Within {format_si(limit, 'W')}"
+    note = f"{answer.within} of {answer.designs} designs"
+    text = limit_words(answer)
+    if answer.best is None:
+        steps = []
+        if answer.least_design is not None and answer.least_design != index:
+            name = design_name(family.plan, answer.least_design)
+            steps.append(Step(f"Go to {name}", "design", DesignItem(answer.least_design)))
+        return [SheetSection(title, note, text=text, text_tone="warn")], steps
+    name = design_name(family.plan, answer.best)
+    lines = (
+        Line("accuracy, test", format_percent(float(family.test_accuracy[answer.best]))),
+        Line("power", format_si(float(family.total_power[answer.best]), "W")),
+    )
+    sections = [
+        SheetSection(title, note, text=text, text_tone="warn"),
+        SheetSection("Best within the limit", name, lines=lines),
+    ]
+    if answer.best == index:
+        return sections, []
+    return sections, [Step(f"Go to {name}", "design", DesignItem(answer.best))]
+
+
+def _kit_lines(kit: Kit) -> tuple[Line, ...]:
+    """Tell what was chosen other than usual."""
+    lines = []
+    if kit.surrogates:
+        lines.append(Line("surrogates", PurePath(kit.surrogates).name))
+    if kit.largest_r is not None:
+        lines.append(Line("largest R", format_si(kit.largest_r, "Ω")))
+    return tuple(lines)
+
+
+def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
+    """Describe a run of the history: what was asked for, and what came of it."""
+    record, plan, settings = run.curves.latest, run.plan, run.settings
+    if item.run < 0:
+        return _added_design(run, item)
+    status = record.status if record is not None else np.zeros(plan.designs, np.int8)
+    if record is None and run.family is not None:
+        status = run.family.status
+    running = run.goes_on
+    asked = (
+        Line("layout", str(plan.layout)),
+        Line("crossbar", plan.layout.crossbar),
+        Line("technology", PurePath(settings.kit.technology).stem),
+        *_kit_lines(settings.kit),
+        Line("alphas × seeds", f"{len(set(plan.alphas))} × {len(set(plan.seeds))}"),
+        Line("epochs, at most", str(plan.schedule.max_epochs)),
+        Line("data", settings.data.source.rpartition("/")[2] if settings.data else ""),
+    )
+    lines = [
+        Line("designs", str(plan.designs)),
+        Line("finished", str(int((status == FINISHED).sum()))),
+        Line("still improving", str(int((status == IMPROVING).sum()))),
+        Line("diverged", str(int((status == DIVERGED).sum()))),
+    ]
+    if record is not None:
+        lines.append(Line("epoch", str(record.epoch)))
+        lines.append(Line("time", format_si(record.seconds, "s")))
+        speed = record.design_epochs / max(record.seconds, 1e-9)
+        lines.append(Line("speed", f"{speed:,.0f} design epochs/s".replace(",", "\N{THIN SPACE}")))
+    sections = [SheetSection("Asked for", lines=asked), SheetSection("Outcome", lines=tuple(lines))]
+    if running:
+        text = (
+            "The slider answers from the designs trained so far. Edit the layout at any time: "
+            "that takes effect with the next run."
+        )
+        sections.append(SheetSection(text=text))
+    steps = () if running else (Step("Train again", "rerun", item), Step("Delete", "delete", item))
+    return Sheet("Run", run.title, run.state, tuple(sections), steps)
+
+
+def _added_design(run: Run, item: RunItem) -> Sheet:
+    """Describe a design that was added from a file."""
+    family, layout = run.family, run.plan.layout
+    if family is None or run.settings.data is None:
+        return EMPTY
+    lines = (
+        Line("layout", str(layout)),
+        Line("crossbar", layout.crossbar),
+        Line("data", run.settings.data.source.rpartition("/")[2]),
+        Line("technology", family.technology),
+        Line("accuracy, test", format_percent(float(family.test_accuracy[0]))),
+        Line("power", format_si(float(family.total_power[0]), "W")),
+        Line("epochs", str(int(family.epochs[0]))),
+    )
+    text = "It was added to the project from a design file, without the family it was trained in."
+    sections = (SheetSection(design_name(run.plan, 0), lines=lines), SheetSection(text=text))
+    return Sheet("Added design", run.title.removeprefix("added: "), "", sections,
+                 (Step("Delete", "delete", item),))  # fmt: skip
+
+
+def inspect_node(
+    session: Session, item: NodeItem, sample: int, technology: Technology | None
+) -> Sheet:
+    """Compare model and ngspice at one node."""
+    design = session.design
+    verification = session.verification(design) if design is not None else None
+    if design is None or verification is None or item.node not in verification.nodes:
+        return EMPTY
+    column = verification.nodes.index(item.node)
+    model, spice = verification.model[:, column], verification.spice[:, column]
+    residual = spice - model
+    worst = int(np.argmax(np.abs(residual)))
+    subject = subject_of(session, sample, technology)
+    owner = circuit_of_node(item.node)
+    answers = (verification.model_outputs[worst], verification.spice_outputs[worst])
+    same = int(np.argmax(answers[0])) == int(np.argmax(answers[1]))
+    lines = (
+        Line("residual, rms", format_si(float(np.sqrt(np.mean(residual**2))), "V")),
+        Line(f"largest, sample {worst + 1}", format_si(float(residual[worst]), "V")),
+        Line("model", format_si(float(model[worst]), "V")),
+        Line("ngspice", format_si(float(spice[worst]), "V")),
+        Line("answer", "unchanged" if same else "another one", "plain" if same else "warn"),
+    )
+    sections = [
+        SheetSection(lines=lines),
+        SheetSection("Every sample", "○ model, ● ngspice", figure=PairsFigure(model, spice)),
+    ]
+    why = _why(design, verification, owner, worst)
+    if why:
+        sections.append(SheetSection("Why it differs", text=why))
+    title, note = item.node, ""
+    if subject is not None and owner is not None:
+        title, note = _node_title(subject, owner)
+    steps = (Step("Show in Schematic", "schematic", owner),) if owner else ()
+    return Sheet("Node", title, note, tuple(sections), steps)
+
+
+def _node_title(subject: Subject, owner: CircuitItem | NeuronItem) -> tuple[str, str]:
+    if isinstance(owner, NeuronItem):
+        return f"column of {subject.name(owner.layer, owner.index)}", f"layer {owner.layer}"
+    if owner.circuit == "ptanh":
+        return subject.name(owner.layer, owner.index), "ptanh"
+    return f"{MINUS}{subject.name(owner.layer - 1, owner.index)}", f"layer {owner.layer}"
+
+
+def _why(
+    design: TrainedDesign,
+    verification: Verification,
+    owner: CircuitItem | NeuronItem | None,
+    sample: int,
+) -> str:
+    """Say what a ptanh makes of the error at its column; empty for other nodes."""
+    if not isinstance(owner, CircuitItem) or owner.circuit != "ptanh":
+        return ""
+    column, output = f"l{owner.layer}_z{owner.index}", f"l{owner.layer}_h{owner.index}"
+    if column not in verification.nodes:
+        return ""
+    z, h = verification.nodes.index(column), verification.nodes.index(output)
+    at = float(verification.model[sample, z])
+    _, eta2, eta3, eta4 = design.layers[owner.layer - 1].ptanh.eta
+    gain = eta2 * eta4 / float(np.cosh((at - eta3) * eta4)) ** 2
+    before, after = (
+        float(verification.spice[sample, each] - verification.model[sample, each])
+        for each in (z, h)
+    )
+    steep = "lies on the steep part of its ptanh" if gain > 1 else "lies on the flat part"
+    return (
+        f"At sample {sample + 1} column z{owner.index} {steep} (gain {gain:.1f}): "
+        f"{format_si(before, 'V')} at the column becomes {format_si(after, 'V')} at the output."
+    )
+
+
+def describe(sheet: Sheet) -> str:
+    """Write a sheet as text, for those who cannot see it and for copying."""
+    lines: list[str] = [part for part in (sheet.kicker, sheet.title, sheet.note) if part]
+    for section in sheet.sections:
+        lines += [part for part in (section.title, section.note) if part]
+        if isinstance(section.figure, PowerFigure):
+            for bar in section.figure.bars:
+                lines += [f"{bar.name}, {bar.total}"]
+                lines += [f"{each.name}: {format_si(each.watts, 'W')}" for each in bar.burners]
+        lines += [f"{line.name}: {line.value}" for line in section.lines]
+        lines += [" ".join(row.cells).strip() for row in section.rows]
+        lines += [section.text] if section.text else []
+    return "\n".join(lines)

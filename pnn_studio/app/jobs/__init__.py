@@ -1,0 +1,1 @@
+"""Jobs in processes of their own: their language, how they are started, steered and shared out."""

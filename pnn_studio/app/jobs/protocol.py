@@ -1,0 +1,260 @@
+"""What the window process and the worker say to each other, and how it travels through a pipe.
+
+A message is a frozen value of one of the listed types. It is written as a JSON header (the value
+and the shapes of its arrays) followed by the plain bytes of its arrays: nothing is pickled, and an
+unknown type is refused.
+"""
+
+import json
+import math
+import struct
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Literal
+
+import numpy as np
+
+from pnn_studio.domain.codec import decode, encode
+from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
+from pnn_studio.domain.run import EpochRecord, FamilyPlan
+from pnn_studio.domain.verification import Verification
+
+ExportFormat = Literal["netlist", "svg", "csv", "design"]
+_LIMIT = 1 << 31
+_LENGTHS = struct.Struct("<II")
+
+
+@dataclass(frozen=True)
+class LoadData:
+    """Job: read a data set; answered by Progress and a Dataset."""
+
+    reference: DataReference
+    technology: str = "negt"
+
+
+@dataclass(frozen=True)
+class PreviewData:
+    """Job: look at a file before it is imported; answered by Progress and a Preview."""
+
+    reference: DataReference
+    technology: str = "negt"
+
+
+@dataclass(frozen=True, eq=False)
+class Train:
+    """Job: train a family; answered by EpochRecords, Family values (best so far) and Done.
+
+    Attributes
+    ----------
+    plan, kit
+        What to train, and what for.
+    data : DataReference or Dataset
+        On what: data that are at hand need not be read again.
+    checkpoint : str
+        File that keeps the state of an unfinished training; empty for none.
+    processes : int
+        How many may work at it; 0 for as many as there are cores.
+    """
+
+    plan: FamilyPlan
+    data: DataReference | Dataset
+    kit: Kit = SHIPPED_KIT
+    checkpoint: str = ""
+    processes: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """Job: simulate a design in ngspice; answered by Progress and a Verification.
+
+    Its data are read again unless they are given.
+    """
+
+    design: TrainedDesign
+    technology: str = "negt"
+    data: Dataset | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Export:
+    """Job: write a design to a file; answered by Done.
+
+    Its data are read again unless they are given.
+    """
+
+    design: TrainedDesign
+    format: ExportFormat
+    path: str
+    sample: int = 0
+    technology: str = "negt"
+    data: Dataset | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class WriteNetlist:
+    """Job: write a design as SPICE, driven by one test sample; answered by a NetlistText.
+
+    Its data are read again unless they are given.
+    """
+
+    design: TrainedDesign
+    sample: int = 0
+    technology: str = "negt"
+    data: Dataset | None = None
+
+
+@dataclass(frozen=True)
+class UseSimulator:
+    """Job: simulate with the ngspice at `path` from now on; answered by Ready and Done."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Control:
+    """To the worker, at any time, for the job that runs.
+
+    Attributes
+    ----------
+    action : {"prepare", "pause", "resume", "stop", "keep"}
+        What to do. "prepare" is for no job: it says that trainings will come, so that what they
+        need is loaded. "keep" has the state of the training kept in another file from now on.
+    path : str
+        Which one.
+    """
+
+    action: Literal["prepare", "pause", "resume", "stop", "keep"]
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The job is over; `outcome` says how in a few words, `stopped` that the person ended it."""
+
+    outcome: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The job ended in an expected failure (or, if `expected` is false, in a bug).
+
+    Attributes
+    ----------
+    kind : str
+        Name of the exception.
+    message : str
+        One line for people.
+    details : str
+        Netlist and log, or the traceback: what a report needs.
+    expected : bool
+        False for a bug of ours.
+    netlist, log : str
+        What ngspice was given and what it said, where it is ngspice that failed.
+    """
+
+    kind: str
+    message: str
+    details: str = ""
+    expected: bool = True
+    netlist: str = ""
+    log: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of a file is read, or of the samples simulated, as a share of one."""
+
+    share: float
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Whether the state of the training can be written; `trouble` says why not, or is empty."""
+
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class NetlistText:
+    """The text of a netlist."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker has loaded what it needs, waits for jobs, and simulates with `simulator`."""
+
+    simulator: str
+
+
+Job = LoadData | PreviewData | Train | Check | Export | WriteNetlist | UseSimulator
+Reply = (
+    Ready
+    | Progress
+    | Preview
+    | Dataset
+    | EpochRecord
+    | Family
+    | Keeping
+    | Verification
+    | NetlistText
+    | Done
+    | Failed
+)
+
+
+def write_message(stream: BinaryIO, message: Job | Control | Reply) -> None:
+    """Write one message and flush.
+
+    Raises
+    ------
+    OSError
+        Where the other side is gone.
+    """
+    tree, arrays = encode(message)
+    shapes = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
+    header = json.dumps([tree, shapes]).encode()
+    payload = b"".join(array.tobytes() for array in arrays.values())
+    stream.write(_LENGTHS.pack(len(header), len(payload)) + header + payload)
+    stream.flush()
+
+
+def _read_exactly(stream: BinaryIO, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        piece = stream.read(count - len(data))
+        if not piece:
+            raise EOFError("the other process is gone")
+        data = data + piece if data else piece
+    return data
+
+
+def read_message(stream: BinaryIO) -> Any:
+    """Read one message; blocks until it is complete.
+
+    Raises
+    ------
+    EOFError
+        Where the other side is gone.
+    ValueError
+        Where it is none of the listed messages.
+    """
+    header_length, payload_length = _LENGTHS.unpack(_read_exactly(stream, _LENGTHS.size))
+    if max(header_length, payload_length) > _LIMIT:
+        raise EOFError("the other process sent a message out of bounds")
+    tree, shapes = json.loads(_read_exactly(stream, header_length))
+    payload = (
+        memoryview(_read_exactly(stream, payload_length)) if payload_length else memoryview(b"")
+    )
+    arrays, position = {}, 0
+    for name, dtype_text, shape in shapes:
+        dtype, count = np.dtype(dtype_text), math.prod(shape)
+        array = np.frombuffer(payload, dtype=dtype, count=count, offset=position)
+        arrays[name] = array.reshape(shape)
+        position += count * dtype.itemsize
+    return decode(tree, arrays, Job | Control | Reply)

@@ -1,0 +1,1 @@
+"""A project and its files, while it is open."""

@@ -1,0 +1,168 @@
+"""What can be printed with: technologies and surrogates that are at hand, each in a sentence.
+
+No torch: surrogates are looked at by their cards; training loads and checks them whole.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.fields import Fields
+from pnn_studio.domain.locations import shipped_folder
+from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.technology import CIRCUITS, Technology, load_technology, shipped_technology
+from pnn_studio.domain.units import format_si
+from pnn_studio.errors import PnnError, SurrogateError, TechnologyError
+from pnn_studio.storage.files import read_limited
+
+_MAX_CARD = 1 << 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several that can be chosen.
+
+    Attributes
+    ----------
+    source : str
+        As a `Kit` has it.
+    title : str
+        What people call it.
+    """
+
+    source: str
+    title: str
+
+
+class Technologies:
+    """Reads what is chosen, each file once until it changes."""
+
+    def __init__(self) -> None:
+        self._read: dict[Kit, tuple[int, Technology]] = {}
+        self._fit: dict[tuple[Path, str], tuple[tuple[int, ...], str]] = {}
+
+    def technology(self, kit: Kit) -> Technology:
+        """Return the technology of a kit.
+
+        Raises
+        ------
+        TechnologyError
+            Where it cannot be read, or is none.
+        """
+        changed = _changed(kit.technology)
+        known = self._read.get(kit)
+        if known is None or known[0] != changed:
+            known = self._read[kit] = (changed, kit.load())
+        return known[1]
+
+    def why_unfit(self, kit: Kit, technology: Technology) -> str:
+        """Say why the surrogates of a kit do not fit its technology; empty where they do."""
+        folder = surrogate_folder(kit, technology)
+        changed = tuple(_moment(folder / circuit / "card.json") for circuit in CIRCUITS)
+        known = self._fit.get((folder, technology.id))
+        if known is None or known[0] != changed:
+            known = self._fit[folder, technology.id] = (changed, why_unfit(folder, technology))
+        return known[1]
+
+    def of_design(self, design: TrainedDesign | None, kit: Kit) -> Technology | None:
+        """Return what a design was trained for; None where its file is gone or another one now."""
+        try:
+            technology = self.technology(kit)
+        except TechnologyError:
+            return None
+        fingerprint = technology.fingerprint if design is None else design.technology_fingerprint
+        return technology if fingerprint == technology.fingerprint else None
+
+
+def _changed(source: str) -> int:
+    return _moment(shipped_technology(source) or Path(source))
+
+
+def _moment(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return 0  # reading it says why
+
+
+def technologies() -> tuple[Choice, ...]:
+    """List the technologies that ship."""
+    folder = shipped_folder("resources") / "technologies"
+    found = (path.stem for path in sorted(folder.glob("*.toml")))
+    return tuple(Choice(name, load_technology(name).title) for name in found)
+
+
+def surrogate_choices(technology: Technology) -> tuple[Choice, ...]:
+    """List the surrogates that ship for a technology; the usual ones first."""
+    root = shipped_folder("surrogates")
+    choices = []
+    for folder in sorted(each for each in root.iterdir() if each.is_dir()):
+        usual = folder.name == technology.id
+        if not why_unfit(folder, technology):
+            choices.append((not usual, Choice("" if usual else str(folder), folder.name)))
+    return tuple(choice for _, choice in sorted(choices, key=lambda each: each[0]))
+
+
+def surrogate_folder(kit: Kit, technology: Technology) -> Path:
+    """Return where the surrogates of a kit lie, or would lie."""
+    return Path(kit.surrogates) if kit.surrogates else shipped_folder("surrogates") / technology.id
+
+
+def why_unfit(folder: Path, technology: Technology) -> str:
+    """Say why the surrogates in a folder do not fit a technology; empty where they do."""
+    try:
+        cards = [_card(folder / circuit) for circuit in CIRCUITS]
+        made_for = {card.text("technology") for card in cards}
+    except PnnError as error:
+        return str(error)
+    for name in sorted(made_for - {technology.id}):
+        return f"{folder.name}: made for the technology {name!r:.40}, not for {technology.id}."
+    return ""
+
+
+def _card(folder: Path) -> Fields:
+    path = folder / "card.json"
+    name = f"{folder.parent.name}/{folder.name}/{path.name}"
+    try:
+        data = json.loads(read_limited(path, _MAX_CARD))
+    except (ValueError, RecursionError) as error:
+        raise SurrogateError(f"{name}: not a JSON file.") from error
+    except PnnError as error:
+        raise SurrogateError(f"{name}: there is no card that can be read.") from error
+    return Fields(data, name, SurrogateError)
+
+
+def technology_sentence(technology: Technology) -> str:
+    """Say in a sentence what a technology prints."""
+    least, most = _ohm(1 / technology.g_max), _ohm(1 / technology.g_min)
+    volts = input_range(technology)
+    check = "" if technology.transistor is not None else ", without a check in ngspice"
+    return f"Resistors of {least} to {most}, inputs of {volts}{check}."
+
+
+def _ohm(value: float) -> str:
+    """Write a limit as people say it: 10 kΩ, not 10.0 kΩ."""
+    number, unit = format_si(value, "Ω").split(" ")
+    return f"{float(number):g} {unit}"
+
+
+def surrogate_sentence(folder: Path) -> str:
+    """Say in a sentence what surrogates were fitted to, as far as their cards tell."""
+    try:
+        cards = [_card(folder / circuit) for circuit in CIRCUITS]
+        counts = [card.integer("circuits", 1) for card in cards]
+    except PnnError:
+        return "They stand for the nonlinear circuits in training."
+    return f"Fitted to {min(counts)} simulated circuits of either kind."
+
+
+def inputs_of(technology: Technology) -> tuple[float, float]:
+    """Return the least and the largest input voltage."""
+    return technology.input_low, technology.input_high
+
+
+def input_range(technology: Technology) -> str:
+    """Write the voltages that inputs have."""
+    low, high = technology.input_low, technology.input_high
+    return f"{low:g}…{high:g} V".replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,1 @@
+"""The worker process, started as ``python -m pnn_studio.app.worker``."""

@@ -1,0 +1,108 @@
+"""The jobs of the worker that need torch or the circuit; they load what takes a second to load."""
+
+import time
+from pathlib import Path
+
+from pnn_studio.app.commands.check import check_design
+from pnn_studio.app.commands.export import export_design
+from pnn_studio.app.commands.family_run import FamilyRun
+from pnn_studio.app.commands.models import load_models, technology_of
+from pnn_studio.app.commands.own_data import data_of
+from pnn_studio.app.jobs.control import JobControl, Say, progress
+from pnn_studio.app.jobs.protocol import (
+    Check,
+    Control,
+    Done,
+    Export,
+    Keeping,
+    NetlistText,
+    Train,
+    WriteNetlist,
+)
+from pnn_studio.circuit.network import sample_netlist
+from pnn_studio.data.datasets import load_dataset
+from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.run import EpochRecord
+from pnn_studio.domain.verification import samples_of_check
+
+_FAMILY_EVERY_S = 1.0
+
+
+def do(job: Train | Check | WriteNetlist | Export, control: JobControl, say: Say) -> None:
+    """Do a job; `say` sends its replies to the window.
+
+    Raises
+    ------
+    PnnError
+        Where it cannot be done.
+    """
+    if isinstance(job, Train):
+        _train(job, control, say)
+    elif isinstance(job, Check):
+        _check(job, control, say)
+    elif isinstance(job, WriteNetlist):
+        technology = technology_of(job.design, job.technology)
+        dataset = job.data or data_of(job.design, technology)
+        say(NetlistText(sample_netlist(job.design, technology, dataset, job.sample)))
+        say(Done("Written"))
+    else:
+        _export(job, say)
+
+
+def _check(job: Check, control: JobControl, say: Say) -> None:
+    technology = technology_of(job.design, job.technology)
+    dataset = job.data or data_of(job.design, technology)
+    follow = progress(control, say)
+    samples = samples_of_check(dataset)
+    verification = check_design(
+        job.design,
+        technology,
+        dataset,
+        cancelled=control.stopped.is_set,
+        samples=lambda done: follow(done / samples),
+    )
+    say(verification)
+    say(Done("Checked"))
+
+
+def _export(job: Export, say: Say) -> None:
+    technology = technology_of(job.design, job.technology)
+    dataset = None
+    if job.format in ("netlist", "svg"):
+        dataset = job.data or data_of(job.design, technology)
+    path = Path(job.path)
+    export_design(job.design, technology, job.format, path, dataset=dataset, sample=job.sample)
+    say(Done(f"Wrote {path.name}"))
+
+
+def _train(job: Train, control: JobControl, say: Say) -> None:
+    models = load_models(job.kit)
+    dataset = job.data
+    if isinstance(dataset, DataReference):
+        dataset = load_dataset(dataset, models.technology)
+    checkpoint = Path(job.checkpoint) if job.checkpoint else None
+    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, processes=job.processes)
+    last_family, told = 0.0, ""
+
+    def on_record(record: EpochRecord, training: FamilyRun) -> bool:
+        nonlocal last_family, told
+        now = time.monotonic()
+        say(record)
+        if training.trouble != told:
+            told = training.trouble
+            say(Keeping(told))
+        if now - last_family >= _FAMILY_EVERY_S:
+            last_family = now
+            say(training.family())
+        if control.paused:
+            training.control(Control("pause"))
+            control.wait_while_paused()
+            training.control(Control("resume"))
+        going = not control.stopped.is_set()
+        if control.checkpoint is not None:  # said before the stop, if both were
+            training.keep_at(control.checkpoint)
+        return going
+
+    say(training.run(on_record))
+    stopped = control.stopped.is_set()
+    say(Done("Stopped" if stopped else "Trained", stopped=stopped))

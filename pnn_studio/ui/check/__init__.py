@@ -1,0 +1,1 @@
+"""The Check tab: model against ngspice."""

@@ -1,0 +1,143 @@
+"""A table of the nodes of a check, the worst one first."""
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QHeaderView
+
+from pnn_studio.domain.units import format_si
+from pnn_studio.ui.check.figures import NodeFigures
+from pnn_studio.ui.widgets.controls import plain_tip
+from pnn_studio.ui.widgets.plain_table import PlainTable
+from pnn_studio.ui.widgets.theme import Appearance
+
+_HEAD = ("node", "what", "rms", "largest", "sample")
+_ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "ptanh": "activation_fill"}
+_ROW = 26
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class NodeModel(QAbstractTableModel):
+    """Figures as rows."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.figures: tuple[NodeFigures, ...] = ()
+        self._class_names: tuple[str, ...] = ()
+        self._last = 0
+
+    def show_figures(
+        self, figures: tuple[NodeFigures, ...], class_names: tuple[str, ...] = ()
+    ) -> None:
+        """Take other figures; the outputs of the network are named after the classes."""
+        self.beginResetModel()
+        self.figures, self._class_names = figures, class_names
+        self._last = max((each.layer for each in figures), default=0)
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Count the nodes."""
+        return 0 if parent.isValid() else len(self.figures)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Count the columns."""
+        return 0 if parent.isValid() else len(_HEAD)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Name a column."""
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _HEAD[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Write a cell."""
+        figures = self.figures[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                figures.name,
+                self._what(figures),
+                format_si(figures.rms, "V"),
+                ("+" if figures.largest > 0 else "") + format_si(figures.largest, "V"),
+                str(figures.sample + 1),
+            )[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(f"{figures.name}: a {figures.kind} node of layer {figures.layer}")
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
+        return None
+
+    def _what(self, figures: NodeFigures) -> str:
+        index = figures.name.rpartition(".")[2]
+        if figures.kind == "ptanh" and figures.layer == self._last and index.isdigit():
+            return next(iter(self._class_names[int(index) : int(index) + 1]), figures.kind)
+        return figures.kind
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight  # noqa: PLR2004
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _swatch(color: QColor) -> QPixmap:
+    pixmap = QPixmap(10, 10)
+    pixmap.fill(color)
+    return pixmap
+
+
+class NodeTable(PlainTable):
+    """The table, one row a node.
+
+    Notes
+    -----
+    Signal `chosen` (NodeFigures) for a row that was clicked or reached by key.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__(appearance, _ROW)
+        self._nodes = NodeModel(appearance)
+        self._nodes.setParent(self)
+        self.setModel(self._nodes)
+        self.setAccessibleName("Nodes, worst first")
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        head.setMinimumSectionSize(52)
+        self.clicked.connect(self._tell)
+        self.selectionModel().currentRowChanged.connect(self._tell_by_key)
+
+    @Slot(QModelIndex)
+    def _tell(self, index: QModelIndex) -> None:
+        self.chosen.emit(self._nodes.figures[index.row()])
+
+    @Slot(QModelIndex)
+    def _tell_by_key(self, index: QModelIndex) -> None:
+        if self.hasFocus() and index.isValid():
+            self._tell(index)
+
+    def choose(self, node: NodeFigures | None) -> None:
+        """Mark the row of a node, without telling."""
+        figures = self._nodes.figures
+        row = figures.index(node) if node in figures else -1
+        model = self.selectionModel()
+        blocked = model.blockSignals(True)
+        if row < 0:
+            self.clearSelection()
+        else:
+            self.selectRow(row)
+            self.scrollTo(self._nodes.index(row, 0))
+        model.blockSignals(blocked)
+        self.viewport().update()
+
+    def show_figures(self, figures: tuple[NodeFigures, ...], class_names: tuple[str, ...]) -> None:
+        """Show these."""
+        self._nodes.show_figures(figures, class_names)

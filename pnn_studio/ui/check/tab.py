@@ -1,0 +1,268 @@
+"""The Check tab: the model against ngspice by node, and accuracy and power of both."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pnn_studio.app.analysis.confusion import confusions
+from pnn_studio.app.session.selection import NodeItem, node_of
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.units import format_si
+from pnn_studio.domain.verification import POWER_TOLERANCE, Verification, power_difference
+from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
+from pnn_studio.ui.check.node_table import NodeTable
+from pnn_studio.ui.check.plots import KINDS, CheckPlots
+from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.plots.confusion_view import ConfusionView
+from pnn_studio.ui.plots.power_bars import PowerBars
+from pnn_studio.ui.widgets.controls import ElidedLabel, Segments, describe, label, restyle
+from pnn_studio.ui.widgets.empty_state import EmptyState
+from pnn_studio.ui.widgets.legend import Legend
+from pnn_studio.ui.widgets.theme import Appearance
+
+_ALL, _OUTPUTS = range(2)
+_ROOMY = 760  # px
+
+
+class CheckTab(QWidget):
+    """What ngspice said of the design at the slider."""
+
+    def __init__(self, studio: Studio, appearance: Appearance, check: QAction) -> None:
+        super().__init__()
+        self._studio = studio
+        self._shown: Verification | None = None
+        self._figures: tuple[NodeFigures, ...] = ()
+        self.summary = ElidedLabel("label")
+        self.which = Segments(
+            "Nodes",
+            ("all nodes", "outputs only"),
+            ("Every node of the netlist", "The outputs of the network alone"),
+        )
+        self.which.choose(_ALL)
+        self._which = _ALL
+        self.plots = CheckPlots(appearance)
+        self._legend = Legend(appearance, KINDS)
+        self.table = NodeTable(appearance)
+        self.answers = ConfusionView(appearance)
+        self.power = PowerBars(appearance)
+        self._difference = label("", "heading")
+        self._empty = EmptyState(appearance, status_texts.NOT_CHECKED)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._make_page(appearance, check))
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self._make_busy())
+        page.addWidget(self._pages, 1)
+        studio.changed.connect(self._take_change)
+        studio.activity.connect(self.refresh)
+        studio.selection.changed.connect(self._follow_selection)
+        self.table.chosen.connect(self._choose)
+        self.plots.chosen.connect(self._choose)
+        self.plots.told.connect(studio.hint)
+        self.which.chosen.connect(self._take_which)
+        self.refresh()
+
+    def _make_busy(self) -> QWidget:
+        """Make the line that says how far the check is, with a way to end it."""
+        self.busy = QFrame()
+        self.busy.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.busy.setProperty("edge", "bottom")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(160)
+        self.progress.setAccessibleName("Progress of the check")
+        self.busy_line = ElidedLabel("label")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setProperty("kind", "outline")
+        describe(self.cancel, "Cancel the check", "End ngspice; what was checked before is kept")
+        self.cancel.clicked.connect(self._studio.stop_check)
+        row = QHBoxLayout(self.busy)
+        row.setContentsMargins(16, 6, 16, 6)
+        row.setSpacing(12)
+        row.addWidget(self.progress)
+        row.addWidget(self.busy_line, 1)
+        row.addWidget(self.cancel)
+        self.busy.hide()
+        return self.busy
+
+    def _make_page(self, appearance: Appearance, check: QAction) -> QWidget:
+        again = QToolButton()
+        again.setDefaultAction(check)
+        again.setProperty("kind", "outline")
+        again.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        again.setStyleSheet("padding: 0 8px;")
+        again.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        again.setAccessibleName("Check again")
+        strip = QHBoxLayout()
+        strip.setContentsMargins(16, 0, 16, 0)
+        strip.setSpacing(16)
+        strip.addWidget(self.summary, 1)
+        strip.addWidget(self._legend)
+        strip.addWidget(self.which)
+        strip.addWidget(again)
+        head = QWidget()
+        head.setFixedHeight(48)
+        head.setLayout(strip)
+        drawn = QWidget()
+        column = QVBoxLayout(drawn)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self.plots, 11)
+        column.addWidget(self._make_bottom(appearance), 10)
+        return drawn
+
+    def _make_bottom(self, appearance: Appearance) -> QWidget:
+        bottom = QFrame()
+        bottom.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bottom.setProperty("edge", "top")
+        nodes = QVBoxLayout()
+        nodes.setContentsMargins(16, 12, 8, 8)
+        nodes.setSpacing(4)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(label("Worst nodes", "heading"))
+        head.addStretch()
+        for text, tip, act in (
+            ("Show netlist", "The whole circuit as SPICE, at the chosen sample",
+             self._studio.show_netlist),
+            ("Copy as SPICE", "Copy the whole circuit as SPICE, at the chosen sample",
+             self._studio.copy_netlist),
+        ):  # fmt: skip
+            button = QPushButton(text)
+            button.setProperty("kind", "outline")
+            describe(button, text, tip)
+            button.clicked.connect(act)
+            head.addWidget(button)
+        nodes.addLayout(head)
+        nodes.addWidget(self.table, 1)
+        both = QFrame()
+        both.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        both.setProperty("edge", "left")
+        figures = QVBoxLayout(both)
+        figures.setContentsMargins(16, 12, 16, 8)
+        figures.setSpacing(8)
+        figures.addWidget(self.answers)
+        title = QHBoxLayout()
+        title.addWidget(label("Power", "heading"))
+        title.addStretch()
+        title.addWidget(self._difference)
+        figures.addLayout(title)
+        figures.addWidget(self.power)
+        parts = tuple((part, f"{part}_fill") for part in ("negation", "activation", "crossbar"))
+        figures.addWidget(Legend(appearance, parts), 0, Qt.AlignmentFlag.AlignRight)
+        figures.addStretch()
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(nodes, 11)
+        row.addWidget(both, 9)
+        return bottom
+
+    @Slot(str)
+    def _take_change(self, change: str) -> None:
+        if change != "records":
+            self.refresh()
+
+    @Slot(int)
+    def _take_which(self, which: int) -> None:
+        self._which = which
+        self._shown = None
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the legend to the table where there is little room."""
+        super().resizeEvent(event)
+        self._legend.setVisible(self.width() >= _ROOMY)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is known of the design at the slider."""
+        session = self._studio.session
+        design = session.design
+        verification = session.verification(design) if design else None
+        self._pages.setCurrentIndex(0 if verification is None else 1)
+        self._show_busy()
+        if verification is None:
+            self._empty.text.setText(self._what_is_missing())
+            self._shown = None
+        elif verification is not self._shown and design is not None:
+            self._shown = verification
+            self._show(verification, design)
+        self._follow_selection()
+
+    def _show_busy(self) -> None:
+        studio = self._studio
+        designs = studio.checks.front.progress
+        self.busy.setVisible(studio.is_checking or designs is not None)
+        self.busy_line.set_whole(status_texts.checking_line(studio))
+        done = studio.checks.samples if studio.is_checking else designs
+        # Without a number of samples the bar only moves.
+        self.progress.setRange(0, done[1] if done else 0)
+        self.progress.setValue(done[0] if done else 0)
+
+    def _what_is_missing(self) -> str:
+        design = self._studio.session.design
+        if design is None:
+            return status_texts.NOT_TRAINED
+        if self._studio.is_checking:
+            return status_texts.FIRST_CHECK
+        if self._studio.session.changed_since_check(design):
+            return "Changed since the check. Check again with F7."
+        return status_texts.NOT_CHECKED
+
+    @Slot(object)
+    def _choose(self, node: NodeFigures) -> None:
+        if self._shown is not None:
+            self._studio.selection.select(NodeItem(self._shown.nodes[node.index]))
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        """Mark the node of what was selected elsewhere, in the table and in its scatter."""
+        verification, item = self._shown, self._studio.selection.item
+        if verification is None:
+            return
+        name = node_of(item) if item is not None else None
+        chosen = next((f for f in self._figures if verification.nodes[f.index] == name), None)
+        self.table.choose(chosen)
+        self.plots.ring(chosen or next(iter(self._figures), None))
+
+    def _show(self, verification: Verification, design: TrainedDesign) -> None:
+        layers = len(verification.layer_errors)
+        figures = node_figures(verification)
+        shown = [(number, f"Layer {number}") for number in range(1, layers)]
+        shown.append((layers, f"Layer {layers}, outputs"))
+        if self._which == _OUTPUTS:
+            figures, shown = outputs_of(figures, layers), shown[-1:]
+        self._figures = figures
+        nodes = f"{len(verification.nodes)} nodes" if self._which == _ALL else (
+            f"{len(figures)} of {len(verification.nodes)} nodes"
+        )  # fmt: skip
+        self.summary.set_whole(
+            f"{verification.samples} test samples, {nodes}, "
+            f"{verification.simulator}, {format_si(verification.seconds, 's')}"
+        )
+        self.plots.show_nodes(verification, figures, shown)
+        self.table.show_figures(figures, design.class_names)
+        same = round(verification.agreement * verification.samples)
+        agree = f"{same} of {verification.samples} answers agree"
+        both = tuple(zip(("Model", "ngspice"), confusions(verification), strict=True))
+        foot = f"rows: true class, columns: answer; {agree}"
+        self.answers.show_answers(both, design.class_names, foot)
+        difference = power_difference(verification)
+        self._difference.setText(f"ngspice {status_texts.signed_percent(difference)}")
+        restyle(self._difference, tone="warn" if abs(difference) > POWER_TOLERANCE else "ok")
+        powers = (("model", verification.model_power), ("ngspice", verification.spice_power))
+        self.power.show_powers(powers)

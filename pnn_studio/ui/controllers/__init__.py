@@ -1,0 +1,1 @@
+"""What the window does: QObjects between the session, the jobs and the widgets."""

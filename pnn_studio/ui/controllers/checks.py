@@ -1,0 +1,123 @@
+"""Checks and netlists: gives the designs of the session to ngspice, and tells how far it is."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from pnn_studio.app.jobs.protocol import Check, Done, Job, WriteNetlist
+from pnn_studio.app.session.session import Session
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.verification import Verification, samples_of_check
+from pnn_studio.ui.controllers.front_checks import FrontChecks
+from pnn_studio.ui.jobs.bridge import JobBridge
+
+
+class CheckController(QObject):
+    """CheckController the design at the slider, and writes it as SPICE to be looked at or copied.
+
+    Notes
+    -----
+    Signals: `status` (one line), `moved` (how many samples are done), `shown` (title and text of
+    a netlist that was asked for).
+    """
+
+    status = Signal(str)
+    moved = Signal()
+    shown = Signal(str, str)
+
+    def __init__(self, session: Session, bridge: JobBridge, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._bridge = session, bridge
+        self._share = 0.0
+        self._copied: set[Job] = set()
+        bridge.started.connect(self._take_start)
+        bridge.progress.connect(self._take_progress)
+        bridge.verification.connect(self._take_verification)
+        bridge.netlist.connect(self._take_netlist)
+        bridge.done.connect(self._take_done)
+        # after that one, which asks whose a check that ended was
+        self.front = FrontChecks(session, bridge, self)
+        self.front.status.connect(self.status)
+        self.front.moved.connect(self.moved)
+
+    @property
+    def job(self) -> Check | None:
+        """The check of a single design that runs or waits for its turn."""
+        singles = (job for job in self._bridge.jobs if isinstance(job, Check))
+        return next((job for job in singles if job is not self.front.job), None)
+
+    @property
+    def samples(self) -> tuple[int, int] | None:
+        """How many samples of the check that runs are done, of how many; None without one."""
+        job = self.job
+        data = job.data if job is not None else None
+        if data is None:
+            return None
+        count = samples_of_check(data)
+        return min(round(self._share * count), count), count
+
+    def check(self) -> bool:
+        """Simulate the design at the slider in ngspice; returns whether there is one to check."""
+        design = self._session.design
+        if design is None or self.job is not None:
+            return False
+        self._share = 0.0
+        technology = self._session.shown_kit.technology
+        at_once = self._bridge.submit(Check(design, technology, self._session.data_of(design)))
+        what = "Checking with ngspice"
+        self.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
+        return True
+
+    def stop(self) -> None:
+        """Cancel the check of a single design that runs or waits, else that of the front."""
+        job = self.job
+        if job is None:
+            self.front.stop()
+        elif not self._bridge.cancel(job):
+            self.status.emit("The check was cancelled")
+
+    def show_netlist(self, design: TrainedDesign, sample: int) -> None:
+        """Write a design as SPICE, to be shown."""
+        self._bridge.submit(self._netlist(design, sample))
+
+    def copy_netlist(self, design: TrainedDesign, sample: int) -> None:
+        """Copy a design as SPICE to the clipboard."""
+        job = self._netlist(design, sample)
+        self._copied.add(job)
+        self._bridge.submit(job)
+
+    def _netlist(self, design: TrainedDesign, sample: int) -> WriteNetlist:
+        technology = self._session.shown_kit.technology
+        return WriteNetlist(design, sample, technology, self._session.data_of(design))
+
+    @Slot(object)
+    def _take_start(self, job: Job) -> None:
+        if job is self.job:
+            self._share = 0.0
+
+    @Slot(object, float)
+    def _take_progress(self, job: Job, share: float) -> None:
+        if job is self.job:
+            self._share = share
+            self.moved.emit()
+
+    @Slot(object, object)
+    def _take_verification(self, design: TrainedDesign, verification: Verification) -> None:
+        self._session.take_verification(design, verification)
+        if self.front.job is not None and self.front.job.design is design:
+            return  # which tells how far it is
+        self.status.emit(f"Checked with {verification.simulator}")
+
+    @Slot(object, str)
+    def _take_netlist(self, job: WriteNetlist, text: str) -> None:
+        if job in self._copied:
+            self._copied.discard(job)
+            QGuiApplication.clipboard().setText(text)
+            lines = text.count("\n")
+            self.status.emit(f"Copied {lines} lines of SPICE, sample {job.sample + 1}")
+            return
+        self.shown.emit(f"Netlist of {job.design.layout}, sample {job.sample + 1}", text)
+
+    @Slot(object, object)
+    def _take_done(self, job: Job | None, done: Done) -> None:
+        if isinstance(job, Check) and done.stopped and self.front.job is not job:
+            self.status.emit("The check was cancelled")

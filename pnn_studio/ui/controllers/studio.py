@@ -1,0 +1,387 @@
+"""What the window can do: gives jobs to the bridge and puts their answers into the session.
+
+Views read `session`, call these methods, and refresh on `changed`; they hold no truth of their own.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from pnn_studio.app.analysis.training_time import RunTimes
+from pnn_studio.app.jobs.process import Worker, WorkerProcess
+from pnn_studio.app.jobs.protocol import Done, Export, ExportFormat, Failed, Job, LoadData, Train
+from pnn_studio.app.project.places import Places, user_folder
+from pnn_studio.app.session import history, layout_edits, messages
+from pnn_studio.app.session.messages import Message, Remedy
+from pnn_studio.app.session.session import Change, Session
+from pnn_studio.app.session.technologies import inputs_of
+from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.settings import Settings
+from pnn_studio.errors import PnnError
+from pnn_studio.ui.controllers.checks import CheckController
+from pnn_studio.ui.controllers.faults import FaultController
+from pnn_studio.ui.controllers.project import ProjectController
+from pnn_studio.ui.controllers.selection import SelectionController
+from pnn_studio.ui.controllers.simulator import SimulatorChoice
+from pnn_studio.ui.controllers.training_time import RunClock
+from pnn_studio.ui.controllers.trainings import Trainings
+from pnn_studio.ui.jobs.bridge import JobBridge
+
+
+class Studio(QObject):
+    """The session, the bridge, and every command that the window offers.
+
+    Notes
+    -----
+    Signals: `changed` (what, a `Change`), `activity` (which jobs run or wait), `sample_changed`,
+    `message` (a `Message`, or None to clear), `recalled` (a `Message` that holds no more), `status`
+    (left end of the status bar), `hint` (right end: what is under the pointer).
+    """
+
+    changed = Signal(str)
+    activity = Signal()
+    sample_changed = Signal()
+    message = Signal(object)
+    recalled = Signal(object)
+    status = Signal(str)
+    hint = Signal(str)
+
+    def __init__(
+        self,
+        start_worker: Callable[[], Worker] = WorkerProcess,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session = Session(self._session_changed)
+        self.project = ProjectController(self.session, Places(), self)
+        self.bridge = JobBridge(start_worker, self)
+        self.simulator_choice = SimulatorChoice(self.bridge, self)
+        self.trainings = Trainings(self.session, self.bridge, self.project, self)
+        self.checks = CheckController(self.session, self.bridge, self)
+        self.checks.status.connect(self.status)
+        self.checks.moved.connect(self.activity)
+        self.checks.front.message.connect(self.message)
+        self.trainings.message.connect(self.message)
+        self.trainings.recalled.connect(self.recalled)
+        self.trainings.status.connect(self.status)
+        self.project.is_busy = lambda: bool(self.bridge.jobs)
+        self.project.failed.connect(self._tell_failure)
+        self.project.said.connect(self.status)
+        self.project.resume_wanted.connect(self.resume)
+        self.selection = SelectionController(self)
+        self.faults = FaultController(self.session, self)
+        self.faults.message.connect(self.message)
+        self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
+        self.trainings.finished.connect(self.clock.take_finished)
+        self.simulator = ""
+        self._sample = 0
+        self._told: Message | None = None
+        self.message.connect(self._remember)
+        self._loading: LoadData | None = None
+        self._loading_kit: Kit | None = None  # chosen together with the data that are read for it
+        for signal, slot in (
+            (self.bridge.ready, self._take_ready),
+            (self.bridge.dataset, self._take_dataset),
+            (self.bridge.done, self._take_done),
+            (self.bridge.failed, self._take_failure),
+            (self.bridge.lost, self._take_loss),
+            (self.bridge.activity, self.activity),
+        ):
+            signal.connect(slot)
+
+    def _session_changed(self, change: Change) -> None:
+        if change in ("settings", "family", "run"):
+            self._keep_sample_in_range()
+        if change == "view":
+            self.set_sample(self.session.view.sample)
+        if change == "settings" and self.session.dataset is not None:
+            self.bridge.prepare_training()
+        self.project.note(change)
+        self.changed.emit(change)
+
+    # --- what runs ---------------------------------------------------------------------------
+
+    @property
+    def loading(self) -> DataReference | None:
+        """The data that are being read."""
+        return self._loading.reference if self._loading else None
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a training runs, is paused or waits for its turn."""
+        return self.trainings.is_busy
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether the check of a single design runs or waits for its turn."""
+        return self.checks.job is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the training is paused."""
+        return self.trainings.is_paused
+
+    def _submit(self, job: Job, what: str) -> None:
+        if self.bridge.submit(job):
+            self.status.emit(f"{what}…")
+        else:
+            self.status.emit(f"{what} waits for the job that runs.")
+
+    # --- data and layout ---------------------------------------------------------------------
+
+    def load_data(self, source: str) -> None:
+        """Read a shipped data set or a file as it is detected; it is chosen once it is read."""
+        self.load_reference(DataReference(source))
+
+    def load_reference(self, reference: DataReference, kit: Kit | None = None) -> None:
+        """Read data with the choices of an import; they are chosen once they are read.
+
+        With a `kit` for its input voltages: both are chosen together then.
+        """
+        source = reference.source
+        settings = self.session.settings
+        if self._loading is not None:
+            self.bridge.withdraw(self._loading)
+        again = settings.data is not None and settings.data.source == source in SHIPPED_DATASETS
+        if again and kit is None:
+            self._loading = None
+            self.changed.emit("settings")
+            return
+        self._loading_kit = kit
+        self._loading = LoadData(reference, (kit or settings.kit).technology)
+        self.bridge.prepare_training()
+        self.message.emit(None)
+        self.changed.emit("settings")
+        self._submit(self._loading, f"Reading {SHIPPED_DATASETS.get(source, Path(source).name)}")
+
+    def edit(self, settings: Settings, step: str | None = None) -> None:
+        """Take an edit as one step of undo; says why where no circuit can be like that."""
+        try:
+            self.session.edit(settings, step)
+        except PnnError as error:
+            self.faults.refuse(settings, error)
+            self.changed.emit("settings")  # the control shows what is true again
+        else:
+            self._forget_refusal()
+
+    def apply(self, settings: Settings) -> None:
+        """Take the settings of a cure."""
+        if settings.kit != self.session.settings.kit:
+            self.choose_kit(settings.kit)
+        else:
+            self.edit(settings)
+
+    def _forget_refusal(self) -> None:
+        """Take away what an edit has made old; what offers a remedy stays until it is closed."""
+        self.faults.forget()
+        if self._told is not None and not self._told.remedies:
+            self.message.emit(None)
+
+    @Slot(object)
+    def _remember(self, message: Message | None) -> None:
+        self._told = message
+
+    def choose_kit(self, kit: Kit) -> None:
+        """Choose what is printed with; data are read again where inputs have other voltages."""
+        kits, now, dataset = self.session.technologies, self.session.settings, self.session.dataset
+        try:
+            new = kits.technology(kit)
+        except PnnError as error:
+            self.faults.refuse(replace(now, kit=kit), error)
+            self.changed.emit("settings")  # the control shows what is true again
+            return
+        old = kits.of_design(None, now.kit)
+        same = old is not None and inputs_of(old) == inputs_of(new)
+        if dataset is None or same:
+            self.edit(replace(now, kit=kit))
+        else:
+            self.load_reference(dataset.reference, kit)
+
+    def set_alpha(self, alpha: float) -> None:
+        """Move the slider; moves that follow each other are one step."""
+        self.edit(replace(self.session.settings, alpha=alpha), step="alpha")
+
+    def set_neurons(self, layer: int, neurons: int) -> None:
+        """Give hidden layer `layer` (0 is the first) another size."""
+        self.edit(layout_edits.resize_layer(self.session.settings, layer, neurons))
+
+    def add_layer(self, at: int | None = None) -> None:
+        """Insert a hidden layer before hidden layer `at`; the last one if it is None."""
+        settings = self.session.settings
+        at = len(settings.hidden) if at is None else at
+        self.edit(layout_edits.insert_layers(settings, at))
+
+    def remove_layer(self, layer: int) -> None:
+        """Take hidden layer `layer` out."""
+        self.edit(layout_edits.remove_layers(self.session.settings, [layer]))
+
+    def set_crossbar(self, crossbar: Crossbar) -> None:
+        """Choose which crossbar the loss counts."""
+        self.edit(replace(self.session.settings, crossbar=crossbar))
+
+    def undo(self) -> None:
+        """Go one step back."""
+        self._forget_refusal()
+        self.session.undo()
+
+    def redo(self) -> None:
+        """Go one step forward again."""
+        self._forget_refusal()
+        self.session.redo()
+
+    # --- the sample that schematic, layout and export show -------------------------------------
+
+    @property
+    def sample(self) -> int:
+        """Index into the test split."""
+        return self._sample
+
+    @property
+    def samples(self) -> int:
+        """Number of test samples of the design that is shown; 0 without one."""
+        dataset = self.shown_data
+        return dataset.counts["test"] if dataset else 0
+
+    @property
+    def shown_data(self) -> Dataset | None:
+        """The data of the design that is shown, else the chosen data."""
+        design = self.session.design
+        dataset = self.session.data_of(design) if design else None
+        return dataset or self.session.dataset
+
+    def set_sample(self, sample: int) -> None:
+        """Show another test sample."""
+        if sample != self._sample and 0 <= sample < self.samples:
+            self._sample = sample
+            self.session.set_view(replace(self.session.view, sample=sample))
+            self.sample_changed.emit()
+
+    def _keep_sample_in_range(self) -> None:
+        if self._sample >= max(self.samples, 1):
+            self._sample = 0
+            self.sample_changed.emit()
+
+    # --- training, checking, exporting ---------------------------------------------------------
+
+    def train(self) -> None:
+        """Train the family that the settings ask for, after the runs that train or wait."""
+        fault = self.faults.blocking
+        if fault is not None and self.session.dataset is not None:
+            self.message.emit(messages.of_fault(fault))
+        else:
+            self.trainings.train()
+
+    @Slot()
+    def resume(self) -> None:
+        """Go on with all runs that were interrupted."""
+        self.trainings.resume(*self.session.interrupted)
+
+    def toggle_pause(self) -> None:
+        """Pause the training after its epoch, or go on."""
+        self.trainings.toggle_pause()
+
+    def stop(self) -> None:
+        """End the training and keep what is trained; the next run begins."""
+        self.trainings.stop()
+
+    def check(self) -> None:
+        """Simulate the design at the slider in ngspice."""
+        if self.checks.check():
+            self.message.emit(None)
+
+    def stop_check(self) -> None:
+        """Cancel the check, of a single design first."""
+        self.checks.stop()
+
+    def show_netlist(self) -> None:
+        """Show the design at the slider as SPICE, driven by the chosen sample."""
+        if self.session.design is not None:
+            self.checks.show_netlist(self.session.design, self._sample)
+
+    def copy_netlist(self) -> None:
+        """Copy the design at the slider as SPICE, driven by the chosen sample."""
+        if self.session.design is not None:
+            self.checks.copy_netlist(self.session.design, self._sample)
+
+    def export(self, design: TrainedDesign, kind: ExportFormat, path: str) -> None:
+        """Write a design to a file."""
+        self.message.emit(None)
+        data = self.session.data_of(design)
+        kit = self.session.shown_kit
+        job = Export(design, kind, path, self._sample, kit.technology, data)
+        self._submit(job, f"Writing {Path(path).name}")
+
+    # --- answers -------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _take_ready(self, simulator: str) -> None:
+        self.simulator = simulator
+        self.status.emit("Ready")
+        self.hint.emit(f"{simulator} found" if simulator else "ngspice was not found")
+
+    @Slot(object, object)
+    def _take_dataset(self, job: LoadData, dataset: Dataset) -> None:
+        if job is not self._loading:
+            return  # others were asked for in the meantime, or these with other choices
+        self._loading = None
+        try:
+            self.session.choose_data(dataset, self._loading_kit)
+        except PnnError as error:
+            self.message.emit(Message("error", str(error)))
+        self.changed.emit("settings")
+        clipped = f"; {dataset.clipped} values clipped" if dataset.clipped else ""
+        dropped = f"; {dataset.dropped} rows left out" if dataset.dropped else ""
+        self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{dropped}{clipped}")
+
+    @Slot(object, object)
+    def _take_done(self, job: Job | None, done: Done) -> None:
+        if isinstance(job, Export):
+            self.status.emit(f"Wrote {job.path}")
+
+    @Slot(object, object)
+    def _take_failure(self, job: Job | None, failed: Failed) -> None:
+        # `trainings` tells of those, a check of the front of designs that are no good for ngspice
+        if not isinstance(job, Train) and not self.checks.front.take_failure(job, failed):
+            self._give_up(job)
+            self.message.emit(messages.of_failure(job, failed))
+            self.status.emit("Ready")
+
+    @Slot(object, str)
+    def _take_loss(self, job: Job | None, text: str) -> None:
+        if not isinstance(job, Train):
+            self._give_up(job)
+            self.message.emit(Message("error", text, remedies=messages.again(job)))
+
+    def _give_up(self, job: Job | None) -> None:
+        if isinstance(job, LoadData) and job is self._loading:
+            self._loading = None
+            self.changed.emit("settings")
+
+    def remedy(self, remedy: Remedy) -> None:
+        """Do again what failed, or let a run go on."""
+        if remedy.settings is not None:
+            self.apply(remedy.settings)
+        elif remedy.do == "resume":
+            self.trainings.resume(remedy.run)
+        elif remedy.do == "show":
+            self.edit(history.show_design(self.session, remedy.run, remedy.design))
+        elif remedy.job is not None:
+            self.message.emit(None)
+            if isinstance(remedy.job, LoadData):
+                self.load_reference(remedy.job.reference, self._loading_kit)
+            else:
+                self._submit(remedy.job, "Trying again")
+
+    @Slot(str)
+    def _tell_failure(self, text: str) -> None:
+        self.message.emit(Message("error", text))
+
+    def close(self) -> None:
+        """End the worker and save what is left."""
+        self.bridge.close()
+        self.project.close()

@@ -1,0 +1,47 @@
+"""Tells how long Train would take, and learns it from the trainings that end."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from pnn_studio.app.analysis.training_time import Estimate, RunTimes
+from pnn_studio.app.session.session import Session
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.run import MAX_DESIGNS, Schedule
+
+
+class RunClock(QObject):
+    """Estimates for the settings of a session.
+
+    Notes
+    -----
+    Signal `learned` after a training from which something was learned.
+    """
+
+    learned = Signal()
+
+    def __init__(self, session: Session, times: RunTimes, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._times = session, times
+
+    def estimate(self) -> Estimate | None:
+        """Say how long Train would take; None where it cannot train."""
+        layout, dataset = self._session.layout, self._session.dataset
+        settings = self._session.settings
+        designs = settings.alphas * settings.seeds
+        if layout is None or dataset is None or designs > MAX_DESIGNS:
+            return None
+        schedule = Schedule(max_epochs=settings.max_epochs)
+        fingerprint = dataset.reference.fingerprint
+        return self._times.estimate(layout, designs, schedule, fingerprint, _samples(dataset))
+
+    @Slot(int)
+    def take_finished(self, place: int) -> None:
+        """Learn from the run at that place of the history, which was trained to its end."""
+        run = self._session.runs[place]
+        dataset, record = self._session.data_of_run(run), run.curves.latest
+        if dataset is not None and record is not None:
+            self._times.note(run.plan, dataset.reference.fingerprint, _samples(dataset), record)
+            self.learned.emit()
+
+
+def _samples(dataset: Dataset) -> int:
+    return dataset.counts["train"] + dataset.counts["valid"]

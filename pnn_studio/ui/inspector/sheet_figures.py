@@ -1,0 +1,270 @@
+"""Figures of the inspector: transfer curve, opened circuit, samples of a node."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from pnn_studio.app.inspector.sheet import (
+    Burner,
+    CircuitFigure,
+    CurveFigure,
+    Figure,
+    PairsFigure,
+    PowerFigure,
+)
+from pnn_studio.ui.inspector.sheet_power import paint_power, power_height
+from pnn_studio.ui.plots.curve_plot import linear_ticks
+from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.theme import Theme
+
+_CENTER = Qt.AlignmentFlag.AlignCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def figure_height(figure: Figure) -> int:
+    """Return how many px a figure needs."""
+    match figure:
+        case CircuitFigure():
+            return 264
+        case PowerFigure():
+            return power_height(figure)
+    return 178
+
+
+def paint_figure(
+    painter: QPainter, figure: Figure, rect: QRectF, theme: Theme, pointed: Burner | None = None
+) -> None:
+    """Paint a figure into a rectangle of its height; `pointed` is the segment to be told."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    match figure:
+        case CircuitFigure():
+            _Circuit(painter, figure, rect, theme).paint()
+        case PowerFigure():
+            paint_power(painter, figure, rect, theme, pointed)
+        case CurveFigure():
+            _paint_curve(painter, figure, rect, theme)
+        case PairsFigure():
+            _paint_pairs(painter, figure, rect, theme)
+    painter.restore()
+
+
+class _Frame:
+    """Axes of a small plot."""
+
+    def __init__(
+        self, painter: QPainter, rect: QRectF, x: tuple[float, float], y: tuple[float, float],
+        theme: Theme, titles: tuple[str, str],
+    ) -> None:  # fmt: skip
+        self.area = rect.adjusted(38, 20, -8, -36)
+        self._x, self._y = x, y
+        area = self.area
+        painter.fillRect(area, theme.color("plot"))
+        painter.setFont(looks.font(looks.CAPTION_PX))
+        for value, text in linear_ticks(*y, most=3):
+            at = round(self.at(x[0], value).y()) + 0.5
+            painter.setPen(QPen(theme.color("grid"), 1))
+            painter.drawLine(QPointF(area.left(), at), QPointF(area.right(), at))
+            painter.setPen(theme.color("text2"))
+            painter.drawText(QRectF(rect.left(), at - 8, 32, 16), _RIGHT, text)
+        for value, text in linear_ticks(*x, most=4):
+            at = round(self.at(value, y[0]).x()) + 0.5
+            painter.setPen(QPen(theme.color("grid"), 1))
+            painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()))
+            painter.setPen(theme.color("text2"))
+            painter.drawText(QRectF(at - 24, area.bottom() + 3, 48, 16), _CENTER, text)
+        painter.setPen(QPen(theme.color("control"), 1))
+        left, bottom = round(area.left()) + 0.5, round(area.bottom()) + 0.5
+        painter.drawLine(QPointF(left, area.top()), QPointF(left, bottom))
+        painter.drawLine(QPointF(left, bottom), QPointF(area.right(), bottom))
+        painter.setPen(theme.color("text2"))
+        painter.drawText(QRectF(area.left(), rect.bottom() - 18, area.width(), 16), _RIGHT,
+                         titles[0])  # fmt: skip
+        painter.drawText(QRectF(rect.left() + 8, rect.top(), 200, 16), _LEFT, titles[1])
+
+    def at(self, x: float, y: float) -> QPointF:
+        """Return the place of a point."""
+        (left, right), (low, high), area = self._x, self._y, self.area
+        return QPointF(
+            area.left() + (x - left) / (right - left) * area.width(),
+            area.bottom() - (y - low) / (high - low) * area.height(),
+        )
+
+
+def _paint_curve(painter: QPainter, figure: CurveFigure, rect: QRectF, theme: Theme) -> None:
+    titles = (figure.x_title, "output, V")
+    high = max(1.0, float(np.ceil(figure.v_out.max() * 2) / 2))
+    low = min(-1.0, float(np.floor(figure.v_out.min() * 2) / 2))
+    frame = _Frame(painter, rect, (-1.0, 1.0), (low, high), theme, titles)
+    painter.setClipRect(frame.area.adjusted(-4, -4, 4, 4))
+    painter.setPen(QPen(theme.color("activation_ink"), 1.5))
+    curve = [frame.at(float(x), float(y)) for x, y in zip(figure.v_in, figure.v_out, strict=True)]
+    painter.drawPolyline(curve)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("text", 0.45))
+    for x, y in zip(figure.samples_in, figure.samples_out, strict=True):
+        painter.drawEllipse(frame.at(float(x), float(y)), 2.5, 2.5)
+    if 0 <= figure.sample < len(figure.samples_in):
+        here = frame.at(
+            float(figure.samples_in[figure.sample]), float(figure.samples_out[figure.sample])
+        )
+        painter.setBrush(theme.color("plot"))
+        painter.setPen(QPen(theme.color("accent"), 2))
+        painter.drawEllipse(here, 4.5, 4.5)
+        text = f"sample {figure.sample + 1}"
+        painter.setFont(looks.font(looks.CAPTION_PX))
+        right = here.x() < frame.area.center().x()
+        line = QRectF(here.x() + (10 if right else -90), here.y() - 8, 80, 16)
+        painter.drawText(line, _LEFT if right else _RIGHT, text)
+
+
+def _paint_pairs(painter: QPainter, figure: PairsFigure, rect: QRectF, theme: Theme) -> None:
+    order = np.argsort(figure.model)
+    count = len(order)
+    both = np.concatenate([figure.model, figure.spice])
+    low, high = float(np.floor(both.min() * 2) / 2), float(np.ceil(both.max() * 2) / 2)
+    frame = _Frame(
+        painter, rect, (0.0, max(count - 1.0, 1.0)), (low, max(high, low + 0.5)), theme,
+        ("samples, sorted by model", "V"),
+    )  # fmt: skip
+    for place, sample in enumerate(order):
+        model = frame.at(place, float(figure.model[sample]))
+        spice = frame.at(place, float(figure.spice[sample]))
+        painter.setPen(QPen(theme.color("control"), 1))
+        painter.drawLine(model, spice)
+        painter.setPen(QPen(theme.color("text2"), 1.2))
+        painter.setBrush(theme.color("plot"))
+        painter.drawEllipse(model, 2.4, 2.4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("text"))
+        painter.drawEllipse(spice, 2.4, 2.4)
+
+
+class _Circuit:
+    """Draws ptanh or negation between their rails, in a field of 264 x 264."""
+
+    def __init__(
+        self, painter: QPainter, figure: CircuitFigure, rect: QRectF, theme: Theme
+    ) -> None:
+        self._painter, self._figure, self._theme = painter, figure, theme
+        self._values = dict(figure.values)
+        painter.translate(rect.left() + (rect.width() - 264) / 2, rect.top())
+
+    def paint(self) -> None:
+        """Draw rails and parts."""
+        high, low = self._figure.rails
+        for y, text in ((24, high), (244, low)):
+            self._wire((52, y), (250, y))
+            self._text(46, y, text, "text2", right=True)
+        if self._figure.circuit == "ptanh":
+            self._ptanh()
+        else:
+            self._negation()
+
+    def _ptanh(self) -> None:
+        self._resistor(92, 24, 132, "R1")
+        self._transistor("T1", 92, 132, 244, gate=(62, 188))
+        self._wire((92, 132), (150, 132), (150, 188), (166, 188))
+        self._resistor(196, 24, 132, "R2")
+        self._transistor("T2", 196, 132, 244, gate=(166, 188))
+        self._terminal(40, 188, self._figure.v_in, left=True)
+        self._wire((44, 188), (62, 188))
+        self._wire((196, 132), (240, 132))
+        self._terminal(244, 132, self._figure.v_out, left=False)
+        for x, y in ((92, 132), (196, 132), (92, 24), (196, 24), (92, 244), (196, 244)):
+            self._dot(x, y)
+
+    def _negation(self) -> None:
+        self._resistor(196, 24, 100, "R5")
+        self._transistor("T1", 196, 100, 164, gate=(156, 132))
+        self._wire((196, 100), (240, 100))
+        self._terminal(244, 100, self._figure.v_out, left=False)
+        self._wire((196, 164), (196, 172))
+        self._resistor(196, 172, 244, "R2")
+        self._wire((130, 24), (130, 60))
+        self._resistor(130, 30, 100, "R1")
+        self._wire((130, 100), (130, 172), (196, 172))
+        self._terminal(20, 132, self._figure.v_in, left=True)
+        self._wire((24, 132), (40, 132))
+        self._lying(40, 92, 132, "R4")
+        self._wire((92, 132), (126, 132))
+        self._wire((134, 132), (166, 132))
+        self._resistor(92, 140, 244, "R3")
+        self._wire((92, 132), (92, 142))
+        for x, y in (
+            (92, 132),
+            (196, 100),
+            (196, 172),
+            (196, 24),
+            (130, 24),
+            (92, 244),
+            (196, 244),
+        ):
+            self._dot(x, y)
+
+    def _pen(self, width: float = 1.5) -> QPen:
+        return QPen(self._theme.color("wire"), width)
+
+    def _wire(self, *points: tuple[float, float]) -> None:
+        self._painter.setPen(self._pen())
+        self._painter.drawPolyline([QPointF(x, y) for x, y in points])
+
+    def _dot(self, x: float, y: float) -> None:
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(self._theme.color("wire"))
+        self._painter.drawEllipse(QPointF(x, y), 3, 3)
+
+    def _text(
+        self, x: float, y: float, text: str, role: str, *, right: bool = False, bold: bool = False
+    ) -> None:
+        self._painter.setFont(looks.font(looks.CAPTION_PX, bold=bold))
+        self._painter.setPen(self._theme.color(role))
+        rect = QRectF(x - 100 if right else x, y - 8, 100, 16)
+        self._painter.drawText(rect, _RIGHT if right else _LEFT, text)
+
+    def _body(self, rect: QRectF) -> None:
+        self._painter.setPen(self._pen())
+        self._painter.setBrush(self._theme.color("panel"))
+        self._painter.drawRect(rect)
+
+    def _resistor(self, x: float, top: float, bottom: float, name: str) -> None:
+        self._wire((x, top), (x, bottom))
+        middle = (top + bottom) / 2
+        half = min(20.0, (bottom - top) / 2 - 8)
+        self._body(QRectF(x - 7, middle - half, 14, 2 * half))
+        self._text(x + 12, middle - 7, name, "text", bold=True)
+        self._text(x + 12, middle + 7, self._values.get(name, ""), "text")
+
+    def _lying(self, left: float, right: float, y: float, name: str) -> None:
+        self._wire((left, y), (right, y))
+        self._body(QRectF((left + right) / 2 - 16, y - 7, 32, 14))
+        self._text(left - 4, y - 30, name, "text", bold=True)
+        self._text(left - 4, y - 16, self._values.get(name, ""), "text")
+
+    def _transistor(
+        self, name: str, x: float, top: float, bottom: float, gate: tuple[float, float]
+    ) -> None:
+        middle = gate[1]
+        channel = x - 14
+        self._wire((x, top), (x, middle - 12), (channel, middle - 12))
+        self._wire((channel, middle + 12), (x, middle + 12), (x, bottom))
+        self._painter.setPen(self._pen(2.5))
+        self._painter.drawLine(QPointF(channel, middle - 18), QPointF(channel, middle + 18))
+        self._painter.setPen(self._pen())
+        self._painter.drawLine(QPointF(channel - 6, middle - 14), QPointF(channel - 6, middle + 14))
+        self._wire(gate, (channel - 6, middle))
+        self._text(x + 8, middle - 7, name, "text", bold=True)
+        self._text(x + 8, middle + 7, self._values.get(name, ""), "text")
+
+    def _terminal(self, x: float, y: float, texts: tuple[str, str], *, left: bool) -> None:
+        self._painter.setPen(self._pen())
+        self._painter.setBrush(self._theme.color("panel"))
+        self._painter.drawEllipse(QPointF(x, y), 4, 4)
+        name, volts = texts
+        if left:
+            self._text(max(x - 24, 0), y - 14, name, "text")
+            self._text(max(x - 30, 0), y + 15, volts, "text2")
+        else:
+            self._text(x + 14, y - 13, name, "text", right=True)
+            self._text(x + 14, y + 15, volts, "text2", right=True)

@@ -1,0 +1,1 @@
+"""Qt on one side, worker processes and background threads on the other."""

@@ -1,0 +1,1 @@
+"""The Layout tab and its start page."""

@@ -1,0 +1,68 @@
+"""How many designs, and how long they take."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Slot
+
+from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.widgets.controls import Spin, describe, label, restyle
+from pnn_studio.ui.widgets.panel_section import PanelSection
+from pnn_studio.ui.widgets.theme import Appearance
+
+_SPIN_WIDTH = 58
+
+
+class FamilySection(PanelSection):
+    """How many designs, and how long they take."""
+
+    def __init__(self, studio: Studio, appearance: Appearance) -> None:
+        super().__init__("Family")
+        self._studio = studio
+        self._alphas = Spin(appearance, 1, 201)
+        describe(self._alphas, "Number of alphas", "Values of alpha, evenly spread over 0…1")
+        self._seeds = Spin(appearance, 1, 100)
+        describe(
+            self._seeds, "Number of seeds", "Initialisations for each alpha; the best one counts"
+        )
+        self._epochs = Spin(appearance, 1, 1_000_000, 100)
+        describe(self._epochs, "Epochs at most", "Bound for every design; most end earlier")
+        self._alphas.setFixedWidth(_SPIN_WIDTH)
+        self._seeds.setFixedWidth(_SPIN_WIDTH)
+        times = label("×", "label")
+        self.add_field("Alphas × seeds", self._alphas, times, self._seeds)
+        self._fault = self.add_words()
+        restyle(self._fault, tone="error")
+        self.add_field("Epochs, at most", self._epochs)
+        for spin in (self._alphas, self._seeds, self._epochs):
+            spin.valueChanged.connect(self._take)
+        studio.clock.learned.connect(self._show_estimate)
+
+    @Slot()
+    def _take(self) -> None:
+        settings = self._studio.session.settings
+        self._studio.edit(
+            replace(
+                settings,
+                alphas=self._alphas.value(),
+                seeds=self._seeds.value(),
+                max_epochs=self._epochs.value(),
+            )
+        )
+
+    def refresh(self) -> None:
+        """Show what is true now."""
+        settings = self._studio.session.settings
+        self._alphas.show_value(settings.alphas)
+        self._seeds.show_value(settings.seeds)
+        self._epochs.show_value(settings.max_epochs)
+        reasons = (each.reason for each in self._studio.faults.all if each.place == "family")
+        self._fault.setText(next(reasons, ""))
+        self._fault.setVisible(bool(self._fault.text()))
+        self._show_estimate()
+
+    @Slot()
+    def _show_estimate(self) -> None:
+        settings, estimate = self._studio.session.settings, self._studio.clock.estimate()
+        self.note.setText(status_texts.estimate_line(settings.alphas * settings.seeds, estimate))
+        self.note.setToolTip(status_texts.estimate_basis(estimate) if estimate else "")

@@ -1,0 +1,208 @@
+"""What is printed with: technology, surrogates, largest resistor, and the structure of circuits."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from pnn_studio.app.session import technologies as kits
+from pnn_studio.app.session.messages import Message
+from pnn_studio.domain.layout import Crossbar, Sharing
+from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.units import format_si
+from pnn_studio.errors import PnnError
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.widgets.controls import Combo, Segments, describe, restyle
+from pnn_studio.ui.widgets.fields import QuantityEntry
+from pnn_studio.ui.widgets.panel_section import PanelSection
+from pnn_studio.ui.widgets.theme import Appearance
+
+_CROSSBARS: tuple[Crossbar, ...] = ("modified", "original")
+_CROSSBAR_WORDS = (
+    "One negation circuit for each row that has a negative weight.",
+    "One negation circuit for each negative weight.",
+)
+_SHARINGS: tuple[Sharing, ...] = ("network", "layer")
+_SHARING_WORDS = (
+    "All ptanh circuits have the same component values, and all negations.",
+    "The circuits of each layer have component values of their own.",
+)
+
+
+class _SourceCombo(Combo):
+    """A combo of what is at hand; its last entry asks for something of one's own.
+
+    Notes
+    -----
+    Signals: `chosen` (source) and `asked`.
+    """
+
+    chosen = Signal(str)
+    asked = Signal()
+
+    def __init__(self, appearance: Appearance, other: str) -> None:
+        super().__init__(appearance)
+        self._other = other
+        self._source = ""
+        self.activated.connect(self._tell)
+
+    @Slot(int)
+    def _tell(self, index: int) -> None:
+        if index == self.count() - 1:
+            self.setCurrentIndex(self.findData(self._source))  # until something is chosen
+            self.asked.emit()
+        else:
+            self.chosen.emit(str(self.itemData(index)))
+
+    def show_choices(self, choices: tuple[kits.Choice, ...], source: str) -> None:
+        """Offer these; a source that is none of them is one's own, and stays on offer."""
+        self._source = source
+        known = [str(self.itemData(each)) for each in range(self.count() - 1)]
+        wanted = {each.source: each.title for each in choices}
+        for each in (*known, source):
+            if each not in wanted and (each == source or Path(each).is_absolute()):
+                wanted[each] = Path(each).name or "none ship"
+        self.clear()
+        for each, title in wanted.items():
+            self.addItem(title, each)
+        self.addItem(self._other)
+        self.setCurrentIndex(list(wanted).index(source))
+
+
+class TechnologySection(PanelSection):
+    """Technology, surrogates, largest resistor, crossbar, and who shares circuits."""
+
+    def __init__(self, studio: Studio, appearance: Appearance) -> None:
+        super().__init__("Process", last=True)
+        self._studio = studio
+        self._shown: tuple[Kit, Technology | None] | None = None
+        self._sentences = {"technology": "", "surrogates": "", "largest R": ""}
+        self.technology = _SourceCombo(appearance, "Own file…")
+        tip = "What is printed: resistors, transistors, rails and their limits"
+        describe(self.technology, "Technology", tip)
+        self.surrogates = _SourceCombo(appearance, "Own folder…")
+        tip = "Small networks that stand for the nonlinear circuits in training"
+        describe(self.surrogates, "Surrogates", tip)
+        self.largest_r = QuantityEntry(appearance, "Ω")
+        tip = "Largest printed resistor: higher ones save power, down to what prints reliably"
+        describe(self.largest_r, "Largest R", f"{tip}; empty for the technology's own")
+        self.crossbar = Segments("Crossbar", _CROSSBARS, _CROSSBAR_WORDS, dense=True)
+        self.sharing = Segments("Circuits", ("shared", "per layer"), _SHARING_WORDS, dense=True)
+        self.add_field("Technology", self.technology)
+        self._words = {"technology": self.add_words()}
+        self.add_field("Surrogates", self.surrogates)
+        self._words["surrogates"] = self.add_words()
+        self.add_field("Largest R", self.largest_r)
+        self._words["largest R"] = self.add_words()
+        self.add_field("Crossbar", self.crossbar)
+        self._crossbar_words = self.add_words()
+        self.add_field("Circuits", self.sharing)
+        self._sharing_words = self.add_words()
+        self.technology.chosen.connect(self.take_technology)
+        self.technology.asked.connect(self.ask_for_technology)
+        self.surrogates.chosen.connect(self.take_surrogates)
+        self.surrogates.asked.connect(self.ask_for_surrogates)
+        self.largest_r.entered.connect(self._take_largest_r)
+        self.largest_r.refused.connect(self._refuse)
+        self.crossbar.chosen.connect(self._take_crossbar)
+        self.sharing.chosen.connect(self._take_sharing)
+
+    @property
+    def _kit(self) -> Kit:
+        return self._studio.session.settings.kit
+
+    @Slot(str)
+    def take_technology(self, source: str) -> None:
+        """Choose a technology that ships or a file; it brings its surrogates and largest R."""
+        if source != self._kit.technology:
+            self._studio.choose_kit(Kit(source))
+
+    @Slot(str)
+    def take_surrogates(self, source: str) -> None:
+        """Choose the folder of the surrogates; empty for those that ship."""
+        self._studio.choose_kit(replace(self._kit, surrogates=source))
+
+    @Slot(object)
+    def _take_largest_r(self, ohm: float | None) -> None:
+        kit, studio = self._kit, self._studio
+        own = studio.session.technologies.of_design(None, replace(kit, largest_r=None))
+        if (
+            ohm is not None
+            and own is not None
+            and format_si(1 / own.g_min, "Ω") == format_si(ohm, "Ω")
+        ):
+            ohm = None
+        try:
+            changed = replace(kit, largest_r=ohm)
+        except PnnError as error:
+            self._refuse(str(error))
+        else:
+            studio.choose_kit(changed)
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        self._studio.message.emit(Message("error", why))
+        self.refresh()
+
+    @Slot(int)
+    def _take_crossbar(self, index: int) -> None:
+        self._studio.set_crossbar(_CROSSBARS[index])
+
+    @Slot(int)
+    def _take_sharing(self, index: int) -> None:
+        self._studio.edit(replace(self._studio.session.settings, sharing=_SHARINGS[index]))
+
+    @Slot()
+    def ask_for_technology(self) -> None:
+        """Ask for a technology file."""
+        dialog = self._dialog("Open a technology", QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Technologies (*.toml)", "All files (*)"])
+        dialog.fileSelected.connect(self.take_technology)
+        dialog.open()
+
+    @Slot()
+    def ask_for_surrogates(self) -> None:
+        """Ask for a folder of surrogates."""
+        dialog = self._dialog("Open surrogates", QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.take_surrogates)
+        dialog.open()
+
+    def _dialog(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        dialog = QFileDialog(self, title)
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def refresh(self) -> None:
+        """Show what is true now."""
+        settings, kit = self._studio.session.settings, self._kit
+        self.crossbar.choose(_CROSSBARS.index(settings.crossbar))
+        self._crossbar_words.setText(_CROSSBAR_WORDS[_CROSSBARS.index(settings.crossbar)])
+        self.sharing.choose(_SHARINGS.index(settings.sharing))
+        self._sharing_words.setText(_SHARING_WORDS[_SHARINGS.index(settings.sharing)])
+        technology = self._studio.session.technologies.of_design(None, kit)
+        if (kit, technology) != self._shown:
+            self._shown = (kit, technology)
+            self._show(kit, technology)
+        if technology is not None:
+            self.largest_r.show_value(1 / technology.g_min)
+        wrong = {each.place: each for each in reversed(self._studio.faults.all)}
+        for place, line in self._words.items():
+            fault = wrong.get(place)  # type: ignore[call-overload]
+            line.setText(fault.reason if fault else self._sentences[place])
+            line.setVisible(bool(line.text()))
+            restyle(line, tone=("error" if fault.blocks else "warn") if fault else "")
+
+    def _show(self, kit: Kit, technology: Technology | None) -> None:
+        self.technology.show_choices(kits.technologies(), kit.technology)
+        self.largest_r.setEnabled(technology is not None)
+        self.surrogates.setEnabled(technology is not None)
+        if technology is None:
+            return
+        own = self._studio.session.technologies.of_design(None, replace(kit, largest_r=None))
+        self._sentences["technology"] = kits.technology_sentence(own or technology)
+        self.surrogates.show_choices(kits.surrogate_choices(technology), kit.surrogates)
+        folder = kits.surrogate_folder(kit, technology)
+        self._sentences["surrogates"] = kits.surrogate_sentence(folder)

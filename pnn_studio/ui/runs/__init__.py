@@ -1,0 +1,1 @@
+"""The dock of the training, and the history of runs."""

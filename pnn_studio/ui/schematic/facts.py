@@ -1,0 +1,81 @@
+"""What a symbol of the schematic stands for, and what is said of it: pure functions."""
+
+from pnn_studio.app.session.selection import (
+    CircuitItem,
+    Item,
+    NeuronItem,
+    NodeItem,
+    ResistorItem,
+    circuit_of_node,
+)
+from pnn_studio.circuit.components import row_name
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.operating_point import LayerState
+from pnn_studio.domain.schematic import Symbol
+from pnn_studio.domain.units import format_si
+from pnn_studio.ui.widgets.hover_card import Facts
+
+
+def item_of(symbol: Symbol, layer: int) -> Item | None:
+    """Return what a symbol of layer 1, 2 ... stands for; None for a terminal."""
+    row, column = symbol.row, symbol.column
+    if symbol.kind == "resistor" and row is not None and column is not None:
+        return ResistorItem(layer, row, column)
+    if symbol.kind == "ptanh" and column is not None:
+        return CircuitItem(layer, "ptanh", column)
+    if symbol.kind == "negation" and row is not None:
+        return CircuitItem(layer, "negation", row, column)
+    return None
+
+
+def stands_for(symbol: Symbol, layer: int, item: Item) -> bool:
+    """Whether an item is drawn as this symbol of layer 1, 2 ..."""
+    if isinstance(item, NodeItem):
+        owner = circuit_of_node(item.node)
+        return owner is not None and stands_for(symbol, layer, owner)
+    drawn = item_of(symbol, layer)
+    if isinstance(item, NeuronItem):
+        return drawn == CircuitItem(item.layer, "ptanh", item.index)
+    if isinstance(item, CircuitItem) and isinstance(drawn, CircuitItem):
+        same = (drawn.layer, drawn.circuit, drawn.index) == (item.layer, item.circuit, item.index)
+        return same and (None in (drawn.column, item.column) or drawn.column == item.column)
+    return drawn is not None and drawn == item
+
+
+def facts(
+    design: TrainedDesign, layer_index: int, state: LayerState | None, sample: int, symbol: Symbol
+) -> Facts:
+    """Tell value, voltage, current and power of a component for one sample."""
+    layer = design.layers[layer_index]
+    row, column = symbol.row, symbol.column
+    if symbol.kind == "resistor" and row is not None and column is not None:
+        inputs = layer.theta.shape[0] - 2
+        place = f"{row_name(layer_index + 1, row, inputs)} to column {column}"
+        if not symbol.ref:
+            return Facts("not printed", place, ())
+        values = [format_si(symbol.value, "Ω")]
+        if state is not None:
+            plain, negated = state.rows[sample, row], state.negated[sample, row]
+            high = float(negated if layer.theta[row, column] < 0 else plain)
+            across = high - float(state.columns[sample, column])
+            current = across / symbol.value
+            values += [
+                format_si(across, "V"),
+                format_si(current, "A"),
+                format_si(across * current, "W"),
+            ]
+        return Facts(symbol.ref, place, tuple(values))
+    cell = layer.ptanh if symbol.kind == "ptanh" else layer.negation
+    values = [f"{format_si(cell.power, 'W')} on average"]
+    if state is not None and symbol.kind == "ptanh" and column is not None:
+        values += [
+            f"z {format_si(float(state.columns[sample, column]), 'V')}",
+            f"out {format_si(float(state.outputs[sample, column]), 'V')}",
+        ]
+    elif state is not None and row is not None:
+        values += [
+            f"in {format_si(float(state.rows[sample, row]), 'V')}",
+            f"out {format_si(float(state.negated[sample, row]), 'V')}",
+        ]
+    name = "ptanh circuit" if symbol.kind == "ptanh" else "negation circuit"
+    return Facts(symbol.ref, name, tuple(values))

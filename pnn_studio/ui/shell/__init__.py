@@ -1,0 +1,1 @@
+"""The window itself: menus, palette, tour, arrangement; it knows all others."""

@@ -1,0 +1,361 @@
+"""The window: puts the parts together, and nothing else."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pnn_studio.app.inspector.sheet import Step
+from pnn_studio.app.jobs.protocol import Check, LoadData
+from pnn_studio.app.project.openable import Openable
+from pnn_studio.app.session import history
+from pnn_studio.app.session.messages import Message, Remedy
+from pnn_studio.app.session.selection import DesignItem, RunItem
+from pnn_studio.ui.check.tab import CheckTab
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.design_bar.bar import AlphaBar
+from pnn_studio.ui.inspector.panel import Inspector
+from pnn_studio.ui.layout.tab import LayoutTab
+from pnn_studio.ui.panel.panel import DataPanel
+from pnn_studio.ui.runs.dock import TrainingDock
+from pnn_studio.ui.runs.run_list import RunList
+from pnn_studio.ui.schematic.tab import SchematicTab
+from pnn_studio.ui.shell.actions import make_actions
+from pnn_studio.ui.shell.arrangement import Arrangement
+from pnn_studio.ui.shell.file_drop import FileDrop
+from pnn_studio.ui.shell.message_bar import MessageBar
+from pnn_studio.ui.shell.notice_bar import NoticeBar
+from pnn_studio.ui.shell.palette_entries import palette_entries
+from pnn_studio.ui.shell.toolbar import Toolbar
+from pnn_studio.ui.shell.tour import tour_callouts
+from pnn_studio.ui.shell.window_memory import WindowMemory
+from pnn_studio.ui.shell.workbench import Workbench
+from pnn_studio.ui.tradeoff.tab import TradeoffTab
+from pnn_studio.ui.widgets.callouts import Tour
+from pnn_studio.ui.widgets.command_palette import Palette, PaletteEntry
+from pnn_studio.ui.widgets.controls import ElidedLabel
+from pnn_studio.ui.widgets.stylesheet import stylesheet
+from pnn_studio.ui.widgets.text_dialog import TextDialog
+from pnn_studio.ui.widgets.theme import Appearance
+
+LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
+# as it is before a person has arranged anything: curves are open where a layout is drawn
+ARRANGEMENTS = tuple(Arrangement(dock=tab == LAYOUT_TAB) for tab in range(4))
+
+
+class MainWindow(QMainWindow):
+    """Toolbar, alpha bar, messages, panel, tabs, training dock and status bar.
+
+    Parameters
+    ----------
+    memory : WindowMemory, optional
+        Remembers where the window and its parts are; without it nothing is remembered.
+    """
+
+    def __init__(
+        self, studio: Studio, appearance: Appearance, memory: WindowMemory | None = None
+    ) -> None:
+        super().__init__()
+        self.studio, self.appearance, self._memory = studio, appearance, memory
+        self.setWindowTitle("pNN Studio")
+        self.setMinimumSize(1024, 700)
+        self.resize(1440, 900)
+        self.commands = make_actions(studio, appearance, self)
+        self.addActions(list(self.commands.values()))
+        self.toolbar = Toolbar(studio, appearance, self.commands)
+        self.alpha_bar = AlphaBar(studio, appearance)
+        self.messages = MessageBar(studio, appearance)
+        self.notices = NoticeBar(studio.project, appearance)
+        self.panel = DataPanel(studio, appearance)
+        self.layout_tab = LayoutTab(studio, appearance)
+        self.schematic_tab = SchematicTab(studio, appearance)
+        self.tradeoff_tab = TradeoffTab(studio, appearance)
+        self.check_tab = CheckTab(studio, appearance, self.commands["check"])
+        self.dock = TrainingDock(studio, appearance)
+        self.runs = RunList(studio, appearance)
+        self.inspector = Inspector(studio, appearance)
+        self.tabs = QTabBar()
+        self._pages = QStackedWidget()
+        self._put_together()
+        self._make_status_bar()
+        self._connect()
+        self._restyle()
+        self._show_tab(LAYOUT_TAB)
+        # no control has the focus, and shows it, before the keyboard is used
+        self.setFocus()
+        if memory is not None:
+            appearance.choose(memory.colours)
+            appearance.chosen.connect(memory.keep_colours)
+            memory.restore(self, self.workbench)
+            self.tour.ended.connect(memory.keep_tour_seen)
+            studio.simulator_choice.remember(memory.simulator)
+            studio.simulator_choice.chosen.connect(memory.keep_simulator)
+
+    def _put_together(self) -> None:
+        pages = (
+            ("Layout", self.layout_tab),
+            ("Schematic", self.schematic_tab),
+            ("Trade-off", self.tradeoff_tab),
+            ("Check", self.check_tab),
+        )
+        for index, (name, page) in enumerate(pages):
+            self.tabs.addTab(name)
+            self.tabs.setTabToolTip(index, f"{name} (Alt+{index + 1})")
+            self._pages.addWidget(page)
+        self.tabs.setAccessibleName("Views")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        strip = QWidget()
+        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        strip.setProperty("ground", "window")
+        strip.setProperty("edge", "bottom")
+        strip.setFixedHeight(40)
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.addWidget(self.tabs)
+        row.addStretch()
+        center = QWidget()
+        center.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        center.setProperty("ground", "canvas")
+        center.setMinimumWidth(560)
+        column = QVBoxLayout(center)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(strip)
+        column.addWidget(self._pages, 1)
+        parts_of = (self.panel, center, self.inspector, self.dock, self.runs)
+        self.workbench = Workbench(parts_of, ARRANGEMENTS)
+        whole = QWidget()
+        parts = QVBoxLayout(whole)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(0)
+        for part in (self.toolbar, self.alpha_bar, self.notices, self.messages):
+            parts.addWidget(part)
+        parts.addWidget(self.workbench, 1)
+        self.setCentralWidget(whole)
+
+    def _make_status_bar(self) -> None:
+        self._status, self._hint = ElidedLabel(), ElidedLabel()
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setFixedHeight(24)
+        bar.setContentsMargins(10, 0, 10, 0)
+        bar.addWidget(self._status, 1)
+        bar.addWidget(self._hint, 1)
+        self._status.set_whole("Starting the worker…")
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
+        FileDrop(self, self.appearance).dropped.connect(self.take_files)
+        self.studio.status.connect(self._status.set_whole)
+        self.studio.hint.connect(self._hint.set_whole)
+        self.studio.project.changed.connect(self._show_title)
+        self.studio.project.task.changed.connect(self._show_task)
+        self.studio.changed.connect(self._follow_view)
+        self.appearance.changed.connect(self._restyle)
+        # Of the window, not of their buttons: they work where those are not in view.
+        for keys, act in (
+            ("F9", self.workbench.toggle_panel),
+            ("F10", self.workbench.toggle_inspector),
+            ("Ctrl+I", self.panel.data.ask_for_file),
+            ("Ctrl+L", self.add_layer),
+            ("Ctrl+D", self.tradeoff_tab.toggle_pin),
+            ("Ctrl+Shift+D", self.compare),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        self.inspector.asked.connect(self._take_step)
+        self.schematic_tab.view.opened.connect(self._open_selection)
+        self.studio.checks.shown.connect(self._show_text)
+        self.palette_ = Palette(self, self.appearance, self.entries)
+        for keys, run in (("Ctrl+K", self.palette_.search), ("F1", self.palette_.show_shortcuts)):
+            QShortcut(QKeySequence(keys), self).activated.connect(run)
+        self.toolbar.search.clicked.connect(self.palette_.search)
+        self.toolbar.project.wants_to_quit.connect(self.close)
+        self.tour = Tour(self, self.appearance, tour_callouts(self))
+        self.layout_tab.start.runner.started.connect(self._begin_example)
+        self.layout_tab.start.runner.trained.connect(self._show_example)
+        self.toolbar.help.wants_tour.connect(self.tour.start)
+        self.toolbar.help.wants_shortcuts.connect(self.palette_.show_shortcuts)
+        self.runs.again.connect(self._train_again)
+        self.tradeoff_tab.schematic_wanted.connect(self._show_schematic)
+        self.messages.wanted.connect(self._help)
+        for index in range(self.tabs.count()):
+            shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)
+            shortcut.setObjectName(str(index))
+            shortcut.activated.connect(self._go_to_tab)
+
+    @Slot()
+    def _restyle(self) -> None:
+        # of the application: a window's own does not reach its dialogs
+        QApplication.setPalette(self.appearance.theme.palette())
+        self.setStyleSheet(stylesheet(self.appearance.theme))
+
+    @Slot()
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.studio.project.title} \N{EM DASH} pNN Studio")
+
+    @Slot()
+    def _show_task(self) -> None:
+        """Point with a clock while a large project is read or written."""
+        if self.studio.project.task.words:
+            self.setCursor(Qt.CursorShape.BusyCursor)
+        else:
+            self.unsetCursor()
+
+    @Slot(str)
+    def _follow_view(self, change: str) -> None:
+        session = self.studio.session
+        if change in ("settings", "run"):
+            self.workbench.begin(nothing_yet=session.layout is None and not session.runs)
+        if change == "view":
+            self.tabs.setCurrentIndex(self.studio.session.view.tab)
+
+    @Slot()
+    def _go_to_tab(self) -> None:
+        self.tabs.setCurrentIndex(int(self.sender().objectName()))
+
+    @Slot(object)
+    def take_files(self, files: Openable) -> None:
+        """Open a project, show how data would be imported, or say what can be opened."""
+        if files.kind == "project" and files.path is not None:
+            self.studio.project.open_file(files.path)
+        elif files.kind == "data":
+            self.panel.data.open_import(str(files.path))
+        else:
+            self.studio.message.emit(Message("error", files.words))
+
+    def type_limit(self) -> None:
+        """Go where the power limit is typed."""
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+        self.tradeoff_tab.limit.setFocus()
+        self.tradeoff_tab.limit.selectAll()
+
+    def entries(self) -> list[PaletteEntry]:
+        """List what the palette offers."""
+        return palette_entries(self)
+
+    @Slot()
+    def _begin_example(self) -> None:
+        # It shows all that the tour tells of, and the tour would lie over it.
+        self.tour.end()
+        self.setFocus()  # else the focus jumps to the first control when the start page goes
+
+    @Slot()
+    def _show_example(self) -> None:
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+
+    @Slot()
+    def show_layout(self) -> None:
+        """Go to the Layout tab."""
+        self.tabs.setCurrentIndex(LAYOUT_TAB)
+
+    @Slot()
+    def _show_schematic(self) -> None:
+        self.tabs.setCurrentIndex(SCHEMATIC_TAB)
+
+    def show_checked(self) -> None:
+        """Show only the designs that were checked, or all again."""
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+        self.tradeoff_tab.strip.checked.toggle()
+
+    def show_within(self) -> None:
+        """Show only the designs within the power limit, or all again."""
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+        self.tradeoff_tab.strip.within.toggle()
+
+    @Slot()
+    def add_layer(self) -> None:
+        """Add a layer before the outputs, once there are data."""
+        if self.studio.session.layout is not None:
+            self.studio.add_layer()
+
+    @Slot()
+    def compare(self) -> None:
+        """Show the pinned designs side by side, or the plot again where they are shown."""
+        elsewhere = self.tabs.currentIndex() != TRADEOFF_TAB
+        self.tabs.setCurrentIndex(TRADEOFF_TAB)
+        if not (elsewhere and self.tradeoff_tab.comparison.isVisible()):
+            self.tradeoff_tab.toggle_comparison()
+
+    @Slot(str, str)
+    def _show_text(self, title: str, text: str) -> None:
+        """Show a netlist beside the window."""
+        TextDialog(self, title, text).open()
+
+    @Slot()
+    def _open_selection(self) -> None:
+        """Go to the values of what is selected."""
+        if self.inspector.isHidden():
+            self.workbench.toggle_inspector()
+        focus = self.inspector.view if self.inspector.view.has_rows else self.inspector.buttons[0]
+        focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot(object)
+    def _take_step(self, step: Step) -> None:
+        """Do what a button of the inspector offers."""
+        tabs = {"layout": LAYOUT_TAB, "schematic": SCHEMATIC_TAB, "check": CHECK_TAB}
+        if step.where == "design" and isinstance(step.item, DesignItem):
+            self.tradeoff_tab.choose(step.item.design)
+            return
+        if isinstance(step.item, RunItem):
+            act = self._train_again if step.where == "rerun" else self.runs.delete
+            act(step.item.run)
+            return
+        if step.item is not None:
+            self.studio.selection.select(step.item)
+        if step.where in tabs:
+            self.tabs.setCurrentIndex(tabs[step.where])
+
+    @Slot(object)
+    def _help(self, remedy: Remedy) -> None:
+        """Do what the message bar offers and cannot do alone."""
+        if remedy.do == "save-as":
+            self.toolbar.project.ask_to_save()
+        elif remedy.do == "look" and isinstance(remedy.job, LoadData):
+            self.panel.data.open_import(remedy.job.reference.source)
+        elif remedy.do == "read":
+            self._show_text(remedy.text.removeprefix("Open ").capitalize(), remedy.content)
+        elif remedy.do == "other-file":
+            self.panel.data.ask_for_file()
+        elif remedy.do == "simulator":
+            again = remedy.job if isinstance(remedy.job, Check) else None
+            self.studio.simulator_choice.ask(self, again)
+
+    def choose_simulator(self) -> None:
+        """Ask for another ngspice than the one that is found."""
+        self.studio.simulator_choice.ask(self)
+
+    @Slot(int)
+    def _train_again(self, place: int) -> None:
+        """Train a run of the history anew, with the settings that it had."""
+        session = self.studio.session
+        self.studio.edit(history.again(session.settings, session.runs[place]))
+        self.studio.train()
+
+    @Slot(int)
+    def _show_tab(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        session = self.studio.session
+        session.set_view(replace(session.view, tab=index))
+        self.inspector.set_default(DesignItem(-1) if index == TRADEOFF_TAB else None)
+        self.workbench.show_tab(index)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the worker; what it does is not worth keeping without a window."""
+        if self._memory is not None:
+            self._memory.keep(self, self.workbench)
+        self.hide()  # at once, while the workers take their leave
+        self.studio.close()
+        event.accept()

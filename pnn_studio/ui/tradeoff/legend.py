@@ -1,0 +1,92 @@
+"""The line under the trade-off: what its marks mean."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
+from pnn_studio.ui.tradeoff.marks import paint_verdict
+from pnn_studio.ui.tradeoff.scene import Marks
+from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.colormap import alpha_color
+from pnn_studio.ui.widgets.theme import Appearance
+
+_NEXT = 18
+
+
+class TradeoffLegend(QWidget):
+    """Symbols with their names; what does not fit is left out."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._entries: tuple[tuple[str, str], ...] = ()
+        self.setFixedHeight(26)
+        appearance.changed.connect(self.update)
+
+    def show_view(self, view: Tradeoff, shown: Shown, marks: Marks) -> None:
+        """Explain what is drawn of a family."""
+        seeds = len(set(view.family.plan.seeds))
+        one = "one checked design" if view.simulated else "one design"
+        entries = [("dot", "finished" if view.training else one)]
+        if view.training:
+            entries.append(("hollow", "still improving"))
+        entries += [("mean", f"mean of {seeds} seeds")] if marks.means and seeds > 1 else []
+        what = "front of the finished" if view.training else "front"
+        what += "" if shown.mask.all() else ", of those shown"
+        entries += [("line", what), ("ring", "current")]
+        best = "best95 in ngspice" if view.simulated else "best95"
+        entries += [("diamond", best)] if view.best95 is not None else []
+        verdicts = {agrees for _, agrees in marks.checked}
+        entries += [("tick", "checked")] if True in verdicts else []
+        entries += [("bang", "other answers")] if False in verdicts else []
+        self._entries = tuple(entries)
+        told = ", ".join(name for _, name in entries)
+        self.setAccessibleName(f"Legend: {told}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw symbols and names."""
+        painter, theme = QPainter(self), self._appearance.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(looks.font(looks.CAPTION_PX))
+        metrics, x, y = painter.fontMetrics(), 62.0, self.height() / 2
+        right = self.width() - 16.0
+        for symbol, name in self._entries:
+            width = metrics.horizontalAdvance(name)
+            if x + 14 + width > right:
+                break
+            self._paint_symbol(painter, symbol, QPointF(x, y))
+            painter.setPen(theme.color("text2"))
+            rect = QRectF(x + 13, 0, width + 4, self.height())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, name)
+            x += 13 + width + _NEXT
+        painter.end()
+
+    def _paint_symbol(self, painter: QPainter, symbol: str, at: QPointF) -> None:
+        theme = self._appearance.theme
+        color = alpha_color(0.5, theme)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        match symbol:
+            case "dot":
+                painter.drawEllipse(at, 3, 3)
+            case "mean":
+                painter.drawEllipse(at, 5, 5)
+            case "hollow":
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(color, 1.3))
+                painter.drawEllipse(at, 3, 3)
+            case "tick" | "bang":
+                paint_verdict(painter, at, theme, agrees=symbol == "tick")
+            case "line":
+                painter.setPen(QPen(theme.color("text"), 1.5))
+                painter.drawLine(at - QPointF(7, 0), at + QPointF(7, 0))
+            case "ring":
+                painter.setPen(QPen(theme.color("text"), 1.8))
+                painter.drawEllipse(at, 6, 6)
+            case "diamond":
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(theme.color("text"), 1.4))
+                corners = ((0, -6), (6, 0), (0, 6), (-6, 0))
+                painter.drawPolygon(QPolygonF([at + QPointF(dx, dy) for dx, dy in corners]))

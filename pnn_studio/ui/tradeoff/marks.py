@@ -1,0 +1,219 @@
+"""What is painted over the designs of the trade-off: means, front, ring, pins, limit, scale."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
+
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.ui.tradeoff.labels import Labels, free_space, front_path
+from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.colormap import alpha_color
+
+if TYPE_CHECKING:
+    from pnn_studio.ui.plots.label_places import FreeSpace
+    from pnn_studio.ui.tradeoff.scene import PinMark, TradeoffScene
+    from pnn_studio.ui.widgets.theme import Theme
+
+_MEAN, _RING, _PIN, _DIAMOND = 5.0, 8.0, 6.5, 10.0
+
+
+def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> None:
+    """Paint means, front, the 95 % point, pins and the current design, the most telling on top."""
+    view, marks, theme = plot.view, plot.marks, plot.theme
+    if view is None:
+        return
+    if marks.limit is not None:
+        x = plot.x_of(marks.limit * 1e3)
+        side = QRectF(x, plot.area.top(), max(plot.area.right() - x, 0), plot.area.height())
+        painter.fillRect(side, theme.color("text", 0.045))
+    if marks.front:
+        _paint_front(painter, plot)
+    if marks.means:
+        _paint_means(painter, plot)
+    _paint_checked(painter, plot)
+    space = free_space(plot)
+    if marks.current is not None:
+        space.add_rect(_around(plot.xy_of(marks.current), _RING + 2))
+    if marks.best95 and view.best95 is not None:
+        _paint_best95(painter, plot, space, labels)
+    for pin in marks.pins:
+        _paint_pin(painter, plot, pin)
+    _paint_pointed(painter, plot)
+    if marks.current is not None:
+        _paint_current(painter, plot, space, labels)
+
+
+def _paint_means(painter: QPainter, plot: TradeoffScene) -> None:
+    theme = plot.theme
+    if plot.view is None:
+        return
+    painter.setPen(QPen(theme.color("plot"), 1.2))
+    means = plot.view.means[np.isfinite(plot.view.means).all(axis=1)]  # nan where all diverged
+    for alpha, x, y in zip(means[:, 0], *plot.pixels(means[:, 1:] * (1e3, 100)), strict=True):
+        painter.setBrush(alpha_color(float(alpha), theme))
+        painter.drawEllipse(QPointF(x, y), _MEAN, _MEAN)
+
+
+def _paint_pointed(painter: QPainter, plot: TradeoffScene) -> None:
+    theme = plot.theme
+    if plot.view is None or plot.under_pointer is None:
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.color("accent"), 1.5))
+    y = plot.y_of(float(plot.view.cloud.spread[plot.under_pointer]) * 100)
+    painter.drawEllipse(QPointF(plot.xy_of(plot.under_pointer).x(), y), 5.5, 5.5)
+
+
+def _paint_checked(painter: QPainter, plot: TradeoffScene) -> None:
+    """Tick the designs whose answers ngspice gives, too; an exclamation mark at the others."""
+    if plot.view is None or plot.shown is None or not plot.marks.designs:
+        return
+    theme, reach = plot.theme, plot.area.adjusted(-8, -8, 8, 8)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for place, agrees in plot.marks.checked:
+        at = QPointF(plot.xy_of(place).x(), plot.y_of(float(plot.spread_mw_percent[place, 1])))
+        if not plot.shown.mask[place] or not reach.contains(at):
+            continue
+        paint_verdict(painter, at + QPointF(5, -5), theme, agrees=agrees)
+
+
+def paint_verdict(painter: QPainter, at: QPointF, theme: Theme, *, agrees: bool) -> None:
+    """Paint a small tick, or an exclamation mark, in a halo of the plot's colour."""
+    tick, bar = ((-3.0, 0.0), (-0.8, 2.4), (3.4, -3.2)), ((0.0, -4.2), (0.0, 0.6))
+    line = [at + QPointF(x, y) for x, y in (tick if agrees else bar)]
+    color = theme.color("ok" if agrees else "warn")
+    for pen in (QPen(theme.color("plot"), 4.4), QPen(color, 1.8)):
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPolyline(line)
+        if not agrees:
+            painter.drawPoint(at + QPointF(0, 3.4))
+
+
+def _around(at: QPointF, reach: float) -> tuple[float, float, float, float]:
+    return at.x() - reach, at.y() - reach, 2 * reach, 2 * reach
+
+
+def _paint_front(painter: QPainter, plot: TradeoffScene) -> None:
+    """Paint the steps as filled rectangles: a stroke of that size would wait for threads of Qt."""
+    corners = [at.toPoint() for at in front_path(plot)]
+    for role, width in (("plot", 6), ("text", 2)):
+        color = plot.theme.color(role)
+        for start, end in itertools.pairwise(corners):
+            line = QRect(start, end).normalized()
+            line.adjust(-width // 2, -width // 2, (width - 1) // 2, (width - 1) // 2)
+            painter.fillRect(line, color)
+
+
+def _paint_best95(painter: QPainter, plot: TradeoffScene, space: FreeSpace, labels: Labels) -> None:
+    best, theme = plot.view.best95 if plot.view else None, plot.theme
+    if best is None:
+        return
+    at = plot.at(best.power, best.accuracy)
+    space.add_rect(_around(at, _DIAMOND + 2))
+    simulated = plot.view is not None and plot.view.simulated
+    name = "best95 in ngspice" if simulated else "best95"
+    last = "chosen without test samples" if simulated else f"{best.saving:.1f} × less than α 0"
+    lines = (
+        (f"{name}: α {best.alpha:.2f}", "text"),
+        (f"{format_percent(best.accuracy)}, {format_si(best.power, 'W')}", "text"),
+        (last, "text2"),
+    )
+    labels.write(painter, plot, space, "best95", at, lines)
+    corners = [(0, -_DIAMOND), (_DIAMOND, 0), (0, _DIAMOND), (-_DIAMOND, 0)]
+    diamond = QPolygonF([at + QPointF(dx, dy) for dx, dy in corners])
+    painter.setPen(QPen(theme.color("text"), 1.5))
+    painter.setBrush(theme.color("plot"))
+    painter.drawPolygon(diamond)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(alpha_color(best.alpha, theme))
+    painter.drawEllipse(at, _MEAN, _MEAN)
+
+
+def _paint_pin(painter: QPainter, plot: TradeoffScene, pin: PinMark) -> None:
+    theme, at = plot.theme, plot.at(pin.power, pin.accuracy)
+    painter.setPen(QPen(theme.color("text"), 1.5))
+    painter.setBrush(alpha_color(pin.alpha, theme))
+    painter.drawEllipse(at, _PIN, _PIN)
+    up = at.y() - 30 > plot.area.top()
+    flag = QRectF(at.x() - 8, at.y() - 27 if up else at.y() + 11, 16, 16)
+    painter.setPen(QPen(theme.color("control"), 1))
+    painter.setBrush(theme.color("tip"))
+    painter.drawRoundedRect(flag, 3, 3)
+    painter.setPen(theme.color("text"))
+    painter.setFont(looks.font(looks.CAPTION_PX, bold=True))
+    painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, pin.letter)
+
+
+def _paint_current(
+    painter: QPainter, plot: TradeoffScene, space: FreeSpace, labels: Labels
+) -> None:
+    view, place, theme = plot.view, plot.marks.current, plot.theme
+    if view is None or place is None:
+        return
+    at, cloud = plot.xy_of(place), view.cloud
+    text = (
+        f"current: {format_percent(float(cloud.accuracy[place]))}, "
+        f"{format_si(float(cloud.power[place]), 'W')}"
+    )
+    if view.training:
+        text += ", still improving" if cloud.improving[place] else ", finished"
+    labels.write(painter, plot, space, "current", at, ((text, "text"),))
+    painter.setBrush(theme.color("plot"))
+    painter.setPen(QPen(theme.color("plot"), 5))
+    painter.drawEllipse(at, _RING, _RING)
+    painter.setPen(QPen(theme.color("text"), 2))
+    painter.drawEllipse(at, _RING, _RING)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(alpha_color(float(cloud.alpha[place]), theme))
+    painter.drawEllipse(at, _MEAN, _MEAN)
+
+
+def paint_limit(painter: QPainter, plot: TradeoffScene, *, dragged: bool) -> None:
+    """Paint the line of the power limit with a flag over it, or at the edge it lies beyond."""
+    limit, theme = plot.marks.limit, plot.theme
+    if limit is None:
+        return
+    area, x = plot.area, plot.x_of(limit * 1e3)
+    text = f"limit {format_si(limit, 'W')}"
+    painter.setFont(looks.font(looks.CAPTION_PX, bold=True))
+    width = painter.fontMetrics().horizontalAdvance(text) + 20.0
+    if area.left() <= x <= area.right():
+        painter.setPen(QPen(theme.color("accent"), 2.5 if dragged else 1.5))
+        painter.drawLine(QPointF(x, area.top() - 6), QPointF(x, area.bottom()))
+        painter.setPen(QPen(theme.color("accent"), 1.5))
+        middle = area.center().y()
+        for dx in (-5, 5):
+            painter.drawLine(QPointF(x + dx, middle - 7), QPointF(x + dx, middle + 7))
+    left = min(max(x - width / 2, 4.0), plot.width() - width - 4.0)
+    flag = QRectF(left, area.top() - 26, width, 20)
+    if plot.hasFocus():
+        painter.setPen(QPen(theme.color("accent", 0.6), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(flag.adjusted(-3, -3, 3, 3), 6, 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("accent"))
+    painter.drawRoundedRect(flag, 4, 4)
+    painter.setPen(theme.color("on_accent"))
+    painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_color_bar(painter: QPainter, plot: TradeoffScene) -> None:
+    """Paint the scale of alpha at the right."""
+    area, theme = plot.area, plot.theme
+    bar = QRectF(area.right() + 24, area.top() + 22, 11, max(area.height() - 44, 60))
+    ramp = QLinearGradient(bar.bottomLeft(), bar.topLeft())
+    for step in range(17):
+        ramp.setColorAt(step / 16, alpha_color(step / 16, theme))
+    painter.fillRect(bar, ramp)
+    painter.setFont(looks.font(looks.CAPTION_PX))
+    painter.setPen(theme.color("text2"))
+    painter.drawText(QPointF(bar.left() + 1, bar.top() - 8), "α")
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        rect = QRectF(bar.right() + 6, bar.bottom() - share * bar.height() - 8, 30, 16)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, f"{share:.2f}")

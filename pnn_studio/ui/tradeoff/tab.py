@@ -1,0 +1,365 @@
+"""The Trade-off tab: every design by power and accuracy, what is kept of it, and a limit."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from pnn_studio.app.analysis.design_choice import Pin, at_design, design_name
+from pnn_studio.app.analysis.tradeoff import (
+    Only,
+    Tradeoff,
+    show_only,
+    tradeoff,
+    tradeoff_in_ngspice,
+)
+from pnn_studio.app.session import history, pins
+from pnn_studio.app.session.comparison import LEAST, compare
+from pnn_studio.app.session.comparison import origin as comparison_origin
+from pnn_studio.app.session.messages import Message
+from pnn_studio.app.session.selection import DesignItem, LayerItem
+from pnn_studio.domain.dataset import SPLITS as ALL_SPLITS
+from pnn_studio.domain.dataset import Split
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import IMPROVING
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.verification import answers_agree
+from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.tradeoff.compare import ComparisonView
+from pnn_studio.ui.tradeoff.legend import TradeoffLegend
+from pnn_studio.ui.tradeoff.pinned_table import PinnedSection
+from pnn_studio.ui.tradeoff.plot import TradeoffPlot
+from pnn_studio.ui.tradeoff.scene import Marks, PinMark
+from pnn_studio.ui.tradeoff.strip import NGSPICE, SPLITS, TradeoffStrip
+from pnn_studio.ui.widgets.empty_state import EmptyState
+from pnn_studio.ui.widgets.theme import Appearance
+
+_REDRAW_MS = 66
+_EMPTY, _PLOT, _COMPARISON = range(3)  # pages
+
+
+class TradeoffTab(QWidget):
+    """Filters, the plot, its legend, and the table of pinned designs.
+
+    Notes
+    -----
+    Signals: `limit_answered` after the limit or what it is compared with has changed,
+    `schematic_wanted` to go to the schematic of what is selected.
+    """
+
+    limit_answered = Signal()
+    schematic_wanted = Signal()
+
+    def __init__(self, studio: Studio, appearance: Appearance) -> None:
+        super().__init__()
+        self._studio = studio
+        self._split: Split = "test"
+        self._chose_split = False
+        self._in_ngspice = False
+        self._checked: object = None  # what was known in ngspice when the view was made
+        self.view: Tradeoff | None = None
+        self.strip = TradeoffStrip(appearance)
+        self.limit = self.strip.limit
+        self.plot = TradeoffPlot(appearance)
+        self.legend = TradeoffLegend(appearance)
+        self.pinned = PinnedSection(appearance)
+        page = QWidget()
+        parts = QVBoxLayout(page)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(0)
+        parts.addWidget(self.strip)
+        self._canvas = QStackedWidget()
+        self._unchecked = EmptyState(appearance, status_texts.NO_CHECKS)
+        self._canvas.addWidget(self.plot)
+        self._canvas.addWidget(self._unchecked)
+        parts.addWidget(self._canvas, 1)
+        parts.addWidget(self.legend)
+        parts.addWidget(self.pinned)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(
+            EmptyState(appearance, "Designs appear here while they train. Press Train (Ctrl+T).")
+        )
+        self._pages.addWidget(page)
+        self.comparison = ComparisonView(studio, appearance)
+        self._origin: tuple[object, ...] = ()
+        self._compares = False
+        self._pages.addWidget(self.comparison)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_REDRAW_MS)
+        self._later.timeout.connect(self.refresh)
+        self._connect()
+
+    def _connect(self) -> None:
+        studio, strip = self._studio, self.strip
+        strip.changed.connect(self.refresh)
+        strip.split.activated.connect(self._take_split)
+        strip.limit.entered.connect(self._enter_limit)
+        strip.limit.refused.connect(self._refuse)
+        strip.front.clicked.connect(self._check_or_cancel)
+        studio.activity.connect(self._show_front)
+        strip.pin.clicked.connect(self.toggle_pin)
+        strip.fit.clicked.connect(self.plot.fit)
+        strip.compare.clicked.connect(self.toggle_comparison)
+        self.comparison.back.connect(self.toggle_comparison)
+        self.comparison.shown.connect(self.show_design)
+        self.comparison.unpinned.connect(self._unpin)
+        self.comparison.opened.connect(self._open_schematic)
+        self.pinned.copy.clicked.connect(self._copy_table)
+        self.pinned.clear.clicked.connect(self._clear_pins)
+        self.pinned.table.chosen.connect(self.show_design)
+        self.plot.hovered.connect(self._tell)
+        self.plot.chosen.connect(self.choose)
+        self.plot.limit_moved.connect(self._move_limit)
+        self.plot.limit_released.connect(studio.session.end_step)
+        studio.changed.connect(self._take_change)
+        self.refresh()
+
+    # --- what the person does ------------------------------------------------------------------
+
+    @Slot(int)
+    def _take_split(self, index: int) -> None:
+        self._in_ngspice = index == NGSPICE
+        if not self._in_ngspice:
+            self._split, self._chose_split = SPLITS[index], True
+        self.view = None
+        self.refresh()
+
+    @Slot(object)
+    def _enter_limit(self, watts: float | None) -> None:
+        if watts is not None and watts <= 0:
+            self._refuse("A power limit is a positive power, for example 5 mW.")
+            self.limit.show_value(self._studio.session.settings.limit)
+            return
+        self._studio.edit(replace(self._studio.session.settings, limit=watts))
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        self._studio.message.emit(Message("error", why))
+
+    @Slot(float)
+    def _move_limit(self, watts: float) -> None:
+        self._studio.edit(replace(self._studio.session.settings, limit=watts), step="limit")
+
+    @Slot(int)
+    def choose(self, design: int) -> None:
+        """Make the whole window show that design of the run that is shown."""
+        run, settings = self._studio.session.run, self._studio.session.settings
+        if run is None or run.family is None:
+            return
+        self._studio.edit(at_design(settings, run.plan, design))
+        self._studio.selection.select(DesignItem(design))
+
+    @Slot(int, int)
+    def show_design(self, place: int, design: int) -> None:
+        """Make the whole window show a design of any run."""
+        session = self._studio.session
+        if place == session.shown_place:
+            self.choose(design)
+            return
+        self._studio.edit(history.show_design(session, place, design))
+        self._studio.selection.select(DesignItem(design))
+
+    @Slot()
+    def toggle_pin(self) -> None:
+        """Pin the current design, or take its pin away."""
+        before = len(self._studio.session.settings.pins)
+        self._studio.edit(pins.toggle_current(self._studio.session))
+        after = len(self._studio.session.settings.pins)
+        if after != before:  # also told where the pins are not in view
+            what = "Pinned" if after > before else "Took the pin off"
+            self._studio.status.emit(f"{what} this design; pinned now: {after}")
+
+    @Slot()
+    def toggle_comparison(self) -> None:
+        """Go to the comparison of the pinned designs, or back to the plot."""
+        self._compares = not self._compares
+        self.refresh()
+        if self._compares and self.can_compare:
+            self.comparison.return_.setFocus()
+        elif self._pages.currentIndex() == _PLOT:
+            self._compares = False
+            self.strip.compare.setFocus()
+
+    @property
+    def can_compare(self) -> bool:
+        """Whether two pinned designs or more are there."""
+        return len(pins.pinned(self._studio.session)) >= LEAST
+
+    @Slot(object)
+    def _unpin(self, pin: Pin) -> None:
+        self._studio.edit(pins.without(self._studio.session.settings, pin))
+
+    @Slot(int, int, int)
+    def _open_schematic(self, place: int, design: int, layer: int) -> None:
+        self.show_design(place, design)
+        self._studio.selection.select(LayerItem(layer))
+        self.schematic_wanted.emit()
+
+    @Slot()
+    def _clear_pins(self) -> None:
+        self._studio.edit(replace(self._studio.session.settings, pins=()))
+
+    @Slot()
+    def _copy_table(self) -> None:
+        rows = self.pinned.table.designs.rows
+        QGuiApplication.clipboard().setText(pins.table_text(rows, self._split))
+        self._studio.status.emit("Copied the table of pinned designs")
+
+    @Slot(int)
+    def _tell(self, place: int) -> None:
+        view = self.view
+        if view is None or place < 0:
+            self._studio.hint.emit("")
+            return
+        cloud = view.cloud
+        design = int(cloud.designs[place])
+        state = ", still improving" if view.family.status[design] == IMPROVING else ""
+        verdict = dict(self.plot.marks.checked).get(place)
+        if verdict is not None:
+            state += ", checked" if verdict else ", checked, other answers in ngspice"
+        self._studio.hint.emit(
+            f"{design_name(view.family.plan, design)}: "
+            f"{format_percent(float(cloud.accuracy[place]))}, "
+            f"{format_si(float(cloud.power[place]), 'W')}{state}; click to show"
+        )
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    @Slot(str)
+    def _take_change(self, change: str) -> None:
+        if change == "family" and not self._later.isActive():
+            self._later.start()
+        elif change in ("settings", "run", "verification"):
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while another tab was shown."""
+        super().showEvent(event)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Draw what there is now; nothing while hidden."""
+        if not self.isVisible():
+            return
+        session = self._studio.session
+        family = session.run.family if session.run else None
+        usable = family is not None and session.design_index is not None
+        if self._compares and self._show_comparison():
+            return
+        self._compares = False
+        self._pages.setCurrentIndex(_PLOT if usable else _EMPTY)
+        if family is None or not usable:
+            return
+        if not self._chose_split:
+            self._split = "valid" if session.is_training else "test"
+        at = NGSPICE if self._in_ngspice else SPLITS.index(self._split)
+        self.strip.split.setCurrentIndex(at)
+        self._show(self._view_of(family))
+
+    def _view_of(self, family: Family) -> Tradeoff:
+        """Return what is drawn of a family; the same value as long as nothing of it changed."""
+        view, session = self.view, self._studio.session
+        checked = session.checks.of_family(family)
+        same = view is not None and view.family is family and view.simulated == self._in_ngspice
+        if self._in_ngspice:
+            same = same and checked is self._checked
+        else:
+            same = same and view is not None and view.split == self._split
+        if view is None or not same:
+            design = session.design
+            dataset = session.data_of(design) if design else None
+            if self._in_ngspice:
+                view = tradeoff_in_ngspice(family, checked, dataset)
+            else:
+                view = tradeoff(family, self._split, dataset)
+            self.view, self._checked = view, checked
+        return view
+
+    def _show_comparison(self) -> bool:
+        """Show the pinned designs side by side; False where they are less than two."""
+        session = self._studio.session
+        origin = comparison_origin(session)
+        if origin != self._origin or self.comparison.comparison is None:
+            comparison = compare(session)
+            if comparison is None:
+                return False
+            self._origin = origin
+            self.comparison.show_comparison(comparison)
+        self.comparison.mark_current()
+        self._pages.setCurrentIndex(_COMPARISON)
+        return True
+
+    def _show(self, view: Tradeoff) -> None:
+        session, strip = self._studio.session, self.strip
+        settings, current = session.settings, session.design_index
+        checked = session.checks.of_family(view.family)
+        within = settings.limit if strip.within.isChecked() else None
+        shown = show_only(view, Only(strip.checked.isChecked(), within), checked)
+        designs, means, front, best = (box.isChecked() for box in strip.layers)
+        # in ngspice all are checked, and what they are is shown
+        marked = {} if view.simulated else checked
+        ticks = ((view.place_of(design), answers_agree(found)) for design, found in marked.items())
+        marks = Marks(
+            view.place_of(current),
+            self._pin_marks(view),
+            tuple((place, right) for place, right in ticks if place is not None),
+            settings.limit,
+            designs=designs,
+            # they are of all seeds, not of a selection
+            means=means and bool(shown.mask.all()) and not view.simulated,
+            front=front,
+            best95=best,
+        )
+        is_empty = not len(view.cloud.designs)
+        self._canvas.setCurrentWidget(self._unchecked if is_empty else self.plot)
+        self.legend.setHidden(is_empty)
+        self.plot.show_view(view, shown, marks)
+        self.plot.setAccessibleDescription(status_texts.tradeoff_line(view, shown, current))
+        self.legend.show_view(view, shown, marks)
+        strip.show_limit(settings.limit)
+        strip.show_simulated(simulated=view.simulated)
+        strip.count.set_whole(shown.text)
+        self._show_front()
+        known = pins.pinned(session)
+        strip.show_pins(len(known), is_pinned=pins.current_pin(session) is not None)
+        self.pinned.show_rows(pins.pinned_rows(session, view.split), view.split)
+        self.limit_answered.emit()
+
+    def _pin_marks(self, view: Tradeoff) -> tuple[PinMark, ...]:
+        """Mark pins on the same data, of whatever run: of others the accuracy says nothing here."""
+        split, marks = ALL_SPLITS.index(view.split), []
+        for each in pins.pinned(self._studio.session):
+            family, design = each.family, each.design
+            power = float(family.total_power[design])
+            accuracy = float(family.accuracy[design, split])
+            if view.simulated:
+                found = self._studio.session.verification(family.design(design))
+                if found is None:
+                    continue
+                power, accuracy = found.spice_power.total, found.spice_accuracy
+            if family.data == view.family.data:
+                marks.append(PinMark(each.letter, power, accuracy, family.plan.alphas[design]))
+        return tuple(marks)
+
+    @Slot()
+    def _check_or_cancel(self) -> None:
+        """Check the front, or end that."""
+        front = self._studio.checks.front
+        if front.job is None:
+            front.check()
+        else:
+            front.stop()
+
+    @Slot()
+    def _show_front(self) -> None:
+        front = self._studio.checks.front
+        self.strip.show_front(can_check=front.can_check, checking=front.job is not None)
+        why = status_texts.FIRST_CHECK if front.job else status_texts.NO_CHECKS
+        self._unchecked.text.setText(why)

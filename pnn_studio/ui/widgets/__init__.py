@@ -1,0 +1,1 @@
+"""Controls, theme and icons that everything else is made of."""

@@ -1,0 +1,69 @@
+"""The program opens and ends its window in an orderly way."""
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from pnn_studio.errors import UsageError
+from pnn_studio.storage.project_open import create_project
+from pnn_studio.ui.shell.app import open_window, require_display
+from pnn_studio.ui.shell.main_window import MainWindow
+from tests.support.projects import full_project
+
+OPEN = "import sys; from pnn_studio.ui.shell.app import open_window; sys.exit(open_window())"
+
+
+def test_without_a_display_the_way_without_a_window_is_named(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(UsageError, match="There is no display"):
+        require_display()
+
+
+def test_the_window_opens_with_the_file_that_the_command_names(monkeypatch, application, tmp_path):
+    create_project(tmp_path / "mine.pnn", full_project()).close()
+    titles = []
+
+    class Program:
+        def exec(self):
+            (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
+            titles.append(window.windowTitle())
+            assert QApplication.focusWidget() in (None, window)
+            window.close()
+            return 0
+
+    monkeypatch.setattr("pnn_studio.ui.shell.app.make_application", lambda arguments: Program())
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # the other tests go on
+    assert open_window(tmp_path / "mine.pnn") == 0
+    assert titles == ["mine \N{EM DASH} pNN Studio"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_and_its_worker(number):
+    process = subprocess.Popen(
+        [sys.executable, "-c", OPEN], stderr=subprocess.PIPE, start_new_session=True
+    )
+    children = []
+    end = time.monotonic() + 30
+    while not children and time.monotonic() < end:
+        time.sleep(0.1)
+        found = subprocess.run(
+            ["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False
+        )
+        children = found.stdout.split()
+    time.sleep(0.5)
+    os.kill(process.pid, number)
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == 0, errors.decode()
+    assert b"Traceback" not in errors
+    assert children
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(child), 0)

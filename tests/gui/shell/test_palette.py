@@ -1,0 +1,151 @@
+"""Every command is found by typing; an example leads to a checked design; pictures are taken."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPushButton
+
+from pnn_studio.app.analysis.example import EXAMPLES, pick
+from pnn_studio.app.analysis.front_check import pick_by_ngspice
+from pnn_studio.app.jobs.protocol import Check, Done, LoadData, Train
+from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.settings import Settings
+from pnn_studio.ui.shell.main_window import CHECK_TAB, TRADEOFF_TAB
+from pnn_studio.ui.widgets.command_palette import PaletteEntry, matching
+from tests.gui.conftest import ScriptedWorker
+from tests.support.runs import (
+    sample_dataset,
+    sample_family,
+    sample_record,
+    sample_verification,
+    small_plan,
+)
+
+LEFT = Qt.MouseButton.LeftButton
+DATA = replace(sample_dataset(), reference=DataReference("iris"))
+
+
+def answer(job):
+    """Answer a job as the worker would, at once."""
+    match job:
+        case LoadData():
+            return [DATA, Done("Loaded")]
+        case Train():
+            family = sample_family(job.plan, DATA.reference)
+            return [sample_record(job.plan, 10, 1.0), family, Done("Trained")]
+        case Check():
+            return [sample_verification(job.design), Done("Checked")]
+    return [Done()]
+
+
+@pytest.fixture
+def window(open_window, qtbot):
+    window = open_window(lambda: ScriptedWorker(answer), (1440, 900))
+    qtbot.waitUntil(lambda: window.studio.simulator != "")
+    window.activateWindow()
+    return window
+
+
+def test_one_click_on_an_example_leads_to_a_trained_and_checked_design(window, qtbot):
+    session = window.studio.session
+    card = window.findChild(QPushButton, "example-0")
+    qtbot.mouseClick(card, LEFT)
+    finished = window.layout_tab.start.runner.finished
+    with qtbot.waitSignal(finished):
+        qtbot.waitUntil(lambda: session.design is not None)
+    assert session.run.plan.designs == EXAMPLES[0].alphas * EXAMPLES[0].seeds
+    assert window.tabs.currentIndex() == TRADEOFF_TAB
+    assert window.alpha_bar.chip.title.toolTip().startswith("Checked")
+    # it is the one of least power in ngspice, not in the model alone
+    checked = session.checks.of_family(session.run.family)
+    assert session.design_index == pick_by_ngspice(checked)
+    assert session.settings.seed == "best"
+    assert f"{len(checked)} designs checked; least power" in window._status.toolTip()
+    assert not window.messages.isVisible(), "what is shown already is not offered"
+
+
+def test_the_example_picks_the_best_seed_at_the_95_percent_point():
+    family = sample_family(small_plan(5, 4))
+    rng = np.random.default_rng(3)
+    family = replace(family, power=family.power * rng.uniform(0.3, 2, (20, 1)))
+    picked = pick(Settings(seed=2), family)
+    assert picked.alpha == best95(*seed_means(family)).alpha
+    assert picked.seed == "best"
+
+
+def test_a_command_is_found_by_some_of_its_letters_and_run_by_return(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window.palette_
+    assert palette.isVisible()
+    qtbot.keyClicks(palette.field, "go check")
+    assert palette.list.count() == 1
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert not palette.isVisible()
+    assert window.tabs.currentIndex() == CHECK_TAB
+
+
+def test_data_are_loaded_and_trained_from_the_palette_alone(window, qtbot):
+    session = window.studio.session
+    for typed in ("load iris", "train a"):
+        qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClicks(window.palette_.field, typed.split()[0])
+        for word in typed.split()[1:]:
+            qtbot.keyClicks(window.palette_.field, f" {word}" if len(word) > 1 else "")
+        qtbot.keyClick(window.palette_.field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: session.dataset is not None)
+    qtbot.waitUntil(lambda: session.design is not None)
+
+
+def test_escape_and_a_click_elsewhere_close_it(window, qtbot):
+    window.palette_.search()
+    qtbot.keyClick(window.palette_.field, Qt.Key.Key_Escape)
+    assert not window.palette_.isVisible()
+    window.palette_.search()
+    window.panel.data.combo.setFocus()
+    assert not window.palette_.isVisible()
+
+
+def test_f1_lists_every_shortcut_and_those_of_the_canvases_are_only_told(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    palette = window.palette_
+    assert all(entry.keys for entry in palette.entries)
+    told = {entry.text: entry for entry in palette.entries}
+    for command in window.commands.values():
+        assert told[command.text()].keys == command.shortcut().toString()
+    qtbot.keyClicks(palette.field, "rename")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    palette.grab()
+
+
+def test_entries_that_begin_as_typed_come_first():
+    entries = [PaletteEntry("Go to Check"), PaletteEntry("Check with ngspice", "F7")]
+    assert matching(entries, "check") == [1, 0]
+    assert matching(entries, "f7") == [1]
+    assert matching(entries, "") == [0, 1]
+
+
+@pytest.mark.slow
+def test_pictures_of_every_view_are_taken_without_a_display(tmp_path):
+    import os  # the pictures are taken in a process of their own
+    import subprocess
+    import sys
+
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    environment.pop("QT_QPA_PLATFORM", None)
+    command = [sys.executable, "-m", "pnn_studio.main", "--screenshot", str(tmp_path)]
+    command += ["--size", "1280x720"]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=280
+    )
+    assert done.returncode == 0, done.stderr
+    names = {"start", "training", "layout", "schematic", "tradeoff", "check", "compare", "import"}
+    pictures = {path.stem: QImage(str(path)) for path in tmp_path.glob("*.png")}
+    assert set(pictures) == {f"{name}-{theme}" for name in names for theme in ("light", "dark")}
+    for name, picture in pictures.items():
+        if not name.startswith("import"):
+            assert (picture.width(), picture.height()) == (1280, 720)

@@ -1,0 +1,155 @@
+"""What the inspector says, held against the equations and the domain values it comes from."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pnn_studio.app.inspector.results import describe, inspect
+from pnn_studio.app.inspector.sheet import EMPTY, CircuitFigure, CurveFigure, PowerFigure
+from pnn_studio.app.session.selection import (
+    CircuitItem,
+    DesignItem,
+    LayerItem,
+    NeuronItem,
+    NodeItem,
+    ResistorItem,
+    RunItem,
+    circuit_of_node,
+    layer_of,
+    neuron_of,
+    node_of,
+)
+from pnn_studio.app.session.session import Session
+from pnn_studio.domain.technology import load_technology
+from pnn_studio.domain.units import format_si
+from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
+
+
+@pytest.fixture
+def session():
+    session = Session()
+    session.choose_data(sample_dataset())
+    session.edit(replace(session.settings, alphas=3, seeds=2))
+    plan = session.plan()
+    start_run(session, plan)
+    session.take_family(sample_family(plan))
+    session.set_run_state("finished")
+    return session
+
+
+def lines(sheet):
+    return {line.name: line.value for section in sheet.sections for line in section.lines}
+
+
+def test_a_resistor_is_told_by_ohm_s_law(session):
+    design = session.design
+    layer = design.layers[0]
+    row, column = (int(each[0]) for each in np.nonzero(layer.theta))
+    told = lines(inspect(session, ResistorItem(1, row, column), 2))
+    g = layer.conductances(design.g_min)[row, column]
+    state = session.operating_point(design)[0]
+    ends = state.negated if layer.theta[row, column] < 0 else state.rows
+    across = ends[2, row] - state.columns[2, column]
+    assert told["resistance"] == format_si(1 / g, "Ω")
+    assert told["current"] == format_si(across * g, "A")
+    assert told["power"] == format_si(across**2 * g, "W")
+
+
+def test_a_neuron_lists_the_resistors_of_its_column_whose_weights_sum_to_one(session):
+    sheet = inspect(session, NeuronItem(1, 1), 0)
+    table = next(section for section in sheet.sections if section.rows)
+    weights = [float(row.cells[1]) for row in table.rows if row.tone != "muted"]
+    assert sum(weights) == pytest.approx(1, abs=0.003)
+    assert len(table.rows) == 6
+    assert [row.item for row in table.rows] == [ResistorItem(1, row, 1) for row in range(6)]
+    assert any(isinstance(section.figure, CurveFigure) for section in sheet.sections)
+
+
+def test_a_circuit_opens_into_its_parts_between_its_rails(session):
+    technology = load_technology()
+    for circuit, parts in (("ptanh", 4), ("negation", 6)):
+        sheet = inspect(session, CircuitItem(1, circuit, 0), 0, technology)
+        figure = sheet.sections[0].figure
+        assert isinstance(figure, CircuitFigure)
+        assert len(figure.values) == parts
+        assert figure.rails[0] == "+1 V"
+    assert figure.rails[1] == "−2.2 V"
+
+
+def test_a_design_says_whether_it_stays_within_the_limit_and_where_to_go(session):
+    assert "Within" not in describe(inspect(session, DesignItem(0), 0))
+    power = session.design.metrics.power.total
+    session.edit(replace(session.settings, limit=power / 2))
+    text = describe(inspect(session, DesignItem(0), 0))
+    assert "No design stays within" in text
+    session.edit(replace(session.settings, limit=power * 2))
+    sheet = inspect(session, DesignItem(0), 0)
+    assert "6 of 6 designs" in describe(sheet)
+    figures = [section.figure for section in sheet.sections]
+    assert any(isinstance(each, PowerFigure) for each in figures)
+
+
+def test_what_an_edit_took_away_is_not_selected_any_more(session):
+    assert inspect(session, NeuronItem(1, 2), 0) is not EMPTY
+    session.edit(replace(session.settings, hidden=(2,)))
+    assert inspect(session, NeuronItem(1, 2), 0).title == "bias" or (
+        inspect(session, NeuronItem(1, 4), 0) is EMPTY
+    )
+    assert inspect(session, ResistorItem(1, 0, 2), 0) is EMPTY
+    assert inspect(session, LayerItem(3), 0) is EMPTY
+    assert inspect(session, RunItem(7), 0) is EMPTY
+
+
+def test_a_limit_that_no_design_stays_within_names_the_least_and_leads_to_it(session):
+    family = session.run.family
+    power = family.power * np.linspace(2, 1, family.plan.designs)[:, None]
+    session.take_family(replace(family, power=power))
+    session.edit(replace(session.settings, limit=float(power.sum(axis=1).min()) / 2))
+    sheet = inspect(session, DesignItem(0), 0)
+    text = describe(sheet)
+    least = format_si(float(power.sum(axis=1).min()), "W")
+    assert f"No design stays within {format_si(session.settings.limit, 'W')}; " in text
+    assert f"the least is {least}." in text
+    assert sheet.steps[0].item == DesignItem(family.plan.designs - 1)
+
+
+def test_an_edited_layout_shows_no_values_of_the_design_before(session):
+    session.edit(replace(session.settings, hidden=(4,)))
+    text = describe(inspect(session, NeuronItem(1, 3), 0))
+    assert "Training decides" in text
+
+
+def test_a_node_of_the_check_tells_its_largest_difference(session):
+    assert inspect(session, NodeItem("l1_h0"), 0) is EMPTY
+    session.take_verification(session.design, sample_verification(session.design, shift=0.05))
+    told = lines(inspect(session, NodeItem("l1_h0"), 0))
+    assert told["residual, rms"] == "50.0 mV"
+    assert told["answer"] == "unchanged"
+
+
+def test_a_run_counts_its_designs(session):
+    told = lines(inspect(session, RunItem(0), 0))
+    assert told["designs"] == "6"
+    assert told["alphas × seeds"] == "3 × 2"
+
+
+@pytest.mark.parametrize(
+    ("node", "item"),
+    [
+        ("l1_h0", CircuitItem(1, "ptanh", 0)),
+        ("l2_n3", CircuitItem(2, "negation", 3)),
+        ("l2_n3_1", CircuitItem(2, "negation", 3, 1)),
+    ],
+)
+def test_nodes_of_the_netlist_and_circuits_name_each_other(node, item):
+    assert circuit_of_node(node) == item
+    assert node_of(item) == node
+    assert layer_of(NodeItem(node)) == item.layer
+
+
+def test_a_column_is_that_of_its_neuron_and_a_negation_stands_at_its_row():
+    assert circuit_of_node("l2_z1") == NeuronItem(2, 1)
+    assert neuron_of(CircuitItem(2, "negation", 3)) == NeuronItem(1, 3)
+    assert neuron_of(NodeItem("l2_z1")) == NeuronItem(2, 1)
+    assert circuit_of_node("vdd") is None

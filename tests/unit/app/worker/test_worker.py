@@ -1,0 +1,364 @@
+"""The worker as the window has it: a process of its own, spoken to through pipes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pnn_studio.app.jobs.process import WorkerGone, WorkerProcess
+from pnn_studio.app.jobs.protocol import (
+    Check,
+    Control,
+    Done,
+    Export,
+    Failed,
+    LoadData,
+    NetlistText,
+    Ready,
+    Train,
+    UseSimulator,
+    WriteNetlist,
+)
+from pnn_studio.circuit.ngspice import find_ngspice
+from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.verification import Verification
+from tests.support.command_line import stub
+from tests.support.designs import sample_design
+from tests.support.runs import sample_dataset
+
+IRIS = DataReference("iris")
+LAYOUT = Layout(4, (3,), 3)
+
+
+def plan(epochs, alphas=2, seeds=2):
+    return FamilyPlan.grid(LAYOUT, alphas, seeds, Schedule(max_epochs=epochs))
+
+
+def answers(worker, job):
+    """Give the worker a job, and collect what it says until the job is over."""
+    worker.send(job)
+    return until_over(worker)
+
+
+def until_over(worker):
+    said = []
+    while not said or not isinstance(said[-1], Done | Failed):
+        said.append(worker.receive())
+    return said
+
+
+def until(worker, kind):
+    while not isinstance(message := worker.receive(), kind):
+        pass
+    return message
+
+
+def children(pid):
+    """Numbers of the processes that `pid` started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if int(fields[1]) == pid and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.fixture(scope="module")
+def worker():
+    process = WorkerProcess()
+    assert until(process, Ready).simulator.startswith("ngspice ")
+    yield process
+    process.close()
+
+
+@pytest.fixture(scope="module")
+def family(worker):
+    said = answers(worker, Train(plan(20), IRIS))
+    assert said[-1] == Done("Trained")
+    return said[-2]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_worker_lets_the_window_come_first_as_a_process_and_as_a_session(worker):
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    session = Path(f"/proc/{worker.pid}/autogroup")
+    if session.exists():
+        assert int(session.read_text().rpartition("nice ")[2]) > 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_data_are_read_without_torch_which_a_worker_for_trainings_loads_before_the_first():
+    def has_torch(worker):
+        return "libtorch" in Path(f"/proc/{worker.pid}/maps").read_text()
+
+    process = WorkerProcess()
+    try:
+        assert isinstance(answers(process, LoadData(IRIS))[1], Dataset)  # the first is Ready
+        assert not has_torch(process)
+    finally:
+        process.close()
+    process = WorkerProcess()
+    try:
+        process.send(Control("prepare"))
+        until(process, Ready)
+        end = time.monotonic() + 60
+        while not has_torch(process):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    finally:
+        process.close()
+
+
+def test_data_are_loaded(worker):
+    said = answers(worker, LoadData(IRIS))
+    assert isinstance(said[0], Dataset)
+    assert said[0].reference.fingerprint
+    assert said[1] == Done("Loaded")
+
+
+def test_a_training_tells_of_epochs_and_ends_with_the_family(worker):
+    *told, family, done = answers(worker, Train(plan(20), IRIS))
+    assert done == Done("Trained")
+    assert isinstance(family, Family)
+    assert family.epochs.tolist() == [20] * 4
+    records = [each for each in told if isinstance(each, EpochRecord)]
+    assert records[-1].epoch == 20
+    assert records[-1].progress == 1
+    assert [each.epoch for each in records] == sorted(each.epoch for each in records)
+    assert any(isinstance(each, Family) for each in told)  # something to look at from the start
+
+
+def test_a_design_is_checked(worker, family):
+    *told, verification, done = answers(worker, Check(family.design(0)))
+    shares = [each.share for each in told]
+    assert shares == sorted(shares)
+    assert isinstance(verification, Verification)
+    assert verification.samples == 30
+    assert done == Done("Checked")
+
+
+def test_a_netlist_is_told_as_it_is_exported(worker, family, tmp_path):
+    path = tmp_path / "d.cir"
+    answers(worker, Export(family.design(0), "netlist", str(path), sample=3))
+    text, done = answers(worker, WriteNetlist(family.design(0), 3))
+    assert text == NetlistText(path.read_text())
+    assert done == Done("Written")
+    (failed,) = answers(worker, WriteNetlist(family.design(0), 999))
+    assert failed.kind == "UsageError"
+
+
+@pytest.mark.parametrize("file_format", ["netlist", "svg", "csv", "design"])
+def test_a_design_is_exported(worker, family, tmp_path, file_format):
+    path = tmp_path / f"d.{file_format}"
+    said = answers(worker, Export(family.design(0), file_format, str(path), sample=3))
+    assert said == [Done(f"Wrote {path.name}")]
+    assert path.stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("job", "kind", "words"),
+    [
+        (LoadData(DataReference("/missing.csv")), "DatasetError", "/missing.csv"),
+        (Check(sample_design()), "DatasetError", "not what the design was trained on"),
+        (Export(sample_design(), "csv", "/missing/d.csv"), "ProjectFileError", "/missing"),
+        (Train(plan(3), IRIS, Kit(surrogates="/missing")), "SurrogateError", "/missing"),
+        (
+            Train(FamilyPlan(Layout(9, (3,), 3), (0.5,), (0,)), IRIS),
+            "DatasetError",
+            "4 inputs and 3 classes",
+        ),
+    ],
+)
+def test_an_expected_failure_is_told_and_the_worker_goes_on(worker, job, kind, words):
+    (failed,) = answers(worker, job)
+    assert (failed.kind, failed.expected, failed.details) == (kind, True, "")
+    assert words in failed.message
+    assert answers(worker, LoadData(IRIS))[-1] == Done("Loaded")
+
+
+def test_a_stop_ends_a_training_and_keeps_the_best_so_far(worker):
+    worker.send(Train(plan(10**6), IRIS))
+    record = until(worker, EpochRecord)
+    started = time.monotonic()
+    worker.send(Control("stop"))
+    *_, family, done = until_over(worker)
+    assert time.monotonic() - started < 2
+    assert done == Done("Stopped", stopped=True)
+    assert isinstance(family, Family)
+    assert family.epochs.min() >= record.epoch
+
+
+def test_a_stop_that_overtakes_the_start_of_its_job_is_not_lost(worker):
+    for _ in range(20):
+        worker.send(Train(plan(10**6, 1, 1), IRIS))
+        worker.send(Control("stop"))
+        assert until_over(worker)[-1] == Done("Stopped", stopped=True)
+
+
+def test_a_training_is_told_to_keep_its_state_elsewhere(worker, tmp_path):
+    worker.send(Train(plan(10**6), IRIS, checkpoint=str(tmp_path / "a.part")))
+    until(worker, EpochRecord)
+    worker.send(Control("keep", str(tmp_path / "b.part")))
+    worker.send(Control("stop"))
+    until_over(worker)
+    assert (tmp_path / "b.part").exists()
+
+
+def test_a_stop_ends_only_the_job_before_it(worker):
+    worker.send(Control("stop"))
+    assert answers(worker, Train(plan(5), IRIS))[-1] == Done("Trained")
+
+
+def test_a_pause_holds_a_training_and_its_clock(worker):
+    worker.send(Train(plan(10**6), IRIS))
+    until(worker, EpochRecord)
+    worker.send(Control("pause"))
+    time.sleep(0.3)  # what was under way has arrived
+    worker.send(Control("resume"))
+    before = until(worker, EpochRecord)
+    worker.send(Control("pause"))
+    time.sleep(1)
+    worker.send(Control("resume"))
+    after = until(worker, EpochRecord)
+    worker.send(Control("stop"))
+    assert until_over(worker)[-1].stopped
+    assert after.seconds - before.seconds < 0.7
+
+
+def test_a_stop_ends_a_pause(worker):
+    worker.send(Train(plan(10**6), IRIS))
+    until(worker, EpochRecord)
+    worker.send(Control("pause"))
+    worker.send(Control("stop"))
+    assert until_over(worker)[-1] == Done("Stopped", stopped=True)
+
+
+def test_a_worker_that_is_killed_is_gone():
+    worker = WorkerProcess()
+    until(worker, Ready)
+    os.kill(worker.pid, signal.SIGKILL)
+    with pytest.raises(WorkerGone) as gone:
+        worker.receive()
+    assert gone.value.code == -signal.SIGKILL
+    with pytest.raises(WorkerGone):
+        worker.receive()
+    with pytest.raises(WorkerGone):
+        worker.send(LoadData(IRIS))
+    worker.close()
+
+
+def test_closing_during_training_leaves_no_process():
+    worker = WorkerProcess()
+    until(worker, Ready)
+    worker.send(Train(plan(10**6), IRIS))
+    until(worker, EpochRecord)
+    started = time.monotonic()
+    worker.close()
+    assert time.monotonic() - started < 2
+    assert not alive(worker.pid)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
+def test_closing_during_a_check_ends_ngspice_too(tmp_path, monkeypatch, family):
+    path = stub(tmp_path / "bin", 'case "$*" in *--version*) ;; *) exec sleep 1000;; esac')
+    monkeypatch.setenv("PATH", path)
+    worker = WorkerProcess()
+    until(worker, Ready)
+    worker.send(Check(family.design(0)))
+    deadline = time.monotonic() + 20
+    while not (simulators := children(worker.pid)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    worker.close()
+    time.sleep(0.2)
+    assert not any(map(alive, simulators))
+
+
+def test_closing_at_once_is_fine():
+    started = time.monotonic()
+    worker = WorkerProcess()
+    worker.close()
+    worker.close()
+    assert time.monotonic() - started < 3
+    with pytest.raises(WorkerGone):
+        worker.receive()
+
+
+def test_without_ngspice_a_worker_is_ready_and_a_check_says_so(monkeypatch, family):
+    monkeypatch.setenv("PATH", "/nowhere")
+    worker = WorkerProcess()
+    assert until(worker, Ready).simulator == ""
+    (failed,) = answers(worker, Check(family.design(0)))
+    assert (failed.kind, failed.expected) == ("SimulatorMissing", True)
+    worker.close()
+
+
+def test_an_ngspice_that_is_not_on_the_path_is_used_once_it_is_named(monkeypatch, family):
+    program = find_ngspice()
+    monkeypatch.setenv("PATH", "/nowhere")
+    worker = WorkerProcess()
+    assert until(worker, Ready).simulator == ""
+    for path, words in (("/missing/ngspice", "no program"), ("/bin/true", "is not ngspice")):
+        (failed,) = answers(worker, UseSimulator(path))
+        assert failed.kind == "SimulatorMissing"
+        assert words in failed.message
+    ready, done = answers(worker, UseSimulator(program))
+    assert ready.simulator.startswith("ngspice ")
+    assert done == Done("Found")
+    *_, verification, _ = answers(worker, Check(family.design(0)))
+    assert isinstance(verification, Verification)
+    worker.close()
+
+
+def test_a_failed_simulation_carries_netlist_and_log(tmp_path, monkeypatch, family):
+    monkeypatch.setenv("PATH", stub(tmp_path / "bin", "echo 'Error: no such luck'; exit 1"))
+    worker = WorkerProcess()
+    until(worker, Ready)
+    (failed,) = answers(worker, Check(family.design(0)))
+    worker.close()
+    assert failed.kind == "SimulationFailed"
+    assert "no such luck" in failed.message
+    assert "no such luck" in failed.details
+    assert ".subckt" in failed.details
+    assert ".subckt" in failed.netlist
+    assert "no such luck" in failed.log
+
+
+def test_a_bug_reaches_the_window_as_a_report(worker):
+    shapeless = replace(sample_dataset(), voltages=np.zeros(30))  # no window would send it
+    (failed,) = answers(worker, Train(plan(5), shapeless))
+    assert not failed.expected
+    assert "Traceback" in failed.details
+
+
+def test_a_worker_ends_when_its_window_is_gone():
+    done = subprocess.run(
+        [sys.executable, "-m", "pnn_studio.app.worker"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr == b""
