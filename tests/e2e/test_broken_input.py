@@ -37,11 +37,11 @@ def desk(tmp_path_factory, workshop):
 
 
 @pytest.fixture
-def at_desk(here, project):
+def at_desk(here, desk):
     """Run the program in this process, at the desk."""
 
     def command(*arguments):
-        return here(*arguments, cwd=project)
+        return here(*arguments, cwd=desk)
 
     return command
 
@@ -66,8 +66,8 @@ LISTED = [
 
 
 @pytest.mark.parametrize(("line", "words"), LISTED, ids=[line for line, _ in LISTED])
-def test_broken_input_is_told_in_one_line(project, line, words):
-    told = refusal(pnn_studio(*line.split(), cwd=project))
+def test_broken_input_is_told_in_one_line(desk, line, words):
+    told = refusal(pnn_studio(*line.split(), cwd=desk))
     assert [word for word in words if word not in told] == []
 
 
@@ -128,11 +128,11 @@ MORE = [
 
 
 @pytest.mark.parametrize(("line", "words"), MORE, ids=[line for line, _ in MORE])
-def test_more_broken_input_is_told_in_one_line(at_desk, project, line, words):
-    before = sorted(project.rglob("*"))
+def test_more_broken_input_is_told_in_one_line(at_desk, desk, line, words):
+    before = sorted(desk.rglob("*"))
     told = refusal(at_desk(*line.split()))
     assert [word for word in words if word not in told] == []
-    assert sorted(project.rglob("*")) == before  # nothing was written, nothing left behind
+    assert sorted(desk.rglob("*")) == before  # nothing was written, nothing left behind
 
 
 def test_an_output_is_refused_before_any_work(at_desk, monkeypatch):
@@ -144,7 +144,7 @@ def test_an_output_is_refused_before_any_work(at_desk, monkeypatch):
     refusal(at_desk("sweep", "iris", "--out", "missing/s.npz"))
 
 
-def test_text_of_a_file_cannot_steer_the_terminal(at_desk, project, tmp_path):
+def test_text_of_a_file_cannot_steer_the_terminal(at_desk, desk, tmp_path):
     path = tmp_path / "steer.csv"
     path.write_text("a\x1b[2J,label\noops\x07,x\n")
     told = refusal(at_desk("train", path))
@@ -153,8 +153,8 @@ def test_text_of_a_file_cannot_steer_the_terminal(at_desk, project, tmp_path):
 
 
 @pytest.mark.parametrize("command", [["check", "d.json"], ["demo", "--out", "demo"]])
-def test_without_ngspice_it_says_how_to_install_it(project, command):
-    told = refusal(pnn_studio(*command, cwd=project, PATH="/nowhere"))
+def test_without_ngspice_it_says_how_to_install_it(desk, command):
+    told = refusal(pnn_studio(*command, cwd=desk, PATH="/nowhere"))
     assert "apt-get install ngspice" in told
 
 
@@ -201,7 +201,7 @@ def test_a_technology_without_a_transistor_trains_but_has_nothing_to_simulate(at
     refusal(at_desk("surrogates", "build", "--technology", kit, "--out", tmp_path / "new"))
 
 
-def test_a_design_of_a_technology_that_does_not_ship_says_what_it_needs(at_desk, project, tmp_path):
+def test_a_design_of_a_technology_that_does_not_ship_says_what_it_needs(at_desk, desk, tmp_path):
     entry = json.loads((desk / "d.json").read_text())
     entry["technology"]["id"] = "/dev/zero"
     foreign = tmp_path / "foreign.json"
@@ -222,7 +222,7 @@ def test_surrogates_of_another_technology_are_refused(at_desk, tmp_path):
     assert "technology: must be 'lab'" in told
 
 
-def test_data_that_moved_or_changed_are_told(at_desk, project, tmp_path):
+def test_data_that_moved_or_changed_are_told(at_desk, desk, tmp_path):
     data, design = tmp_path / "data.csv", tmp_path / "d.json"
     data.write_text(GOOD)
     assert at_desk("train", data, "--epochs", "3", "--out", design).code == 0
