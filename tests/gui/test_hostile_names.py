@@ -48,8 +48,11 @@ def preview():
 
 @pytest.fixture
 def window(open_window, qtbot):
-    worker = ScriptedWorker(lambda job: [preview(), Done()] if isinstance(job, PreviewData) else [])
-    window = open_window(lambda: worker, (1440, 900))
+    def script(job):
+        return [preview(), Done()] if isinstance(job, PreviewData) else []
+
+    # one for each queue of jobs: of a shared one the other queue may take the reply
+    window = open_window(lambda: ScriptedWorker(script), (1440, 900))
     session = window.studio.session
     inputs = tuple(f"{number}{EVIL}" for number in range(4))
     classes = tuple(f"{EVIL}{number}" for number in range(3))
