@@ -12,6 +12,7 @@ from pnn_studio.app.analysis.design_choice import setting_of
 from pnn_studio.app.analysis.front_check import FrontCheck
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.figures import Value, figures_in, figures_of
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.prediction import Predictions
@@ -22,7 +23,12 @@ from pnn_studio.storage.design_file import metrics_entry
 
 def design_summary(design: TrainedDesign) -> dict[str, Any]:
     """Summarise a design as ``train --json`` prints it."""
-    return {"alpha": design.alpha, "seed": design.seed} | metrics_entry(design)
+    return {"alpha": design.alpha, "seed": design.seed} | metrics_entry(design) | _more(design)
+
+
+def _more(design: TrainedDesign) -> dict[str, Value]:
+    """Return the figures that no design file states among its metrics, by key."""
+    return {each.figure.key: each.value for each in figures_of(design, "summary")}
 
 
 def sweep_summary(family: Family) -> dict[str, Any]:
@@ -53,7 +59,20 @@ def sweep_summary(family: Family) -> dict[str, Any]:
     return summary | {
         "test_accuracy": test_accuracy.reshape(shape).tolist(),
         "power_w": power.reshape(shape).tolist(),
+        **_more_of_all(family, power.reshape(shape).shape[1]),
     }
+
+
+def _more_of_all(family: Family, seeds: int) -> dict[str, list[list[Value]]]:
+    """Return those figures of every design, a row for each `seeds` designs; nan as above."""
+    rows: dict[str, list[list[Value]]] = {}
+    for figure in figures_in("summary"):
+        values = [
+            math.nan if status == DIVERGED else figure.value(family.design(index))
+            for index, status in enumerate(family.status)
+        ]
+        rows[figure.key] = [values[at : at + seeds] for at in range(0, len(values), seeds)]
+    return rows
 
 
 def limit_summary(design: TrainedDesign, limit: float | None) -> dict[str, Any]:
@@ -95,7 +114,8 @@ def front_summary(front: FrontCheck) -> dict[str, Any]:
     def entry(index: int) -> dict[str, Any]:
         whole = check_summary(front.checked[index])
         kept = ("accuracy", "seen_accuracy", "agreement", "power_w", "power_parts_w")
-        return name(index) | {key: whole[key] for key in kept}
+        stated = {key: whole[key] for key in kept}
+        return name(index) | stated | _more(family.design(index))
 
     first = next(iter(front.checked.values()), None)
     return {
@@ -112,8 +132,9 @@ def front_rows(front: FrontCheck) -> list[list[str | float]]:
     """Return a head and a row for each design, as ``check SWEEP --out`` writes them as CSV."""
     setting = "alpha" if front.family.plan.limits is None else "limit_w"
     head = (setting, "seed", "model_accuracy", "ngspice_accuracy", "ngspice_seen_accuracy")
+    more_head = (each.key for each in figures_in("summary"))
     rows: list[list[str | float]] = [
-        [*head, "agreement", "model_power_w", "ngspice_power_w", "picked"]
+        [*head, "agreement", "model_power_w", "ngspice_power_w", "picked", *more_head]
     ]
     for index in front.by_power:
         found = front.checked[index]
@@ -121,7 +142,8 @@ def front_rows(front: FrontCheck) -> list[list[str | float]]:
         accuracies = (found.model_accuracy, found.spice_accuracy, seen, found.agreement)
         powers = (found.model_power.total, found.spice_power.total)
         picked = "yes" if index == front.design else "no"
-        rows.append([*setting_of(front.family.plan, index), *accuracies, *powers, picked])
+        more = _more(front.family.design(index)).values()
+        rows.append([*setting_of(front.family.plan, index), *accuracies, *powers, picked, *more])
     return rows
 
 

@@ -295,11 +295,3 @@ def limit_words(answer: LimitAnswer) -> str:
     if answer.over > 0:
         return f"The current design is {format_si(answer.over, 'W')} over the limit."
     return ""
-
-
-def count_negations(family: Family, design: int) -> int:
-    """Count the negation circuits of one design without building it."""
-    negated = [theta[design, :-1] < 0 for theta in family.theta]  # the ground row needs none
-    if family.plan.layout.crossbar == "modified":
-        return int(sum(each.any(axis=1).sum() for each in negated))
-    return int(sum(each.sum() for each in negated))

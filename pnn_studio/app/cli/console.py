@@ -16,8 +16,10 @@ from rich.table import Table
 
 from pnn_studio.app.analysis.design_choice import design_name, setting_of
 from pnn_studio.app.analysis.front_check import FrontCheck
-from pnn_studio.domain.design import Power, TrainedDesign
+from pnn_studio.domain.dataset import SPLITS
+from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.figures import figures_of
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 from pnn_studio.domain.technology import CircuitName
@@ -30,6 +32,7 @@ if TYPE_CHECKING:  # they load torch, which looking at data does not need
 
 Follow = Callable[[EpochRecord, "FamilyRun"], bool]
 _REDRAW_S = 0.25
+_PARTS = ("total", "crossbar", "activation", "negation")  # of the power, as columns
 
 
 def _progress() -> Progress:
@@ -135,11 +138,6 @@ def plain_table(*columns: str) -> Table:
     return table
 
 
-def _power_rows(table: Table, name: str, power: Power) -> None:
-    parts = (power.total, power.crossbar, power.activation, power.negation)
-    table.add_row(name, *(format_si(part, "W") for part in parts))
-
-
 def show_design(design: TrainedDesign, path: Path | None, limit: float | None = None) -> None:
     """Print accuracy, power and circuits of a design."""
     console, metrics = stdout_console(), design.metrics
@@ -148,18 +146,20 @@ def show_design(design: TrainedDesign, path: Path | None, limit: float | None = 
         f"{design.layout}, {asked}, seed {design.seed}: {metrics.epochs} epochs "
         f"in {metrics.seconds:.1f} s"
     )
-    table = plain_table("", "train", "valid", "test")
-    rows = {"accuracy": metrics.accuracy, "measurable": metrics.measurable_accuracy}
-    for name, shares in rows.items():
-        table.add_row(name, *(format_percent(share) for share in shares.values()))
+    told = {each.figure.key: each for each in figures_of(design, "console")}
+    table = plain_table("", *SPLITS)
+    for name in ("accuracy", "measurable"):
+        table.add_row(name, *(told.pop(f"{name}_{split}").text for split in SPLITS))
     console.print(table)
-    power = plain_table("", "power", "crossbar", "activation", "negation")
-    _power_rows(power, "test", metrics.power)
+    parts = [told.pop(f"power_{part}_w") for part in _PARTS]
+    power = plain_table("", *(each.figure.name for each in parts))
+    power.add_row("test", *(each.text for each in parts))
     console.print(power)
-    console.print(
-        f"negation circuits: {design.count_negations('modified')} modified, "
-        f"{design.count_negations('original')} original"
-    )
+    counts = [told.pop(f"negations_{crossbar}") for crossbar in ("modified", "original")]
+    words = ", ".join(f"{each.text} {each.figure.name}" for each in counts)
+    console.print(f"negation circuits: {words}")
+    for each in told.values():
+        console.print(f"{each.figure.name}: {each.text}")
     if path is not None:
         console.print(f"Wrote {path}")
 

@@ -36,13 +36,16 @@ from pnn_studio.app.session.selection import (
     circuit_of_node,
 )
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.dataset import SPLITS, Dataset
+from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.figures import FigureValue, figure_of, figures_of
 from pnn_studio.domain.print_process import Kit
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.domain.technology import Technology
-from pnn_studio.domain.units import MINUS, format_percent, format_si
+from pnn_studio.domain.units import MINUS, format_si
 from pnn_studio.domain.verification import Verification
+
+_OF_ADDED = ("accuracy_test", "power_total_w", "epochs")  # figures of a design from a file
 
 
 def inspect(  # noqa: PLR0911 - one answer a kind of item
@@ -104,13 +107,12 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
     family, power = run.family, design.metrics.power
     dataset = session.data_of(design)
     state = {IMPROVING: "still improving", FINISHED: "finished"}.get(int(family.status[index]), "")
+    figures = figures_of(design, "inspector")
     lines = (
-        *(Line(f"accuracy, {split}", _answers(design, dataset, split)) for split in
-          reversed(SPLITS)),
-        Line("measurable, test", format_percent(design.metrics.measurable_accuracy["test"])),
-        Line("epochs", str(design.metrics.epochs)),
+        *(_line(each, dataset) for each in figures if each.figure.group in ("Accuracy", "Design")),
         Line("state", state),
-    )  # fmt: skip
+    )
+    printed = tuple(_line(each) for each in figures if each.figure.group in ("Power", "Circuit"))
     figure = PowerFigure(power, design_bars(subject_of_design(session, design, sample), design))
     sections = [
         SheetSection(lines=lines),
@@ -118,7 +120,7 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
             "Power",
             format_si(power.total, "W"),
             figure=figure,
-            lines=(Line("negation circuits", str(design.negations)),),
+            lines=printed,
         ),
     ]
     steps: list[Step] = []
@@ -132,12 +134,13 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
     return Sheet("Design", title, "current", tuple(sections), tuple(steps))
 
 
-def _answers(design: TrainedDesign, dataset: Dataset | None, split: str) -> str:
-    accuracy = design.metrics.accuracy[split]  # type: ignore[index]
-    if dataset is None:
-        return format_percent(accuracy)
-    samples = dataset.counts[split]  # type: ignore[index]
-    return f"{format_percent(accuracy)} ({round(accuracy * samples)} of {samples})"
+def _line(of: FigureValue, dataset: Dataset | None = None) -> Line:
+    """Write a figure; with data the accuracy on a split also as right answers of so many."""
+    split, text = of.figure.split, of.text
+    if split is not None and dataset is not None and isinstance(of.value, float):
+        samples = dataset.counts[split]
+        text += f" ({round(of.value * samples)} of {samples})"
+    return Line(of.figure.name, text)
 
 
 def _limit_section(
@@ -157,9 +160,9 @@ def _limit_section(
             steps.append(Step(f"Go to {name}", "design", DesignItem(answer.least_design)))
         return [SheetSection(title, note, text=text, text_tone="warn")], steps
     name = design_name(family.plan, answer.best)
-    lines = (
-        Line("accuracy, test", format_percent(float(family.test_accuracy[answer.best]))),
-        Line("power", format_si(float(family.total_power[answer.best]), "W")),
+    lines = tuple(
+        _line(figure_of(family.design(answer.best), key))
+        for key in ("accuracy_test", "power_total_w")
     )
     sections = [
         SheetSection(title, note, text=text, text_tone="warn"),
@@ -230,9 +233,7 @@ def _added_design(run: Run, item: RunItem) -> Sheet:
         Line("crossbar", layout.crossbar),
         Line("data", run.settings.data.source.rpartition("/")[2]),
         Line("technology", family.technology),
-        Line("accuracy, test", format_percent(float(family.test_accuracy[0]))),
-        Line("power", format_si(float(family.total_power[0]), "W")),
-        Line("epochs", str(int(family.epochs[0]))),
+        *(_line(figure_of(family.design(0), key)) for key in _OF_ADDED),
     )
     text = "It was added to the project from a design file, without the family it was trained in."
     sections = (SheetSection(design_name(run.plan, 0), lines=lines), SheetSection(text=text))

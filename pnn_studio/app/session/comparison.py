@@ -1,20 +1,16 @@
 """Two to four designs side by side: every figure of each, and in which they differ."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from pnn_studio.app.analysis.confusion import Confusion, confusion
 from pnn_studio.app.analysis.design_choice import design_name
 from pnn_studio.app.session.pins import Pinned, pinned
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.dataset import SPLITS, Split
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.figures import GROUPS, FigureValue, Group, Source, Value, figures_of
 from pnn_studio.domain.run import IMPROVING
-from pnn_studio.domain.units import MINUS, format_percent, format_si
+from pnn_studio.domain.units import MINUS
 from pnn_studio.domain.verification import (
     POWER_DIFFERS,
     Verification,
@@ -25,7 +21,6 @@ from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.tables import rows_csv
 
 LEAST = 2  # designs that can be compared
-Value = str | int | float
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +37,8 @@ class Column:
         The design itself.
     verification : Verification or None
         What ngspice said of it.
+    figures : tuple of FigureValue
+        What is compared of it.
     confusion : Confusion or None
         Its answers on the test split; None while neither its data nor a check are at hand.
     """
@@ -50,30 +47,34 @@ class Column:
     name: str
     design: TrainedDesign
     verification: Verification | None
+    figures: tuple[FigureValue, ...]
     confusion: Confusion | None
 
 
 @dataclass(frozen=True)
-class Figure:
+class ComparedFigure:
     """One figure of every design.
 
     Attributes
     ----------
     group, name : str
-        Heading that it stands under, and what it is.
+        Heading that it stands under, and what it is called there.
     key : str
         What a table for machines calls it, with its unit.
     cells : tuple of str
         As people read it.
     values : tuple of str, int or float
         As machines read it.
+    sources : tuple of str or None
+        The model, or ngspice, that each is of, as in `FigureValue`.
     """
 
-    group: str
+    group: Group
     name: str
     key: str
     cells: tuple[str, ...]
     values: tuple[Value, ...]
+    sources: tuple[Source | None, ...]
 
     @property
     def differs(self) -> bool:
@@ -86,7 +87,7 @@ class Comparison:
     """The designs, their figures, and what must be known to compare them."""
 
     columns: tuple[Column, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[ComparedFigure, ...]
     notes: tuple[str, ...]
 
 
@@ -116,7 +117,9 @@ def _column(session: Session, each: Pinned) -> Column:
         answers = confusion(dataset.part("test")[1], states[-1].outputs)
     elif verification is not None:
         answers = confusion(verification.classes, verification.model_outputs)
-    return Column(each, design_name(each.run.plan, each.design), design, verification, answers)
+    name = design_name(each.run.plan, each.design)
+    figures = figures_of(design, "comparison")
+    return Column(each, name, design, verification, figures, answers)
 
 
 def _notes(session: Session, columns: tuple[Column, ...]) -> tuple[str, ...]:
@@ -141,15 +144,6 @@ def _notes(session: Session, columns: tuple[Column, ...]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _resistances(design: TrainedDesign) -> tuple[int, int, float, float]:
-    """Return resistors printed, their sites, and the largest and the smallest one in ohm."""
-    conductances = np.concatenate(
-        [layer.conductances(design.g_min).ravel() for layer in design.layers]
-    )
-    printed = conductances[conductances > 0]
-    return len(printed), len(conductances), float(1 / printed.min()), float(1 / printed.max())
-
-
 def _verdict(verification: Verification | None) -> str:
     if verification is None:
         return "not checked"
@@ -159,69 +153,25 @@ def _verdict(verification: Verification | None) -> str:
     return differs or "agrees"
 
 
-def _figures(columns: tuple[Column, ...]) -> tuple[Figure, ...]:
-    figures: list[Figure] = []
-
-    def add(
-        group: str, name: str, key: str, value: Callable[[Column], Value],
-        write: Callable[[Column], str] | None = None,
-    ) -> None:  # fmt: skip
-        values = tuple(value(column) for column in columns)
-        cells = tuple(str(each) for each in values)
-        if write is not None:
-            cells = tuple(write(column) for column in columns)
-        figures.append(Figure(group, name, key, cells, values))
-
-    def share(name: str, key: str, value: Callable[[Column], float]) -> None:
-        add("Accuracy", name, key, value, lambda column: format_percent(value(column)))
-
-    def quantity(
-        group: str, name: str, key: str, unit: str, value: Callable[[Column], float]
-    ) -> None:
-        add(group, name, key, value, lambda column: format_si(value(column), unit))
-
-    for split in reversed(SPLITS):
-        share(split, f"accuracy_{split}", partial(_accuracy, split))
-    share(
-        "measurable, test", "measurable_test",
-        lambda column: column.design.metrics.measurable_accuracy["test"],
-    )  # fmt: skip
-    for part in ("total", "negation", "activation", "crossbar"):
-        quantity("Power", part, f"power_{part}_w", "W", partial(_power, part))
-    add(
-        "Circuit", "negations", "negations", lambda column: column.design.negations,
-        lambda column: f"{column.design.negations} of {sum(column.design.layout.most_negations)}",
-    )  # fmt: skip
-    add(
-        "Circuit", "resistors printed", "resistors", lambda column: _resistances(column.design)[0],
-        lambda column: "{} of {}".format(*_resistances(column.design)[:2]),
-    )  # fmt: skip
-    quantity(
-        "Circuit", "largest R", "largest_r_ohm", "Ω", lambda each: _resistances(each.design)[2]
+def _figures(columns: tuple[Column, ...]) -> tuple[ComparedFigure, ...]:
+    """List every figure with its values, group by group; ngspice's answer is one of the circuit."""
+    rows = [
+        ComparedFigure(
+            values[0].figure.group,
+            values[0].figure.under or values[0].figure.name,
+            values[0].figure.key,
+            tuple(each.text for each in values),
+            tuple(each.value for each in values),
+            tuple(each.source for each in values),
+        )
+        for values in zip(*(column.figures for column in columns), strict=True)
+    ]
+    said = tuple(_verdict(column.verification) for column in columns)
+    sources: tuple[Source | None, ...] = tuple(
+        None if column.verification is None else "ngspice" for column in columns
     )
-    quantity(
-        "Circuit", "smallest R", "smallest_r_ohm", "Ω", lambda each: _resistances(each.design)[3]
-    )
-    add("Circuit", "ngspice", "checked", lambda column: _verdict(column.verification))
-    add("Design", "data", "data", lambda column: column.design.data.title)
-    add("Design", "layout", "layout", lambda column: str(column.design.layout))
-    add("Design", "crossbar", "crossbar", lambda column: column.design.layout.crossbar)
-    add("Design", "circuits shared by", "circuits", lambda column: column.design.layout.sharing)
-    add(
-        "Design", "α", "alpha", lambda column: column.design.alpha,
-        lambda column: f"{column.design.alpha:.2f}",
-    )  # fmt: skip
-    add("Design", "seed", "seed", lambda column: column.design.seed)
-    add("Design", "epochs", "epochs", lambda column: column.design.metrics.epochs)
-    return tuple(figures)
-
-
-def _accuracy(split: Split, column: Column) -> float:
-    return column.design.metrics.accuracy[split]
-
-
-def _power(part: str, column: Column) -> float:
-    return float(getattr(column.design.metrics.power, part))
+    rows.append(ComparedFigure("Circuit", "ngspice", "checked", said, said, sources))
+    return tuple(sorted(rows, key=lambda row: GROUPS.index(row.group)))
 
 
 def comparison_csv(comparison: Comparison) -> str:

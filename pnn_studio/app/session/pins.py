@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pnn_studio.app.analysis.design_choice import LETTERS, Pin, design_of, setting_of, toggled
-from pnn_studio.app.analysis.tradeoff import count_negations
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.dataset import SPLITS, Split
+from pnn_studio.domain.dataset import Split
+from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.figures import FigureValue, Value, figures_in, figures_of
 from pnn_studio.domain.settings import Settings
 
 
@@ -43,7 +44,7 @@ class Pinned:
 
 @dataclass(frozen=True)
 class PinnedRow:
-    """A row of the table of pinned designs; powers in watt.
+    """A row of the table of pinned designs.
 
     Attributes
     ----------
@@ -55,12 +56,8 @@ class PinnedRow:
         Which one of that run it is.
     other_run : str
         What its run is called where it is not the one that is shown; else empty.
-    accuracy : float
-        On the chosen split.
-    power, crossbar, negation, activation : float
-        Watt.
-    negations, most_negations : int
-        Negation circuits, and how many there could be.
+    figures : tuple of FigureValue
+        What the table and its copy show of it, the accuracy on the chosen split.
     to_current : float
         Power over that of the current design, less one; nan for the current one.
     """
@@ -70,13 +67,7 @@ class PinnedRow:
     design: int
     alpha: float
     seed: int
-    accuracy: float
-    power: float
-    crossbar: float
-    negation: float
-    activation: float
-    negations: int
-    most_negations: int
+    figures: tuple[FigureValue, ...]
     to_current: float
     other_run: str = ""
 
@@ -120,61 +111,50 @@ def without(settings: Settings, pin: Pin) -> Settings:
 
 
 def _row(
-    letter: str, place: int, run: Run, family: Family, design: int, split: Split, reference: float
-) -> PinnedRow:
-    crossbar, activation, negation = (float(each) for each in family.power[design])
-    total = crossbar + activation + negation
+    letter: str, place: int, run: Run, index: int, design: TrainedDesign, split: Split,
+    reference: float,
+) -> PinnedRow:  # fmt: skip
     return PinnedRow(
         letter,
         place,
-        design,
-        family.plan.alphas[design],
-        family.plan.seeds[design],
-        float(family.accuracy[design, SPLITS.index(split)]),
-        total,
-        crossbar,
-        negation,
-        activation,
-        count_negations(family, design),
-        sum(family.plan.layout.most_negations),
-        total / reference - 1 if letter else np.nan,
+        index,
+        design.alpha,
+        design.seed,
+        figures_of(design, "copy", split),
+        design.metrics.power.total / reference - 1 if letter else np.nan,
         run.title if letter else "",
     )
 
 
 def pinned_rows(session: Session, split: Split) -> tuple[PinnedRow, ...]:
     """Compare the current design (first) with the pinned ones."""
-    run, current, shown = session.run, session.design_index, session.shown_place
-    rows, reference = [], np.nan
-    if run is not None and run.family is not None and current is not None and shown is not None:
-        reference = float(run.family.total_power[current])
-        rows.append(_row("", shown, run, run.family, current, split, reference))
+    run, current, design = session.run, session.design_index, session.design
+    shown, rows, reference = session.shown_place, [], np.nan
+    if run is not None and current is not None and design is not None and shown is not None:
+        reference = design.metrics.power.total
+        rows.append(_row("", shown, run, current, design, split, reference))
     for each in pinned(session):
-        row = _row(each.letter, each.place, each.run, each.family, each.design, split, reference)
+        other = each.family.design(each.design)
+        row = _row(each.letter, each.place, each.run, each.design, other, split, reference)
         rows.append(row if each.run is not run else replace(row, other_run=""))
     return tuple(rows)
 
 
 def table_text(rows: tuple[PinnedRow, ...], split: Split) -> str:
     """Write pinned designs as tab-separated values with units in the head, for a spreadsheet."""
-    head = (
-        "design", "run", "alpha", "seed", f"accuracy_{split}", "power_w", "crossbar_w",
-        "negation_w", "activation_w", "negations", "most_negations", "power_to_current",
-    )  # fmt: skip
-    lines = [
+    figures = [each.copied or each.key for each in figures_in("copy", split)]
+    lines = [("design", "run", *figures, "power_to_current")]
+    lines += [
         (
             row.letter or "current",
             str(row.place + 1),
-            f"{row.alpha:g}",
-            str(row.seed),
-            *(
-                f"{value:.6g}"
-                for value in (row.accuracy, row.power, row.crossbar, row.negation, row.activation)
-            ),
-            str(row.negations),
-            str(row.most_negations),
+            *(_number(each.value) for each in row.figures),
             "" if np.isnan(row.to_current) else f"{row.to_current:.4g}",
         )
         for row in rows
     ]
-    return "\n".join("\t".join(line) for line in (head, *lines)) + "\n"
+    return "\n".join("\t".join(line) for line in lines) + "\n"
+
+
+def _number(value: Value) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

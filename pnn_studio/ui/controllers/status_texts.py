@@ -11,6 +11,7 @@ from pnn_studio.app.analysis.training_time import Estimate
 from pnn_studio.app.session import history
 from pnn_studio.app.session.runs import Run
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
+from pnn_studio.domain.figures import figure_of
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 from pnn_studio.domain.units import MINUS, count_of, format_percent, format_si
@@ -247,7 +248,7 @@ def negations(design: TrainedDesign) -> str:
     The modified crossbar can have one for each row (inputs and bias), the original one for each
     of their resistors.
     """
-    return f"{design.negations} of {sum(design.layout.most_negations)}"
+    return figure_of(design, "negations").text
 
 
 def tradeoff_line(view: Tradeoff, shown: Shown, current: int | None) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pnn_studio.app.session.comparison import Column, Comparison, Figure, save_comparison
+from pnn_studio.app.session.comparison import Column, ComparedFigure, Comparison, save_comparison
 from pnn_studio.app.session.messages import Message
 from pnn_studio.app.session.pins import current_pin
 from pnn_studio.circuit.schematic import layer_schematic
@@ -63,7 +63,7 @@ class _Head(QFrame):
 class _Row:
     """A figure of every design: bold where they differ, grey where they are equal."""
 
-    def __init__(self, figure: Figure, grid: QGridLayout, at: int) -> None:
+    def __init__(self, figure: ComparedFigure, grid: QGridLayout, at: int) -> None:
         self.figure = figure
         self.cells: list[QLabel] = [label(figure.name, "label")]
         for text in figure.cells:

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QPushButton, QVBoxLayout
 
 from pnn_studio.app.session.pins import PinnedRow
-from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.dataset import Split
+from pnn_studio.domain.figures import figures_in
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
@@ -26,9 +27,9 @@ class PinnedModel(QAbstractTableModel):
         super().__init__()
         self._appearance = appearance
         self.rows: tuple[PinnedRow, ...] = ()
-        self._split = "test"
+        self._split: Split = "test"
 
-    def show_rows(self, rows: tuple[PinnedRow, ...], split: str) -> None:
+    def show_rows(self, rows: tuple[PinnedRow, ...], split: Split) -> None:
         """Take other designs."""
         self.beginResetModel()
         self.rows, self._split = rows, split
@@ -36,10 +37,8 @@ class PinnedModel(QAbstractTableModel):
 
     @property
     def _head(self) -> tuple[str, ...]:
-        return (
-            "", "α", "seed", f"acc. {self._split}", "power", "crossbar", "negation", "activation",
-            "negations", "to current",
-        )  # fmt: skip
+        figures = figures_in("table", self._split)
+        return ("", *(each.head or each.name for each in figures), "to current")
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Count the designs."""
@@ -86,14 +85,9 @@ class PinnedModel(QAbstractTableModel):
 
 
 def _texts(row: PinnedRow) -> tuple[str, ...]:
-    powers = (row.power, row.crossbar, row.negation, row.activation)
     return (
         "",
-        f"{row.alpha:.2f}",
-        str(row.seed),
-        format_percent(row.accuracy),
-        *(format_si(each, "W") for each in powers),
-        f"{row.negations} of {row.most_negations}",
+        *(each.text for each in row.figures if "table" in each.figure.views),
         "—" if math.isnan(row.to_current) else status_texts.signed_percent(row.to_current),
     )
 
@@ -179,7 +173,7 @@ class PinnedSection(QFrame):
         column.addLayout(head)
         column.addWidget(self.table)
 
-    def show_rows(self, rows: tuple[PinnedRow, ...], split: str) -> None:
+    def show_rows(self, rows: tuple[PinnedRow, ...], split: Split) -> None:
         """Show these, the current one first."""
         self.table.designs.show_rows(rows, split)
         # Where there is no room for all, it is the table that scrolls.

@@ -8,7 +8,6 @@ import pytest
 from pnn_studio.app.analysis.design_choice import at_design, choose_design
 from pnn_studio.app.analysis.tradeoff import (
     Only,
-    count_negations,
     limit_answer,
     show_only,
     tradeoff,
@@ -98,15 +97,6 @@ def test_only_checked_designs_are_shown_and_of_them_none_that_another_one_beats_
     assert len(shown.front)
     assert set(shown.front) <= {4, 7, 11}
     assert show_only(view, Only(checked=True)).text == "0 of 20 designs shown"
-
-
-@pytest.mark.parametrize("crossbar", ["modified", "original"])
-def test_negations_are_counted_as_the_design_itself_counts_them(crossbar):
-    plan = small_plan()
-    plan = replace(plan, layout=replace(plan.layout, crossbar=crossbar))
-    family = sample_family(plan)
-    for index in range(plan.designs):
-        assert count_negations(family, index) == family.design(index).negations
 
 
 def test_the_seed_is_the_best_the_median_or_the_one_of_that_number():

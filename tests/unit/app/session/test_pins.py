@@ -50,7 +50,10 @@ def test_pinned_designs_stand_beside_the_current_one_with_their_own_negations(se
     assert [row.letter for row in rows] == ["", "A", "B"]
     assert [row.design for row in rows] == [2, 4, 11]
     assert rows[1].to_current == pytest.approx(family.total_power[4] / family.total_power[2] - 1)
-    assert [row.negations for row in rows] == [family.design(row.design).negations for row in rows]
+    negations = [
+        each.value for row in rows for each in row.figures if each.figure.key == "negations"
+    ]
+    assert negations == [family.design(row.design).negations for row in rows]
     lines = pins.table_text(rows, "test").splitlines()
     assert len(lines) == 4
     assert len({line.count("\t") for line in lines}) == 1
