@@ -9,7 +9,8 @@ from pnn_studio.circuit.network import LayerWiring, check_netlist, wire_up
 from pnn_studio.circuit.ngspice import find_ngspice, run_netlist, simulator_version
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import Power, TrainedDesign
-from pnn_studio.domain.operating_point import LayerState, network_power, operating_point
+from pnn_studio.domain.evaluation import Evaluation
+from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import CIRCUITS, CircuitName, Technology
 from pnn_studio.domain.verification import NodeError, Verification, samples_to_choose_by
 from pnn_studio.errors import DatasetError
@@ -85,9 +86,9 @@ def verify(
     )
     tell("comparing every node")
     signals = {name: values[: len(voltages)] for name, values in result.values.items()}
-    states = operating_point(design, voltages)
+    ideal = operating_point(design, voltages)
     wiring = wire_up(design)
-    model = _model_signals(wiring, states)
+    model = _model_signals(wiring, ideal)
     outputs = [[cell.output for cell in layer.activations] for layer in wiring]
     rest = {name: values[len(voltages) :] for name, values in result.values.items()}
     answers = _table(rest, outputs[-1]).argmax(axis=1)
@@ -101,7 +102,7 @@ def verify(
         layer_errors=tuple(
             _error(_table(signals, nodes) - _table(model, nodes)) for nodes in outputs
         ),
-        model_power=network_power(design, states),
+        model_power=ideal.power,
         spice_power=dissipated(wiring, technology, signals),
         seconds=result.seconds,
         simulator=simulator_version(executable, timeout_s),
@@ -157,12 +158,12 @@ def _rails_deliver(
     return np.asarray(-rails.vdd * signals[f"Vvdd_{name}"] - rails.vss * signals[f"Vvss_{name}"])
 
 
-def _model_signals(wiring: tuple[LayerWiring, ...], states: tuple[LayerState, ...]) -> Signals:
-    """Ideal voltages by node: per layer the negations, the columns, the ptanh outputs."""
+def _model_signals(wiring: tuple[LayerWiring, ...], evaluation: Evaluation) -> Signals:
+    """Voltages of the model by node: per layer the negations, the columns, the ptanh outputs."""
     model = {}
-    for layer, state in zip(wiring, states, strict=True):
+    for layer, state in zip(wiring, evaluation.layers, strict=True):
         for cell in layer.negations:
-            model[cell.output] = state.negated[:, cell.line]
+            model[cell.output] = state.negation_output(cell.line, cell.column)
         for cell in layer.activations:
             model[cell.input] = state.columns[:, cell.line]
         for cell in layer.activations:

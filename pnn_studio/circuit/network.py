@@ -59,7 +59,8 @@ class CrossbarResistor:
 class PlacedCell:
     """A nonlinear circuit between the nodes `input` and `output`.
 
-    `line` is the crossbar row of a negation, the column of a ptanh.
+    `line` is the crossbar row of a negation, the column of a ptanh; `column` is that of the one
+    resistor that a negation of the original crossbar serves.
     """
 
     ref: str
@@ -67,6 +68,7 @@ class PlacedCell:
     input: str
     output: str
     line: int
+    column: int | None = None
 
     @property
     def input_current(self) -> str:
@@ -99,7 +101,7 @@ def _wire_layer(design: TrainedDesign, index: int) -> LayerWiring:
         if layer.negated[row, column]:
             place = negation_place(design.layout.crossbar, row, column)
             ref, output = negation_ref(number, name, place[1]), negated_node(number, *place)
-            negations[ref] = PlacedCell(ref, "negation", node, output, row)
+            negations[ref] = PlacedCell(ref, "negation", node, output, row, place[1])
             node = output
         ref = resistor_ref(number, name, column)
         conductance = float(conductances[row, column])

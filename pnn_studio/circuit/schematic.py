@@ -13,8 +13,8 @@ import numpy as np
 
 from pnn_studio.circuit.components import negation_ref, ptanh_ref, resistor_ref, row_name
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.evaluation import LayerEvaluation
 from pnn_studio.domain.layout import Crossbar
-from pnn_studio.domain.operating_point import LayerState
 from pnn_studio.domain.schematic import (
     ColumnPlace,
     Dot,
@@ -78,7 +78,7 @@ def layer_schematic(
     layer_index: int,
     *,
     crossbar: Crossbar | None = None,
-    state: LayerState | None = None,
+    state: LayerEvaluation | None = None,
     sample: int = 0,
 ) -> Schematic:
     """Place one layer.
@@ -91,7 +91,7 @@ def layer_schematic(
         0 is the first layer.
     crossbar : {"modified", "original"}, optional
         Which structure to draw; the design's own if left out.
-    state : LayerState, optional
+    state : LayerEvaluation, optional
         Voltages of this layer, to be written beside the nodes.
     sample : int
         Which sample of `state`.
@@ -144,7 +144,7 @@ class _Sketch:
         design: TrainedDesign,
         index: int,
         crossbar: Crossbar,
-        state: LayerState | None,
+        state: LayerEvaluation | None,
         sample: int,
     ) -> None:
         self.design, self.layer, self.number = design, design.layers[index], index + 1
@@ -260,7 +260,7 @@ class _Sketch:
             Text(NEGATION_X, top - 5, ref, VALUE_SIZE, "middle", bold=True, role="negation")
         )
         if self.state is not None:
-            volts = format_si(float(self.state.negated[self.sample, row.index]), "V")
+            volts = format_si(float(self.state.negation_output(row.index)[self.sample]), "V")
             self.texts.append(Text(right + 8, below - 6, volts, VALUE_SIZE, role="negative"))
         self._draw_row_wire((right, below), self._column_x(row.negated[-1]) - TAP, "negative")
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pnn_studio.domain.dataset import DataReference, Split
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
 from pnn_studio.domain.layout import Crossbar, Layout
-from pnn_studio.domain.operating_point import network_power, operating_point
+from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import Technology, load_technology
 
 # Least-squares fits of the default cells in ngspice 39 over -2..2 V (rms 22 and 24 mV), and what
@@ -74,7 +74,7 @@ def sample_design(
         seed=seed,
         metrics=Metrics(accuracy, accuracy, Power(0.0, 0.0, 0.0), epochs=100, seconds=1.0),
     )
-    power = network_power(design, operating_point(design, sample_voltages(design)))
+    power = operating_point(design, sample_voltages(design)).power
     return replace(design, metrics=replace(design.metrics, power=power))
 
 

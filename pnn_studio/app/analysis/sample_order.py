@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.dataset import Dataset
-from pnn_studio.domain.operating_point import LayerState
+from pnn_studio.domain.evaluation import Evaluation
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,8 @@ class Answers:
         return int(self.order[(at + by) % len(self.order)])
 
 
-def answers(dataset: Dataset, states: tuple[LayerState, ...]) -> Answers:
+def answers(dataset: Dataset, evaluation: Evaluation) -> Answers:
     """Compare the outputs of a design with the classes of the test split."""
     truth = dataset.part("test")[1]
-    answer = states[-1].outputs.argmax(axis=1)
+    answer = evaluation.outputs.argmax(axis=1)
     return Answers(truth, answer, np.argsort(truth == answer, kind="stable"))

@@ -70,10 +70,11 @@ def export_design(
     elif file_format == "csv":
         write_atomically(path, parts_csv(component_table(design, technology)).encode())
     elif file_format == "svg":
-        states = operating_point(design, voltages) if voltages is not None else None
+        evaluation = operating_point(design, voltages) if voltages is not None else None
+        states = evaluation.layers if evaluation is not None else (None,) * len(design.layers)
         schematics = [
-            layer_schematic(design, index, state=states[index] if states else None, sample=sample)
-            for index in range(len(design.layers))
+            layer_schematic(design, index, state=state, sample=sample)
+            for index, state in enumerate(states)
         ]
         write_atomically(path, design_svg(schematics).encode())
     else:

@@ -82,7 +82,7 @@ def predict(
         title=rows.title,
         lines=rows.lines,
         class_names=design.class_names,
-        outputs=operating_point(design, rows.voltages)[-1].outputs,
+        outputs=operating_point(design, rows.voltages).outputs,
         threshold=technology.measurable,
         clipped=rows.clipped,
     )

@@ -17,7 +17,6 @@ from pnn_studio.app.inspector.sheet import (
 from pnn_studio.app.inspector.subject import Subject
 from pnn_studio.app.session.selection import CircuitItem, LayerItem, NeuronItem, ResistorItem
 from pnn_studio.domain.design import Cell, LayerDesign, TrainedDesign
-from pnn_studio.domain.operating_point import LayerState, layer_power
 from pnn_studio.domain.technology import CircuitName, Technology
 from pnn_studio.domain.units import MINUS, format_si
 
@@ -74,7 +73,7 @@ def _trained_layer(subject: Subject, design: TrainedDesign, number: int) -> list
     sections = [SheetSection("Components", lines=parts)]
     state = subject.state(number)
     if state is not None:
-        power = layer_power(design, number - 1, state)
+        power = state.power
         figure = PowerFigure(power, layer_bars(subject, design, number))
         sections.append(SheetSection("Power", format_si(power.total, "W"), figure=figure))
     return sections
@@ -95,10 +94,10 @@ def inspect_neuron(subject: Subject, item: NeuronItem) -> Sheet:
         return Sheet(kicker, title, note, (SheetSection("Layout", lines=(sites,), text=text),))
     layer = design.layers[item.layer - 1]
     sections = [_column_section(subject, design, item), _activation(subject, layer, item)]
-    cell = layer.ptanh
+    cell, watts = layer.ptanh, subject.circuit_power(design, item.layer)
     values = (
         Line("ptanh R1, R2", ", ".join(format_si(cell.omega[each], "Ω") for each in ("R1", "R2"))),
-        Line("power of the circuit", format_si(cell.power, "W")),
+        Line("power of the circuit", format_si(watts.of("ptanh", item.index), "W")),
     )
     steps = (Step("Open its ptanh", "schematic", CircuitItem(item.layer, "ptanh", item.index)),)
     return Sheet(kicker, title, note, (*sections, SheetSection(lines=values)), steps)
@@ -119,7 +118,7 @@ def _column_section(subject: Subject, design: TrainedDesign, item: NeuronItem) -
         tone: Tone = "negative" if value < 0 else "positive"
         power = ""
         if state is not None:
-            power = format_si(_resistor_power(layer, state, place, float(g[row])), "W")
+            power = format_si(float(state.resistor_power[row, column]), "W")
         cells = (
             f"{MINUS if value < 0 else '+'} {name}",
             f"{abs(value) / total:.3f}",
@@ -130,15 +129,6 @@ def _column_section(subject: Subject, design: TrainedDesign, item: NeuronItem) -
     printed = f"{int((theta != 0).sum())} of {len(theta)} printed"
     head = ("from", "weight", "R", "P")
     return SheetSection("Column resistors", printed, head=head, rows=tuple(rows))
-
-
-def _resistor_power(
-    layer: LayerDesign, state: LayerState, item: ResistorItem, conductance: float
-) -> float:
-    """Return the mean power of one crossbar resistor in watt."""
-    ends = state.negated if layer.theta[item.row, item.column] < 0 else state.rows
-    across = ends[:, item.row] - state.columns[:, item.column]
-    return float(conductance * np.mean(across**2))
 
 
 def _activation(subject: Subject, layer: LayerDesign, item: NeuronItem) -> SheetSection:
@@ -173,7 +163,8 @@ def _row_sheet(subject: Subject, item: NeuronItem) -> Sheet:
     if state is not None:
         lines.append(Line(f"voltage, sample {sample + 1}", _volts(state.rows[sample, item.index])))
         if item.index in layer.negated_rows:
-            lines.append(Line("negated", _volts(state.negated[sample, item.index]), "negative"))
+            negated = state.negation_output(item.index)[sample]
+            lines.append(Line("negated", _volts(negated), "negative"))
     rows = []
     for column, value in enumerate(layer.theta[item.index]):
         place = ResistorItem(layer_number, item.index, column)
@@ -222,16 +213,15 @@ def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
     sections = [SheetSection("Values", lines=values)]
     state, sample = subject.state(item.layer), subject.sample
     if state is not None:
-        ends = state.negated if theta < 0 else state.rows
-        high, z = float(ends[sample, item.row]), float(state.columns[sample, item.column])
-        across = high - z
+        place = item.row, item.column
+        mean = float(state.resistor_power[place])
         lines = (
-            Line("at the row", _volts(high)),
-            Line(f"at column z{item.column}", _volts(z)),
-            Line("across", _volts(across)),
-            Line("current", format_si(across * g, "A")),
-            Line("power", format_si(across**2 * g, "W")),
-            Line("power, mean", format_si(_resistor_power(layer, state, item, g), "W")),
+            Line("at the row", _volts(state.row_end(*place)[sample])),
+            Line(f"at column z{item.column}", _volts(state.columns[sample, item.column])),
+            Line("across", _volts(state.across(*place)[sample])),
+            Line("current", format_si(float(state.current(*place)[sample]), "A")),
+            Line("power", format_si(float(state.dissipated(*place)[sample]), "W")),
+            Line("power, mean", format_si(mean, "W")),
         )
         sections.append(SheetSection(f"Sample {sample + 1}", lines=lines))
     steps = (Step("Show in Schematic", "schematic", item), Step("Show in Layout", "layout", item))
@@ -262,11 +252,13 @@ def inspect_circuit(subject: Subject, item: CircuitItem) -> Sheet:
     layer = design.layers[item.layer - 1]
     cell = layer.ptanh if ptanh else layer.negation
     values = _part_values(cell)
+    watts = subject.circuit_power(design, item.layer).of(kind, item.index, item.column)
     state, sample = subject.state(item.layer), subject.sample
     low, high = "", ""
     if state is not None:
         low = _volts((state.columns if ptanh else state.rows)[sample, item.index])
-        high = _volts((state.outputs if ptanh else state.negated)[sample, item.index])
+        negated = state.negation_output(item.index, item.column)
+        high = _volts((state.outputs[:, item.index] if ptanh else negated)[sample])
     short = subject.short(item.layer if ptanh else item.layer - 1, item.index)
     figure = CircuitFigure(
         kind,
@@ -286,7 +278,7 @@ def inspect_circuit(subject: Subject, item: CircuitItem) -> Sheet:
         SheetSection(
             "Values",
             f"shared by the {kind}s of its layer" if shared else f"shared by all {kind}s",
-            lines=(*lines, Line("power", format_si(cell.power, "W"))),
+            lines=(*lines, Line("power", format_si(watts, "W"))),
         ),
         SheetSection(f"Components of layer {item.layer}", lines=_counts(design, item.layer)),
     )

@@ -3,29 +3,26 @@
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pnn_studio.app.inspector.sheet import Burner, PowerBar
 from pnn_studio.app.inspector.subject import Subject
 from pnn_studio.app.session.selection import CircuitItem, LayerItem, ResistorItem
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.operating_point import LayerState
+from pnn_studio.domain.evaluation import LayerEvaluation
 from pnn_studio.domain.units import format_si
-
-Array = NDArray[np.float64]
 
 _MOST = 48  # resistors that have a segment of their own
 
 
 def circuit_burners(subject: Subject, design: TrainedDesign, number: int) -> tuple[Burner, ...]:
     """List the negation and ptanh circuits of layer `number` (from 1) with their mean power."""
-    layer = design.layers[number - 1]
+    watts = subject.circuit_power(design, number)
     negations = [
         Burner(
             f"negation of {subject.name(number - 1, row)}"
             + ("" if column is None else f" to {subject.short(number, column)}"),
             "negation",
-            layer.negation.power,
+            watts.of("negation", row, column),
             CircuitItem(number, "negation", row, column),
         )
         for row, column in _negations(design, number)
@@ -34,10 +31,10 @@ def circuit_burners(subject: Subject, design: TrainedDesign, number: int) -> tup
         Burner(
             f"ptanh of {subject.name(number, column)}",
             "activation",
-            layer.ptanh.power,
+            watts.of("ptanh", column),
             CircuitItem(number, "ptanh", column),
         )
-        for column in range(layer.theta.shape[1])
+        for column in range(len(watts.activation))
     ]
     return (*negations, *activations)
 
@@ -49,21 +46,11 @@ def _negations(design: TrainedDesign, number: int) -> Iterable[tuple[int, int | 
     return ((int(row), int(column)) for row, column in np.argwhere(layer.negated))
 
 
-def resistor_watts(design: TrainedDesign, number: int, state: LayerState) -> Array:
-    """Return the mean power of each crossbar resistor of layer `number` over the samples.
-
-    ``g mean((v_row - v_column)^2)``, watt, shape (inputs + 2, outputs), as in `layer_power`.
-    """
-    layer = design.layers[number - 1]
-    across = state.row_voltages(layer) - state.columns[:, None, :]
-    return np.asarray(layer.conductances(design.g_min) * np.mean(across**2, axis=0))
-
-
 def resistor_burners(
-    subject: Subject, design: TrainedDesign, number: int, state: LayerState
+    subject: Subject, design: TrainedDesign, number: int, state: LayerEvaluation
 ) -> tuple[Burner, ...]:
     """List the printed resistors of layer `number`, the largest power first, small ones as one."""
-    watts = resistor_watts(design, number, state)
+    watts = state.resistor_power
     places = np.argwhere(design.layers[number - 1].printed)
     power = watts[tuple(places.T)]
     order = np.argsort(-power, kind="stable")
@@ -90,7 +77,7 @@ def layer_burners(subject: Subject, design: TrainedDesign, number: int) -> tuple
     if state is None:
         return circuits
     count = int(design.layers[number - 1].printed.sum())
-    crossbar = float(resistor_watts(design, number, state).sum())
+    crossbar = state.power.crossbar
     name = f"crossbar of layer {number}, {count} resistors"
     return (*circuits, Burner(name, "crossbar", crossbar, LayerItem(number)))
 
@@ -99,7 +86,7 @@ def design_bars(subject: Subject, design: TrainedDesign) -> tuple[PowerBar, ...]
     """Draw a bar for each layer, all on one scale, with a segment for each circuit."""
     layers = [layer_burners(subject, design, number) for number in range(1, len(design.layers) + 1)]
     names = [f"layer {number}" for number in range(1, len(layers) + 1)]
-    if subject.states is None:
+    if subject.evaluation is None:
         crossbar = design.metrics.power.crossbar
         layers.append((Burner("all crossbars", "crossbar", crossbar, None),))
         names.append("crossbars")

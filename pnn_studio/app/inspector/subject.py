@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.evaluation import CircuitPower, Evaluation, LayerEvaluation
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.operating_point import LayerState
+from pnn_studio.domain.operating_point import circuit_power
 from pnn_studio.domain.technology import Technology
 
 
@@ -22,8 +23,8 @@ class Subject:
         As in the data.
     design : TrainedDesign or None
         Of that layout; None before training.
-    states : tuple of LayerState or None
-        Voltages of the design over the test split.
+    evaluation : Evaluation or None
+        The design over the test split; None where its data are not at hand.
     sample : int
         The sample that is shown.
     technology : Technology or None
@@ -36,7 +37,7 @@ class Subject:
     input_names: tuple[str, ...]
     class_names: tuple[str, ...]
     design: TrainedDesign | None = None
-    states: tuple[LayerState, ...] | None = None
+    evaluation: Evaluation | None = None
     sample: int = 0
     technology: Technology | None = None
     names: Mapping[str, str] = field(default_factory=dict)
@@ -68,9 +69,16 @@ class Subject:
             return f"{short} {self.class_names[index]}"
         return short
 
-    def state(self, layer: int) -> LayerState | None:
-        """Voltages of layer 1, 2 ..."""
-        return self.states[layer - 1] if self.states else None
+    def state(self, layer: int) -> LayerEvaluation | None:
+        """Voltages and powers of layer 1, 2 ..."""
+        return self.evaluation.layers[layer - 1] if self.evaluation else None
+
+    def circuit_power(self, design: TrainedDesign, layer: int) -> CircuitPower:
+        """Power of the circuits of layer 1, 2 ..., which is known without samples too."""
+        state = self.state(layer)
+        if state is not None:
+            return state.circuits
+        return circuit_power(design.layers[layer - 1], design.layout.crossbar)
 
 
 def subject_of(session: Session, sample: int, technology: Technology | None) -> Subject | None:
@@ -81,13 +89,13 @@ def subject_of(session: Session, sample: int, technology: Technology | None) -> 
     layout, dataset, design = session.layout, session.dataset, session.drawn_design
     if layout is None or dataset is None:
         return None
-    states = session.operating_point(design) if design is not None else None
+    evaluation = session.evaluation(design) if design is not None else None
     return Subject(
         layout,
         dataset.input_names,
         dataset.class_names,
         design,
-        states,
+        evaluation,
         sample,
         technology,
         dict(session.settings.names),
@@ -97,7 +105,13 @@ def subject_of(session: Session, sample: int, technology: Technology | None) -> 
 def subject_of_design(session: Session, design: TrainedDesign, sample: int = 0) -> Subject:
     """Gather what a design is, whatever layout is chosen now; names are those of its layout."""
     names = dict(session.settings.names) if design.layout == session.layout else {}
-    states = session.operating_point(design)
+    evaluation = session.evaluation(design)
     return Subject(
-        design.layout, design.input_names, design.class_names, design, states, sample, names=names
+        design.layout,
+        design.input_names,
+        design.class_names,
+        design,
+        evaluation,
+        sample,
+        names=names,
     )

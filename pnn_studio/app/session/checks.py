@@ -6,8 +6,9 @@ import numpy as np
 
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.operating_point import LayerState, operating_point
+from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.project import DesignCheck
 from pnn_studio.domain.verification import Verification
 
@@ -69,15 +70,10 @@ class Evaluated:
     """Remembers what was evaluated last: over 1e5 samples it takes a part of a second."""
 
     def __init__(self) -> None:
-        self._known: tuple[TrainedDesign, Dataset, tuple[LayerState, ...]] | None = None
+        self._known: tuple[TrainedDesign, Dataset, Evaluation] | None = None
 
-    def states(
-        self, design: TrainedDesign, dataset: Dataset | None
-    ) -> tuple[LayerState, ...] | None:
-        """Return the voltages of all nodes over the test split, one `LayerState` a layer.
-
-        None where there are no samples.
-        """
+    def of(self, design: TrainedDesign, dataset: Dataset | None) -> Evaluation | None:
+        """Evaluate a design over the test split; None where there are no samples."""
         if dataset is None:
             return None
         known = self._known

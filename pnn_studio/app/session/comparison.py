@@ -112,9 +112,9 @@ def _column(session: Session, each: Pinned) -> Column:
     design = each.family.design(each.design)
     verification, dataset = session.verification(design), session.data_of(design)
     answers = None
-    states = session.operating_point(design)
-    if dataset is not None and states is not None:
-        answers = confusion(dataset.part("test")[1], states[-1].outputs)
+    evaluation = session.evaluation(design)
+    if dataset is not None and evaluation is not None:
+        answers = confusion(dataset.part("test")[1], evaluation.outputs)
     elif verification is not None:
         answers = confusion(verification.classes, verification.model_outputs)
     name = design_name(each.run.plan, each.design)

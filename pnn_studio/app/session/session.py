@@ -18,9 +18,9 @@ from pnn_studio.app.session.technologies import Technologies
 from pnn_studio.app.session.undo import Steps
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.operating_point import LayerState
 from pnn_studio.domain.print_process import Kit
 from pnn_studio.domain.project import Project, ProjectRun, RunState, View
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
@@ -329,9 +329,9 @@ class Session:
             index = int(np.argmin(np.abs(np.asarray(run.plan.alphas) - self.settings.alpha)))
         return run.curves.design(index)
 
-    def operating_point(self, design: TrainedDesign) -> tuple[LayerState, ...] | None:
-        """Voltages of all nodes over the test split; None while the data are not at hand."""
-        return self._evaluated.states(design, self.data_of(design))
+    def evaluation(self, design: TrainedDesign) -> Evaluation | None:
+        """Voltages and powers over the test split; None while the data are not at hand."""
+        return self._evaluated.of(design, self.data_of(design))
 
     def data_of(self, design: TrainedDesign) -> Dataset | None:
         """Return the samples that `design` was trained on; None while they are not at hand."""

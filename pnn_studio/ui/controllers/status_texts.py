@@ -13,6 +13,7 @@ from pnn_studio.app.session.runs import Run
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.figures import figure_of
 from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.operating_point import circuit_power
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 from pnn_studio.domain.units import MINUS, count_of, format_percent, format_si
 from pnn_studio.domain.verification import Verification, power_difference, what_differs
@@ -270,7 +271,7 @@ def structure_costs(design: TrainedDesign, index: int) -> str:
 
     def cost(name: Crossbar, layers: Sequence[LayerDesign]) -> str:
         count = sum(layer.negations(name) for layer in layers)
-        watts = sum(layer.negations(name) * layer.negation.power for layer in layers)
+        watts = sum(float(circuit_power(layer, name).negation.sum()) for layer in layers)
         return f"{count} for {format_si(watts, 'W')}"
 
     here, whole = design.layers[index : index + 1], design.layers

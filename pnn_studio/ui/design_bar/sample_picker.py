@@ -57,10 +57,10 @@ class SamplePicker(QWidget):
         if design is None:
             return None
         if self._known is None or self._known[0] is not design:
-            states, dataset = session.operating_point(design), session.data_of(design)
-            if states is None or dataset is None:
+            evaluation, dataset = session.evaluation(design), session.data_of(design)
+            if evaluation is None or dataset is None:
                 return None
-            self._known = (design, answers(dataset, states))
+            self._known = (design, answers(dataset, evaluation))
         return self._known[1]
 
     def _step(self, by: int) -> None:

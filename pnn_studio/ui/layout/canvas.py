@@ -65,12 +65,12 @@ class LayoutCanvas(CanvasView):
             return
         design = session.drawn_design
         self.trained = design is not None
-        states = session.operating_point(design) if design is not None else None
+        evaluation = session.evaluation(design) if design is not None else None
         names = dict(session.settings.names)
         technology = session.technologies.of_design(None, session.settings.kit)
         sample = self._studio.sample
         self._show(
-            layout, layout_picture(layout, dataset, design, states, sample, names, technology)
+            layout, layout_picture(layout, dataset, design, evaluation, sample, names, technology)
         )
 
     def _show(self, layout: Layout, picture: LayoutPicture) -> None:

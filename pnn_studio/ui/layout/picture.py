@@ -10,8 +10,8 @@ import numpy as np
 from pnn_studio.app.session.technologies import input_range
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
+from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.operating_point import LayerState
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 
@@ -104,7 +104,7 @@ def layout_picture(
     layout: Layout,
     dataset: Dataset,
     design: TrainedDesign | None = None,
-    states: tuple[LayerState, ...] | None = None,
+    evaluation: Evaluation | None = None,
     sample: int = 0,
     names: Mapping[str, str] = MappingProxyType({}),
     technology: Technology | None = None,
@@ -119,8 +119,8 @@ def layout_picture(
         Names of inputs and classes.
     design : TrainedDesign, optional
         Of that layout: gives edges their weights.
-    states : tuple of LayerState, optional
-        Voltages of the design over the test split.
+    evaluation : Evaluation, optional
+        The design over the test split.
     sample : int
         Test sample whose voltages are written.
     names : mapping of str to str
@@ -152,7 +152,7 @@ def layout_picture(
                 nodes.append(Node("gap", stage, -1, x, y, 0.0, "", more))
                 continue
             here[index] = (x, y, radius)
-            node = _node(layout, dataset, design, states, sample, (stage, index), here[index])
+            node = _node(layout, dataset, design, evaluation, sample, (stage, index), here[index])
             given = names.get(f"{stage}.{index}") if node.kind == "neuron" else None
             nodes.append(replace(node, name=given, short=given) if given else node)
         if stage < last:
@@ -185,7 +185,7 @@ def _node(
     layout: Layout,
     dataset: Dataset,
     design: TrainedDesign | None,
-    states: tuple[LayerState, ...] | None,
+    evaluation: Evaluation | None,
     sample: int,
     place: tuple[int, int],
     at: tuple[float, float, float],
@@ -193,8 +193,9 @@ def _node(
     stage, index = place
     last = len(layout.sizes) - 1
     negated = _has_negation(layout, design, stage, index)
+    layers = evaluation.layers if evaluation is not None else ()
     if stage == 0:
-        volts = format_si(float(states[0].rows[sample, index]), "V") if states else ""
+        volts = format_si(float(layers[0].rows[sample, index]), "V") if layers else ""
         name = dataset.input_names[index]
         return Node("input", stage, index, *at, f"x{index}", name, volts, negated)
     curve: tuple[float, ...] = ()
@@ -202,8 +203,8 @@ def _node(
         cell = design.layers[stage - 1].ptanh
         curve = tuple(float(v) for v in cell.tanh(np.linspace(-1.0, 1.0, _CURVE_POINTS)))
     volts, largest = "", False
-    if states:
-        outputs = states[stage - 1].outputs[sample]
+    if layers:
+        outputs = layers[stage - 1].outputs[sample]
         volts = format_si(float(outputs[index]), "V")
         largest = stage == last and int(np.argmax(outputs)) == index
     if stage == last:

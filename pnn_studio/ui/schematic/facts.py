@@ -10,7 +10,7 @@ from pnn_studio.app.session.selection import (
 )
 from pnn_studio.circuit.components import row_name
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.operating_point import LayerState
+from pnn_studio.domain.evaluation import LayerEvaluation
 from pnn_studio.domain.schematic import Symbol
 from pnn_studio.domain.units import format_si
 from pnn_studio.ui.widgets.hover_card import Facts
@@ -43,7 +43,11 @@ def stands_for(symbol: Symbol, layer: int, item: Item) -> bool:
 
 
 def facts(
-    design: TrainedDesign, layer_index: int, state: LayerState | None, sample: int, symbol: Symbol
+    design: TrainedDesign,
+    layer_index: int,
+    state: LayerEvaluation | None,
+    sample: int,
+    symbol: Symbol,
 ) -> Facts:
     """Tell value, voltage, current and power of a component for one sample."""
     layer = design.layers[layer_index]
@@ -55,18 +59,14 @@ def facts(
             return Facts("not printed", place, ())
         values = [format_si(symbol.value, "Ω")]
         if state is not None:
-            plain, negated = state.rows[sample, row], state.negated[sample, row]
-            high = float(negated if layer.theta[row, column] < 0 else plain)
-            across = high - float(state.columns[sample, column])
-            current = across / symbol.value
-            values += [
-                format_si(across, "V"),
-                format_si(current, "A"),
-                format_si(across * current, "W"),
-            ]
+            told = (state.across, "V"), (state.current, "A"), (state.dissipated, "W")
+            values += [format_si(float(of(row, column)[sample]), unit) for of, unit in told]
         return Facts(symbol.ref, place, tuple(values))
-    cell = layer.ptanh if symbol.kind == "ptanh" else layer.negation
-    values = [f"{format_si(cell.power, 'W')} on average"]
+    watts = (layer.ptanh if symbol.kind == "ptanh" else layer.negation).power
+    item = item_of(symbol, layer_index + 1)
+    if state is not None and isinstance(item, CircuitItem):
+        watts = state.circuits.of(item.circuit, item.index, item.column)
+    values = [f"{format_si(watts, 'W')} on average"]
     if state is not None and symbol.kind == "ptanh" and column is not None:
         values += [
             f"z {format_si(float(state.columns[sample, column]), 'V')}",
@@ -75,7 +75,7 @@ def facts(
     elif state is not None and row is not None:
         values += [
             f"in {format_si(float(state.rows[sample, row]), 'V')}",
-            f"out {format_si(float(state.negated[sample, row]), 'V')}",
+            f"out {format_si(float(state.negation_output(row, column)[sample]), 'V')}",
         ]
     name = "ptanh circuit" if symbol.kind == "ptanh" else "negation circuit"
     return Facts(symbol.ref, name, tuple(values))

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
 from pnn_studio.app.session.selection import NeuronItem, layer_of
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.evaluation import LayerEvaluation
 from pnn_studio.domain.layout import Crossbar
-from pnn_studio.domain.operating_point import LayerState
 from pnn_studio.domain.schematic import Symbol
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
@@ -126,10 +126,10 @@ class SchematicTab(QWidget):
         self._legend.setVisible(self.width() >= _ROOMY)
 
     @property
-    def _state(self) -> LayerState | None:
+    def _state(self) -> LayerEvaluation | None:
         design = self._studio.session.design
-        states = self._studio.session.operating_point(design) if design else None
-        return states[self._layer] if states else None
+        evaluation = self._studio.session.evaluation(design) if design else None
+        return evaluation.layers[self._layer] if evaluation else None
 
     @Slot()
     def refresh(self) -> None:

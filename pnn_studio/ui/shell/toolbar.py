@@ -71,9 +71,9 @@ class _ExportAction(QAction):
         """Write the schematics here, where there is what paints them."""
         studio, design = self._studio, self._design
         studio.message.emit(None)
-        states = studio.session.operating_point(design)
+        evaluation = studio.session.evaluation(design)
         try:
-            write_pdf(path, schematics_of(design, states, studio.sample), self._appearance)
+            write_pdf(path, schematics_of(design, evaluation, studio.sample), self._appearance)
         except PnnError as error:
             studio.message.emit(Message("error", str(error)))
         else:

@@ -72,7 +72,7 @@ def test_data_that_ship_are_loaded_for_a_design_that_comes_without(window, qtbot
     qtbot.waitUntil(lambda: window.studio.session.dataset is not None)
     session = window.studio.session
     assert session.layout == session.design.layout
-    assert session.operating_point(session.design) is not None
+    assert session.evaluation(session.design) is not None
 
 
 def test_a_file_that_only_the_design_names_is_not_read(window, qtbot):

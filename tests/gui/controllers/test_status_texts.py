@@ -186,10 +186,10 @@ def test_columns_of_many_nodes_leave_some_out_and_say_so():
 
 def test_the_output_that_decides_is_marked():
     design = sample_design()
-    states = operating_point(design, sample_voltages(design))
-    picture = layout_picture(design.layout, sample_dataset(), design, states, sample=5)
+    evaluation = operating_point(design, sample_voltages(design))
+    picture = layout_picture(design.layout, sample_dataset(), design, evaluation, sample=5)
     marked = [node.index for node in picture.nodes if node.largest]
-    assert marked == [int(states[-1].outputs[5].argmax())]
+    assert marked == [int(evaluation.outputs[5].argmax())]
 
 
 def test_nodes_of_a_check_are_compared_one_by_one_the_worst_first():

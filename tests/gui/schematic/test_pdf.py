@@ -15,8 +15,8 @@ _A4 = (595, 842)
 
 
 def printed(path, design):
-    states = operating_point(design, sample_voltages(design))
-    write_pdf(path, schematics_of(design, states, 3), Appearance())
+    evaluation = operating_point(design, sample_voltages(design))
+    write_pdf(path, schematics_of(design, evaluation, 3), Appearance())
     boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", path.read_bytes())
     return [(round(float(width)), round(float(height))) for width, height in boxes]
 

@@ -200,8 +200,9 @@ def test_the_hover_card_tells_value_voltage_current_and_power(window, qtbot):
     qtbot.mouseMove(view.viewport(), view.mapFromScene(symbol.x, symbol.y))
     qtbot.waitUntil(window.schematic_tab.card.isVisible)
     texts = [each.text() for each in window.schematic_tab.card.findChildren(QLabel)]
-    state = window.studio.session.operating_point(design)[0]
-    across = state.row_voltages(design.layers[0])[0, row, column] - state.columns[0, column]
+    state, negative = window.studio.session.evaluation(design).layers[0], design.layers[0].theta < 0
+    high = state.negated[0, row, 0] if negative[row, column] else state.rows[0, row]
+    across = high - state.columns[0, column]
     assert texts[0] == symbol.ref
     assert [re.sub(r"[^VAWΩ]", "", each) for each in texts[2:]] == ["Ω", "V", "A", "W"]
     power = float(across**2 * design.layers[0].conductances(design.g_min)[row, column])

@@ -6,7 +6,7 @@ import pytest
 from pnn_studio.circuit.check import dissipated, verify
 from pnn_studio.circuit.network import check_netlist, wire_up
 from pnn_studio.circuit.ngspice import run_netlist
-from pnn_studio.domain.operating_point import network_power, operating_point
+from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import CIRCUITS
 from pnn_studio.domain.verification import samples_of_check, samples_to_choose_by
 from pnn_studio.errors import Cancelled, DatasetError, SimulatorMissing, TechnologyError
@@ -41,14 +41,14 @@ def test_a_high_ohmic_design_behaves_as_its_model(technology, dataset_of, crossb
     found = verify(
         design, technology, dataset_of(design, voltages), timeout_s=60, progress=told.append
     )
-    states = operating_point(design, voltages)
+    ideal = operating_point(design, voltages)
     assert found.samples == 20
     assert found.classes.tolist() == [(index + 2) % 3 for index in range(20)]
-    np.testing.assert_array_equal(found.model_outputs, states[-1].outputs)
+    np.testing.assert_array_equal(found.model_outputs, ideal.outputs)
     np.testing.assert_array_equal(
-        found.model[:, found.nodes.index("l1_z2")], states[0].columns[:, 2]
+        found.model[:, found.nodes.index("l1_z2")], ideal.layers[0].columns[:, 2]
     )
-    assert found.model_power == network_power(design, states)
+    assert found.model_power == ideal.power
     # the form of the tanh alone costs some 20 to 40 mV rms
     assert len(found.layer_errors) == 2
     for error in found.layer_errors:

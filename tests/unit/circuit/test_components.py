@@ -36,14 +36,14 @@ def test_the_parts_are_as_many_as_the_paper_counts(crossbar):
 def test_kirchhoff_at_the_column_nodes_gives_the_voltages_of_the_ideal_model(crossbar):
     design = sample_design(5, (3,), 3, crossbar)
     voltages = sample_voltages(design, 1)
-    states = operating_point(design, voltages)
+    states = operating_point(design, voltages).layers
     volts = {"bias": design.bias, "0": 0.0} | {f"x{m}": v for m, v in enumerate(voltages[0])}
     crossbar_parts = [p for p in component_table(design, TECHNOLOGY) if p.belongs_to == "crossbar"]
     for number, state in enumerate(states, start=1):
         volts |= {f"l{number}_h{n}": v for n, v in enumerate(state.outputs[0])}
-        for row, value in enumerate(state.negated[0]):
-            volts[f"l{number}_n{row}"] = value
-            volts |= {f"l{number}_n{row}_{n}": value for n in range(state.columns.shape[1])}
+        for row, values in enumerate(state.negated[0]):
+            volts[f"l{number}_n{row}"] = values[0]
+            volts |= {f"l{number}_n{row}_{n}": value for n, value in enumerate(values)}
 
         def column(part):
             return part.nodes[1]

@@ -34,7 +34,7 @@ def drawn(inputs, columns, crossbar="modified", seed=0, *, voltages=True, last=F
         class_names=(LONG,) * outputs,
     )
     index = int(last)
-    state = operating_point(design, sample_voltages(design, 3))[index]
+    state = operating_point(design, sample_voltages(design, 3)).layers[index]
     schematic = layer_schematic(design, index, state=state if voltages else None, sample=1)
     return design.layers[index], design, schematic, state
 
@@ -248,7 +248,7 @@ def test_the_voltages_written_are_those_of_the_sample():
     written = {text.text for text in schematic.texts if text.text.endswith("V")}
     printed = layer.printed.any(axis=1)
     shown = [*state.rows[1][printed], *state.columns[1], *state.outputs[1]]
-    shown += [state.negated[1][row] for row in layer.negated_rows]
+    shown += [state.negated[1, row, 0] for row in layer.negated_rows]
     assert written == {format_si(float(volts), "V") for volts in shown}
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from pnn_studio.domain.design import LayerDesign
-from pnn_studio.domain.operating_point import layer_power, network_power, operating_point
+from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.errors import ProjectFileError
 from tests.support.designs import sample_design, sample_voltages
 
@@ -73,8 +73,8 @@ def test_the_operating_point_is_that_of_the_equations_read_one_by_one(crossbar):
     # Zhao et al., ICCAD 2023, in plain loops
     design = sample_design(3, (4,), 2, crossbar)
     voltages = sample_voltages(design, 5)
-    states = operating_point(design, voltages)
-    total = 0.0
+    evaluation = operating_point(design, voltages)
+    states, total = evaluation.layers, 0.0
     for sample, inputs in enumerate(voltages):
         before = list(inputs)
         for number, each in enumerate(design.layers):
@@ -91,14 +91,7 @@ def test_the_operating_point_is_that_of_the_equations_read_one_by_one(crossbar):
                 before.append(e1 + e2 * np.tanh((z - e3) * e4))
                 assert states[number].columns[sample, n] == pytest.approx(z)
         assert states[-1].outputs[sample] == pytest.approx(before)
-    power = network_power(design, states)
+    power = evaluation.power
     assert power.crossbar == pytest.approx(total)
     assert power.activation == pytest.approx(6 * CELLS.ptanh.power)
     assert power.negation == pytest.approx(design.negations * CELLS.negation.power)
-
-
-def test_the_power_of_the_network_is_the_sum_over_its_layers():
-    design = sample_design(4, (3, 5), 3)
-    states = operating_point(design, sample_voltages(design))
-    parts = [layer_power(design, index, state) for index, state in enumerate(states)]
-    assert network_power(design, states).total == pytest.approx(sum(each.total for each in parts))

@@ -19,7 +19,7 @@ HOSTILE = '</text><script>alert("&")</script><!-- ]]> \x00\x1b\ud800'
 
 def layers(crossbar="modified", **names):
     design = sample_design(4, (3,), 3, crossbar, **names)
-    states = operating_point(design, sample_voltages(design, 2))
+    states = operating_point(design, sample_voltages(design, 2)).layers
     return tuple(layer_schematic(design, i, state=state) for i, state in enumerate(states))
 
 

@@ -8,7 +8,7 @@ import torch
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.operating_point import network_power, operating_point
+from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan, Schedule
 from pnn_studio.errors import DatasetError, ProjectFileError
 from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
@@ -128,10 +128,9 @@ def test_figures_of_a_family_are_those_of_the_plain_model(iris, models):
         design = family.design(index)
         for split, share in design.metrics.accuracy.items():
             volts, classes = iris.part(split)
-            outputs = operating_point(design, volts)[-1].outputs
+            outputs = operating_point(design, volts).outputs
             assert np.mean(outputs.argmax(axis=1) == classes) == pytest.approx(share)
-        states = operating_point(design, iris.part("test")[0])
-        plain = network_power(design, states)
+        plain = operating_point(design, iris.part("test")[0]).power
         assert plain.total == pytest.approx(design.metrics.power.total, rel=1e-6)
         assert plain.crossbar == pytest.approx(design.metrics.power.crossbar, rel=1e-5)
 

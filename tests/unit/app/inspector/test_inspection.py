@@ -48,8 +48,8 @@ def test_a_resistor_is_told_by_ohm_s_law(session):
     row, column = (int(each[0]) for each in np.nonzero(layer.theta))
     told = lines(inspect(session, ResistorItem(1, row, column), 2))
     g = layer.conductances(design.g_min)[row, column]
-    state = session.operating_point(design)[0]
-    ends = state.negated if layer.theta[row, column] < 0 else state.rows
+    state = session.evaluation(design).layers[0]
+    ends = state.negated[:, :, 0] if layer.theta[row, column] < 0 else state.rows
     across = ends[2, row] - state.columns[2, column]
     assert told["resistance"] == format_si(1 / g, "Ω")
     assert told["current"] == format_si(across * g, "A")

@@ -14,14 +14,14 @@ from pnn_studio.app.inspector.power_breakdown import (
 )
 from pnn_studio.app.inspector.subject import Subject
 from pnn_studio.app.session.selection import CircuitItem, LayerItem, ResistorItem
-from pnn_studio.domain.operating_point import layer_power, operating_point
+from pnn_studio.domain.operating_point import operating_point
 from tests.support.designs import sample_design, sample_voltages
 
 
 def subject_of(design, samples=20):
     voltages = np.random.default_rng(0).random((samples, design.layout.inputs))
-    states = operating_point(design, voltages)
-    return Subject(design.layout, design.input_names, design.class_names, design, states)
+    evaluation = operating_point(design, voltages)
+    return Subject(design.layout, design.input_names, design.class_names, design, evaluation)
 
 
 @pytest.mark.parametrize("crossbar", ["modified", "original"])
@@ -29,7 +29,7 @@ def subject_of(design, samples=20):
 def test_all_segments_add_up_to_the_power_of_the_design(crossbar, hidden):
     design = sample_design(hidden=hidden, crossbar=crossbar)
     subject = subject_of(design)
-    powers = [layer_power(design, index, state) for index, state in enumerate(subject.states)]
+    powers = [state.power for state in subject.evaluation.layers]
     bars = design_bars(subject, design)
     whole = sum(each.watts for bar in bars for each in bar.burners)
     assert whole == pytest.approx(sum(each.total for each in powers), rel=1e-9)
@@ -41,8 +41,8 @@ def test_all_segments_add_up_to_the_power_of_the_design(crossbar, hidden):
 
 def test_on_the_samples_that_it_was_measured_on_they_add_up_to_its_metrics():
     design = sample_design()
-    states = operating_point(design, sample_voltages(design))
-    subject = replace(subject_of(design), states=states)
+    evaluation = operating_point(design, sample_voltages(design))
+    subject = replace(subject_of(design), evaluation=evaluation)
     whole = sum(each.watts for bar in design_bars(subject, design) for each in bar.burners)
     assert whole == pytest.approx(design.metrics.power.total, rel=1e-9)
 
@@ -50,19 +50,19 @@ def test_on_the_samples_that_it_was_measured_on_they_add_up_to_its_metrics():
 def test_the_resistors_of_a_layer_add_up_to_its_crossbar_and_none_is_listed_that_is_not_printed():
     design = sample_design()
     subject = subject_of(design)
-    for number, state in enumerate(subject.states, start=1):
+    for number, state in enumerate(subject.evaluation.layers, start=1):
         resistors = resistor_burners(subject, design, number, state)
         printed = {tuple(each) for each in np.argwhere(design.layers[number - 1].theta).tolist()}
         assert {(each.item.row, each.item.column) for each in resistors} == printed
         total = sum(each.watts for each in resistors)
-        assert total == pytest.approx(layer_power(design, number - 1, state).crossbar, rel=1e-9)
+        assert total == pytest.approx(state.power.crossbar, rel=1e-9)
         assert layer_burners(subject, design, number)[-1].item == LayerItem(number)
 
 
 def test_one_resistor_dissipates_what_ohms_law_says():
     design = sample_design()
     subject = subject_of(design, samples=1)
-    state, layer = subject.states[0], design.layers[0]
+    state, layer = subject.evaluation.layers[0], design.layers[0]
     found = {each.item: each.watts for each in resistor_burners(subject, design, 1, state)}
     row, column = (int(each) for each in np.argwhere(layer.theta > 0)[0])
     across = state.rows[0, row] - state.columns[0, column]
@@ -85,7 +85,7 @@ def test_every_circuit_is_listed_once_with_its_item():
 def test_many_small_resistors_are_told_as_one():
     design = sample_design(inputs=30, hidden=(10,))
     subject = subject_of(design)
-    resistors = resistor_burners(subject, design, 1, subject.states[0])
+    resistors = resistor_burners(subject, design, 1, subject.evaluation.layers[0])
     assert len(resistors) == 49
     assert resistors[-1].name == f"{int(design.layers[0].printed.sum()) - 48} more resistors"
     shown = [each.watts for each in resistors[:-1]]

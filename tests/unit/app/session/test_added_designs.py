@@ -63,7 +63,7 @@ def test_a_chosen_design_is_the_one_that_the_window_shows_with_its_layout(sessio
     assert session.layout == Layout(4, (5,), 3, "original")
     assert (session.settings.alpha, session.settings.seed) == (0.5, 7)
     assert "added alone" in why_no_slider(session.run.family, session.shown_place)
-    assert session.operating_point(session.design) is not None
+    assert session.evaluation(session.design) is not None
     session.undo()
     assert session.settings == before
 
@@ -105,7 +105,7 @@ def test_data_that_are_not_at_hand_are_named_and_layout_and_data_stay(session):
     assert same(session.design, stranger)
     assert session.settings.hidden == before.hidden
     assert session.settings.data == before.data
-    assert session.operating_point(session.design) is None
+    assert session.evaluation(session.design) is None
 
 
 def test_an_older_run_of_another_layout_brings_its_layout_back(session):

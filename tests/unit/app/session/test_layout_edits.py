@@ -73,7 +73,7 @@ def test_wrong_answers_come_first_and_every_sample_once():
     session.edit(replace(session.settings, alphas=1, seeds=1))
     start_run(session, session.plan())
     session.take_family(sample_family(session.plan()))
-    told = answers(dataset, session.operating_point(session.design))
+    told = answers(dataset, session.evaluation(session.design))
     wrong = told.truth != told.answer
     assert 0 < told.wrong < len(wrong)
     assert wrong[told.order[: told.wrong]].all()
