@@ -4,7 +4,7 @@ A model fills this value once; views and exports read it, and none computes a vo
 a power again. `operating_point` fills it from the ideal model.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -80,10 +80,9 @@ class LayerEvaluation:
 
     def __post_init__(self) -> None:
         """Make all arrays read-only."""
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if isinstance(value, np.ndarray):
-                value.setflags(write=False)
+        volts = self.rows, self.negated, self.columns, self.outputs
+        for each in (*volts, self.conductances, self.negative):
+            each.setflags(write=False)
 
     def negation_output(self, row: int, column: int | None = None) -> Array:
         """Voltage that a negation of a row gives, shape (samples,).

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.family import History
+from pnn_studio.domain.thinning import thinned
 
 POINTS = 400
 
@@ -41,9 +42,10 @@ class Recorder:
         if self.wants(epoch):
             self._held[designs] = figures
             self._points.append(self._held.copy())
-            if len(self._points) > POINTS:
-                self._points = self._points[::2]
-                self._stride *= 2
+            rows, step = thinned(len(self._points), POINTS)
+            if step > 1:
+                self._points = [self._points[row] for row in rows]
+                self._stride *= step
 
     def history(self) -> History:
         """Return the curves so far."""

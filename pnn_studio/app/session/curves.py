@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
+from pnn_studio.domain.thinning import thinned
 
 Array = NDArray[np.float32]
 Quantity = Literal["loss", "accuracy", "power"]
@@ -131,8 +132,10 @@ class Curves:
         if self._taken and (self._taken - 1) % self._stride:
             self._points -= 1  # the newest point moves on until it falls on the stride
         self._taken += 1
-        if self._points == self._limit:
-            self._thin_out()
+        rows, step = thinned(self._points, self._limit - 1)
+        if step > 1:  # there is no room for another
+            self._keep(rows)
+            self._stride *= step
         if self._points == len(self._values):
             larger = np.empty(
                 (min(2 * len(self._values), self._limit), *self._values.shape[1:]), np.float32
@@ -157,29 +160,24 @@ class Curves:
         self._points = int(np.searchsorted(self._epochs[: self._points], epoch))
         self._taken = max(0, (self._points - 1) * self._stride + 1)
 
-    def _thin_out(self) -> None:
-        """Keep every second point and take half as many from now on."""
-        kept = (self._points + 1) // 2
+    def _keep(self, rows: NDArray[np.int64]) -> None:
+        """Forget all points but these, and keep the room."""
         for array in (self._values, self._median, self._epochs):
-            array[:kept] = array[: self._points : 2].copy()
-        self._points = kept
-        self._stride *= 2
+            array[: len(rows)] = array[rows]
+        self._points = len(rows)
 
     def settle(self) -> None:
         """Keep what a run that is over is looked at with: fewer points, and no room for more.
 
         Of a long session, most memory would be the curves of runs that ended long ago.
         """
-        step = -(-self._points // _SETTLED_POINTS)
-        if not step:
+        if not self._points:
             return
+        rows, step = thinned(self._points, _SETTLED_POINTS)
         last = self._points - 1
-        rows = np.append(np.arange(0, last, step), last)
-        self._points = len(rows)
+        self._keep(np.append(rows[rows < last], last))
         self._stride *= step
-        for array in (self._median, self._epochs):
-            array[: len(rows)] = array[rows]
-        self._values = self._values[rows]
+        self._values = self._values[: self._points].copy()
 
     def design(self, index: int) -> DesignCurves:
         """Return the curves of one design over its own epochs, until it is done.
@@ -200,7 +198,7 @@ class Curves:
             Epochs of each design by its own clock; volt (validation loss), share (validation
             accuracy) or watt. Nan before a design has begun; a design that is done stands still.
         """
-        rows = np.unique(np.linspace(0, self._points - 1, min(points, self._points)).astype(int))
+        rows = self._spread(points)
         epochs = self._values[rows, :, 7]
         if what == "power":
             crossbar, activation, negation = (self._values[rows, :, at] for at in (4, 5, 6))
@@ -209,10 +207,15 @@ class Curves:
 
     def median_power(self, designs: Sequence[int], points: int) -> tuple[Array, Array]:
         """Return epochs, and the median over some designs of their power in watt."""
-        rows = np.unique(np.linspace(0, self._points - 1, min(points, self._points)).astype(int))
+        rows = self._spread(points)
         cells = np.ix_(rows, np.asarray(designs, dtype=int), np.arange(4, 7))
         watts = self._values[cells].sum(axis=2)
         return self._epochs[rows], np.asarray(np.median(watts, axis=1))
+
+    def _spread(self, points: int) -> NDArray[np.int64]:
+        """Choose at most `points` points that are drawn, the first and the newest among them."""
+        wanted = min(points, self._points)
+        return np.unique(np.linspace(0, self._points - 1, wanted).astype(np.int64))
 
     @property
     def median(self) -> DesignCurves:
