@@ -36,29 +36,6 @@ def pareto_front(power: Array, accuracy: Array) -> NDArray[np.int64]:
     return np.asarray(order[accuracy[order] > best_before])
 
 
-def hypervolume(
-    power: Array, accuracy: Array, *, worst_power: float, worst_accuracy: float
-) -> float:
-    """Return the area between the front and a reference point, in watt.
-
-    Parameters
-    ----------
-    power, accuracy : arrays, shape (designs,)
-        All designs; what is dominated or worse than the reference point adds nothing.
-    worst_power, worst_accuracy : float
-        The reference point.
-
-    Examples
-    --------
-    >>> float(hypervolume(np.array([1.0]), np.array([0.9]), worst_power=3.0, worst_accuracy=0.4))
-    1.0
-    """
-    front = pareto_front(power, accuracy)
-    front = front[(power[front] < worst_power) & (accuracy[front] > worst_accuracy)]
-    right = np.append(power[front][1:], worst_power)
-    return float(np.sum((right - power[front]) * (accuracy[front] - worst_accuracy)))
-
-
 def best_within(power: Array, accuracy: Array, limit: float) -> int | None:
     """Return the most accurate design within `limit` watt; of equal ones that of least power."""
     usable = np.isfinite(power) & np.isfinite(accuracy)

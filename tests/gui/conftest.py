@@ -103,6 +103,12 @@ def open_window(application, qtbot):
     assert left == []
 
 
+def worker_pids(bridge):
+    """List the process numbers of the workers that there are."""
+    workers = [queue._worker for queue in bridge._queues]
+    return tuple(worker.pid for worker in workers if worker is not None)
+
+
 def process_exists(pid):
     try:
         with open(f"/proc/{pid}/stat") as stat:  # noqa: PTH123 - a file of the kernel

@@ -14,7 +14,7 @@ from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.ui.shell.main_window import TRADEOFF_TAB
-from tests.gui.conftest import wait_for_end
+from tests.gui.conftest import wait_for_end, worker_pids
 from tests.support.killing import family_tree, unlike
 
 # many enough for two processes, and over in a few seconds
@@ -44,7 +44,7 @@ def training(open_window, qtbot, dataset):
 
 def trainer(window):
     """Process number of the worker that trains."""
-    return window.studio.bridge.pids[1]
+    return worker_pids(window.studio.bridge)[1]
 
 
 def wait_for_loss(window, qtbot, text):

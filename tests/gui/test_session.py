@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QFileDialog, QMenu
 
 from pnn_studio.ui.shell.main_window import CHECK_TAB, SCHEMATIC_TAB
-from tests.gui.conftest import wait_for_end
+from tests.gui.conftest import wait_for_end, worker_pids
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -126,7 +126,7 @@ def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, n
     assert len((tmp_path / "net.csv").read_text().splitlines()) > 10
     json.loads((tmp_path / "net.json").read_text())
 
-    pids = studio.bridge.pids
+    pids = worker_pids(studio.bridge)
     assert len(pids) == 2
     window.close()
     for pid in pids:
@@ -140,7 +140,7 @@ def test_closing_during_training_ends_the_worker_within_2_seconds(open_window, q
     qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     session = window.studio.session
     qtbot.waitUntil(lambda: session.run is not None and len(session.run.curves) > 2, timeout=60_000)
-    pids = window.studio.bridge.pids
+    pids = worker_pids(window.studio.bridge)
     window.close()
     # close() returns when the workers have ended; what remains is for the kernel
     for pid in pids:

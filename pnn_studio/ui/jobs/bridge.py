@@ -104,11 +104,6 @@ class JobBridge(QObject):
         """All jobs that are not over."""
         return (*self.running, *self.waiting)
 
-    @property
-    def pids(self) -> tuple[int, ...]:
-        """Process numbers of the workers that there are."""
-        return tuple(queue.pid for queue in self._queues if queue.pid is not None)
-
     def start(self) -> None:
         """Start the worker for short jobs; the other one once there is something to train on."""
         self._short.start()

@@ -100,11 +100,6 @@ class WorkerQueue(QObject):
         """Jobs that wait for their turn."""
         return tuple(self._queue)
 
-    @property
-    def pid(self) -> int | None:
-        """Process number of the worker; None while there is none."""
-        return self._worker.pid if self._worker else None
-
     def start(self) -> None:
         """Start the worker, so that it is ready when the first job comes."""
         if self._worker is not None or self._closed:

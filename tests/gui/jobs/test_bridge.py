@@ -12,7 +12,7 @@ from pnn_studio.app.jobs.process import WorkerProcess
 from pnn_studio.app.jobs.protocol import Control, Done, Failed, LoadData, Train
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.ui.jobs.bridge import JobBridge
-from tests.gui.conftest import ScriptedWorker, wait_for_end
+from tests.gui.conftest import ScriptedWorker, wait_for_end, worker_pids
 from tests.support.runs import REFERENCE, sample_dataset, sample_family, sample_record, small_plan
 
 LOAD = LoadData(DataReference("iris"))
@@ -235,13 +235,13 @@ def test_killing_the_real_worker_is_told_of_and_a_new_one_works(bridge_over, qtb
     bridge.start()
     with qtbot.waitSignal(bridge.ready, timeout=30_000):
         pass
-    (first,) = bridge.pids
+    (first,) = worker_pids(bridge)
     os.kill(first, signal.SIGKILL)
     qtbot.waitUntil(lambda: "lost" in listener.names(), timeout=5000)
     wait_for_end(first, 2)
     bridge.submit(LOAD)
     qtbot.waitUntil(lambda: "dataset" in listener.names(), timeout=30_000)
-    (last,) = bridge.pids
+    (last,) = worker_pids(bridge)
     begin = time.monotonic()
     bridge.close()
     wait_for_end(last, 2)

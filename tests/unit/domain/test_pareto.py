@@ -1,11 +1,9 @@
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pnn_studio.domain.pareto import best95, best_within, hypervolume, pareto_front, seed_means
+from pnn_studio.domain.pareto import best95, best_within, pareto_front, seed_means
 from pnn_studio.domain.run import DIVERGED, FINISHED
 from tests.support.runs import sample_family, small_plan
 
@@ -36,21 +34,6 @@ def test_the_front_is_what_nothing_dominates(designs):
         first_of_equals.setdefault((power[index], accuracy[index]), index)
     assert sorted(front) == sorted(first_of_equals.values())
     assert power[front].tolist() == sorted(power[front].tolist())
-
-
-@given(designs, st.sampled_from([0.3, 0.6, 1.2]), st.sampled_from([0.0, 0.15, 0.5]))
-def test_the_hypervolume_is_the_area_of_all_cells_that_a_design_dominates(designs, worst, least):
-    power, accuracy = designs
-    those = usable(power, accuracy)
-    powers = sorted({power[i] for i in those if power[i] < worst} | {worst})
-    shares = sorted({accuracy[i] for i in those if accuracy[i] > least} | {least})
-    area = 0.0
-    for left, right in pairwise(powers):
-        for low, high in pairwise(shares):
-            if any(power[i] <= left and accuracy[i] >= high for i in those):
-                area += (right - left) * (high - low)
-    found = hypervolume(power, accuracy, worst_power=worst, worst_accuracy=least)
-    assert found == pytest.approx(area, abs=1e-12)
 
 
 @given(designs, st.sampled_from([-1.0, 0.0, 0.25, 1.0, np.nan]))
