@@ -4,10 +4,10 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.technologies import NEGT, write_technology
 
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, load_technology
 from pnn_studio.errors import TechnologyError
+from tests.support.technologies import NEGT, write_technology
 
 TEXT = NEGT.read_text("utf-8")
 

@@ -10,12 +10,12 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file
-from tests.support.technologies import SHIPPED, copy_surrogates, edit_card, write_weights
 
 from pnn_studio.circuit.characterise import characterise, netlist_hash
 from pnn_studio.domain.technology import CIRCUITS, load_technology
 from pnn_studio.errors import SurrogateError
 from pnn_studio.physics.surrogate import load_surrogate, load_surrogates
+from tests.support.technologies import SHIPPED, copy_surrogates, edit_card, write_weights
 
 NEGT = load_technology("negt")
 
