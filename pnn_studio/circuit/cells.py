@@ -1,13 +1,7 @@
-"""The two nonlinear circuits as SPICE subcircuits, and how a netlist is written out.
+"""The nonlinear circuits (`domain.cells`) as SPICE subcircuits, and how a netlist is written out.
 
-``ptanh a y vdd vss``
-    Two common-source stages. R1 and T1 set the centre eta3; R2 and T2 set swing, floor and output
-    resistance (about R2).
-``negation a y vdd vss``
-    R1/R2 bias the source (linearity), R4/R3 attenuate and shift the gate, R5 and T1 set the gain;
-    R5 is about the output resistance, R3 + R4 the input resistance.
-
-Both after Zhao et al., ICCAD 2023; component names are those of the technology file, in lower case.
+The nodes of ``ptanh a y vdd vss`` are input, output and the rails; component names are those of the
+technology file, in lower case.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,14 +10,17 @@ from PySpice.Spice.Netlist import Circuit as SpiceCircuit
 from PySpice.Spice.Netlist import SubCircuit
 
 from pnn_studio.circuit.devices import FUNCTIONS, TRANSISTOR, transistor_subcircuit
+from pnn_studio.domain.cells import COMPONENTS, PORTS, CircuitName, ResistorPart
 from pnn_studio.domain.netlist import Netlist
-from pnn_studio.domain.technology import COMPONENTS, Circuit, CircuitName, Technology
+from pnn_studio.domain.technology import Circuit, Technology
 from pnn_studio.domain.units import spice_number
 from pnn_studio.errors import ProjectFileError
 
 # 1e-3, the default of ngspice, costs 0.7 mV
 OPTIONS = ".options reltol=1e-5"
+# of a cell in a netlist: what `domain.cells` calls in and out, and the rails
 CELL_NODES = ("a", "y", "vdd", "vss")
+_NODES = dict(zip(PORTS, CELL_NODES, strict=True))
 
 
 def instance_parameters(name: CircuitName, omega: Mapping[str, float]) -> dict[str, str]:
@@ -45,24 +42,23 @@ def instance_parameters(name: CircuitName, omega: Mapping[str, float]) -> dict[s
     return parameters
 
 
-def _ptanh(circuit: Circuit) -> SubCircuit:
-    cell = SubCircuit("ptanh", *CELL_NODES, **instance_parameters("ptanh", circuit.defaults))
-    cell.R("1", "vdd", "m", raw_spice="{r1}")
-    cell.X("T1", TRANSISTOR, "m", "a", "vss", w="{w1}", l="{l1}")
-    cell.R("2", "vdd", "y", raw_spice="{r2}")
-    cell.X("T2", TRANSISTOR, "y", "m", "vss", w="{w2}", l="{l2}")
+def _subcircuit(circuit: Circuit) -> SubCircuit:
+    kind = circuit.kind
+    cell = SubCircuit(kind.name, *CELL_NODES, **instance_parameters(kind.name, circuit.defaults))
+    for part in kind.parts:
+        nodes = [_NODES.get(node, node) for node in part.nodes]
+        if isinstance(part, ResistorPart):
+            # PySpice puts the letter of the element in front
+            cell.R(part.name[1:], *nodes, raw_spice=_parameter(part.name))
+        else:
+            sizes = {"w": _parameter(part.width), "l": _parameter(part.length)}
+            cell.X(part.name, TRANSISTOR, *nodes, **sizes)
     return cell
 
 
-def _negation(circuit: Circuit) -> SubCircuit:
-    cell = SubCircuit("negation", *CELL_NODES, **instance_parameters("negation", circuit.defaults))
-    cell.R("1", "vdd", "s", raw_spice="{r1}")
-    cell.R("2", "s", "vss", raw_spice="{r2}")
-    cell.R("4", "a", "g", raw_spice="{r4}")
-    cell.R("3", "g", "vss", raw_spice="{r3}")
-    cell.R("5", "vdd", "y", raw_spice="{r5}")
-    cell.X("T1", TRANSISTOR, "y", "g", "s", w="{w}", l="{l}")
-    return cell
+def _parameter(component: str) -> str:
+    """Write the value of a component as the parameter of its cell."""
+    return f"{{{component.lower()}}}"
 
 
 def new_circuit(title: str, technology: Technology, cells: Iterable[CircuitName]) -> SpiceCircuit:
@@ -74,8 +70,8 @@ def new_circuit(title: str, technology: Technology, cells: Iterable[CircuitName]
         A fixed text of the program; never text from a file.
     technology : Technology
         Gives transistor parameters and default component values.
-    cells : iterable of {"ptanh", "negation"}
-        Which cells the netlist uses.
+    cells : iterable of str
+        Which cells of the technology the netlist uses.
 
     Raises
     ------
@@ -86,9 +82,7 @@ def new_circuit(title: str, technology: Technology, cells: Iterable[CircuitName]
     circuit.raw_spice = FUNCTIONS
     circuit.subcircuit(transistor_subcircuit(technology))
     for name in cells:
-        circuit.subcircuit(
-            _ptanh(technology.ptanh) if name == "ptanh" else _negation(technology.negation)
-        )
+        circuit.subcircuit(_subcircuit(technology.circuit(name)))
     return circuit
 
 
@@ -148,8 +142,8 @@ def cell_netlist(
     ----------
     technology : Technology
         Gives rails, transistor and component values.
-    name : {"ptanh", "negation"}
-        Which cell.
+    name : str
+        Which cell of the technology.
     v_in : tuple of float
         First and last input voltage and the step between, in volt.
 

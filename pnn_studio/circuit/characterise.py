@@ -13,9 +13,10 @@ from pnn_studio.circuit.devices import transistor_of
 from pnn_studio.circuit.ngspice import find_ngspice, run_netlist
 from pnn_studio.circuit.sampling import sample_components
 from pnn_studio.circuit.tanh_fit import fit_tanh
+from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.characterisation import CircuitTable
 from pnn_studio.domain.netlist import Netlist
-from pnn_studio.domain.technology import Circuit, CircuitName, Technology
+from pnn_studio.domain.technology import Circuit, Technology
 from pnn_studio.domain.units import spice_number
 from pnn_studio.errors import TechnologyError
 
@@ -43,8 +44,8 @@ def characterise(
     ----------
     technology : Technology
         Gives transistor, rails, component ranges and constraints.
-    name : {"ptanh", "negation"}
-        Which circuit.
+    name : str
+        Which circuit of the technology.
     count, seed : int
         Number of copies and seed of the Sobol samples; the same ones give the same table.
     processes : int
@@ -87,7 +88,7 @@ def characterise(
         near_default=near_default,
         v_in=v_in,
         v_out=v_out,
-        eta=fit_tanh(v_in, v_out if name == "ptanh" else -v_out),
+        eta=fit_tanh(v_in, circuit.kind.sign * v_out),
         power=power @ weights,
     )
 

@@ -11,7 +11,7 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import Power, TrainedDesign
 from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.operating_point import operating_point
-from pnn_studio.domain.technology import CIRCUITS, CircuitName, Technology
+from pnn_studio.domain.technology import Circuit, Technology
 from pnn_studio.domain.verification import NodeError, Verification, samples_to_choose_by
 from pnn_studio.errors import DatasetError
 
@@ -89,7 +89,7 @@ def verify(
     ideal = operating_point(design, voltages)
     wiring = wire_up(design)
     model = _model_signals(wiring, ideal)
-    outputs = [[cell.output for cell in layer.activations] for layer in wiring]
+    outputs = [[cell.output.net for cell in layer.activations] for layer in wiring]
     rest = {name: values[len(voltages) :] for name, values in result.values.items()}
     answers = _table(rest, outputs[-1]).argmax(axis=1)
     return Verification(
@@ -134,40 +134,44 @@ def dissipated(wiring: tuple[LayerWiring, ...], technology: Technology, signals:
     crossbar = 0.0
     for layer in wiring:
         for resistor in layer.resistors:
-            across = voltage[resistor.node] - voltage[resistor.column]
+            across = voltage[resistor.node.net] - voltage[resistor.column.net]
             current = resistor.conductance * across
-            drawn[resistor.node] += current
+            drawn[resistor.node.net] += current
             crossbar += float(np.mean(across * current))
-        for cell in layer.negations:
-            drawn[cell.input] += signals[cell.ref]
-    lost = {name: float(np.mean(_rails_deliver(name, technology, signals))) for name in CIRCUITS}
+        for cell in layer.cells:
+            if cell.input_current:
+                drawn[cell.input.net] += signals[cell.ref]
+    lost = {
+        each.kind.role: float(np.mean(_rails_deliver(each, signals)))
+        for each in technology.circuits
+    }
     for layer in wiring:
-        for cell in (*layer.negations, *layer.activations):
-            lost[cell.circuit] -= float(np.mean(voltage[cell.output] * drawn[cell.output]))
-        for cell in layer.negations:
-            lost["negation"] += float(np.mean(voltage[cell.input] * signals[cell.ref]))
-    return Power(crossbar, lost["ptanh"], lost["negation"])
+        for cell in layer.cells:
+            leaves = voltage[cell.output.net] * drawn[cell.output.net]
+            lost[cell.role] -= float(np.mean(leaves))
+            if cell.input_current:
+                enters = voltage[cell.input.net] * signals[cell.ref]
+                lost[cell.role] += float(np.mean(enters))
+    return Power(crossbar, lost["activation"], lost["negation"])
 
 
-def _rails_deliver(
-    name: CircuitName, technology: Technology, signals: Signals
-) -> NDArray[np.float64]:
+def _rails_deliver(circuit: Circuit, signals: Signals) -> NDArray[np.float64]:
     """Power out of the two rails of a kind of circuit, shape (samples,)."""
-    rails = technology.circuit(name)
+    high, low = signals[f"Vvdd_{circuit.name}"], signals[f"Vvss_{circuit.name}"]
     # a source's current counts from + through the source to -, hence the minus
-    return np.asarray(-rails.vdd * signals[f"Vvdd_{name}"] - rails.vss * signals[f"Vvss_{name}"])
+    return np.asarray(-circuit.vdd * high - circuit.vss * low)
 
 
 def _model_signals(wiring: tuple[LayerWiring, ...], evaluation: Evaluation) -> Signals:
-    """Voltages of the model by node: per layer the negations, the columns, the ptanh outputs."""
+    """Voltages of the model by node: per layer the negations, the columns, the activations."""
     model = {}
     for layer, state in zip(wiring, evaluation.layers, strict=True):
         for cell in layer.negations:
-            model[cell.output] = state.negation_output(cell.line, cell.column)
+            model[cell.output.net] = state.negation_output(cell.line, cell.column)
         for cell in layer.activations:
-            model[cell.input] = state.columns[:, cell.line]
+            model[cell.input.net] = state.columns[:, cell.line]
         for cell in layer.activations:
-            model[cell.output] = state.outputs[:, cell.line]
+            model[cell.output.net] = state.outputs[:, cell.line]
     return model
 
 

@@ -1,20 +1,12 @@
 """The whole network as one flat netlist: for the check over many samples, and for export.
 
-Names are those of the component table (`components`), built from indices alone:
-
-========================  =====================================================================
-``x0``, ``bias``, ``0``   input 0, bias row, ground row
-``l1_n2``, ``l1_n2_0``    output of the negation of row 2 of layer 1 (of its weight to column 0
-                          in the original crossbar)
-``l1_z0``, ``l1_h0``      column 0 of layer 1, and the output of its ptanh circuit
-``vdd_ptanh`` ...         rails of all circuits of a kind, so that their power can be told apart
-``R1_x3_0``               crossbar resistor between input 3 and column 0 of layer 1
-``XN1_x3``, ``XA1_0``     negation of that row, ptanh of that column
-========================  =====================================================================
+Nodes and references are those of `domain.nodes` and of the component table, built from indices
+alone. The rails ``vdd_ptanh`` ... are those of all circuits of a kind, so that their power can be
+told apart. What people call the nodes stands in comments, reduced to harmless letters.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,27 +14,29 @@ from numpy.typing import NDArray
 from PySpice.Spice.Netlist import Circuit as SpiceCircuit
 
 from pnn_studio.circuit.cells import add_cell, add_voltage, new_circuit, write_out
-from pnn_studio.circuit.components import (
-    column_node,
-    negated_node,
-    negation_place,
-    negation_ref,
-    output_node,
-    ptanh_ref,
-    resistor_ref,
-    row_name,
-    row_node,
-)
+from pnn_studio.domain.cells import CELLS, CellRole, CircuitName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.netlist import Netlist
-from pnn_studio.domain.technology import CIRCUITS, CircuitName, Technology
-from pnn_studio.domain.units import spice_number
+from pnn_studio.domain.nodes import (
+    Node,
+    NodeNames,
+    activation_node,
+    activation_ref,
+    column_node,
+    negation_node,
+    negation_ref,
+    resistor_ref,
+    row_node,
+)
+from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.units import MINUS, spice_number
 from pnn_studio.errors import DatasetError, TechnologyError, UsageError
 
 _PAIRS_PER_LINE = 4
-_PLAIN_TEXT = re.compile(r"[^A-Za-z0-9 ()_-]+")
-_LONGEST_NAME = 40
+# a dot stands inside a number alone: no word of a comment looks like a command
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,()_-]+|(?<!\d)\.|\.(?!\d)")
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -50,8 +44,8 @@ class CrossbarResistor:
     """A printed resistor between `node` (a row, or a negation's output) and `column`."""
 
     ref: str
-    node: str
-    column: str
+    node: Node
+    column: Node
     conductance: float
 
 
@@ -59,21 +53,27 @@ class CrossbarResistor:
 class PlacedCell:
     """A nonlinear circuit between the nodes `input` and `output`.
 
-    `line` is the crossbar row of a negation, the column of a ptanh; `column` is that of the one
-    resistor that a negation of the original crossbar serves.
+    `line` is the crossbar row of a negation, the column of an activation; `column` is that of the
+    one resistor that a negation of the original crossbar serves.
     """
 
     ref: str
     circuit: CircuitName
-    input: str
-    output: str
+    input: Node
+    output: Node
     line: int
     column: int | None = None
 
     @property
-    def input_current(self) -> str:
-        """Name under which ngspice records what flows into the input of a negation."""
-        return f"@r.x{self.ref}.r4[i]".lower()
+    def role(self) -> CellRole:
+        """What it is for."""
+        return CELLS[self.circuit].role
+
+    @property
+    def input_current(self) -> str | None:
+        """Name under which ngspice records what flows into its input; None where nothing does."""
+        resistor = CELLS[self.circuit].input_resistor
+        return f"@r.x{self.ref}.{resistor}[i]".lower() if resistor else None
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ class LayerWiring:
     resistors: tuple[CrossbarResistor, ...]
     negations: tuple[PlacedCell, ...]
     activations: tuple[PlacedCell, ...]
+
+    @property
+    def cells(self) -> tuple[PlacedCell, ...]:
+        """All nonlinear circuits."""
+        return (*self.negations, *self.activations)
 
 
 def wire_up(design: TrainedDesign) -> tuple[LayerWiring, ...]:
@@ -96,22 +101,22 @@ def _wire_layer(design: TrainedDesign, index: int) -> LayerWiring:
     conductances = layer.conductances(design.g_min)
     resistors: list[CrossbarResistor] = []
     negations: dict[str, PlacedCell] = {}
-    for row, column in np.argwhere(layer.printed).tolist():
-        name, node = row_name(number, row, inputs), row_node(number, row, inputs)
-        if layer.negated[row, column]:
-            place = negation_place(design.layout.crossbar, row, column)
-            ref, output = negation_ref(number, name, place[1]), negated_node(number, *place)
-            negations[ref] = PlacedCell(ref, "negation", node, output, row, place[1])
-            node = output
-        ref = resistor_ref(number, name, column)
-        conductance = float(conductances[row, column])
+    negation, activation = layer.kind("negation").name, layer.kind("activation").name
+    for at, column in np.argwhere(layer.printed).tolist():
+        row = node = row_node(number, at, inputs)
+        if layer.negated[at, column]:
+            node = negation_node(design.layout.crossbar, number, at, column)
+            ref = negation_ref(number, row, node.column)
+            negations[ref] = PlacedCell(ref, negation, row, node, at, node.column)
+        ref = resistor_ref(number, row, column)
+        conductance = float(conductances[at, column])
         resistors.append(CrossbarResistor(ref, node, column_node(number, column), conductance))
     activations = tuple(
         PlacedCell(
-            ptanh_ref(number, column),
-            "ptanh",
+            activation_ref(number, column),
+            activation,
             column_node(number, column),
-            output_node(number, column),
+            activation_node(number, column),
             column,
         )
         for column in range(layer.theta.shape[1])
@@ -139,7 +144,7 @@ def check_netlist(
     -------
     Netlist
         Records every node by its name, the currents of the sources by theirs (``Vbias``, ``Bx0``,
-        ``Vvdd_ptanh`` ...), and what flows into each negation by its reference (``N1_x3``).
+        ``Vvdd_ptanh`` ...), and what flows into each circuit by its reference (``N1_x3``).
 
     Raises
     ------
@@ -153,7 +158,7 @@ def check_netlist(
     _hold_together(design, technology, voltages)
     if len(voltages) == 1:
         voltages = np.repeat(voltages, 2, axis=0)
-    circuit = new_circuit("network over all samples", technology, CIRCUITS)
+    circuit = new_circuit("network over all samples", technology, technology.circuit_names)
     add_voltage(circuit, "index", "index", 0.0)
     sources = []
     inputs = [f"x{index}" for index in range(design.layout.inputs)]
@@ -162,24 +167,34 @@ def check_netlist(
         sources.append(f"B{node}")
     sources += _add_network(circuit, design, technology)
     nodes = [*inputs, "bias"]
-    negations: list[PlacedCell] = []
+    currents: dict[str, str] = {}
     for layer in wire_up(design):
-        nodes += [cell.output for cell in layer.negations]
-        nodes += [cell.input for cell in layer.activations]
-        nodes += [cell.output for cell in layer.activations]
-        negations += layer.negations
+        nodes += [node.net for node in compared_nodes(layer)]
+        currents |= {cell.ref: name for cell in layer.cells if (name := cell.input_current)}
     saved = [f".save v({node})" for node in nodes]
     saved += [f".save i({source.lower()})" for source in sources]
-    saved += [f".save {cell.input_current}" for cell in negations]
+    saved += [f".save {current}" for current in currents.values()]
     probes = {node: f"v({node})" for node in nodes}
     probes |= {source: f"i({source.lower()})" for source in sources}
-    probes |= {cell.ref: f"i({cell.input_current})" for cell in negations}
+    probes |= {ref: f"i({current})" for ref, current in currents.items()}
     sweep = f".dc Vindex 0 {len(voltages) - 1} 1"
     return Netlist(write_out(circuit, [*saved, sweep]), probes)
 
 
+def compared_nodes(layer: LayerWiring) -> tuple[Node, ...]:
+    """Return the nodes of a layer in the order of a check: negations, columns, activations."""
+    return (
+        *(cell.output for cell in layer.negations),
+        *(cell.input for cell in layer.activations),
+        *(cell.output for cell in layer.activations),
+    )
+
+
 def export_netlist(
-    design: TrainedDesign, technology: Technology, voltages: NDArray[np.float64]
+    design: TrainedDesign,
+    technology: Technology,
+    voltages: NDArray[np.float64],
+    names: NodeNames | None = None,
 ) -> Netlist:
     """Make a file for people: one sample, commented; plain ``ngspice -b`` prints the outputs.
 
@@ -189,12 +204,14 @@ def export_netlist(
         As for `check_netlist`.
     voltages : array, shape (inputs,)
         Input voltages of one sample.
+    names : NodeNames, optional
+        What people call the nodes; those of the data if left out.
 
     Returns
     -------
     Netlist
-        Prints ``v(l2_h0) = ...``, one line an output. Names of inputs and classes stand in
-        comments, reduced to letters, digits and a few harmless signs.
+        Prints ``v(l2_h0) = ...``, one line an output. The names of the nodes stand in comments,
+        reduced to letters, digits and a few harmless signs.
 
     Raises
     ------
@@ -202,30 +219,31 @@ def export_netlist(
         As for `check_netlist`.
     """
     _hold_together(design, technology, np.asarray(voltages)[None])
-    circuit = new_circuit(f"printed neural network {design.layout}", technology, CIRCUITS)
+    circuit = new_circuit(
+        f"printed neural network {design.layout}", technology, technology.circuit_names
+    )
+    names = names or NodeNames.of(design)
     for index, volts in enumerate(voltages):
         add_voltage(circuit, f"x{index}", f"x{index}", float(volts))
     sources = _add_network(circuit, design, technology)
     last = len(design.layers)
-    outputs = [output_node(last, column) for column in range(design.layout.outputs)]
+    outputs = [activation_node(last, column) for column in range(design.layout.outputs)]
+    inputs = [names.row(1, row) for row in range(design.layout.inputs)]
     comments = {
-        "Vx0": "\n".join(
-            ["* inputs of one sample"]
-            + [f"*   x{index}: {_harmless(name)}" for index, name in enumerate(design.input_names)]
-        ),
+        "Vx0": _lines("* inputs of one sample", names, inputs),
         sources[0]: "* bias row and rails",
-    } | dict(_layer_comments(design))
+    } | dict(_layer_comments(design, names))
     header = [
         f"* {design.layout.crossbar} crossbar, {design.negations} negation circuits, "
         f"technology {technology.id}",
-        "* outputs, the highest one decides:",
-        *(f"*   {node}: {_harmless(name)}"
-          for node, name in zip(outputs, design.class_names, strict=True)),
-    ]  # fmt: skip
+        _lines("* outputs, the highest one decides:", names, outputs),
+    ]
     circuit.raw_spice = "\n".join(header) + "\n" + circuit.raw_spice
-    printed = [f"print v({node})" for node in outputs]
+    printed = [f"print v({node.net})" for node in outputs]
     cards = ["* what ngspice -b runs", ".control", "op", *printed, "quit", ".endc"]
-    return Netlist(write_out(circuit, cards, comments), {node: f"v({node})" for node in outputs})
+    return Netlist(
+        write_out(circuit, cards, comments), {node.net: f"v({node.net})" for node in outputs}
+    )
 
 
 def _hold_together(
@@ -249,32 +267,40 @@ def _add_network(circuit: SpiceCircuit, design: TrainedDesign, technology: Techn
     """Add everything but the inputs; return the names of the sources."""
     add_voltage(circuit, "bias", "bias", design.bias)
     sources = ["Vbias"]
-    for name in CIRCUITS:
-        rails = technology.circuit(name)
-        for rail, volts in (("vdd", rails.vdd), ("vss", rails.vss)):
-            add_voltage(circuit, f"{rail}_{name}", f"{rail}_{name}", volts)
-            sources.append(f"V{rail}_{name}")
+    for kind in technology.circuits:
+        for rail, volts in (("vdd", kind.vdd), ("vss", kind.vss)):
+            add_voltage(circuit, f"{rail}_{kind.name}", f"{rail}_{kind.name}", volts)
+            sources.append(f"V{rail}_{kind.name}")
     for layer, wiring in zip(design.layers, wire_up(design), strict=True):
         for resistor in wiring.resistors:
             ohm = spice_number(1 / resistor.conductance)
-            circuit.R(resistor.ref[1:], resistor.node, resistor.column, raw_spice=ohm)
-        for cell in (*wiring.negations, *wiring.activations):
-            omega = (layer.ptanh if cell.circuit == "ptanh" else layer.negation).omega
+            circuit.R(resistor.ref[1:], resistor.node.net, resistor.column.net, raw_spice=ohm)
+        for cell in wiring.cells:
+            omega = layer.cell(cell.role).omega
             # a surrogate may read fewer components; those keep their defaults
             values = technology.circuit(cell.circuit).defaults | dict(omega)
             rails_of = (f"vdd_{cell.circuit}", f"vss_{cell.circuit}")
-            nodes = (cell.input, cell.output, *rails_of)
+            nodes = (cell.input.net, cell.output.net, *rails_of)
             add_cell(circuit, cell.ref, cell.circuit, nodes, values)
     return sources
 
 
-def _layer_comments(design: TrainedDesign) -> Iterator[tuple[str, str]]:
-    """Give the first element of each group its heading."""
+def _layer_comments(design: TrainedDesign, names: NodeNames) -> Iterator[tuple[str, str]]:
+    """Give the first element of each group its heading, and say what its nodes are called."""
     for number, wiring in enumerate(wire_up(design), start=1):
-        yield wiring.resistors[0].ref, f"* layer {number}: crossbar"
-        if wiring.negations:
-            yield f"X{wiring.negations[0].ref}", f"* layer {number}: negation circuits"
-        yield f"X{wiring.activations[0].ref}", f"* layer {number}: ptanh circuits"
+        columns = [cell.input for cell in wiring.activations]
+        yield wiring.resistors[0].ref, _lines(f"* layer {number}: crossbar", names, columns)
+        for cells in (wiring.negations, wiring.activations):
+            if cells:
+                head = f"* layer {number}: {cells[0].circuit} circuits"
+                yield f"X{cells[0].ref}", _lines(head, names, [cell.output for cell in cells])
+
+
+def _lines(head: str, names: NodeNames, nodes: Iterable[Node]) -> str:
+    """Write a heading, and under it each node with its name."""
+    named = ((node.net, _harmless(names.full(node))) for node in nodes)
+    lines = (name if name.startswith(f"{net} ") else f"{net}: {name}" for net, name in named)
+    return "\n".join([head, *(f"*   {line}" for line in lines)])
 
 
 def _piecewise_linear(volts: NDArray[np.float64]) -> str:
@@ -288,11 +314,15 @@ def _piecewise_linear(volts: NDArray[np.float64]) -> str:
 
 def _harmless(name: str) -> str:
     """Reduce a name from a file to what cannot end a comment."""
-    return " ".join(_PLAIN_TEXT.sub(" ", name).split())[:_LONGEST_NAME]
+    return " ".join(_NOT_PLAIN.sub(" ", name.replace(MINUS, "-")).split())[:_LONGEST_NAME]
 
 
 def sample_netlist(
-    design: TrainedDesign, technology: Technology, dataset: Dataset, sample: int
+    design: TrainedDesign,
+    technology: Technology,
+    dataset: Dataset,
+    sample: int,
+    names: NodeNames | None = None,
 ) -> str:
     """Write the whole network, its inputs driven by one sample; plain ``ngspice -b`` runs it.
 
@@ -306,6 +336,8 @@ def sample_netlist(
         The data that it was trained on.
     sample : int
         Number of the sample in the test split.
+    names : NodeNames, optional
+        What people call the nodes; those of the data if left out.
 
     Raises
     ------
@@ -319,4 +351,4 @@ def sample_netlist(
         raise UsageError(
             f"There is no sample {sample}; the test split has 0 to {len(voltages) - 1}."
         )
-    return export_netlist(design, technology, voltages[sample]).text
+    return export_netlist(design, technology, voltages[sample], names).text

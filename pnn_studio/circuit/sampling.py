@@ -21,7 +21,8 @@ def sample_components(
     """Draw component values inside their ranges and constraints.
 
     A ptanh circuit is drawn over all of its ranges. Only 1 % of the negation circuits drawn so come
-    near ``-v_in``, so every other one is drawn around the default, log-normally.
+    near ``-v_in``, so every other one is drawn around the default, log-normally; see
+    `CellKind.half_near_default`.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def sample_components(
     TechnologyError
         Where the constraints leave almost nothing of the ranges.
     """
-    near_count = count // 2 if circuit.name == "negation" else 0
+    near_count = count // 2 if circuit.kind.half_near_default else 0
     wide = _accepted(circuit, count - near_count, seed, near=False)
     near_default = np.zeros(count, dtype=bool)
     if near_count == 0:

@@ -11,10 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pnn_studio.circuit.components import negation_ref, ptanh_ref, resistor_ref, row_name
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.evaluation import LayerEvaluation
 from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.nodes import (
+    NodeNames,
+    activation_node,
+    activation_ref,
+    column_node,
+    negation_node,
+    negation_ref,
+    resistor_ref,
+)
 from pnn_studio.domain.schematic import (
     ColumnPlace,
     Dot,
@@ -41,7 +49,7 @@ TAP = 112.0  # a resistor leaves its row this far left of its column
 DROP = 24.0  # from the row's wire down to the body's axis
 GAP = 3.5  # on each side of a column that is crossed
 RING = 4.0  # radius of a terminal
-FOOT = 76.0  # from the last row to the middle of the ptanh
+FOOT = 76.0  # from the last row to the middle of the activation
 OUTPUT = 44.0  # from there to the output terminal
 STUB = 112.0  # length of the dotted wire of a row that is not printed
 MARGIN = 60.0
@@ -49,12 +57,13 @@ RESISTOR = (40.0, 13.0)
 NEGATION = (48.0, 32.0)
 WEIGHT_NEGATION = (24.0, 16.0)  # of a single weight, in the original crossbar
 WEIGHT_NEGATION_X = 18.0  # its middle, right of the tap
-PTANH = (72.0, 40.0)
+ACTIVATION = (72.0, 40.0)
 LABEL_GAP = 12.0  # between a terminal's middle and its label
 NAME_SIZE = 12
 VALUE_SIZE = 11
 VALUE_BELOW = 20.0  # its baseline under the axis of the resistor
 NAME_WIDTH = TERMINAL_X - LABEL_GAP - 8
+NEGATION_NAME_WIDTH = 2 * (NEGATION_X - FORK_X) - 10
 MAX_NAME = 18
 CURVE_POINTS = 25
 
@@ -80,6 +89,7 @@ def layer_schematic(
     crossbar: Crossbar | None = None,
     state: LayerEvaluation | None = None,
     sample: int = 0,
+    names: NodeNames | None = None,
 ) -> Schematic:
     """Place one layer.
 
@@ -95,19 +105,24 @@ def layer_schematic(
         Voltages of this layer, to be written beside the nodes.
     sample : int
         Which sample of `state`.
+    names : NodeNames, optional
+        What the nodes are called; by the data alone if left out.
 
     Returns
     -------
     Schematic
         No two symbols or texts overlap. References are those of the component table.
     """
-    sketch = _Sketch(design, layer_index, crossbar or design.layout.crossbar, state, sample)
+    structure = crossbar or design.layout.crossbar
+    sketch = _Sketch(design, layer_index, structure, state, sample, names or NodeNames.of(design))
     sketch.draw()
     return sketch.finish()
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, width: float = NAME_WIDTH) -> str:
     """Make a name from a file fit to be drawn: one line of printable letters, elided at the end.
+
+    It takes at most `width` px.
 
     Examples
     --------
@@ -115,10 +130,10 @@ def shorten(text: str) -> str:
     ('sepal length', 'mean concave poin…')
     """
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if len(line) <= MAX_NAME and _width(line) <= NAME_WIDTH:
+    if len(line) <= MAX_NAME and _width(line) <= width:
         return line
     line = line[: MAX_NAME - 1]
-    while _width(line) > NAME_WIDTH - NAME_SIZE:
+    while _width(line) > width - NAME_SIZE:
         line = line[:-1]
     return f"{line.rstrip()}…"
 
@@ -146,10 +161,10 @@ class _Sketch:
         crossbar: Crossbar,
         state: LayerEvaluation | None,
         sample: int,
+        names: NodeNames,
     ) -> None:
         self.design, self.layer, self.number = design, design.layers[index], index + 1
-        self.crossbar, self.state, self.sample = crossbar, state, sample
-        self.last = index == len(design.layers) - 1
+        self.crossbar, self.state, self.sample, self.names = crossbar, state, sample, names
         self.inputs, self.outputs = self.layer.theta.shape[0] - 2, self.layer.theta.shape[1]
         self.conductances = self.layer.conductances(design.g_min)
         self.symbols: list[Symbol] = []
@@ -157,7 +172,7 @@ class _Sketch:
         self.dots: list[Dot] = []
         self.texts: list[Text] = []
         self.rows = self._place_rows()
-        # a column reaches from its highest resistor down to the ptanh
+        # a column reaches from its highest resistor down to the activation
         self.tops = [
             min(self._body_y(row, n) for row in self.rows if n in (*row.plain, *row.negated))
             for n in range(self.outputs)
@@ -196,7 +211,7 @@ class _Sketch:
     def finish(self) -> Schematic:
         count = self.layer.negations(self.crossbar)
         title = (
-            f"Layer {self.number} of {len(self.design.layers)}: {_plural(self.inputs, 'input')}, "
+            f"{self._layer_name()} of {len(self.design.layers)}: {_plural(self.inputs, 'input')}, "
             f"{_plural(self.outputs, 'output')}, {self.crossbar} crossbar, "
             f"{_plural(count, 'negation circuit')}"
         )
@@ -215,11 +230,15 @@ class _Sketch:
             ),
             tuple(
                 ColumnPlace(column, self._column_x(column), self._output_name(column),
-                            *self._column_volts(column))
+                            self._column_name(column), *self._column_volts(column))
                 for column in range(self.outputs)
             ),
             TERMINAL_X - 2 * RING,
         )  # fmt: skip
+
+    def _layer_name(self) -> str:
+        place, name = f"Layer {self.number}", self.names.layer(self.number)
+        return place if name.startswith(place) else f"{shorten(name)}, layer {self.number}"
 
     # rows
 
@@ -251,13 +270,15 @@ class _Sketch:
             self.wires.append(Wire((fork, (FORK_X, below), (left, below))))
         else:
             self.wires.append(Wire((start, fork, (FORK_X, below), (left, below))))
-        ref = negation_ref(self.number, row_name(self.number, row.index, self.inputs), None)
+        node = negation_node("modified", self.number, row.index, 0)
+        ref = negation_ref(self.number, self.names.row(self.number, row.index), None)
         self.symbols.append(
-            Symbol("negation", ref, NEGATION_X, below, *NEGATION, "negation", row=row.index)
-        )
-        top = below - NEGATION[1] / 2
+            Symbol("negation", ref, NEGATION_X, below, *NEGATION, "negation", row=row.index,
+                   name=self.names.full(node))
+        )  # fmt: skip
+        top, name = below - NEGATION[1] / 2, shorten(self.names.short(node), NEGATION_NAME_WIDTH)
         self.texts.append(
-            Text(NEGATION_X, top - 5, ref, VALUE_SIZE, "middle", bold=True, role="negation")
+            Text(NEGATION_X, top - 5, name, VALUE_SIZE, "middle", bold=True, role="negation")
         )
         if self.state is not None:
             volts = format_si(float(self.state.negation_output(row.index)[self.sample]), "V")
@@ -279,34 +300,32 @@ class _Sketch:
         role: Role = "negative" if negative else "positive"
         end, y = self._column_x(column), self._body_y(row, column)
         tap, middle, half = end - TAP, end - TAP / 2, RESISTOR[0] / 2
-        name = row_name(self.number, row.index, self.inputs)
+        node = self.names.row(self.number, row.index)
         stub: list[Point] = [(tap, y - DROP), (tap, y)]
         if negative and self.crossbar == "original":
             x, reach = tap + WEIGHT_NEGATION_X, WEIGHT_NEGATION[0] / 2
-            ref = negation_ref(self.number, name, column)
+            ref = negation_ref(self.number, node, column)
+            named = self.names.full(negation_node("original", self.number, row.index, column))
             self.symbols.append(
-                Symbol("negation", ref, x, y, *WEIGHT_NEGATION, "negation", row.index, column)
-            )
+                Symbol("negation", ref, x, y, *WEIGHT_NEGATION, "negation", row.index, column,
+                       name=named)
+            )  # fmt: skip
             self.wires.append(Wire((*stub, (x - reach, y)), role))
             stub = [(x + reach, y)]
         self.wires.append(Wire((*stub, (middle - half, y)), role))
         self.wires.append(Wire(((middle + half, y), (end, y)), role))
         self.dots += [Dot(tap, y - DROP, role), Dot(end, y)]
         ohm = float(1 / self.conductances[row.index, column])
-        ref = resistor_ref(self.number, name, column)
+        ref = resistor_ref(self.number, node, column)
+        named = self.names.resistor(self.number, row.index, column)
         self.symbols.append(
-            Symbol("resistor", ref, middle, y, *RESISTOR, role, row.index, column, ohm)
+            Symbol("resistor", ref, middle, y, *RESISTOR, role, row.index, column, ohm, name=named)
         )
         value = format_si(ohm, "Ω")
         self.texts.append(Text(middle, y + VALUE_BELOW, value, VALUE_SIZE, "middle", hangs=True))
 
     def _row_title(self, row: int) -> str:
-        if row == self.inputs:
-            return "bias"
-        if row > self.inputs:
-            return "ground"
-        name = row_name(self.number, row, self.inputs)
-        return shorten(f"{name} {self.design.input_names[row]}") if self.number == 1 else name
+        return shorten(self.names.full(self.names.row(self.number, row)))
 
     def _row_note(self, row: _Row) -> str:
         """Voltage of a row, as far as it is known, and whether anything hangs on it."""
@@ -321,26 +340,29 @@ class _Sketch:
 
     def _draw_column(self, column: int) -> None:
         x, foot = self._column_x(column), self.foot
-        half_width, half_height = PTANH[0] / 2, PTANH[1] / 2
+        half_width, half_height = ACTIVATION[0] / 2, ACTIVATION[1] / 2
         self.wires.append(Wire(((x, self.tops[column]), (x, foot - half_height))))
         grid = np.linspace(-1.0, 1.0, CURVE_POINTS)
-        curve = tuple(float(volts) for volts in self.layer.ptanh.tanh(grid))
-        ref = ptanh_ref(self.number, column)
+        curve = tuple(float(volts) for volts in self.layer.activation.tanh(grid))
+        ref, output = activation_ref(self.number, column), activation_node(self.number, column)
         self.symbols.append(
-            Symbol("ptanh", ref, x, foot, *PTANH, "activation", column=column, curve=curve)
-        )
+            Symbol("activation", ref, x, foot, *ACTIVATION, "activation", column=column,
+                   curve=curve, name=self.names.full(output))
+        )  # fmt: skip
         end = foot + OUTPUT
         self.wires.append(Wire(((x, foot + half_height), (x, end - RING))))
         self.symbols.append(
             Symbol("terminal", "", x, end, 2 * RING, 2 * RING, "plain", column=column)
         )
         z, h = self._column_volts(column)
-        self._label(x - half_width - 8, foot, f"z{column}", z, VALUE_SIZE)
+        self._label(x - half_width - 8, foot, self._column_name(column), z, VALUE_SIZE)
         self._label(x - LABEL_GAP, end, self._output_name(column), h)
 
     def _output_name(self, column: int) -> str:
-        name = f"h{column}"
-        return shorten(f"{name} {self.design.class_names[column]}") if self.last else name
+        return shorten(self.names.full(activation_node(self.number, column)))
+
+    def _column_name(self, column: int) -> str:
+        return self.names.short(column_node(self.number, column))
 
     def _column_volts(self, column: int) -> tuple[str, str]:
         """Write the voltages of a column and of its output; empty where they are not known."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from pnn_studio.domain.cells import CIRCUITS, COMPONENTS
 from pnn_studio.domain.characterisation import CircuitTable
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS
 from pnn_studio.errors import SurrogateError
 
 _FORMAT = 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.domain.technology import CircuitName
+from pnn_studio.domain.cells import CircuitName
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +14,7 @@ class CircuitTable:
 
     Attributes
     ----------
-    circuit : {"ptanh", "negation"}
+    circuit : str
         Which circuit.
     technology, technology_fingerprint : str
         What it was printed in.

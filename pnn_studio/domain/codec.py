@@ -186,8 +186,10 @@ def _entries(
 ) -> Iterator[tuple[str, Any]]:
     for field in fields(kind):
         where = _below(place, field.name)
-        if field.name in tree:
-            yield field.name, decode(tree[field.name], arrays, hints[field.name], where)
+        # older files may have it under another name
+        name = field.name if field.name in tree else field.metadata.get("formerly", field.name)
+        if name in tree:
+            yield field.name, decode(tree[name], arrays, hints[field.name], where)
         elif field.default is MISSING and field.default_factory is MISSING:
             raise ValueError(f"{where} is missing")
 

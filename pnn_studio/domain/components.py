@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pnn_studio.domain.technology import CircuitName
+from pnn_studio.domain.cells import CircuitName
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class PrintedPart:
     layer : int
         Layer, 1 is the first.
     belongs_to : str
-        ``crossbar``, or the reference of the ptanh or negation circuit that it is part of.
-    circuit : {"ptanh", "negation"} or None
+        ``crossbar``, or the reference of the nonlinear circuit that it is part of.
+    circuit : str or None
         Kind of that circuit; None for the crossbar.
     nodes : tuple of str
         Node names; resistors two, transistors drain, gate, source.
@@ -28,6 +28,8 @@ class PrintedPart:
         Ohm; nan for a transistor.
     width, length : float
         Metre; nan for a resistor.
+    names : tuple of str
+        What people call the nodes, in their order.
     """
 
     ref: str
@@ -39,3 +41,4 @@ class PrintedPart:
     resistance: float
     width: float
     length: float
+    names: tuple[str, ...] = ()

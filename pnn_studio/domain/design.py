@@ -4,12 +4,13 @@ Netlist, schematic, component table and power figure derive from this one value.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.cells import CELLS, CellKind, CellRole, CircuitName
 from pnn_studio.domain.dataset import DataReference, Split
 from pnn_studio.domain.layout import Crossbar, Layout
 from pnn_studio.errors import ProjectFileError
@@ -47,13 +48,17 @@ class LayerDesign:
     ----------
     theta : array, shape (inputs + 2, outputs)
         Signed, dimensionless; rows are the inputs, bias, ground. Exactly 0 is not printed.
-    ptanh, negation : Cell
+    activation, negation : Cell
         The nonlinear circuits of this layer.
+    activation_circuit, negation_circuit : str
+        Which circuits these are.
     """
 
     theta: NDArray[np.float64]
-    ptanh: Cell
+    activation: Cell = field(metadata={"formerly": "ptanh"})
     negation: Cell
+    activation_circuit: CircuitName = "ptanh"
+    negation_circuit: CircuitName = "negation"
 
     def __post_init__(self) -> None:
         """Make theta read-only and refuse a floating column."""
@@ -62,6 +67,14 @@ class LayerDesign:
             raise ProjectFileError(
                 "A column of the crossbar has no printed resistor; it would float."
             )
+
+    def cell(self, role: CellRole) -> Cell:
+        """Return the circuit of a role as it is printed."""
+        return self.activation if role == "activation" else self.negation
+
+    def kind(self, role: CellRole) -> CellKind:
+        """Return what the circuit of a role is made of."""
+        return CELLS[self.activation_circuit if role == "activation" else self.negation_circuit]
 
     @property
     def printed(self) -> NDArray[np.bool_]:

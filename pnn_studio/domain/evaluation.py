@@ -10,12 +10,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.cells import CellRole
 from pnn_studio.domain.design import Power
 from pnn_studio.domain.figures import Source
-from pnn_studio.domain.technology import CircuitName
 
 Array = NDArray[np.float64]
-_ACTIVATION: CircuitName = "ptanh"
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +24,7 @@ class CircuitPower:
     Attributes
     ----------
     activation : array, shape (outputs,)
-        Of each ptanh.
+        Of each activation.
     negation : array, shape (inputs + 2, circuits)
         Of each negation; `circuits` is 1 in the modified crossbar, where a row has one, and the
         number of outputs in the original one, where a resistor has. 0 where none is printed.
@@ -34,12 +33,12 @@ class CircuitPower:
     activation: Array
     negation: Array
 
-    def of(self, circuit: CircuitName, index: int, column: int | None = None) -> float:
-        """Return the power of a ptanh by its column, or of a negation by its row.
+    def of(self, role: CellRole, index: int, column: int | None = None) -> float:
+        """Return the power of an activation by its column, or of a negation by its row.
 
         `column` says which one of the row in the original crossbar; the mean of them without it.
         """
-        if circuit == _ACTIVATION:
+        if role == "activation":
             return float(self.activation[index])
         row = self.negation[index]
         if column is not None and len(row) > 1:
@@ -61,7 +60,7 @@ class LayerEvaluation:
     columns : array, shape (samples, outputs)
         Column voltages z.
     outputs : array, shape (samples, outputs)
-        After ptanh.
+        Of the activation circuits.
     conductances : array, shape (inputs + 2, outputs)
         As printed; 0 is not printed.
     negative : bool array, shape (inputs + 2, outputs)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.cells import COMPONENTS, ROLES, CircuitName, in_roles
 from pnn_studio.domain.dataset import SPLITS, DataReference
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
 from pnn_studio.domain.run import DIVERGED, FINISHED, FamilyPlan
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName
 
 Array = NDArray[np.float64]
 
@@ -118,6 +118,11 @@ class Family:
     history: History
 
     @property
+    def circuits(self) -> tuple[CircuitName, CircuitName]:
+        """Which circuits play the roles of activation and negation."""
+        return in_roles(self.omega)
+
+    @property
     def test_accuracy(self) -> Array:
         """Accuracy on the test split, shape (designs,)."""
         return self.accuracy[:, SPLITS.index("test")]
@@ -169,12 +174,14 @@ class Family:
 
     def design(self, index: int) -> TrainedDesign:
         """Take one design out of the family."""
-        ptanh, negation = CIRCUITS
+        activation, negation = self.circuits
         layers = tuple(
             LayerDesign(
                 np.asarray(theta[index], dtype=float).copy(),
-                self._cell(ptanh, index, layer),
+                self._cell(activation, index, layer),
                 self._cell(negation, index, layer),
+                activation,
+                negation,
             )
             for layer, theta in enumerate(self.theta)
         )
@@ -182,7 +189,7 @@ class Family:
             dict(zip(SPLITS, (float(value) for value in each[index]), strict=True))
             for each in (self.accuracy, self.measurable_accuracy)
         ]
-        crossbar, activation, negated = (float(value) for value in self.power[index])
+        power = Power(*(float(value) for value in self.power[index]))
         return TrainedDesign(
             layout=self.plan.layout,
             layers=layers,
@@ -200,7 +207,7 @@ class Family:
             metrics=Metrics(
                 accuracy=shares[0],
                 measurable_accuracy=shares[1],
-                power=Power(crossbar, activation, negated),
+                power=power,
                 epochs=int(self.epochs[index]),
                 seconds=self.seconds,
             ),
@@ -213,10 +220,9 @@ def family_of_design(design: TrainedDesign) -> Family:
 
     def cells(value: Callable[[Cell, CircuitName], Any]) -> dict[CircuitName, Array]:
         """Gather a value of either circuit, shape (1, layers, ...): each layer has its own."""
-        ptanh, negation = CIRCUITS
         return {
-            ptanh: np.array([[value(layer.ptanh, ptanh) for layer in layers]], dtype=float),
-            negation: np.array([[value(layer.negation, negation) for layer in layers]], float),
+            name: np.array([[value(layer.cell(role), name) for layer in layers]], dtype=float)
+            for role, name in ((role, layers[0].kind(role).name) for role in ROLES)
         }
 
     shares = [
@@ -275,7 +281,8 @@ def merge_families(plan: FamilyPlan, parts: Sequence[tuple[Sequence[int], Family
 
     def by_circuit(name: str) -> dict[CircuitName, Array]:
         return {
-            each: whole([getattr(family, name)[each] for family in families]) for each in CIRCUITS
+            each: whole([getattr(family, name)[each] for family in families])
+            for each in first.circuits
         }
 
     def joined(name: str) -> Any:

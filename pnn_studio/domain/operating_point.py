@@ -39,7 +39,7 @@ def operating_point(design: TrainedDesign, voltages: NDArray[np.float64]) -> Eva
         size = np.abs(layer.theta)
         weight = size / size.sum(axis=0)
         columns = rows @ (weight * ~negative) + negated @ (weight * negative)
-        activations = layer.ptanh.tanh(columns)
+        activations = layer.activation.tanh(columns)
         circuits = circuit_power(layer, design.layout.crossbar)
         # a source without a resistance gives every circuit of a row the same voltage
         each = np.broadcast_to(negated[:, :, None], (*negated.shape, circuits.negation.shape[1]))
@@ -53,4 +53,4 @@ def circuit_power(layer: LayerDesign, crossbar: Crossbar) -> CircuitPower:
     outputs, negated = layer.theta.shape[1], layer.negated
     printed = np.any(negated, axis=1, keepdims=True) if crossbar == "modified" else negated
     negation = np.where(printed, layer.negation.power, 0.0)
-    return CircuitPower(np.full(outputs, layer.ptanh.power), negation)
+    return CircuitPower(np.full(outputs, layer.activation.power), negation)

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-SymbolKind = Literal["resistor", "negation", "ptanh", "terminal", "open_terminal"]
+SymbolKind = Literal["resistor", "negation", "activation", "terminal", "open_terminal"]
 # what a thing stands for; the painter chooses the colour (label: text of second rank,
 # muted: not printed)
 Role = Literal["plain", "label", "negative", "positive", "negation", "activation", "muted"]
@@ -33,8 +33,10 @@ class Symbol:
     value : float
         Ohm for a resistor, else 0.
     curve : tuple of float
-        Transfer curve of a ptanh, to draw inside its body: output in volt at evenly spaced inputs
-        of -1..1 V; else empty.
+        Transfer curve of an activation, to draw inside its body: output in volt at evenly spaced
+        inputs of -1..1 V; else empty.
+    name : str
+        What people call it; empty for terminals.
     """
 
     kind: SymbolKind
@@ -48,6 +50,7 @@ class Symbol:
     column: int | None = None
     value: float = 0.0
     curve: tuple[float, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,13 +125,16 @@ class ColumnPlace:
         In the crossbar.
     x : float
         Of its wire.
-    name, z, output : str
-        Of its output; voltages of the column and of that output, empty where they are not known.
+    name, column : str
+        Of its output, and of the column itself.
+    z, output : str
+        Voltages of the column and of its output, empty where they are not known.
     """
 
     index: int
     x: float
     name: str
+    column: str
     z: str
     output: str
 

@@ -10,20 +10,21 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from pnn_studio.domain.cells import (
+    CELLS,
+    COMPONENTS,
+    CellKind,
+    CellRole,
+    CircuitName,
+    circuits_of,
+)
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import TechnologyError
 
-CircuitName = Literal["ptanh", "negation"]
-CIRCUITS: tuple[CircuitName, ...] = ("ptanh", "negation")
-# The two printed circuits have these components; a surrogate may read fewer.
-COMPONENTS: Mapping[CircuitName, tuple[str, ...]] = {
-    "ptanh": ("R1", "R2", "W1", "L1", "W2", "L2"),
-    "negation": ("R1", "R2", "R3", "R4", "R5", "W", "L"),
-}
 _CONSTRAINT = re.compile(r"(\w+)(?:/(\w+))? > (\w+)(?:/(\w+))?\Z")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
@@ -75,13 +76,18 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Circuit:
-    """A nonlinear circuit (ptanh or negation): components, their limits and the rails in volt."""
+    """A nonlinear circuit as it is printed: components, their limits and the rails in volt."""
 
     name: CircuitName
     components: tuple[Component, ...]
     constraints: tuple[Constraint, ...]
     vdd: float
     vss: float
+
+    @property
+    def kind(self) -> CellKind:
+        """What it is made of."""
+        return CELLS[self.name]
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -120,8 +126,8 @@ class Technology:
         T and m of the loss, in volt.
     power_reference : float
         P_ref of the loss in watt.
-    ptanh, negation : Circuit
-        The nonlinear circuits.
+    activation, negation : Circuit
+        The nonlinear circuits, one for each role.
     transistor : Transistor or None
         None where the technology has no netlists: it trains, but cannot be simulated.
     """
@@ -139,13 +145,35 @@ class Technology:
     measurable: float
     margin: float
     power_reference: float
-    ptanh: Circuit
+    activation: Circuit
     negation: Circuit
     transistor: Transistor | None
 
+    @property
+    def circuits(self) -> tuple[Circuit, Circuit]:
+        """The activation and the negation."""
+        return self.activation, self.negation
+
+    @property
+    def circuit_names(self) -> tuple[CircuitName, CircuitName]:
+        """Which circuits play the roles of activation and negation."""
+        return self.activation.name, self.negation.name
+
     def circuit(self, name: CircuitName) -> Circuit:
-        """Return the nonlinear circuit of that name."""
-        return self.ptanh if name == "ptanh" else self.negation
+        """Return the nonlinear circuit of that name.
+
+        Raises
+        ------
+        TechnologyError
+            Where the technology describes none.
+        """
+        for circuit in self.circuits:
+            if circuit.name == name:
+                return circuit
+        raise TechnologyError(
+            f"The technology {self.id} describes no {name} circuit, but "
+            f"{' and '.join(self.circuit_names)}; give one that does."
+        )
 
     def with_largest_r(self, largest_r: float) -> "Technology":
         """Return the technology with another largest resistor, in ohm.
@@ -176,7 +204,14 @@ def _quantity(table: Fields, key: str, unit: str) -> float:
     return entry.number("value")
 
 
-def _circuit(name: CircuitName, table: Fields) -> Circuit:
+def _circuit(role: CellRole, root: Fields) -> Circuit:
+    """Read the circuit that plays a role: the one that the file describes."""
+    able = circuits_of(role)
+    found = [each for each in able if root.has(each)]
+    if len(found) > 1:
+        raise root.fail(found[1], f"is a second {role} circuit beside {found[0]}; keep one.")
+    name = found[0] if found else able[0]
+    table = root.table(name)
     listed = table.table("components")
     if set(listed.keys()) != set(COMPONENTS[name]):
         raise listed.fail("", f"must name exactly {', '.join(COMPONENTS[name])}.")
@@ -276,8 +311,8 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         fingerprint=hashlib.sha256(content).hexdigest(),
         **_crossbar(root.table("crossbar")),
         **_training(root.table("training")),
-        ptanh=_circuit("ptanh", root.table("ptanh")),
-        negation=_circuit("negation", root.table("negation")),
+        activation=_circuit("activation", root),
+        negation=_circuit("negation", root),
         transistor=_transistor(root),
     )
 

@@ -29,14 +29,13 @@ class Verification:
     classes : int array, shape (samples,)
         The right answers.
     nodes : tuple of str
-        Names of the compared nodes, as in the netlist: ``l1_n2`` (negation), ``l1_z0`` (column),
-        ``l1_h0`` (ptanh).
+        The compared nodes by their names in the netlist (`Node.net`).
     model, spice : arrays, shape (samples, nodes)
         Voltages of those nodes.
     model_outputs, spice_outputs : arrays, shape (samples, classes)
         Voltages of the output layer.
     layer_errors : tuple of NodeError
-        Over each layer's ptanh outputs, the output layer last.
+        Over the outputs of each layer's activation circuits, the output layer last.
     model_power, spice_power : Power
         Mean over the samples. In ngspice the crossbar is the loss in its resistors, activation and
         negation are what is lost inside those circuits (in from supplies and inputs, less what

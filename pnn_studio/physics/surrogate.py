@@ -17,8 +17,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from pnn_studio.domain.cells import COMPONENTS, CircuitName
 from pnn_studio.domain.fields import Fields
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName, Technology
+from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import SurrogateError
 
 FORMAT = "pnn-surrogate"
@@ -339,8 +340,8 @@ def load_surrogate(folder: Path, technology: Technology, circuit: CircuitName) -
         Holds ``card.json`` and the weights that it names.
     technology : Technology
         What it must fit: identifier, component names, units and ranges.
-    circuit : {"ptanh", "negation"}
-        What it must model.
+    circuit : str
+        What it must model, one of `CIRCUITS`.
 
     Returns
     -------
@@ -372,5 +373,6 @@ def _check_default(surrogate: CircuitSurrogate, technology: Technology, card: Fi
 
 
 def load_surrogates(folder: Path, technology: Technology) -> dict[CircuitName, CircuitSurrogate]:
-    """Read the artefacts of both circuits from ``folder/ptanh`` and ``folder/negation``."""
-    return {circuit: load_surrogate(folder / circuit, technology, circuit) for circuit in CIRCUITS}
+    """Read the artefacts of both circuits, such as ``folder/ptanh`` and ``folder/negation``."""
+    names = technology.circuit_names
+    return {name: load_surrogate(folder / name, technology, name) for name in names}

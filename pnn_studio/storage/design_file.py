@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from pnn_studio.domain.cells import COMPONENTS, ROLES, CircuitName, in_roles
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
 from pnn_studio.domain.fields import Fields
-from pnn_studio.domain.technology import COMPONENTS, CircuitName
 from pnn_studio.errors import LayoutError, ProjectFileError
 from pnn_studio.storage.entries import (
     VERSION,
@@ -80,11 +80,8 @@ def design_json(design: TrainedDesign) -> str:
         "data": data_entry(data),
         "metrics": metrics_entry(design),
         "layers": [
-            {
-                "theta": layer.theta.tolist(),
-                "ptanh": _cell_entry(layer.ptanh),
-                "negation": _cell_entry(layer.negation),
-            }
+            {"theta": layer.theta.tolist()}
+            | {layer.kind(role).name: _cell_entry(layer.cell(role)) for role in ROLES}
             for layer in design.layers
         ],
     }
@@ -164,8 +161,13 @@ def _layer(table: Fields, shape: tuple[int, int]) -> LayerDesign:
     theta = np.array(flat, dtype=float).reshape(shape)
     if not np.all(np.any(theta, axis=0)):
         raise table.fail("theta", "has a column without a printed resistor; it would float.")
+    activation, negation = in_roles(table.keys())
     return LayerDesign(
-        theta, _cell("ptanh", table.table("ptanh")), _cell("negation", table.table("negation"))
+        theta,
+        _cell(activation, table.table(activation)),
+        _cell(negation, table.table(negation)),
+        activation,
+        negation,
     )
 
 

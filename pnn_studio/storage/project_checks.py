@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.cells import COMPONENTS, ROLES
 from pnn_studio.domain.dataset import SPLITS, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
@@ -13,7 +14,6 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import DesignCheck, RunHead
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan
 from pnn_studio.domain.settings import Settings
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS
 from pnn_studio.domain.verification import Verification
 
 _MOST_EPOCHS = 10**6
@@ -86,8 +86,10 @@ def _check_family(family: Family) -> None:
     for theta, shape in zip(family.theta, layout.shapes, strict=True):
         _shaped("theta", theta, designs, *shape)
     for name in ("omega", "eta", "cell_power"):
-        _require(set(getattr(family, name)) == set(CIRCUITS), f"{name} must name both circuits")
-    for circuit in CIRCUITS:
+        _require(
+            set(getattr(family, name)) == set(family.circuits), f"{name} must name both circuits"
+        )
+    for circuit in family.circuits:
         _shaped("omega", family.omega[circuit], designs, groups, len(COMPONENTS[circuit]))
         _shaped("eta", family.eta[circuit], designs, groups, 4)
         _shaped("cell_power", family.cell_power[circuit], designs, groups)
@@ -126,8 +128,10 @@ def _check_design(design: TrainedDesign) -> None:
     _require(0 < design.g_min < math.inf, "g_min must be positive")
     FamilyPlan(design.layout, (design.alpha,), (design.seed,))  # it is shown as a family of one
     for layer in design.layers:
-        for circuit, cell in zip(CIRCUITS, (layer.ptanh, layer.negation), strict=True):
-            _require(set(cell.omega) == set(COMPONENTS[circuit]), "omega must name all components")
+        for role in ROLES:
+            cell, kind = layer.cell(role), layer.kind(role)
+            _require(kind.role == role, f"the {role} circuit must be one")
+            _require(set(cell.omega) == set(kind.components), "omega must name all components")
             _require(all(0 < each < math.inf for each in cell.omega.values()), "omega is positive")
             _finite("eta", np.array([*cell.eta, cell.power]))
     for shares in (design.metrics.accuracy, design.metrics.measurable_accuracy):

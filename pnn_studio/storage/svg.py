@@ -53,7 +53,8 @@ def design_svg(schematics: Sequence[Schematic]) -> str:
     -------
     str
         Stand-alone SVG 1.1. Text stays text; components are groups whose ``id`` is their reference
-        and whose ``title`` a viewer shows under the pointer. Sizes are in px, 1 px a scene unit.
+        and whose ``title`` a viewer shows under the pointer: reference, name, value.
+        Sizes are in px, 1 px a scene unit.
     """
     width = max(LEGEND_WIDTH, *(each.width for each in schematics)) + 2 * MARGIN
     height = sum(HEADING + each.height for each in schematics) + LEGEND
@@ -100,8 +101,9 @@ def _draw_symbol(parent: ET.Element, symbol: Symbol) -> None:
     group.attrib |= {"fill": "none", "stroke": colour, "stroke-width": STROKE}
     if symbol.ref:
         group.set("id", _legal(symbol.ref))
-        words = f"{symbol.ref}, {format_si(symbol.value, 'Ω')}" if symbol.value else symbol.ref
-        ET.SubElement(group, "title").text = _legal(words)
+        value = format_si(symbol.value, "Ω") if symbol.value else ""
+        words = [part for part in (symbol.ref, symbol.name, value) if part]
+        ET.SubElement(group, "title").text = _legal(", ".join(words))
     if symbol.kind in ("terminal", "open_terminal"):
         _shape(group, "circle", r=symbol.width / 2, fill="#FFFFFF")
         return
@@ -117,7 +119,7 @@ def _draw_symbol(parent: ET.Element, symbol: Symbol) -> None:
     )
     if symbol.kind == "negation":
         _draw_inverter(group, symbol)
-    elif symbol.kind == "ptanh":
+    elif symbol.kind == "activation":
         _draw_curve(group, symbol)
 
 

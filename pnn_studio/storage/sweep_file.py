@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from pnn_studio.domain.cells import CIRCUITS, COMPONENTS, CircuitName, in_roles
 from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan, Schedule
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.entries import (
     VERSION,
@@ -69,7 +69,7 @@ def _arrays(family: Family) -> dict[str, np.ndarray[Any, Any]]:
     }
     for number, theta in enumerate(family.theta):
         arrays[f"theta_{number}"] = theta
-    for circuit in CIRCUITS:
+    for circuit in family.circuits:
         arrays[f"omega_{circuit}"] = family.omega[circuit]
         arrays[f"eta_{circuit}"] = family.eta[circuit]
         arrays[f"cell_power_w_{circuit}"] = family.cell_power[circuit]
@@ -180,9 +180,10 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         return array
 
     groups = len(layout.shapes) if layout.sharing == "layer" else 1
+    circuits = in_roles(each for each in CIRCUITS if f"omega_{each}" in arrays)
 
     def by_circuit(prefix: str, *last: int) -> dict[CircuitName, np.ndarray[Any, Any]]:
-        return {circuit: take(f"{prefix}_{circuit}", groups, *last) for circuit in CIRCUITS}
+        return {circuit: take(f"{prefix}_{circuit}", groups, *last) for circuit in circuits}
 
     plan = FamilyPlan(
         layout,
@@ -214,7 +215,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         theta=tuple(take(f"theta_{number}", *shape) for number, shape in enumerate(layout.shapes)),
         omega={
             circuit: take(f"omega_{circuit}", groups, len(COMPONENTS[circuit]))
-            for circuit in CIRCUITS
+            for circuit in circuits
         },
         eta=by_circuit("eta", 4),
         cell_power=by_circuit("cell_power_w"),

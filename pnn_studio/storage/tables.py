@@ -20,6 +20,9 @@ _HEADER = (
     "resistance_ohm",
     "width_m",
     "length_m",
+    "name_1",
+    "name_2",
+    "name_3",
 )
 _NODES = 3
 
@@ -30,7 +33,8 @@ def parts_csv(parts: Iterable[PrintedPart]) -> str:
     Parameters
     ----------
     parts : iterable of PrintedPart
-        One line each. The nodes of a transistor are drain, gate and source.
+        One line each. The nodes of a transistor are drain, gate and source; what people call them
+        stands at the end of the line.
 
     Returns
     -------
@@ -43,10 +47,10 @@ def parts_csv(parts: Iterable[PrintedPart]) -> str:
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(_HEADER)
     for part in parts:
-        nodes = (*part.nodes, *[""] * (_NODES - len(part.nodes)))
+        nodes, names = ((*each, *[""] * (_NODES - len(each))) for each in (part.nodes, part.names))
         texts = (part.ref, part.kind, str(part.layer), part.belongs_to, part.circuit or "", *nodes)
         numbers = (part.resistance, part.width, part.length)
-        writer.writerow([*map(_harmless, texts), *map(_number, numbers)])
+        writer.writerow([*map(_harmless, texts), *map(_number, numbers), *map(_harmless, names)])
     return lines.getvalue()
 
 

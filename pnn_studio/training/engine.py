@@ -13,7 +13,7 @@ from torch import Tensor
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, FamilyPlan
-from pnn_studio.domain.technology import CIRCUITS, Technology
+from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import DatasetError, ProjectFileError
 from pnn_studio.physics.ideal.network import Measured, Network
 from pnn_studio.physics.samples import Samples
@@ -303,6 +303,7 @@ class FamilyTraining:
             readable.append(readable_share)
         power = measured.power.sum(dim=1).cpu().numpy()  # SPLITS ends with test
         circuits, dataset = prepared.circuits, self.dataset
+        names = self.technology.circuit_names
         return Family(
             plan=self.plan,
             data=dataset.reference,
@@ -315,9 +316,9 @@ class FamilyTraining:
             low=tuple(float(each) for each in dataset.low),
             high=tuple(float(each) for each in dataset.high),
             theta=theta,
-            omega={name: circuits.omega[name].cpu().numpy() for name in CIRCUITS},
-            eta={name: circuits.eta[name].cpu().numpy() for name in CIRCUITS},
-            cell_power={name: circuits.power[name].cpu().numpy() for name in CIRCUITS},
+            omega={name: circuits.omega[name].cpu().numpy() for name in names},
+            eta={name: circuits.eta[name].cpu().numpy() for name in names},
+            cell_power={name: circuits.power[name].cpu().numpy() for name in names},
             accuracy=np.stack(shares, axis=1),
             measurable_accuracy=np.stack(readable, axis=1),
             power=power,

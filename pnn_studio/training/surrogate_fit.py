@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from safetensors.torch import save
 from torch import Tensor
 
+from pnn_studio.domain.cells import CELLS, COMPONENTS
 from pnn_studio.domain.characterisation import CircuitTable
-from pnn_studio.domain.technology import COMPONENTS, CircuitName, Technology
+from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import SurrogateError
 from pnn_studio.physics.surrogate import FORMAT, OUTPUTS, VERSION, CircuitSurrogate, Feature, Mlp
 
@@ -28,10 +29,6 @@ _STEPS = 8000
 _RATE = 1e-2
 _LEAST_CIRCUITS = 200
 _ROUNDING = 1e-9
-_RATIOS: Mapping[CircuitName, tuple[str, ...]] = {
-    "ptanh": ("R2/R1", "W1/L1", "W2/L2"),
-    "negation": ("R4/R3", "R2/R1", "W/L"),
-}
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def _features(table: CircuitTable) -> tuple[Feature, ...]:
     """Logarithms of all components, and the ratios that divide voltages or set a gain."""
     names = list(table.names)
     logs = [Feature(name, number, None, log=True) for number, name in enumerate(names)]
-    pairs = [name.split("/") for name in _RATIOS[table.circuit]]
+    pairs = [name.split("/") for name in CELLS[table.circuit].ratios]
     ratios = [
         Feature(f"{top}/{bottom}", names.index(top), names.index(bottom), log=False)
         for top, bottom in pairs
@@ -163,8 +160,7 @@ def _report(table: CircuitTable, surrogate: CircuitSurrogate, rows: NDArray[np.b
     }
     r2["power"] = _r2(table.power[rows], power)
     inside = (table.v_in > -_ROUNDING) & (table.v_in < 1 + _ROUNDING)
-    sign = -1.0 if table.circuit == "negation" else 1.0
-    measured = sign * table.v_out[rows][:, inside]
+    measured = CELLS[table.circuit].sign * table.v_out[rows][:, inside]
 
     def rms(of: NDArray[np.float64]) -> float:
         eta1, eta2, eta3, eta4 = of.T[:, :, None]

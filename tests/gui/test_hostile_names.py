@@ -19,6 +19,7 @@ from pnn_studio.app.session.selection import (
 )
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.importing import ColumnSummary, ImportOptions, Preview, Problem
+from pnn_studio.domain.nodes import activation_node, negation_node
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
@@ -58,7 +59,7 @@ def window(open_window, qtbot):
     classes = tuple(f"{EVIL}{number}" for number in range(3))
     data = replace(sample_dataset(), input_names=inputs, class_names=classes, title=EVIL)
     session.choose_data(replace(data, reference=REFERENCE))
-    renamed = (("hidden 1", EVIL), ("h1.1", EVIL))
+    renamed = (("1", EVIL), ("1.1", EVIL))
     window.studio.edit(replace(session.settings, alphas=3, seeds=2, names=renamed))
     start_run(session, session.plan())
     family = sample_family(session.plan(), REFERENCE)
@@ -116,9 +117,12 @@ def test_no_view_reads_a_name_as_markup(window, qtbot):
     seen = set()
     views = (
         (LAYOUT_TAB, (NeuronItem(0, 1), NeuronItem(1, 1), LayerItem(1), LayerItem(0))),
-        (SCHEMATIC_TAB, (CircuitItem(1, "ptanh", 1), ResistorItem(1, 0, 0))),
+        (SCHEMATIC_TAB, (CircuitItem(1, "activation", 1), ResistorItem(1, 0, 0))),
         (TRADEOFF_TAB, (DesignItem(0), RunItem(0))),
-        (CHECK_TAB, (NodeItem("l2_h1"), NodeItem("l1_n1"))),
+        (
+            CHECK_TAB,
+            (NodeItem(activation_node(2, 1)), NodeItem(negation_node("modified", 1, 1, 0))),
+        ),
     )
     for tab, items in views:
         window.tabs.setCurrentIndex(tab)

@@ -23,6 +23,7 @@ from pnn_studio.app.session.selection import CircuitItem, NeuronItem, NodeItem
 from pnn_studio.app.session.session import Session
 from pnn_studio.data.datasets import preview_dataset
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.nodes import activation_node
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
@@ -34,9 +35,9 @@ from tests.support.runs import start_run
 VIEWS = {
     "start": (LAYOUT_TAB, None),
     "layout": (LAYOUT_TAB, NeuronItem(1, 1)),
-    "schematic": (SCHEMATIC_TAB, CircuitItem(1, "ptanh", 1)),
+    "schematic": (SCHEMATIC_TAB, CircuitItem(1, "activation", 1)),
     "trade-off": (TRADEOFF_TAB, None),
-    "check": (CHECK_TAB, NodeItem("l2_h1")),
+    "check": (CHECK_TAB, NodeItem(activation_node(2, 1))),
     "compare": (TRADEOFF_TAB, None),
     "import": (LAYOUT_TAB, None),
 }

@@ -15,6 +15,7 @@ from pnn_studio.app.session.selection import (
     ResistorItem,
     node_of,
 )
+from pnn_studio.domain.nodes import activation_node, negation_node
 from pnn_studio.domain.project import Project, ProjectRun, RunHead
 from pnn_studio.domain.settings import Settings
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB
@@ -59,9 +60,9 @@ def test_a_circuit_clicked_in_the_schematic_opens_and_is_found_everywhere(window
     window.tabs.setCurrentIndex(SCHEMATIC_TAB)
     qtbot.wait(30)
     view = window.schematic_tab.view
-    found = symbol(window, "ptanh", 1)
+    found = symbol(window, "activation", 1)
     qtbot.mouseClick(view.viewport(), LEFT, pos=view.mapFromScene(found.x, found.y))
-    assert window.studio.selection.item == CircuitItem(1, "ptanh", 1)
+    assert window.studio.selection.item == CircuitItem(1, "activation", 1)
     assert view.item.picked == {found.ref}
     figure = window.inspector.view.sheet.sections[0].figure
     assert isinstance(figure, CircuitFigure)
@@ -78,15 +79,15 @@ def test_a_worst_node_leads_to_its_layer_of_the_schematic(window, qtbot):
     window.tabs.setCurrentIndex(CHECK_TAB)
     qtbot.wait(30)
     table, tab = window.check_tab.table, window.check_tab
-    row = next(at for at, each in enumerate(tab._figures) if each.name == "h2.0")
+    row = next(at for at, each in enumerate(tab._figures) if each.name == "y0")
     index = table.model().index(row, 0)
     table.scrollTo(index)
     qtbot.mouseClick(table.viewport(), LEFT, pos=table.visualRect(index).center())
-    assert window.studio.selection.item == NodeItem("l2_h0")
+    assert window.studio.selection.item == NodeItem(activation_node(2, 0))
     qtbot.mouseClick(window.inspector.buttons[0], LEFT)
     assert window.tabs.currentIndex() == SCHEMATIC_TAB
     assert window.schematic_tab.view.accessibleDescription().startswith("Layer 2")
-    assert window.schematic_tab.view.item.picked == {symbol(window, "ptanh", 0).ref}
+    assert window.schematic_tab.view.item.picked == {symbol(window, "activation", 0).ref}
 
 
 def test_components_are_reached_by_arrows(window, qtbot):
@@ -156,7 +157,8 @@ def test_runs_are_shown_deleted_brought_back_and_trained_again(window, qtbot):
 
 def test_every_item_of_a_network_names_at_most_one_node():
     items = (NeuronItem(1, 0), CircuitItem(1, "negation", 2), ResistorItem(1, 0, 0))
-    assert [node_of(each) for each in items] == ["l1_h0", "l1_n2", None]
+    expected = [activation_node(1, 0), negation_node("modified", 1, 2, 0), None]
+    assert [node_of(each) for each in items] == expected
 
 
 @pytest.mark.parametrize("tab", range(4))

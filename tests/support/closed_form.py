@@ -30,7 +30,7 @@ def drain_current(
 
 def ptanh(technology: Technology, omega: Mapping[str, float], v_in: float) -> tuple[float, float]:
     """Solve an unloaded ptanh circuit for its output in volt and power in watt."""
-    rails = technology.ptanh
+    rails = technology.activation
 
     def stage(vg: float, resistance: float, w_over_l: float) -> float:
         def excess(vd: float) -> float:

@@ -53,7 +53,7 @@ def sample_design(
     technology = technology or load_technology("negt")
     layout = Layout(inputs, hidden, outputs, crossbar)
     rng = np.random.default_rng(seed)
-    ptanh = Cell(technology.ptanh.defaults, PTANH_ETA, PTANH_POWER)
+    ptanh = Cell(technology.activation.defaults, PTANH_ETA, PTANH_POWER)
     negation = Cell(technology.negation.defaults, NEGATION_ETA, NEGATION_POWER)
     accuracy: dict[Split, float] = {"train": 0.97, "valid": 0.95, "test": 0.96}
     design = TrainedDesign(

@@ -50,7 +50,7 @@ def sample_family(plan: FamilyPlan, data: DataReference = REFERENCE, seed: int =
     technology = load_technology("negt")
     designs, layout = plan.designs, plan.layout
     groups = len(layout.shapes) if layout.sharing == "layer" else 1
-    cells = {"ptanh": technology.ptanh.defaults, "negation": technology.negation.defaults}
+    cells = {"ptanh": technology.activation.defaults, "negation": technology.negation.defaults}
     accuracy = 0.9 + 0.1 * rng.random((designs, 3))
     return Family(
         plan=plan,

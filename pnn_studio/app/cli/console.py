@@ -16,13 +16,13 @@ from rich.table import Table
 
 from pnn_studio.app.analysis.design_choice import design_name, setting_of
 from pnn_studio.app.analysis.front_check import FrontCheck
+from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.figures import figures_of
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
-from pnn_studio.domain.technology import CircuitName
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import Verification
 

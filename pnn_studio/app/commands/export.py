@@ -8,6 +8,7 @@ from pnn_studio.circuit.network import sample_netlist
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.nodes import Given, NodeNames
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import (
     Technology,
@@ -29,6 +30,7 @@ def export_design(
     *,
     dataset: Dataset | None = None,
     sample: int = 0,
+    given: Given = (),
 ) -> None:
     """Write a design as netlist, schematic, component table or design file.
 
@@ -47,6 +49,8 @@ def export_design(
         schematic shows the voltages of that sample.
     sample : int
         Number of that sample in the test split.
+    given : tuple of (str, str)
+        Names that layers and neurons were given, see `NodeNames`.
 
     Raises
     ------
@@ -61,19 +65,20 @@ def export_design(
             raise UsageError(
                 f"There is no sample {sample}; the test split has 0 to {len(voltages) - 1}."
             )
+    names = NodeNames.of(design, given)
     if file_format == "design":
         save_design(path, design)
     elif file_format == "netlist":
         if dataset is None:
             raise UsageError("A netlist needs the data of the design for the voltages of a sample.")
-        write_atomically(path, sample_netlist(design, technology, dataset, sample).encode())
+        write_atomically(path, sample_netlist(design, technology, dataset, sample, names).encode())
     elif file_format == "csv":
-        write_atomically(path, parts_csv(component_table(design, technology)).encode())
+        write_atomically(path, parts_csv(component_table(design, technology, names)).encode())
     elif file_format == "svg":
         evaluation = operating_point(design, voltages) if voltages is not None else None
         states = evaluation.layers if evaluation is not None else (None,) * len(design.layers)
         schematics = [
-            layer_schematic(design, index, state=state, sample=sample)
+            layer_schematic(design, index, state=state, sample=sample, names=names)
             for index, state in enumerate(states)
         ]
         write_atomically(path, design_svg(schematics).encode())

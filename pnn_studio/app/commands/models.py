@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from pnn_studio.circuit.characterise import netlist_hash
+from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
 from pnn_studio.domain.technology import (
-    CIRCUITS,
-    CircuitName,
     Technology,
     load_technology,
     shipped_technology,
@@ -61,7 +60,7 @@ def load_surrogates(folder: Path, technology: Technology) -> Surrogates:
         Where an artefact cannot be used, or its card says that it was fitted to other circuits.
     """
     loaded = surrogate.load_surrogates(folder, technology)
-    for circuit in CIRCUITS:
+    for circuit in technology.circuit_names:
         if not _fits(loaded[circuit].card, circuit, technology):
             raise SurrogateError(
                 f"{folder / circuit / 'card.json'}: fitted to {technology.id!r} as it was before "

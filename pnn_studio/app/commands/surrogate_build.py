@@ -8,12 +8,11 @@ import torch
 
 from pnn_studio.circuit.characterise import characterise
 from pnn_studio.circuit.table_file import load_table, save_table
+from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.characterisation import CircuitTable
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.technology import (
-    CIRCUITS,
     DEFAULT_TECHNOLOGY,
-    CircuitName,
     Technology,
     load_technology,
 )
@@ -40,7 +39,7 @@ def build(
     technology : str
         Identifier or TOML file; empty for the one that ships.
     out : Path or None
-        Folder for ``ptanh/`` and ``negation/``; by default that of the surrogates that ship.
+        Holds a folder for each circuit, such as ``ptanh/``; by default where surrogates ship.
     circuits, seed : int
         Circuits of each kind, and the seed of their samples.
     data : Path or None
@@ -61,7 +60,7 @@ def build(
     if data is not None:
         make_folder(data)
     reports = {}
-    for name in CIRCUITS:
+    for name in kit.circuit_names:
         table = _table(kit, name, circuits, seed, data, follow)
         fitted = fit_surrogate(table, kit, lambda share, name=name: follow(f"Fit {name}", share))  # type: ignore[misc]  # name is bound now
         write_surrogate(folder / name, fitted)

@@ -15,9 +15,18 @@ from pnn_studio.app.inspector.sheet import (
     Tone,
 )
 from pnn_studio.app.inspector.subject import Subject
-from pnn_studio.app.session.selection import CircuitItem, LayerItem, NeuronItem, ResistorItem
+from pnn_studio.app.session.selection import (
+    CircuitItem,
+    LayerItem,
+    NeuronItem,
+    ResistorItem,
+    node_of,
+)
+from pnn_studio.domain.cells import CellKind, CircuitName
 from pnn_studio.domain.design import Cell, LayerDesign, TrainedDesign
-from pnn_studio.domain.technology import CircuitName, Technology
+from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.nodes import column_node
+from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import MINUS, format_si
 
 _CURVE = np.linspace(-1.0, 1.0, 101)
@@ -36,8 +45,8 @@ def inspect_layer(subject: Subject, item: LayerItem) -> Sheet:
     layout, number = subject.layout, item.layer
     if number == 0:
         names = tuple(
-            Row((f"x{index}", name), item=NeuronItem(0, index))
-            for index, name in enumerate(subject.input_names)
+            Row((subject.short(0, index), name), item=NeuronItem(0, index))
+            for index, name in enumerate(subject.names.input_names)
         )
         return Sheet(
             "Inputs", _plural(layout.inputs, "input"), "from the data",
@@ -47,7 +56,7 @@ def inspect_layer(subject: Subject, item: LayerItem) -> Sheet:
     kicker = "Output layer" if number == subject.last else "Hidden layer"
     sizes = (
         Line("rows, with bias and ground", str(rows)),
-        Line("neurons, each a ptanh", str(columns)),
+        Line(f"neurons, each a {subject.kind(number, 'activation').name}", str(columns)),
         Line("resistor sites", str(rows * columns)),
         Line("circuits are shared", "by the layer" if layout.sharing == "layer" else "by all"),
     )
@@ -55,8 +64,7 @@ def inspect_layer(subject: Subject, item: LayerItem) -> Sheet:
     design = subject.design
     if design is not None:
         sections += _trained_layer(subject, design, number)
-    title = subject.names.get(f"{number}") or f"Layer {number}"
-    return Sheet(kicker, title, _plural(columns, "neuron"), tuple(sections))
+    return Sheet(kicker, subject.names.layer(number), _plural(columns, "neuron"), tuple(sections))
 
 
 def _trained_layer(subject: Subject, design: TrainedDesign, number: int) -> list[SheetSection]:
@@ -65,10 +73,10 @@ def _trained_layer(subject: Subject, design: TrainedDesign, number: int) -> list
     modified = layer.negations("modified")
     parts = (
         Line("crossbar resistors", f"{int(layer.printed.sum())} of {rows * columns}"),
-        Line("ptanh circuits", str(columns)),
+        Line(f"{layer.kind('activation').name} circuits", str(columns)),
         Line("negations, modified", f"{modified} of {rows - 1}"),
         Line("negations, original", str(layer.negations("original"))),
-        Line("transistors", str(2 * columns + layer.negations(design.layout.crossbar))),
+        Line("transistors", str(_transistors(layer, design.layout.crossbar))),
     )
     sections = [SheetSection("Components", lines=parts)]
     state = subject.state(number)
@@ -94,12 +102,16 @@ def inspect_neuron(subject: Subject, item: NeuronItem) -> Sheet:
         return Sheet(kicker, title, note, (SheetSection("Layout", lines=(sites,), text=text),))
     layer = design.layers[item.layer - 1]
     sections = [_column_section(subject, design, item), _activation(subject, layer, item)]
-    cell, watts = layer.ptanh, subject.circuit_power(design, item.layer)
+    cell, kind = layer.activation, layer.kind("activation")
+    watts = subject.circuit_power(design, item.layer).of("activation", item.index)
+    resistors = [part.name for part in kind.resistors]
     values = (
-        Line("ptanh R1, R2", ", ".join(format_si(cell.omega[each], "Ω") for each in ("R1", "R2"))),
-        Line("power of the circuit", format_si(watts.of("ptanh", item.index), "W")),
-    )
-    steps = (Step("Open its ptanh", "schematic", CircuitItem(item.layer, "ptanh", item.index)),)
+        Line(f"{kind.name} {', '.join(resistors)}",
+             ", ".join(format_si(cell.omega[each], "Ω") for each in resistors)),
+        Line("power of the circuit", format_si(watts, "W")),
+    )  # fmt: skip
+    circuit = CircuitItem(item.layer, "activation", item.index)
+    steps = (Step(f"Open its {kind.name}", "schematic", circuit),)
     return Sheet(kicker, title, note, (*sections, SheetSection(lines=values)), steps)
 
 
@@ -133,7 +145,7 @@ def _column_section(subject: Subject, design: TrainedDesign, item: NeuronItem) -
 
 def _activation(subject: Subject, layer: LayerDesign, item: NeuronItem) -> SheetSection:
     state, sample = subject.state(item.layer), subject.sample
-    curve = layer.ptanh.tanh(_CURVE)
+    curve = layer.activation.tanh(_CURVE)
     if state is None:
         nothing = np.zeros(0)
         figure = CurveFigure(_CURVE, curve, nothing, nothing, -1, "column voltage z, V")
@@ -189,9 +201,8 @@ def _row_sheet(subject: Subject, item: NeuronItem) -> Sheet:
 
 def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
     """Describe a place of a crossbar resistor."""
-    source = subject.name(item.layer - 1, item.row)
-    target = subject.short(item.layer, item.column)
-    kicker, title = f"Resistor in layer {item.layer}", f"{source} to {target}"
+    kicker = f"Resistor in layer {item.layer}"
+    title = subject.names.resistor(item.layer, item.row, item.column)
     design = subject.design
     if design is None:
         return Sheet(kicker, title, "", (SheetSection(text="Not trained yet."),))
@@ -217,7 +228,10 @@ def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
         mean = float(state.resistor_power[place])
         lines = (
             Line("at the row", _volts(state.row_end(*place)[sample])),
-            Line(f"at column z{item.column}", _volts(state.columns[sample, item.column])),
+            Line(
+                f"at column {_column_name(subject, item.layer, item.column)}",
+                _volts(state.columns[sample, item.column]),
+            ),
             Line("across", _volts(state.across(*place)[sample])),
             Line("current", format_si(float(state.current(*place)[sample]), "A")),
             Line("power", format_si(float(state.dissipated(*place)[sample]), "W")),
@@ -228,63 +242,72 @@ def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
     return Sheet(kicker, title, "", tuple(sections), steps)
 
 
-def _part_values(cell: Cell) -> tuple[tuple[str, str], ...]:
+def _column_name(subject: Subject, layer: int, column: int) -> str:
+    return subject.names.short(column_node(layer, column))
+
+
+def _transistors(layer: LayerDesign, crossbar: Crossbar) -> int:
+    """Count the transistors of a layer."""
+    activations = int(layer.theta.shape[1]) * len(layer.kind("activation").transistors)
+    return activations + layer.negations(crossbar) * len(layer.kind("negation").transistors)
+
+
+def _part_values(kind: CellKind, cell: Cell) -> tuple[tuple[str, str], ...]:
     """Write resistances, and W/L of each transistor in µm, by the names of the parts."""
     omega = cell.omega
-    values = [(name, format_si(omega[name], "Ω")) for name in omega if name.startswith("R")]
-    for transistor, end in (("T1", "1"), ("T2", "2")) if "W1" in omega else (("T1", ""),):
-        width, length = omega[f"W{end}"] * 1e6, omega[f"L{end}"] * 1e6
-        values.append((transistor, f"{width:.3g}/{length:.3g}"))
+    values = [(part.name, format_si(omega[part.name], "Ω")) for part in kind.resistors]
+    for part in kind.transistors:
+        width, length = omega[part.width] * 1e6, omega[part.length] * 1e6
+        values.append((part.name, f"{width:.3g}/{length:.3g}"))
     return tuple(values)
 
 
 def inspect_circuit(subject: Subject, item: CircuitItem) -> Sheet:
     """Open a nonlinear circuit into its transistors and resistors."""
-    design, kind = subject.design, item.circuit
-    ptanh = kind == "ptanh"
-    owner = (
-        subject.name(item.layer, item.index) if ptanh else subject.name(item.layer - 1, item.index)
-    )
+    design, role = subject.design, item.circuit
+    activates, kind = role == "activation", subject.kind(item.layer, role)
     kicker = f"Circuit in layer {item.layer}"
-    title = f"{kind} of {owner}"
+    title = subject.cell(item.layer, role, item.index, item.column)
     if design is None:
         return Sheet(kicker, title, "", (SheetSection(text="Not trained yet."),))
     layer = design.layers[item.layer - 1]
-    cell = layer.ptanh if ptanh else layer.negation
-    values = _part_values(cell)
-    watts = subject.circuit_power(design, item.layer).of(kind, item.index, item.column)
+    cell = layer.cell(role)
+    values = _part_values(kind, cell)
+    watts = subject.circuit_power(design, item.layer).of(role, item.index, item.column)
     state, sample = subject.state(item.layer), subject.sample
     low, high = "", ""
     if state is not None:
-        low = _volts((state.columns if ptanh else state.rows)[sample, item.index])
+        low = _volts((state.columns if activates else state.rows)[sample, item.index])
         negated = state.negation_output(item.index, item.column)
-        high = _volts((state.outputs[:, item.index] if ptanh else negated)[sample])
-    short = subject.short(item.layer if ptanh else item.layer - 1, item.index)
+        high = _volts((state.outputs[:, item.index] if activates else negated)[sample])
+    names, output = subject.names, node_of(item)
+    assert output is not None
+    into = column_node(item.layer, item.index) if activates else names.row(item.layer, item.index)
     figure = CircuitFigure(
         kind,
         values,
-        _rails(subject.technology, kind),
-        (f"z{item.index}" if ptanh else short, low),
-        (short if ptanh else f"{MINUS}{short}", high),
+        _rails(subject.technology, kind.name),
+        (names.short(into), low),
+        (names.short(output), high),
     )
     shared = design.layout.sharing == "layer"
+    sized = {part.name for part in kind.transistors}
     lines = tuple(
-        Line(f"{name}, W/L" if name.startswith("T") else name,
-             f"{text.replace('/', ' µm / ')} µm" if name.startswith("T") else text)
+        Line(f"{name}, W/L" if name in sized else name,
+             f"{text.replace('/', ' µm / ')} µm" if name in sized else text)
         for name, text in values
     )  # fmt: skip
     sections = (
         SheetSection(figure=figure),
         SheetSection(
             "Values",
-            f"shared by the {kind}s of its layer" if shared else f"shared by all {kind}s",
+            f"shared by the {kind.name}s of its layer" if shared else f"shared by all {kind.name}s",
             lines=(*lines, Line("power", format_si(watts, "W"))),
         ),
         SheetSection(f"Components of layer {item.layer}", lines=_counts(design, item.layer)),
     )
     steps = (Step("Show in Layout", "layout", item), Step("Show in Schematic", "schematic", item))
-    transistors = sum(name.startswith("T") for name, _ in values)
-    return Sheet(kicker, title, _plural(transistors, "transistor"), sections, steps)
+    return Sheet(kicker, title, _plural(len(kind.transistors), "transistor"), sections, steps)
 
 
 def _rails(technology: Technology | None, kind: CircuitName) -> tuple[str, str]:
@@ -303,7 +326,7 @@ def _counts(design: TrainedDesign, number: int) -> tuple[Line, ...]:
     negations, most = layer.negations(layout.crossbar), layout.most_negations[number - 1]
     return (
         Line("crossbar resistors", f"{int(layer.printed.sum())} of {rows * columns}"),
-        Line("ptanh circuits", str(columns)),
+        Line(f"{layer.kind('activation').name} circuits", str(columns)),
         Line("negation circuits", f"{negations} of {most}"),
-        Line("transistors", str(2 * columns + negations)),
+        Line("transistors", str(_transistors(layer, layout.crossbar))),
     )

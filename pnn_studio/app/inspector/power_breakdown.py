@@ -15,12 +15,11 @@ _MOST = 48  # resistors that have a segment of their own
 
 
 def circuit_burners(subject: Subject, design: TrainedDesign, number: int) -> tuple[Burner, ...]:
-    """List the negation and ptanh circuits of layer `number` (from 1) with their mean power."""
+    """List the negation and activation circuits of layer `number` (from 1) with their power."""
     watts = subject.circuit_power(design, number)
     negations = [
         Burner(
-            f"negation of {subject.name(number - 1, row)}"
-            + ("" if column is None else f" to {subject.short(number, column)}"),
+            subject.cell(number, "negation", row, column),
             "negation",
             watts.of("negation", row, column),
             CircuitItem(number, "negation", row, column),
@@ -29,10 +28,10 @@ def circuit_burners(subject: Subject, design: TrainedDesign, number: int) -> tup
     ]
     activations = [
         Burner(
-            f"ptanh of {subject.name(number, column)}",
+            subject.cell(number, "activation", column),
             "activation",
-            watts.of("ptanh", column),
-            CircuitItem(number, "ptanh", column),
+            watts.of("activation", column),
+            CircuitItem(number, "activation", column),
         )
         for column in range(len(watts.activation))
     ]

@@ -23,6 +23,7 @@ from pnn_studio.app.inspector.sheet import (
     Step,
 )
 from pnn_studio.app.inspector.subject import Subject, subject_of, subject_of_design
+from pnn_studio.app.session.names import names_of
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.selection import (
     CircuitItem,
@@ -33,16 +34,17 @@ from pnn_studio.app.session.selection import (
     NodeItem,
     ResistorItem,
     RunItem,
-    circuit_of_node,
+    owner_of,
 )
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.figures import FigureValue, figure_of, figures_of
+from pnn_studio.domain.nodes import Node, NodeNames, column_node
 from pnn_studio.domain.print_process import Kit
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.domain.technology import Technology
-from pnn_studio.domain.units import MINUS, format_si
+from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import Verification
 
 _OF_ADDED = ("accuracy_test", "power_total_w", "epochs")  # figures of a design from a file
@@ -59,7 +61,7 @@ def inspect(  # noqa: PLR0911 - one answer a kind of item
             run = session.run_at(item.run)
             return inspect_run(run, session, item) if run is not None else EMPTY
         case NodeItem():
-            return inspect_node(session, item, sample, technology)
+            return inspect_node(session, item)
         case None:
             return EMPTY
     subject = subject_of(session, sample, technology)
@@ -95,7 +97,7 @@ def _exists(  # noqa: PLR0911 - one answer a kind of item
             if not 1 <= item.layer <= len(shapes):
                 return False
             rows, columns = shapes[item.layer - 1]
-            return item.index < (columns if item.circuit == "ptanh" else rows)
+            return item.index < (columns if item.circuit == "activation" else rows)
     return False
 
 
@@ -241,20 +243,17 @@ def _added_design(run: Run, item: RunItem) -> Sheet:
                  (Step("Delete", "delete", item),))  # fmt: skip
 
 
-def inspect_node(
-    session: Session, item: NodeItem, sample: int, technology: Technology | None
-) -> Sheet:
+def inspect_node(session: Session, item: NodeItem) -> Sheet:
     """Compare model and ngspice at one node."""
     design = session.design
     verification = session.verification(design) if design is not None else None
-    if design is None or verification is None or item.node not in verification.nodes:
+    if design is None or verification is None or item.node.net not in verification.nodes:
         return EMPTY
-    column = verification.nodes.index(item.node)
+    column = verification.nodes.index(item.node.net)
     model, spice = verification.model[:, column], verification.spice[:, column]
     residual = spice - model
     worst = int(np.argmax(np.abs(residual)))
-    subject = subject_of(session, sample, technology)
-    owner = circuit_of_node(item.node)
+    owner, names = owner_of(item.node), names_of(session, design)
     answers = (verification.model_outputs[worst], verification.spice_outputs[worst])
     same = int(np.argmax(answers[0])) == int(np.argmax(answers[1]))
     lines = (
@@ -268,47 +267,40 @@ def inspect_node(
         SheetSection(lines=lines),
         SheetSection("Every sample", "○ model, ● ngspice", figure=PairsFigure(model, spice)),
     ]
-    why = _why(design, verification, owner, worst)
+    why = _why(design, verification, item.node, names, worst)
     if why:
         sections.append(SheetSection("Why it differs", text=why))
-    title, note = item.node, ""
-    if subject is not None and owner is not None:
-        title, note = _node_title(subject, owner)
+    note = f"{item.node.kind}, layer {item.node.layer}"
     steps = (Step("Show in Schematic", "schematic", owner),) if owner else ()
-    return Sheet("Node", title, note, tuple(sections), steps)
-
-
-def _node_title(subject: Subject, owner: CircuitItem | NeuronItem) -> tuple[str, str]:
-    if isinstance(owner, NeuronItem):
-        return f"column of {subject.name(owner.layer, owner.index)}", f"layer {owner.layer}"
-    if owner.circuit == "ptanh":
-        return subject.name(owner.layer, owner.index), "ptanh"
-    return f"{MINUS}{subject.name(owner.layer - 1, owner.index)}", f"layer {owner.layer}"
+    return Sheet("Node", names.full(item.node), note, tuple(sections), steps)
 
 
 def _why(
     design: TrainedDesign,
     verification: Verification,
-    owner: CircuitItem | NeuronItem | None,
+    node: Node,
+    names: NodeNames,
     sample: int,
 ) -> str:
-    """Say what a ptanh makes of the error at its column; empty for other nodes."""
-    if not isinstance(owner, CircuitItem) or owner.circuit != "ptanh":
+    """Say what an activation makes of the error at its column; empty for other nodes."""
+    if node.kind != "activation" or node.column is None:
         return ""
-    column, output = f"l{owner.layer}_z{owner.index}", f"l{owner.layer}_h{owner.index}"
-    if column not in verification.nodes:
+    column = column_node(node.layer, node.column)
+    if column.net not in verification.nodes:
         return ""
-    z, h = verification.nodes.index(column), verification.nodes.index(output)
+    z, h = verification.nodes.index(column.net), verification.nodes.index(node.net)
     at = float(verification.model[sample, z])
-    _, eta2, eta3, eta4 = design.layers[owner.layer - 1].ptanh.eta
+    layer = design.layers[node.layer - 1]
+    _, eta2, eta3, eta4 = layer.activation.eta
     gain = eta2 * eta4 / float(np.cosh((at - eta3) * eta4)) ** 2
     before, after = (
         float(verification.spice[sample, each] - verification.model[sample, each])
         for each in (z, h)
     )
-    steep = "lies on the steep part of its ptanh" if gain > 1 else "lies on the flat part"
+    part = "steep" if gain > 1 else "flat"
+    steep = f"lies on the {part} part of its {layer.kind('activation').name}"
     return (
-        f"At sample {sample + 1} column z{owner.index} {steep} (gain {gain:.1f}): "
+        f"At sample {sample + 1} column {names.short(column)} {steep} (gain {gain:.1f}): "
         f"{format_si(before, 'V')} at the column becomes {format_si(after, 'V')} at the output."
     )
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.app.session.selection import Item
+from pnn_studio.domain.cells import CellKind
 from pnn_studio.domain.design import Power
-from pnn_studio.domain.technology import CircuitName
 
 Tone = Literal["plain", "muted", "positive", "negative", "warn", "bold"]
 
@@ -59,7 +59,7 @@ class CurveFigure:
 class CircuitFigure:
     """An opened circuit: texts of its parts (by name), rails and terminals."""
 
-    circuit: CircuitName
+    kind: CellKind
     values: tuple[tuple[str, str], ...]
     rails: tuple[str, str]
     v_in: tuple[str, str]

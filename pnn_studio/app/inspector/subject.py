@@ -1,12 +1,14 @@
 """What a selected item is a part of: a layout, and the design of it where one is trained."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from pnn_studio.app.session.names import layout_names, names_of
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.cells import CELLS, CellKind, CellRole, circuits_of
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.evaluation import CircuitPower, Evaluation, LayerEvaluation
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.operating_point import circuit_power
 from pnn_studio.domain.technology import Technology
 
@@ -17,10 +19,8 @@ class Subject:
 
     Attributes
     ----------
-    layout : Layout
-        The network.
-    input_names, class_names : tuple of str
-        As in the data.
+    names : NodeNames
+        The network, and what its nodes are called.
     design : TrainedDesign or None
         Of that layout; None before training.
     evaluation : Evaluation or None
@@ -29,45 +29,44 @@ class Subject:
         The sample that is shown.
     technology : Technology or None
         Gives the rails of the circuits.
-    names : mapping of str to str
-        Names that layers (``1``) and neurons (``1.0``) were given.
     """
 
-    layout: Layout
-    input_names: tuple[str, ...]
-    class_names: tuple[str, ...]
+    names: NodeNames
     design: TrainedDesign | None = None
     evaluation: Evaluation | None = None
     sample: int = 0
     technology: Technology | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def layout(self) -> Layout:
+        """The network."""
+        return self.names.layout
 
     @property
     def last(self) -> int:
         """Number of the output layer."""
-        return len(self.layout.shapes)
+        return self.names.last
+
+    def kind(self, layer: int, role: CellRole) -> CellKind:
+        """Return which circuit plays a role in layer 1, 2 ..."""
+        if self.design is not None:
+            return self.design.layers[layer - 1].kind(role)
+        if self.technology is None:
+            return CELLS[circuits_of(role)[0]]
+        technology = self.technology
+        return (technology.activation if role == "activation" else technology.negation).kind
 
     def short(self, layer: int, index: int) -> str:
-        """Name a neuron or a row shortly: ``x0``, ``h1``, ``h2.0``, ``y1``, ``bias``."""
-        size = self.layout.sizes[layer]
-        if index >= size:
-            return "bias" if index == size else "ground"
-        if layer == 0:
-            return f"x{index}"
-        if layer == self.last:
-            return f"y{index}"
-        if given := self.names.get(f"{layer}.{index}"):
-            return given
-        return f"h{index}" if self.last == 2 else f"h{layer}.{index}"  # noqa: PLR2004
+        """Name a neuron or a row shortly: ``x0``, ``h1.0``, ``y1``, ``bias``."""
+        return self.names.short(self.names.at(layer, index))
 
     def name(self, layer: int, index: int) -> str:
         """Name a neuron or a row with what the data call it."""
-        short, size = self.short(layer, index), self.layout.sizes[layer]
-        if index < size and layer == 0:
-            return f"{short} {self.input_names[index]}"
-        if index < size and layer == self.last:
-            return f"{short} {self.class_names[index]}"
-        return short
+        return self.names.full(self.names.at(layer, index))
+
+    def cell(self, layer: int, role: CellRole, index: int, column: int | None = None) -> str:
+        """Name a nonlinear circuit."""
+        return self.names.cell(layer, role, index, column, brief=self.kind(layer, role).name)
 
     def state(self, layer: int) -> LayerEvaluation | None:
         """Voltages and powers of layer 1, 2 ..."""
@@ -86,32 +85,14 @@ def subject_of(session: Session, sample: int, technology: Technology | None) -> 
 
     None where there are no data yet.
     """
-    layout, dataset, design = session.layout, session.dataset, session.drawn_design
-    if layout is None or dataset is None:
+    names, design = layout_names(session), session.drawn_design
+    if names is None:
         return None
     evaluation = session.evaluation(design) if design is not None else None
-    return Subject(
-        layout,
-        dataset.input_names,
-        dataset.class_names,
-        design,
-        evaluation,
-        sample,
-        technology,
-        dict(session.settings.names),
-    )
+    return Subject(names, design, evaluation, sample, technology)
 
 
 def subject_of_design(session: Session, design: TrainedDesign, sample: int = 0) -> Subject:
     """Gather what a design is, whatever layout is chosen now; names are those of its layout."""
-    names = dict(session.settings.names) if design.layout == session.layout else {}
     evaluation = session.evaluation(design)
-    return Subject(
-        design.layout,
-        design.input_names,
-        design.class_names,
-        design,
-        evaluation,
-        sample,
-        names=names,
-    )
+    return Subject(names_of(session, design), design, evaluation, sample)

@@ -18,6 +18,7 @@ from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
@@ -82,7 +83,7 @@ class Check:
 class Export:
     """Job: write a design to a file; answered by Done.
 
-    Its data are read again unless they are given.
+    Its data are read again unless they are there; `given` are the names of layers and neurons.
     """
 
     design: TrainedDesign
@@ -91,19 +92,21 @@ class Export:
     sample: int = 0
     technology: str = "negt"
     data: Dataset | None = None
+    given: Given = ()
 
 
 @dataclass(frozen=True, eq=False)
 class WriteNetlist:
     """Job: write a design as SPICE, driven by one test sample; answered by a NetlistText.
 
-    Its data are read again unless they are given.
+    Its data are read again unless they are there; `given` are the names of layers and neurons.
     """
 
     design: TrainedDesign
     sample: int = 0
     technology: str = "negt"
     data: Dataset | None = None
+    given: Given = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Hidden layers are counted from 0. Inputs and outputs follow from the data and ar
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pnn_studio.domain.nodes import hidden_name
 from pnn_studio.domain.settings import Settings
 
 NEW_LAYER = 3
@@ -98,9 +99,11 @@ def move_neuron(settings: Settings, layer: int, index: int, to: int) -> Settings
     layers = list(hidden_layers(settings))
     neurons = list(layers[layer].neurons)
     # one without a name takes along the name it is called by, or nothing would be seen to move
-    neurons = [name or f"h{place}" for place, name in enumerate(neurons)]
+    called = [hidden_name(layer + 1, place) for place in range(len(neurons))]
+    neurons = [name or place for name, place in zip(neurons, called, strict=True)]
     neurons.insert(max(to, 0), neurons.pop(index))
-    plain = tuple("" if name == f"h{place}" else name for place, name in enumerate(neurons))
+    pairs = zip(neurons, called, strict=True)
+    plain = tuple("" if name == place else name for name, place in pairs)
     layers[layer] = replace(layers[layer], neurons=plain)
     return with_layers(settings, layers)
 

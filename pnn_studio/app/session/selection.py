@@ -4,13 +4,10 @@ Layers are numbered from the inputs (0) to the outputs; rows and neurons from 0.
 inputs row n is the bias and row n + 1 ground.
 """
 
-import re
 from dataclasses import dataclass
 
-from pnn_studio.domain.technology import CircuitName
-
-# Names of nodes in a netlist: l1_n0 and l1_n0_2 (negation), l1_z0 (column), l1_h0 (ptanh).
-_NODE = re.compile(r"l(\d+)_([nzh])(\d+)(?:_(\d+))?")
+from pnn_studio.domain.cells import CellRole
+from pnn_studio.domain.nodes import Node, activation_node
 
 
 @dataclass(frozen=True)
@@ -39,13 +36,13 @@ class ResistorItem:
 
 @dataclass(frozen=True)
 class CircuitItem:
-    """A nonlinear circuit: the ptanh of a column, or the negation of a row.
+    """A nonlinear circuit by its role: the activation of a column, or the negation of a row.
 
     `column` is given for the negation of a single resistor (original structure).
     """
 
     layer: int
-    circuit: CircuitName
+    circuit: CellRole
     index: int
     column: int | None = None
 
@@ -66,37 +63,39 @@ class RunItem:
 
 @dataclass(frozen=True)
 class NodeItem:
-    """A node of the netlist that the check compares."""
+    """A node that the check compares."""
 
-    node: str
+    node: Node
 
 
 Item = LayerItem | NeuronItem | ResistorItem | CircuitItem | DesignItem | RunItem | NodeItem
 
 
-def circuit_of_node(node: str) -> CircuitItem | NeuronItem | None:
-    """Return what drives a node of the netlist: a circuit, or the neuron of a column."""
-    match = _NODE.fullmatch(node)
-    if match is None:
-        return None
-    layer, letter, index, column = match.groups()
-    if letter == "z":
-        return NeuronItem(int(layer), int(index))
-    place = int(column) if column is not None else None
-    return CircuitItem(int(layer), "ptanh" if letter == "h" else "negation", int(index), place)
+def owner_of(node: Node) -> CircuitItem | NeuronItem | None:
+    """Return what drives a node: a circuit, or the neuron of a column; None for a supply."""
+    match node:
+        case Node(kind="column", column=int(column)):
+            return NeuronItem(node.layer, column)
+        case Node(kind="activation", column=int(column)):
+            return CircuitItem(node.layer, "activation", column)
+        case Node(kind="negation", row=int(row)):
+            return CircuitItem(node.layer, "negation", row, node.column)
+        case Node(kind="input", row=int(row)):
+            return NeuronItem(0, row)
+    return None
 
 
-def node_of(item: Item) -> str | None:
-    """Return the node of the netlist that an item drives; None where it drives none."""
+def node_of(item: Item) -> Node | None:
+    """Return the node that a check compares and an item drives; None where it drives none."""
     match item:
         case NodeItem():
             return item.node
         case NeuronItem() if item.layer > 0:
-            return f"l{item.layer}_h{item.index}"
+            return activation_node(item.layer, item.index)
+        case CircuitItem(circuit="activation"):
+            return activation_node(item.layer, item.index)
         case CircuitItem():
-            letter = "h" if item.circuit == "ptanh" else "n"
-            single = "" if item.column is None else f"_{item.column}"
-            return f"l{item.layer}_{letter}{item.index}{single}"
+            return Node(item.layer, "negation", item.index, item.column)
     return None
 
 
@@ -108,8 +107,8 @@ def layer_of(item: Item) -> int | None:
         case ResistorItem() | CircuitItem():
             return item.layer
         case NodeItem():
-            owner = circuit_of_node(item.node)
-            return owner.layer if owner else None
+            owner = owner_of(item.node)
+            return layer_of(owner) if owner else None
     return None
 
 
@@ -119,10 +118,10 @@ def neuron_of(item: Item) -> NeuronItem | None:
         case NeuronItem():
             return item
         case CircuitItem():
-            if item.circuit == "ptanh":
+            if item.circuit == "activation":
                 return NeuronItem(item.layer, item.index)
             return NeuronItem(item.layer - 1, item.index)
         case NodeItem():
-            owner = circuit_of_node(item.node)
+            owner = owner_of(item.node)
             return neuron_of(owner) if owner else None
     return None

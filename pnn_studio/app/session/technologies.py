@@ -7,11 +7,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from pnn_studio.domain.cells import CIRCUITS, in_roles
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.print_process import Kit
-from pnn_studio.domain.technology import CIRCUITS, Technology, load_technology, shipped_technology
+from pnn_studio.domain.technology import Technology, load_technology, shipped_technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError, SurrogateError, TechnologyError
 from pnn_studio.storage.files import read_limited
@@ -59,7 +60,9 @@ class Technologies:
     def why_unfit(self, kit: Kit, technology: Technology) -> str:
         """Say why the surrogates of a kit do not fit its technology; empty where they do."""
         folder = surrogate_folder(kit, technology)
-        changed = tuple(_moment(folder / circuit / "card.json") for circuit in CIRCUITS)
+        changed = tuple(
+            _moment(folder / circuit / "card.json") for circuit in technology.circuit_names
+        )
         known = self._fit.get((folder, technology.id))
         if known is None or known[0] != changed:
             known = self._fit[folder, technology.id] = (changed, why_unfit(folder, technology))
@@ -112,7 +115,7 @@ def surrogate_folder(kit: Kit, technology: Technology) -> Path:
 def why_unfit(folder: Path, technology: Technology) -> str:
     """Say why the surrogates in a folder do not fit a technology; empty where they do."""
     try:
-        cards = [_card(folder / circuit) for circuit in CIRCUITS]
+        cards = [_card(folder / circuit) for circuit in technology.circuit_names]
         made_for = {card.text("technology") for card in cards}
     except PnnError as error:
         return str(error)
@@ -150,7 +153,8 @@ def _ohm(value: float) -> str:
 def surrogate_sentence(folder: Path) -> str:
     """Say in a sentence what surrogates were fitted to, as far as their cards tell."""
     try:
-        cards = [_card(folder / circuit) for circuit in CIRCUITS]
+        circuits = in_roles(each for each in CIRCUITS if (folder / each).is_dir())
+        cards = [_card(folder / circuit) for circuit in circuits]
         counts = [card.integer("circuits", 1) for card in cards]
     except PnnError:
         return "They stand for the nonlinear circuits in training."

@@ -22,6 +22,7 @@ from pnn_studio.app.jobs.protocol import (
 from pnn_studio.circuit.network import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import samples_of_check
 
@@ -43,7 +44,8 @@ def do(job: Train | Check | WriteNetlist | Export, control: JobControl, say: Say
     elif isinstance(job, WriteNetlist):
         technology = technology_of(job.design, job.technology)
         dataset = job.data or data_of(job.design, technology)
-        say(NetlistText(sample_netlist(job.design, technology, dataset, job.sample)))
+        names = NodeNames.of(job.design, job.given)
+        say(NetlistText(sample_netlist(job.design, technology, dataset, job.sample, names)))
         say(Done("Written"))
     else:
         _export(job, say)
@@ -71,7 +73,15 @@ def _export(job: Export, say: Say) -> None:
     if job.format in ("netlist", "svg"):
         dataset = job.data or data_of(job.design, technology)
     path = Path(job.path)
-    export_design(job.design, technology, job.format, path, dataset=dataset, sample=job.sample)
+    export_design(
+        job.design,
+        technology,
+        job.format,
+        path,
+        dataset=dataset,
+        sample=job.sample,
+        given=job.given,
+    )
     say(Done(f"Wrote {path.name}"))
 
 

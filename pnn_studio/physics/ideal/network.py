@@ -12,8 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pnn_studio.domain.cells import COMPONENTS, CircuitName
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName, Technology
+from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.crossbar import MeanSquares, PrintedCrossbar
 from pnn_studio.physics.ideal.signals import Judge, Layer, Squares, sweep
 from pnn_studio.physics.nonlinear import OmegaMap, tanh_form
@@ -112,13 +113,15 @@ class Network:
         self._tolerance = 1e-6 if dtype == torch.float32 else 1e-11
         self._bias = torch.tensor([technology.bias], dtype=dtype, device=device)
         self._nodes: dict[int, tuple[Tensor, Tensor]] = {}
-        self._surrogates = {name: surrogates[name].to(dtype, device) for name in CIRCUITS}
-        self._maps = {name: OmegaMap(technology.circuit(name), dtype, device) for name in CIRCUITS}
+        self._names = technology.circuit_names
+        self._activation, self._negation = self._names
+        self._surrogates = {name: surrogates[name].to(dtype, device) for name in self._names}
+        self._maps = {each.name: OmegaMap(each, dtype, device) for each in technology.circuits}
         self._groups = len(layout.shapes) if layout.sharing == "layer" else 1
         self._sizes = [rows * columns for rows, columns in layout.shapes]
         self.theta_parameters = sum(self._sizes)
         self.parameters = self.theta_parameters + sum(
-            self._groups * len(COMPONENTS[name]) for name in CIRCUITS
+            self._groups * len(COMPONENTS[name]) for name in self._names
         )
 
     # --- parameters --------------------------------------------------------------------------
@@ -142,8 +145,9 @@ class Network:
         seeds stay on the plateau; with these none.
         """
         technology = self.technology
-        default = {name: self._maps[name].raw_defaults() for name in CIRCUITS}
-        centre = float(self._surrogates["ptanh"].eta(self._maps["ptanh"](default["ptanh"]))[2])
+        default = {name: self._maps[name].raw_defaults() for name in self._names}
+        omega = self._maps[self._activation](default[self._activation])
+        centre = float(self._surrogates[self._activation].eta(omega)[2])
         share = min(max(centre / technology.bias, 0.0), 0.9)
         made: dict[int, Tensor] = {}
         for seed in set(seeds):
@@ -158,7 +162,7 @@ class Network:
                 # z = bias theta_b / sum(theta) = centre, the inputs' small part left out
                 theta[:, -2] += share / (1 - share) * theta[:, -1]
                 row.append(torch.as_tensor(theta.reshape(-1), dtype=self.dtype, device=self.device))
-            row += [default[name].repeat(self._groups) for name in CIRCUITS]
+            row += [default[name].repeat(self._groups) for name in self._names]
             made[seed] = torch.cat(row)
         return torch.stack([made[seed] for seed in seeds])
 
@@ -175,16 +179,16 @@ class Network:
             return self._prepare(flat, self._circuits(flat[:, self.theta_parameters :]))
 
     def _circuits(self, raw: Tensor) -> Circuits:
-        sizes = [self._groups * len(COMPONENTS[name]) for name in CIRCUITS]
-        parts = dict(zip(CIRCUITS, raw.split(sizes, dim=-1), strict=True))
+        sizes = [self._groups * len(COMPONENTS[name]) for name in self._names]
+        parts = dict(zip(self._names, raw.split(sizes, dim=-1), strict=True))
         omega, eta, power = {}, {}, {}
-        for name in CIRCUITS:
+        for name in self._names:
             shape = (self._groups, len(COMPONENTS[name]))
             omega[name] = self._maps[name](parts[name].unflatten(-1, shape))
             eta[name] = self._surrogates[name].eta(omega[name])
             power[name] = self._surrogates[name].power(omega[name])
-        bias = -tanh_form(eta["negation"], self._bias).squeeze(-1)
-        return Circuits(omega, eta, power, bias, self._curve(eta["negation"][:, 0]))
+        bias = -tanh_form(eta[self._negation], self._bias).squeeze(-1)
+        return Circuits(omega, eta, power, bias, self._curve(eta[self._negation][:, 0]))
 
     def _prepare(self, flat: Tensor, circuits: Circuits) -> Prepared:
         crossbars, layers = [], []
@@ -194,7 +198,7 @@ class Network:
             plain, negated = crossbar.plain, crossbar.negated
             offset = plain[..., -1] * self.technology.bias
             offset = offset + negated[..., -1] * circuits.bias[:, group, None]
-            ptanh, negation = (circuits.eta[name][:, group] for name in CIRCUITS)
+            ptanh, negation = (circuits.eta[name][:, group] for name in self._names)
             curve = circuits.curve if number == 0 else None
             layers.append(Layer(plain[..., :-1], negated[..., :-1], offset, ptanh, negation, curve))
             crossbars.append(crossbar)
@@ -311,7 +315,7 @@ class Network:
         parts = []
         for number, (crossbar, square) in enumerate(zip(prepared.crossbars, squares, strict=True)):
             ptanh, negation = (
-                prepared.circuits.power[name][:, self._group(number)] for name in CIRCUITS
+                prepared.circuits.power[name][:, self._group(number)] for name in self._names
             )
             count = crossbar.negations(self.layout.crossbar)
             activation = self.layout.sizes[number + 1] * ptanh
@@ -331,13 +335,13 @@ class Network:
     ) -> tuple[list[Tensor], list[tuple[Tensor | None, Tensor]]]:
         """Gradients with respect to theta by layer, and pairs of circuit tensors and theirs."""
         circuits, structure = prepared.circuits, self.layout.crossbar
-        by_eta = {name: torch.zeros_like(circuits.eta[name]) for name in CIRCUITS}
-        by_power = {name: torch.zeros_like(circuits.power[name]) for name in CIRCUITS}
+        by_eta = {name: torch.zeros_like(circuits.eta[name]) for name in self._names}
+        by_power = {name: torch.zeros_like(circuits.power[name]) for name in self._names}
         by_bias = torch.zeros_like(circuits.bias)
         by_thetas = []
         for number, (crossbar, by) in enumerate(zip(prepared.crossbars, gradients, strict=True)):
             group = self._group(number)
-            bias, negation_power = circuits.bias[:, group], circuits.power["negation"][:, group]
+            bias, negation_power = circuits.bias[:, group], circuits.power[self._negation][:, group]
             offset = by.offset[..., None]
             by_theta = crossbar.backward(
                 torch.cat([by.plain, offset * self.technology.bias], dim=-1),
@@ -348,14 +352,14 @@ class Network:
                 structure,
             )
             by_thetas.append(by_theta.flatten(1))
-            by_eta["ptanh"][:, group] += by.ptanh
-            by_eta["negation"][:, group] += by.negation
-            by_power["ptanh"][:, group] += power_weight * self.layout.sizes[number + 1]
-            by_power["negation"][:, group] += power_weight * crossbar.negations(structure)
+            by_eta[self._activation][:, group] += by.ptanh
+            by_eta[self._negation][:, group] += by.negation
+            by_power[self._activation][:, group] += power_weight * self.layout.sizes[number + 1]
+            by_power[self._negation][:, group] += power_weight * crossbar.negations(structure)
             by_bias[:, group] += (by.offset * crossbar.negated[..., -1]).sum(dim=-1)
             by_bias[:, group] += 2 * weights[number].negated[:, -1] * bias
         pairs: list[tuple[Tensor | None, Tensor]] = [(circuits.bias, by_bias)]
-        for name in CIRCUITS:
+        for name in self._names:
             pairs += [(circuits.eta[name], by_eta[name]), (circuits.power[name], by_power[name])]
         if circuits.curve is not None:
             by_curve = gradients[0].curve

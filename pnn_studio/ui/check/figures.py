@@ -1,19 +1,12 @@
 """What the Check tab shows of a verification: pure functions."""
 
-import re
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.nodes import Node, NodeKind, NodeNames, nodes_by_net
 from pnn_studio.domain.verification import Verification
-
-NodeKind = Literal["negation", "column", "ptanh"]
-
-# Names of nodes in a netlist: l1_n0 and l1_n0_2 (negation), l1_z0 (column), l1_h0 (ptanh).
-_NAME = re.compile(r"l(\d+)_([nzh])(\w+)")
-_KINDS: dict[str, NodeKind] = {"n": "negation", "z": "column", "h": "ptanh"}
 
 
 @dataclass(frozen=True)
@@ -22,12 +15,10 @@ class NodeFigures:
 
     Attributes
     ----------
-    name : str
-        Short name, for example ``h1.0``.
-    kind : str
-        What the node is.
-    layer : int
-        1 is the first.
+    node : Node
+        Which one.
+    name, what : str
+        Its short name, for example ``h1.0``, and what it is: the class of an output of the network.
     index : int
         Column in the arrays of the verification.
     rms : float
@@ -38,31 +29,42 @@ class NodeFigures:
         Where that is.
     """
 
+    node: Node
     name: str
-    kind: NodeKind
-    layer: int
+    what: str
     index: int
     rms: float
     largest: float
     sample: int
 
+    @property
+    def kind(self) -> NodeKind:
+        """What kind of node it is."""
+        return self.node.kind
 
-def node_figures(verification: Verification) -> tuple[NodeFigures, ...]:
+    @property
+    def layer(self) -> int:
+        """Its layer, 1 is the first."""
+        return self.node.layer
+
+
+def node_figures(verification: Verification, names: NodeNames) -> tuple[NodeFigures, ...]:
     """Compare every node, the worst one first."""
     residual = verification.spice - verification.model
+    nodes = nodes_by_net(names.layout)
     figures = []
-    for index, node in enumerate(verification.nodes):
-        match = _NAME.fullmatch(node)
-        if match is None:
+    for index, net in enumerate(verification.nodes):
+        node = nodes.get(net)
+        if node is None or node.layer == 0:
             continue
-        layer, letter, rest = match.groups()
+        answers = node.kind == "activation" and node.layer == names.last
         at = residual[:, index]
         worst = int(np.argmax(np.abs(at)))
         figures.append(
             NodeFigures(
-                name=f"{letter}{layer}.{rest.replace('_', '.')}",
-                kind=_KINDS[letter],
-                layer=int(layer),
+                node=node,
+                name=names.short(node),
+                what=names.class_names[node.column or 0] if answers else node.kind,
                 index=index,
                 rms=float(np.sqrt(np.mean(at**2))),
                 largest=float(at[worst]),
@@ -73,8 +75,8 @@ def node_figures(verification: Verification) -> tuple[NodeFigures, ...]:
 
 
 def outputs_of(figures: tuple[NodeFigures, ...], layers: int) -> tuple[NodeFigures, ...]:
-    """Return the outputs of the network alone: the ptanh nodes of its last layer."""
-    return tuple(each for each in figures if each.kind == "ptanh" and each.layer == layers)
+    """Return the outputs of the network alone: the activations of its last layer."""
+    return tuple(each for each in figures if each.kind == "activation" and each.layer == layers)
 
 
 def nearest(

@@ -11,7 +11,7 @@ from pnn_studio.ui.widgets.plain_table import PlainTable
 from pnn_studio.ui.widgets.theme import Appearance
 
 _HEAD = ("node", "what", "rms", "largest", "sample")
-_ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "ptanh": "activation_fill"}
+_ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "activation": "activation_fill"}
 _ROW = 26
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -24,16 +24,11 @@ class NodeModel(QAbstractTableModel):
         super().__init__()
         self._appearance = appearance
         self.figures: tuple[NodeFigures, ...] = ()
-        self._class_names: tuple[str, ...] = ()
-        self._last = 0
 
-    def show_figures(
-        self, figures: tuple[NodeFigures, ...], class_names: tuple[str, ...] = ()
-    ) -> None:
-        """Take other figures; the outputs of the network are named after the classes."""
+    def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
+        """Take other figures."""
         self.beginResetModel()
-        self.figures, self._class_names = figures, class_names
-        self._last = max((each.layer for each in figures), default=0)
+        self.figures = figures
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -61,7 +56,7 @@ class NodeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 figures.name,
-                self._what(figures),
+                figures.what,
                 format_si(figures.rms, "V"),
                 ("+" if figures.largest > 0 else "") + format_si(figures.largest, "V"),
                 str(figures.sample + 1),
@@ -69,16 +64,10 @@ class NodeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{figures.name}: a {figures.kind} node of layer {figures.layer}")
+            return plain_tip(f"{figures.name}: {figures.kind} in layer {figures.layer}")
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
         return None
-
-    def _what(self, figures: NodeFigures) -> str:
-        index = figures.name.rpartition(".")[2]
-        if figures.kind == "ptanh" and figures.layer == self._last and index.isdigit():
-            return next(iter(self._class_names[int(index) : int(index) + 1]), figures.kind)
-        return figures.kind
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -138,6 +127,6 @@ class NodeTable(PlainTable):
         model.blockSignals(blocked)
         self.viewport().update()
 
-    def show_figures(self, figures: tuple[NodeFigures, ...], class_names: tuple[str, ...]) -> None:
+    def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
         """Show these."""
-        self._nodes.show_figures(figures, class_names)
+        self._nodes.show_figures(figures)

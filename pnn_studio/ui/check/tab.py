@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.app.analysis.confusion import confusions
+from pnn_studio.app.session.names import names_of
 from pnn_studio.app.session.selection import NodeItem, node_of
-from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import POWER_TOLERANCE, Verification, power_difference
 from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
@@ -41,6 +42,7 @@ class CheckTab(QWidget):
         super().__init__()
         self._studio = studio
         self._shown: Verification | None = None
+        self._names: NodeNames | None = None
         self._figures: tuple[NodeFigures, ...] = ()
         self.summary = ElidedLabel("label")
         self.which = Segments(
@@ -198,9 +200,11 @@ class CheckTab(QWidget):
         if verification is None:
             self._empty.text.setText(self._what_is_missing())
             self._shown = None
-        elif verification is not self._shown and design is not None:
-            self._shown = verification
-            self._show(verification, design)
+        elif design is not None:
+            names = names_of(session, design)
+            if verification is not self._shown or names != self._names:
+                self._shown, self._names = verification, names
+                self._show(verification, names)
         self._follow_selection()
 
     def _show_busy(self) -> None:
@@ -226,24 +230,23 @@ class CheckTab(QWidget):
     @Slot(object)
     def _choose(self, node: NodeFigures) -> None:
         if self._shown is not None:
-            self._studio.selection.select(NodeItem(self._shown.nodes[node.index]))
+            self._studio.selection.select(NodeItem(node.node))
 
     @Slot()
     def _follow_selection(self) -> None:
         """Mark the node of what was selected elsewhere, in the table and in its scatter."""
-        verification, item = self._shown, self._studio.selection.item
-        if verification is None:
+        item = self._studio.selection.item
+        if self._shown is None:
             return
-        name = node_of(item) if item is not None else None
-        chosen = next((f for f in self._figures if verification.nodes[f.index] == name), None)
+        node = node_of(item) if item is not None else None
+        chosen = next((each for each in self._figures if each.node == node), None)
         self.table.choose(chosen)
         self.plots.ring(chosen or next(iter(self._figures), None))
 
-    def _show(self, verification: Verification, design: TrainedDesign) -> None:
-        layers = len(verification.layer_errors)
-        figures = node_figures(verification)
-        shown = [(number, f"Layer {number}") for number in range(1, layers)]
-        shown.append((layers, f"Layer {layers}, outputs"))
+    def _show(self, verification: Verification, names: NodeNames) -> None:
+        layers = names.last
+        figures = node_figures(verification, names)
+        shown = [(number, names.layer(number)) for number in range(1, layers + 1)]
         if self._which == _OUTPUTS:
             figures, shown = outputs_of(figures, layers), shown[-1:]
         self._figures = figures
@@ -255,12 +258,12 @@ class CheckTab(QWidget):
             f"{verification.simulator}, {format_si(verification.seconds, 's')}"
         )
         self.plots.show_nodes(verification, figures, shown)
-        self.table.show_figures(figures, design.class_names)
+        self.table.show_figures(figures)
         same = round(verification.agreement * verification.samples)
         agree = f"{same} of {verification.samples} answers agree"
         both = tuple(zip(("Model", "ngspice"), confusions(verification), strict=True))
         foot = f"rows: true class, columns: answer; {agree}"
-        self.answers.show_answers(both, design.class_names, foot)
+        self.answers.show_answers(both, names.class_names, foot)
         difference = power_difference(verification)
         self._difference.setText(f"ngspice {status_texts.signed_percent(difference)}")
         restyle(self._difference, tone="warn" if abs(difference) > POWER_TOLERANCE else "ok")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from pnn_studio.app.jobs.protocol import Check, Done, Job, WriteNetlist
+from pnn_studio.app.session.names import given_names
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.verification import Verification, samples_of_check
@@ -87,7 +88,8 @@ class CheckController(QObject):
 
     def _netlist(self, design: TrainedDesign, sample: int) -> WriteNetlist:
         technology = self._session.shown_kit.technology
-        return WriteNetlist(design, sample, technology, self._session.data_of(design))
+        data, given = self._session.data_of(design), given_names(self._session, design)
+        return WriteNetlist(design, sample, technology, data, given)
 
     @Slot(object)
     def _take_start(self, job: Job) -> None:

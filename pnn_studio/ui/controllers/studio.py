@@ -15,6 +15,7 @@ from pnn_studio.app.jobs.protocol import Done, Export, ExportFormat, Failed, Job
 from pnn_studio.app.project.places import Places, user_folder
 from pnn_studio.app.session import history, layout_edits, messages
 from pnn_studio.app.session.messages import Message, Remedy
+from pnn_studio.app.session.names import given_names
 from pnn_studio.app.session.session import Change, Session
 from pnn_studio.app.session.technologies import inputs_of
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
@@ -311,9 +312,9 @@ class Studio(QObject):
     def export(self, design: TrainedDesign, kind: ExportFormat, path: str) -> None:
         """Write a design to a file."""
         self.message.emit(None)
-        data = self.session.data_of(design)
+        data, given = self.session.data_of(design), given_names(self.session, design)
         kit = self.session.shown_kit
-        job = Export(design, kind, path, self._sample, kit.technology, data)
+        job = Export(design, kind, path, self._sample, kit.technology, data, given)
         self._submit(job, f"Writing {Path(path).name}")
 
     # --- answers -------------------------------------------------------------------------------

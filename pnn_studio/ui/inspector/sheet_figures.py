@@ -12,6 +12,13 @@ from pnn_studio.app.inspector.sheet import (
     PairsFigure,
     PowerFigure,
 )
+from pnn_studio.domain.cells import (
+    FIELD,
+    HIGH_RAIL,
+    LOW_RAIL,
+    ResistorPart,
+    TransistorPart,
+)
 from pnn_studio.ui.inspector.sheet_power import paint_power, power_height
 from pnn_studio.ui.plots.curve_plot import linear_ticks
 from pnn_studio.ui.widgets import theme as looks
@@ -26,7 +33,7 @@ def figure_height(figure: Figure) -> int:
     """Return how many px a figure needs."""
     match figure:
         case CircuitFigure():
-            return 264
+            return int(FIELD)
         case PowerFigure():
             return power_height(figure)
     return 178
@@ -142,65 +149,31 @@ def _paint_pairs(painter: QPainter, figure: PairsFigure, rect: QRectF, theme: Th
 
 
 class _Circuit:
-    """Draws ptanh or negation between their rails, in a field of 264 x 264."""
+    """Draws a nonlinear circuit between its rails, as `domain.cells` places it."""
 
     def __init__(
         self, painter: QPainter, figure: CircuitFigure, rect: QRectF, theme: Theme
     ) -> None:
         self._painter, self._figure, self._theme = painter, figure, theme
         self._values = dict(figure.values)
-        painter.translate(rect.left() + (rect.width() - 264) / 2, rect.top())
+        painter.translate(rect.left() + (rect.width() - FIELD) / 2, rect.top())
 
     def paint(self) -> None:
-        """Draw rails and parts."""
-        high, low = self._figure.rails
-        for y, text in ((24, high), (244, low)):
+        """Draw rails, wires, parts, terminals and joints, in this order."""
+        kind, (high, low) = self._figure.kind, self._figure.rails
+        for y, text in ((HIGH_RAIL, high), (LOW_RAIL, low)):
             self._wire((52, y), (250, y))
             self._text(46, y, text, "text2", right=True)
-        if self._figure.circuit == "ptanh":
-            self._ptanh()
-        else:
-            self._negation()
-
-    def _ptanh(self) -> None:
-        self._resistor(92, 24, 132, "R1")
-        self._transistor("T1", 92, 132, 244, gate=(62, 188))
-        self._wire((92, 132), (150, 132), (150, 188), (166, 188))
-        self._resistor(196, 24, 132, "R2")
-        self._transistor("T2", 196, 132, 244, gate=(166, 188))
-        self._terminal(40, 188, self._figure.v_in, left=True)
-        self._wire((44, 188), (62, 188))
-        self._wire((196, 132), (240, 132))
-        self._terminal(244, 132, self._figure.v_out, left=False)
-        for x, y in ((92, 132), (196, 132), (92, 24), (196, 24), (92, 244), (196, 244)):
-            self._dot(x, y)
-
-    def _negation(self) -> None:
-        self._resistor(196, 24, 100, "R5")
-        self._transistor("T1", 196, 100, 164, gate=(156, 132))
-        self._wire((196, 100), (240, 100))
-        self._terminal(244, 100, self._figure.v_out, left=False)
-        self._wire((196, 164), (196, 172))
-        self._resistor(196, 172, 244, "R2")
-        self._wire((130, 24), (130, 60))
-        self._resistor(130, 30, 100, "R1")
-        self._wire((130, 100), (130, 172), (196, 172))
-        self._terminal(20, 132, self._figure.v_in, left=True)
-        self._wire((24, 132), (40, 132))
-        self._lying(40, 92, 132, "R4")
-        self._wire((92, 132), (126, 132))
-        self._wire((134, 132), (166, 132))
-        self._resistor(92, 140, 244, "R3")
-        self._wire((92, 132), (92, 142))
-        for x, y in (
-            (92, 132),
-            (196, 100),
-            (196, 172),
-            (196, 24),
-            (130, 24),
-            (92, 244),
-            (196, 244),
-        ):
+        for wire in kind.wires:
+            self._wire(*wire)
+        for part in kind.parts:
+            if isinstance(part, TransistorPart):
+                self._transistor(part)
+            else:
+                self._resistor(part)
+        self._terminal(*kind.input, self._figure.v_in, left=True)
+        self._terminal(*kind.output, self._figure.v_out, left=False)
+        for x, y in kind.dots:
             self._dot(x, y)
 
     def _pen(self, width: float = 1.5) -> QPen:
@@ -228,24 +201,23 @@ class _Circuit:
         self._painter.setBrush(self._theme.color("panel"))
         self._painter.drawRect(rect)
 
-    def _resistor(self, x: float, top: float, bottom: float, name: str) -> None:
-        self._wire((x, top), (x, bottom))
+    def _resistor(self, part: ResistorPart) -> None:
+        (x, top), (right, bottom) = part.ends
+        self._wire(*part.ends)
+        value = self._values.get(part.name, "")
+        if top == bottom:
+            self._body(QRectF((x + right) / 2 - 16, top - 7, 32, 14))
+            self._text(x - 4, top - 30, part.name, "text", bold=True)
+            self._text(x - 4, top - 16, value, "text")
+            return
         middle = (top + bottom) / 2
         half = min(20.0, (bottom - top) / 2 - 8)
         self._body(QRectF(x - 7, middle - half, 14, 2 * half))
-        self._text(x + 12, middle - 7, name, "text", bold=True)
-        self._text(x + 12, middle + 7, self._values.get(name, ""), "text")
+        self._text(x + 12, middle - 7, part.name, "text", bold=True)
+        self._text(x + 12, middle + 7, value, "text")
 
-    def _lying(self, left: float, right: float, y: float, name: str) -> None:
-        self._wire((left, y), (right, y))
-        self._body(QRectF((left + right) / 2 - 16, y - 7, 32, 14))
-        self._text(left - 4, y - 30, name, "text", bold=True)
-        self._text(left - 4, y - 16, self._values.get(name, ""), "text")
-
-    def _transistor(
-        self, name: str, x: float, top: float, bottom: float, gate: tuple[float, float]
-    ) -> None:
-        middle = gate[1]
+    def _transistor(self, part: TransistorPart) -> None:
+        (x, top), (_, bottom), middle = part.drain, part.source, part.gate[1]
         channel = x - 14
         self._wire((x, top), (x, middle - 12), (channel, middle - 12))
         self._wire((channel, middle + 12), (x, middle + 12), (x, bottom))
@@ -253,9 +225,9 @@ class _Circuit:
         self._painter.drawLine(QPointF(channel, middle - 18), QPointF(channel, middle + 18))
         self._painter.setPen(self._pen())
         self._painter.drawLine(QPointF(channel - 6, middle - 14), QPointF(channel - 6, middle + 14))
-        self._wire(gate, (channel - 6, middle))
-        self._text(x + 8, middle - 7, name, "text", bold=True)
-        self._text(x + 8, middle + 7, self._values.get(name, ""), "text")
+        self._wire(part.gate, (channel - 6, middle))
+        self._text(x + 8, middle - 7, part.name, "text", bold=True)
+        self._text(x + 8, middle + 7, self._values.get(part.name, ""), "text")
 
     def _terminal(self, x: float, y: float, texts: tuple[str, str], *, left: bool) -> None:
         self._painter.setPen(self._pen())

@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QMenu
 
 from pnn_studio.app.inspector.results import inspect
+from pnn_studio.app.session.names import layout_names
 from pnn_studio.app.session.selection import Item, LayerItem, NeuronItem, ResistorItem, neuron_of
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
 from pnn_studio.ui.controllers.studio import Studio
@@ -66,7 +67,7 @@ class LayoutCanvas(CanvasView):
         design = session.drawn_design
         self.trained = design is not None
         evaluation = session.evaluation(design) if design is not None else None
-        names = dict(session.settings.names)
+        names = layout_names(session)
         technology = session.technologies.of_design(None, session.settings.kit)
         sample = self._studio.sample
         self._show(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pnn_studio.ui.layout.picture import Column, Node
+from pnn_studio.ui.layout.picture import Column, DrawnNode
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.icons import paint_icon
@@ -40,21 +40,21 @@ class NodeItem(QGraphicsItem):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self._node: Node | None = None
+        self._node: DrawnNode | None = None
         self._looks = (False, False)
 
-    def show_node(self, node: Node) -> None:
+    def show_node(self, node: DrawnNode) -> None:
         """Draw this one."""
         if node == self._node:
             return
         self._node = node
         self.setPos(node.x, node.y)
-        tip = " ".join(part for part in (node.name, node.detail) if part)
+        tip = " ".join(part for part in (node.full or node.name, node.detail) if part)
         self.setToolTip(plain_tip(tip))
         self.update()
 
     @property
-    def node(self) -> Node | None:
+    def node(self) -> DrawnNode | None:
         """What is drawn."""
         return self._node
 
@@ -104,7 +104,7 @@ class NodeItem(QGraphicsItem):
             x, y = node.radius + 13, -16.0 if node.radius >= 14 else -4.0  # noqa: PLR2004
             painter.drawPolygon([QPointF(x - 6, y - 5), QPointF(x + 6, y - 5), QPointF(x, y + 6)])
 
-    def _paint_ring(self, painter: QPainter, node: Node) -> None:
+    def _paint_ring(self, painter: QPainter, node: DrawnNode) -> None:
         selected, hovered = self._looks
         if not (selected or hovered):
             return
@@ -116,7 +116,7 @@ class NodeItem(QGraphicsItem):
         else:
             painter.drawEllipse(QPointF(0, 0), node.radius + 4, node.radius + 4)
 
-    def _paint_supply(self, painter: QPainter, node: Node) -> None:
+    def _paint_supply(self, painter: QPainter, node: DrawnNode) -> None:
         theme = self._appearance.theme
         painter.setPen(QPen(theme.color("wire"), 1.2))
         painter.setBrush(theme.color("panel"))
@@ -128,7 +128,7 @@ class NodeItem(QGraphicsItem):
         painter.setPen(theme.color("disabled" if "not printed" in node.name else "text2"))
         _text(painter, -22, 0, node.name, Qt.AlignmentFlag.AlignRight, 120)
 
-    def _paint_circle(self, painter: QPainter, node: Node) -> None:
+    def _paint_circle(self, painter: QPainter, node: DrawnNode) -> None:
         theme, radius = self._appearance.theme, node.radius
         painter.setPen(QPen(theme.color("wire"), 1.5))
         painter.setBrush(theme.color("panel"))
@@ -142,7 +142,7 @@ class NodeItem(QGraphicsItem):
             _text(painter, 0, 0, node.short, Qt.AlignmentFlag.AlignHCenter, 2 * radius)
         self._paint_names(painter, node, large=large)
 
-    def _paint_names(self, painter: QPainter, node: Node, *, large: bool) -> None:
+    def _paint_names(self, painter: QPainter, node: DrawnNode, *, large: bool) -> None:
         theme = self._appearance.theme
         beside = node.radius + 10
         if node.kind == "neuron":
@@ -157,7 +157,8 @@ class NodeItem(QGraphicsItem):
         shift = 8.0 if node.detail and large else 0.0
         painter.setFont(looks.font(looks.BASE_PX, bold=node.largest))
         painter.setPen(theme.color("text"))
-        _text(painter, x, -shift, node.name, flags, width)
+        inside = large and not node.curve  # its short name stands there
+        _text(painter, x, -shift, node.name if inside else node.full, flags, width)
         if shift:
             painter.setFont(looks.font(looks.CAPTION_PX))
             painter.setPen(theme.color("text2"))
@@ -165,7 +166,7 @@ class NodeItem(QGraphicsItem):
             _text(painter, x, shift, detail, flags, width)
 
 
-def _paint_curve(painter: QPainter, node: Node, color: QColor) -> None:
+def _paint_curve(painter: QPainter, node: DrawnNode, color: QColor) -> None:
     half = node.radius * 0.55
     count = len(node.curve)
     low, high = min(*node.curve, -1.0), max(*node.curve, 1.0)

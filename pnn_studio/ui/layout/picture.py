@@ -1,8 +1,6 @@
 """Where everything of a layout is drawn: a pure value, made anew at every edit."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,6 +10,7 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 
@@ -27,11 +26,12 @@ _SIDE = 150
 
 
 @dataclass(frozen=True)
-class Node:
+class DrawnNode:
     """An input, a neuron, a supply row, or the sign that some are not drawn.
 
-    `negated` says that the row has a negation circuit (modified crossbar); `curve` is the ptanh
-    over -1..1 V; `largest` marks the output that decides.
+    `short` and `full` are its names everywhere (`domain.nodes`), `name` is what stands beside it
+    where `short` stands inside. `negated` says that the row has a negation circuit (modified
+    crossbar); `curve` is the activation over -1..1 V; `largest` marks the output that decides.
     """
 
     kind: NodeKind
@@ -46,6 +46,7 @@ class Node:
     negated: bool = False
     curve: tuple[float, ...] = ()
     largest: bool = False
+    full: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Column:
 class LayoutPicture:
     """Nodes, edges and titles in scene units."""
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[DrawnNode, ...]
     edges: tuple[Edge, ...]
     columns: tuple[Column, ...]
     width: float
@@ -106,7 +107,7 @@ def layout_picture(
     design: TrainedDesign | None = None,
     evaluation: Evaluation | None = None,
     sample: int = 0,
-    names: Mapping[str, str] = MappingProxyType({}),
+    names: NodeNames | None = None,
     technology: Technology | None = None,
 ) -> LayoutPicture:
     """Place a layout.
@@ -123,12 +124,13 @@ def layout_picture(
         The design over the test split.
     sample : int
         Test sample whose voltages are written.
-    names : mapping of str to str
-        Names that layers (``1``) and neurons (``1.0``) were given.
+    names : NodeNames, optional
+        What the nodes are called; by the data alone if left out.
     technology : Technology, optional
         Gives the voltages of inputs and bias; without one they are not written.
     """
     sizes = layout.sizes
+    names = names or NodeNames(layout, dataset.input_names, dataset.class_names)
     spans = []
     for stage, count in enumerate(sizes):
         pitch, _ = _pitch(count, stage)
@@ -136,7 +138,7 @@ def layout_picture(
     tallest = max(spans)
     bias_y = _TOP + tallest + 102
     ground_y = bias_y + 42
-    nodes: list[Node] = []
+    nodes: list[DrawnNode] = []
     columns: list[Column] = []
     places: list[dict[int, tuple[float, float, float]]] = []
     last = len(sizes) - 1
@@ -149,21 +151,16 @@ def layout_picture(
             y = top + slot * pitch
             if index < 0:
                 more = f"… {count - _FIRST - _LAST} more"
-                nodes.append(Node("gap", stage, -1, x, y, 0.0, "", more))
+                nodes.append(DrawnNode("gap", stage, -1, x, y, 0.0, "", more))
                 continue
             here[index] = (x, y, radius)
-            node = _node(layout, dataset, design, evaluation, sample, (stage, index), here[index])
-            given = names.get(f"{stage}.{index}") if node.kind == "neuron" else None
-            nodes.append(replace(node, name=given, short=given) if given else node)
+            nodes.append(_node(names, design, evaluation, sample, (stage, index), here[index]))
         if stage < last:
             here[count], here[count + 1] = (x, bias_y, 14.0), (x, ground_y, 14.0)
             bias = technology.bias if technology else None
             nodes.extend(_supplies(layout, design, stage, bias, here[count], here[count + 1]))
         places.append(here)
-        volts = input_range(technology) if technology else ""
-        column = _column(layout, design, stage, volts, x, top + spans[stage] + 62)
-        given = names.get(f"{stage}") if 0 < stage < last else None
-        columns.append(replace(column, title=given) if given else column)
+        columns.append(_column(names, design, technology, stage, x, top + spans[stage] + 62))
     edges: list[Edge] = []
     for index in range(last):
         layer = design.layers[index] if design else None
@@ -182,25 +179,26 @@ def _has_negation(layout: Layout, design: TrainedDesign | None, stage: int, row:
 
 
 def _node(
-    layout: Layout,
-    dataset: Dataset,
+    names: NodeNames,
     design: TrainedDesign | None,
     evaluation: Evaluation | None,
     sample: int,
     place: tuple[int, int],
     at: tuple[float, float, float],
-) -> Node:
+) -> DrawnNode:
     stage, index = place
-    last = len(layout.sizes) - 1
-    negated = _has_negation(layout, design, stage, index)
+    last = names.last
+    negated = _has_negation(names.layout, design, stage, index)
+    node = names.at(stage, index)
+    short, full = names.short(node), names.full(node)
     layers = evaluation.layers if evaluation is not None else ()
     if stage == 0:
         volts = format_si(float(layers[0].rows[sample, index]), "V") if layers else ""
-        name = dataset.input_names[index]
-        return Node("input", stage, index, *at, f"x{index}", name, volts, negated)
+        name = names.input_names[index]
+        return DrawnNode("input", stage, index, *at, short, name, volts, negated, full=full)
     curve: tuple[float, ...] = ()
     if design is not None:
-        cell = design.layers[stage - 1].ptanh
+        cell = design.layers[stage - 1].activation
         curve = tuple(float(v) for v in cell.tanh(np.linspace(-1.0, 1.0, _CURVE_POINTS)))
     volts, largest = "", False
     if layers:
@@ -208,10 +206,11 @@ def _node(
         volts = format_si(float(outputs[index]), "V")
         largest = stage == last and int(np.argmax(outputs)) == index
     if stage == last:
-        name = dataset.class_names[index]
-        return Node("output", stage, index, *at, f"y{index}", name, volts, False, curve, largest)
-    short = f"h{index}" if last == 2 else f"h{stage}.{index}"  # noqa: PLR2004 - one hidden layer
-    return Node("neuron", stage, index, *at, short, short, volts, negated, curve)
+        name = names.class_names[index]
+        return DrawnNode(
+            "output", stage, index, *at, short, name, volts, False, curve, largest, full
+        )
+    return DrawnNode("neuron", stage, index, *at, short, short, volts, negated, curve, full=full)
 
 
 def _supplies(
@@ -221,7 +220,7 @@ def _supplies(
     bias_v: float | None,
     bias: tuple[float, float, float],
     ground: tuple[float, float, float],
-) -> tuple[Node, Node]:
+) -> tuple[DrawnNode, DrawnNode]:
     rows = layout.sizes[stage]
     printed = [True] * (rows + 2)
     if design is not None:
@@ -232,27 +231,34 @@ def _supplies(
              for name, row in (("bias", rows), ("ground", rows + 1))]  # fmt: skip
     negated = _has_negation(layout, design, stage, rows)
     return (
-        Node("bias", stage, rows, *bias, volts, names[0], "", negated),
-        Node("ground", stage, rows + 1, *ground, "0 V", names[1]),
+        DrawnNode("bias", stage, rows, *bias, volts, names[0], "", negated, full=names[0]),
+        DrawnNode("ground", stage, rows + 1, *ground, "0 V", names[1], full=names[1]),
     )
 
 
 def _column(
-    layout: Layout, design: TrainedDesign | None, stage: int, volts: str, x: float, foot: float
+    names: NodeNames,
+    design: TrainedDesign | None,
+    technology: Technology | None,
+    stage: int,
+    x: float,
+    foot: float,
 ) -> Column:
-    last = len(layout.sizes) - 1
+    title = names.layer(stage)
     if stage == 0:
+        volts = input_range(technology) if technology else ""
         told = f"{volts}, rows of layer 1" if volts else "rows of layer 1"
-        return Column(stage, x, "Inputs", told, foot, resizable=False)
-    rows, columns = layout.shapes[stage - 1]
+        return Column(stage, x, title, told, foot, resizable=False)
+    rows, columns = names.layout.shapes[stage - 1]
     sites = rows * columns
-    title = f"Layer {stage}, outputs" if stage == last else f"Layer {stage}"
     if design is None:
-        subtitle = f"{columns} ptanh, {sites} resistor sites"
+        circuit = technology.activation.name if technology else "neurons"
+        subtitle = f"{columns} {circuit}, {sites} resistor sites"
     else:
-        printed = int(design.layers[stage - 1].printed.sum())
-        subtitle = f"{columns} ptanh, {printed} of {sites} resistors"
-    return Column(stage, x, title, subtitle, foot, resizable=stage < last)
+        layer = design.layers[stage - 1]
+        printed, circuit = int(layer.printed.sum()), layer.kind("activation").name
+        subtitle = f"{columns} {circuit}, {printed} of {sites} resistors"
+    return Column(stage, x, title, subtitle, foot, resizable=stage < names.last)
 
 
 def _edges(

@@ -202,7 +202,7 @@ class ColumnFeet(Heading):
                 painter.restore()
                 continue
             room = pitch - 6
-            lines = [(f"z{index} {column.z}".strip(), "text2"), (column.name, role),
+            lines = [(f"{column.column} {column.z}".strip(), "text2"), (column.name, role),
                      (column.output, "text2")]  # fmt: skip
             for line, (text, tone) in enumerate(lines):
                 rect = QRectF(x - room / 2, 6 + 18 * line, room, 16)

@@ -151,7 +151,7 @@ class SchematicItem(QGraphicsItem):
     ) -> None:
         """Write value or name of what is under the pointer or selected."""
         for symbol in symbols:
-            text = format_si(symbol.value, "Ω") if symbol.kind == "resistor" else symbol.ref
+            text = format_si(symbol.value, "Ω") if symbol.kind == "resistor" else symbol.name
             size = round(LEAST_TEXT / scale)
             below = symbol.y + symbol.height / 2 + 2 + 0.8 * size
             font = looks.font(size, bold=True)
@@ -207,7 +207,7 @@ def _paint_symbol(
         painter.drawRoundedRect(rect, radius, radius)
         if symbol.kind == "negation":
             _paint_inverter(painter, symbol, theme)
-        elif symbol.kind == "ptanh":
+        elif symbol.kind == "activation":
             _paint_curve(painter, symbol, theme, named=named)
     painter.restore()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.evaluation import Evaluation
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.schematic import Schematic, Text
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.ui.schematic.item import LEAST_TEXT, SchematicItem, write_text
@@ -25,12 +26,15 @@ _PAPER = replace(LIGHT, canvas="#FFFFFF")
 
 
 def schematics_of(
-    design: TrainedDesign, evaluation: Evaluation | None, sample: int
+    design: TrainedDesign,
+    evaluation: Evaluation | None,
+    sample: int,
+    names: NodeNames | None = None,
 ) -> tuple[Schematic, ...]:
     """Place every layer of a design, with the voltages of a sample where they are known."""
     states = evaluation.layers if evaluation is not None else (None,) * len(design.layers)
     return tuple(
-        layer_schematic(design, index, state=state, sample=sample)
+        layer_schematic(design, index, state=state, sample=sample, names=names)
         for index, state in enumerate(states)
     )
 

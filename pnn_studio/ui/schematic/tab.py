@@ -9,11 +9,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.app.session.names import names_of
 from pnn_studio.app.session.selection import NeuronItem, layer_of
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.evaluation import LayerEvaluation
 from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.schematic import Symbol
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
@@ -154,13 +156,14 @@ class SchematicTab(QWidget):
         self.structure.choose(self._crossbar)
         self.samples.refresh()
         self.costs.set_whole(status_texts.structure_costs(design, self._layer))
-        drawn = (design, self._layer, self._crossbar, self._studio.sample)
+        names = names_of(self._studio.session, design)
+        drawn = (design, self._layer, self._crossbar, self._studio.sample, names.given)
         if drawn != self._drawn:
             self._drawn = drawn
-            self._draw(design)
+            self._draw(design, names)
         self._ring()
 
-    def _draw(self, design: TrainedDesign) -> None:
+    def _draw(self, design: TrainedDesign, names: NodeNames) -> None:
         self.card.hide()
         schematic = layer_schematic(
             design,
@@ -168,6 +171,7 @@ class SchematicTab(QWidget):
             crossbar=_CROSSBARS[self._crossbar],
             state=self._state,
             sample=self._studio.sample,
+            names=names,
         )
         place = (design.layout, self._layer)
         self.view.show_schematic(schematic, anew=place != self._place)
@@ -208,6 +212,7 @@ class SchematicTab(QWidget):
             self.card.hide()
             self._studio.hint.emit("")
             return
-        told = facts(design, self._layer, self._state, self._studio.sample, symbol)
+        names = names_of(self._studio.session, design)
+        told = facts(design, self._layer, self._state, self._studio.sample, symbol, names)
         self.card.show_facts(told, self.view.place_of(symbol))
         self._studio.hint.emit(f"{told.title} {told.place}: {', '.join(told.values)}")

@@ -230,7 +230,11 @@ class SchematicView(CanvasView):
 
     def _foot(self, column: int) -> Symbol | None:
         return next(
-            (each for each in self.item.symbols if each.kind == "ptanh" and each.column == column),
+            (
+                each
+                for each in self.item.symbols
+                if each.kind == "activation" and each.column == column
+            ),
             None,
         )
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from pnn_studio.app.analysis.example import EXAMPLES
 from pnn_studio.app.session.selection import CircuitItem, Item, NeuronItem, NodeItem
+from pnn_studio.domain.nodes import activation_node
 from pnn_studio.errors import ProjectFileError, TrainingFailed
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.app import make_application
@@ -28,9 +29,9 @@ _PATIENCE_S = 300.0
 _ENOUGH_POINTS = 25
 _VIEWS: tuple[tuple[str, int, Item | None], ...] = (
     ("layout", LAYOUT_TAB, NeuronItem(1, 1)),
-    ("schematic", SCHEMATIC_TAB, CircuitItem(1, "ptanh", 1)),
+    ("schematic", SCHEMATIC_TAB, CircuitItem(1, "activation", 1)),
     ("tradeoff", TRADEOFF_TAB, None),
-    ("check", CHECK_TAB, NodeItem("l2_h1")),
+    ("check", CHECK_TAB, NodeItem(activation_node(2, 1))),
 )
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app.session import history
 from pnn_studio.app.session.messages import Message
+from pnn_studio.app.session.names import names_of
 from pnn_studio.domain.units import count_of
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
@@ -73,7 +74,9 @@ class _ExportAction(QAction):
         studio.message.emit(None)
         evaluation = studio.session.evaluation(design)
         try:
-            write_pdf(path, schematics_of(design, evaluation, studio.sample), self._appearance)
+            names = names_of(studio.session, design)
+            drawn = schematics_of(design, evaluation, studio.sample, names)
+            write_pdf(path, drawn, self._appearance)
         except PnnError as error:
             studio.message.emit(Message("error", str(error)))
         else:

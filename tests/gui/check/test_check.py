@@ -97,13 +97,13 @@ def test_a_click_on_a_point_goes_to_its_node(open_check):
     scatter.pointed.emit(*place)
     assert told[-1].startswith(f"{node.name} at sample 3: model")
     scatter.clicked.emit(*place)
-    assert window.studio.selection.item == NodeItem(verification.nodes[node.index])
+    assert window.studio.selection.item == NodeItem(node.node)
     rows = tab.table.selectionModel().selectedRows()
     assert tab._figures[rows[0].row()] == node
     rect = tab.table.visualRect(rows[0])
     assert tab.table.viewport().rect().intersects(rect), "the row is scrolled into view"
     scatter.clicked.emit(-1.4, 1.0)  # nothing is there
-    assert window.studio.selection.item == NodeItem(verification.nodes[node.index])
+    assert window.studio.selection.item == NodeItem(node.node)
 
 
 def test_a_check_tells_how_many_samples_are_done_and_can_be_cancelled(open_check, qtbot):

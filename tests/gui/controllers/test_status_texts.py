@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.units import format_si
 from pnn_studio.ui.check.figures import node_figures, points_of, residual_bins
@@ -197,9 +198,9 @@ def test_nodes_of_a_check_are_compared_one_by_one_the_worst_first():
     spice = verification.spice.copy()
     worst = verification.nodes.index("l2_h1")
     spice[3, worst] -= 0.9
-    figures = node_figures(replace(verification, spice=spice))
+    figures = node_figures(replace(verification, spice=spice), NodeNames.of(sample_design()))
     assert len(figures) == len(verification.nodes)
-    assert (figures[0].name, figures[0].kind, figures[0].layer) == ("h2.1", "ptanh", 2)
+    assert (figures[0].name, figures[0].kind, figures[0].layer) == ("y1", "activation", 2)
     assert figures[0].largest == pytest.approx(-0.85)
     assert figures[0].sample == 3
     assert figures[-1].rms == pytest.approx(0.05)
@@ -212,14 +213,15 @@ def test_nodes_of_a_check_are_compared_one_by_one_the_worst_first():
 
 def test_residuals_are_counted_by_kind_and_those_beyond_are_counted_too():
     verification = sample_verification(sample_design(), samples=10, shift=0.05)
-    figures = node_figures(verification)
-    edges, counts, beyond = residual_bins(verification, figures, ("negation", "column", "ptanh"))
+    figures = node_figures(verification, NodeNames.of(sample_design()))
+    kinds = ("negation", "column", "activation")
+    edges, counts, beyond = residual_bins(verification, figures, kinds)
     assert counts.sum(axis=1).tolist() == [10 * (5 + 4), 10 * 6, 10 * 6]
     assert beyond == 0
     filled = np.flatnonzero(counts[0])
     assert edges[filled[0]] - 1e-9 <= 0.05 <= edges[filled[0] + 1] + 1e-9
     far = replace(verification, spice=verification.model + 0.3)
-    assert residual_bins(far, figures, ("ptanh",))[2] == verification.model.size
+    assert residual_bins(far, figures, ("activation",))[2] == verification.model.size
 
 
 def test_an_alpha_in_the_middle_is_not_told_to_train_nearer(studio):

@@ -47,7 +47,7 @@ def test_the_inspector_follows_the_selection_and_its_rows_select(window, qtbot):
     view = window.inspector.view
     assert view.sheet.title == "Inspector"
     window.studio.selection.select(NeuronItem(1, 1))
-    assert view.sheet.title == "h1"
+    assert view.sheet.title == "h1.1"
     view.grab()
     row = view._targets[0]
     qtbot.mouseClick(view, LEFT, pos=row.rect.center().toPoint())
@@ -77,13 +77,13 @@ def test_a_click_on_a_segment_of_the_power_bars_selects_what_burns_it(window, qt
     view = show_design(window, qtbot)
     told = []
     window.studio.hint.connect(told.append)
-    wanted = next(each for each in view._targets if each.item == CircuitItem(2, "ptanh", 1))
+    wanted = next(each for each in view._targets if each.item == CircuitItem(2, "activation", 1))
     place = wanted.rect.center().toPoint()
     qtbot.mouseMove(view, place)
     view._mark(view._target_at(wanted.rect.center()))
     assert told[-1].startswith("ptanh of y1 class 1: 500 µW")
     qtbot.mouseClick(view, LEFT, pos=place)
-    assert window.studio.selection.item == CircuitItem(2, "ptanh", 1)
+    assert window.studio.selection.item == CircuitItem(2, "activation", 1)
     assert view.sheet.title == "ptanh of y1 class 1"
 
 
@@ -111,7 +111,7 @@ def test_its_buttons_show_the_part_in_another_view(window, qtbot):
     window.studio.selection.select(NeuronItem(1, 1))
     qtbot.mouseClick(window.inspector.buttons[0], LEFT)
     assert window.tabs.currentIndex() == SCHEMATIC_TAB
-    assert window.inspector.view.sheet.title == "ptanh of h1"
+    assert window.inspector.view.sheet.title == "ptanh of h1.1"
 
 
 def test_without_a_selection_the_trade_off_shows_the_design_and_the_limit(window, qtbot):

@@ -98,7 +98,7 @@ def test_a_click_selects_for_the_whole_window_and_free_ground_selects_nothing(wi
     train(window)
     click(qtbot, window, NeuronItem(1, 1))
     assert window.studio.selection.items == (NeuronItem(1, 1),)
-    assert window.inspector.view.sheet.title == "h1"
+    assert window.inspector.view.sheet.title == "h1.1"
     click(qtbot, window, NeuronItem(1, 2), CTRL)
     assert window.studio.selection.items == (NeuronItem(1, 1), NeuronItem(1, 2))
     qtbot.mouseClick(window.layout_tab.canvas.viewport(), LEFT, pos=QPoint(12, 12))

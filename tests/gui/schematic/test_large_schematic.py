@@ -98,7 +98,7 @@ def test_names_and_feet_stay_at_their_rows_and_columns_at_every_level(window, qt
         assert window.studio.selection.item == NeuronItem(0, 30)
         x = view._x_of_column(15)
         qtbot.mouseClick(view.feet, LEFT, pos=QPoint(int(x), 30))
-        assert window.studio.selection.item == CircuitItem(1, "ptanh", 15)
+        assert window.studio.selection.item == CircuitItem(1, "activation", 15)
         assert view.level == "map" or symbol.y > view.mapToScene(0, 0).y()
         window.grab()
 

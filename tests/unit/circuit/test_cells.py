@@ -44,7 +44,9 @@ def test_the_netlist_of_a_cell_is_the_golden_file(technology, name):
 def test_another_technology_gives_another_netlist(technology):
     transistor = replace(technology.transistor, kp=3.21e-4, vt=0.123, n=1.5, lam=0.07, ut=0.03)
     other = replace(
-        technology, transistor=transistor, ptanh=replace(technology.ptanh, vdd=1.25, vss=-0.75)
+        technology,
+        transistor=transistor,
+        activation=replace(technology.activation, vdd=1.25, vss=-0.75),
     )
     text = cell_netlist(other, "ptanh", (0.0, 1.0, 0.5)).text
     assert ".param kp=321u vto=123m nss=1.5 ut=30m lam=70m" in text
@@ -59,7 +61,7 @@ def test_a_technology_without_a_transistor_has_nothing_to_simulate(technology):
 
 @pytest.mark.parametrize("value", [0.0, -4e3, float("nan"), float("inf"), None])
 def test_a_component_value_that_cannot_be_printed_is_refused(technology, value):
-    omega = dict(technology.ptanh.defaults) | {"R2": value}
+    omega = dict(technology.activation.defaults) | {"R2": value}
     if value is None:
         del omega["R2"]
     with pytest.raises(ProjectFileError, match="R2 of the ptanh circuit"):

@@ -56,9 +56,9 @@ def test_samples_lie_in_the_ranges_and_meet_the_constraints(technology, name):
 
 
 def test_ptanh_samples_reach_into_the_corners_of_their_ranges(technology):
-    omega, near_default = sample_components(technology.ptanh, 500, seed=0)
+    omega, near_default = sample_components(technology.activation, 500, seed=0)
     assert not near_default.any()
-    for k, each in enumerate(technology.ptanh.components):
+    for k, each in enumerate(technology.activation.components):
         reach = (each.high - each.low) * 0.05
         assert omega[:, k].min() < each.low + reach
         assert omega[:, k].max() > each.high - reach
@@ -81,7 +81,9 @@ def test_the_same_seed_draws_the_same_circuits(technology):
 
 
 def test_constraints_that_leave_nothing_are_named(technology):
-    impossible = replace(technology.ptanh, constraints=(Constraint(("L1", None), ("R1", None)),))
+    impossible = replace(
+        technology.activation, constraints=(Constraint(("L1", None), ("R1", None)),)
+    )
     with pytest.raises(TechnologyError, match="L1 > R1"):
         sample_components(impossible, 4, seed=0)
 

@@ -6,8 +6,8 @@ import pytest
 from pnn_studio.circuit.check import dissipated, verify
 from pnn_studio.circuit.network import check_netlist, wire_up
 from pnn_studio.circuit.ngspice import run_netlist
+from pnn_studio.domain.cells import CIRCUITS
 from pnn_studio.domain.operating_point import operating_point
-from pnn_studio.domain.technology import CIRCUITS
 from pnn_studio.domain.verification import samples_of_check, samples_to_choose_by
 from pnn_studio.errors import Cancelled, DatasetError, SimulatorMissing, TechnologyError
 from tests.support.designs import sample_design, sample_voltages

@@ -5,8 +5,9 @@ import pytest
 
 from pnn_studio.circuit.cells import cell_netlist
 from pnn_studio.circuit.components import component_table
+from pnn_studio.domain.cells import CIRCUITS, COMPONENTS
 from pnn_studio.domain.operating_point import operating_point
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, load_technology
+from pnn_studio.domain.technology import load_technology
 from tests.support.designs import sample_design, sample_voltages
 
 TECHNOLOGY = load_technology()

@@ -36,7 +36,7 @@ def light_design(crossbar):
         [[1.0, 2.0, 0.0], [2.0, 0.0, 1.0], [0.0, 1.0, 3.0], [-1.0, -2.0, 1.0], [0.0, 1.0, 1.0]]
     )
     layers = tuple(
-        LayerDesign(theta, layer.ptanh, layer.negation)
+        LayerDesign(theta, layer.activation, layer.negation)
         for theta, layer in zip((first, second), design.layers, strict=True)
     )
     return replace(design, layers=layers, g_min=1e-9)
@@ -54,7 +54,7 @@ def solve(technology, design, voltages):
         for column, theta in enumerate(layer.theta.T):
             drive = [n if t < 0 else u for t, u, n in zip(theta, rows, negated, strict=True)]
             z = float(np.abs(theta) @ drive / np.abs(theta).sum())
-            activations.append(closed_form.ptanh(technology, layer.ptanh.omega, z)[0])
+            activations.append(closed_form.ptanh(technology, layer.activation.omega, z)[0])
             nodes[f"l{number}_z{column}"] = z
             nodes[f"l{number}_h{column}"] = activations[-1]
     return nodes
@@ -114,8 +114,8 @@ def test_the_netlist_holds_every_part_of_the_component_table(technology, crossba
 def test_each_layer_has_the_component_values_of_its_own_circuits(technology):
     design = sample_design()
     first, second = design.layers
-    ptanh = replace(first.ptanh, omega=dict(first.ptanh.omega) | {"R2": 7e3})
-    design = replace(design, layers=(replace(first, ptanh=ptanh), second))
+    ptanh = replace(first.activation, omega=dict(first.activation.omega) | {"R2": 7e3})
+    design = replace(design, layers=(replace(first, activation=ptanh), second))
     text = check_netlist(design, technology, sample_voltages(design, 2)).text
     assert re.search(r"^XA1_0 .* r2=7k ", text, re.MULTILINE)
     assert re.search(r"^XA2_0 .* r2=4k ", text, re.MULTILINE)
@@ -124,7 +124,9 @@ def test_each_layer_has_the_component_values_of_its_own_circuits(technology):
 def test_a_component_that_a_surrogate_does_not_read_keeps_its_default(technology):
     design = sample_design()
     layers = tuple(
-        replace(layer, ptanh=replace(layer.ptanh, omega={"R1": 13e3, "evil\n.control": 1.0}))
+        replace(
+            layer, activation=replace(layer.activation, omega={"R1": 13e3, "evil\n.control": 1.0})
+        )
         for layer in design.layers
     )
     text = check_netlist(

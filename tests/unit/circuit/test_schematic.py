@@ -259,8 +259,8 @@ def test_without_voltages_only_the_supplies_are_written():
 
 def test_the_ptanh_carries_its_own_curve():
     layer, _, schematic, _ = drawn(4, 3)
-    curve = next(symbol.curve for symbol in schematic.symbols if symbol.kind == "ptanh")
-    eta1, eta2, eta3, eta4 = layer.ptanh.eta
+    curve = next(symbol.curve for symbol in schematic.symbols if symbol.kind == "activation")
+    eta1, eta2, eta3, eta4 = layer.activation.eta
     volts = np.linspace(-1, 1, len(curve))
     assert curve == pytest.approx(eta1 + eta2 * np.tanh((volts - eta3) * eta4))
 
@@ -268,8 +268,8 @@ def test_the_ptanh_carries_its_own_curve():
 def test_outputs_carry_their_class_in_the_last_layer_only():
     design = sample_design(3, (2,), 2, class_names=("setosa", "versicolor"))
     names = [{text.text for text in layer_schematic(design, index).texts} for index in (0, 1)]
-    assert {"h0", "h1"} <= names[0]
-    assert {"h0 setosa", "h1 versicolor"} <= names[1]
+    assert {"h1.0", "h1.1"} <= names[0]
+    assert {"y0 setosa", "y1 versicolor"} <= names[1]
 
 
 @given(st.text(st.characters(codec=None)))

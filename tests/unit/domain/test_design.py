@@ -17,7 +17,7 @@ thetas = npst.arrays(float, st.tuples(st.integers(3, 6), st.integers(1, 4)), ele
 
 
 def layer(theta):
-    return LayerDesign(np.array(theta, dtype=float), CELLS.ptanh, CELLS.negation)
+    return LayerDesign(np.array(theta, dtype=float), CELLS.activation, CELLS.negation)
 
 
 @given(thetas)
@@ -87,11 +87,11 @@ def test_the_operating_point_is_that_of_the_equations_read_one_by_one(crossbar):
                 volts = [inverse[m] if each.theta[m, n] < 0 else rows[m] for m in range(len(rows))]
                 z = sum(g[m, n] * volts[m] for m in range(len(rows))) / sum(g[:, n])
                 total += sum(g[m, n] * (volts[m] - z) ** 2 for m in range(len(rows))) / 5
-                e1, e2, e3, e4 = each.ptanh.eta
+                e1, e2, e3, e4 = each.activation.eta
                 before.append(e1 + e2 * np.tanh((z - e3) * e4))
                 assert states[number].columns[sample, n] == pytest.approx(z)
         assert states[-1].outputs[sample] == pytest.approx(before)
     power = evaluation.power
     assert power.crossbar == pytest.approx(total)
-    assert power.activation == pytest.approx(6 * CELLS.ptanh.power)
+    assert power.activation == pytest.approx(6 * CELLS.activation.power)
     assert power.negation == pytest.approx(design.negations * CELLS.negation.power)

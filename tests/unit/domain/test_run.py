@@ -57,9 +57,9 @@ def test_circuits_belong_to_the_network_or_to_each_layer():
     family = sample_family(small_plan(1, 1, layout))
     family.omega["ptanh"][0, 1, 0] = 7e3
     one, two = family.design(0).layers
-    assert (one.ptanh.omega["R1"], two.ptanh.omega["R1"]) == (12e3, 7e3)
+    assert (one.activation.omega["R1"], two.activation.omega["R1"]) == (12e3, 7e3)
     shared = sample_family(small_plan(1, 1)).design(0).layers
-    assert shared[0].ptanh == shared[1].ptanh
+    assert shared[0].activation == shared[1].activation
 
 
 @pytest.mark.parametrize(("alpha", "nearest"), [(0.0, 0), (0.24, 0), (0.26, 0.5), (2.0, 1)])

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, load_technology
+from pnn_studio.domain.cells import CIRCUITS, COMPONENTS
+from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import TechnologyError
 from tests.support.technologies import NEGT, write_technology
 
@@ -34,10 +35,10 @@ def test_the_open_technology_is_as_documented():
     assert (t.g_min, t.g_max) == (1e-7, 1e-4)
     assert (t.input_low, t.input_high, t.bias) == (0, 1, 1)
     assert (t.measurable, t.margin, t.power_reference) == (0.1, 0.3, 0.15)
-    assert (t.ptanh.vdd, t.ptanh.vss, t.negation.vdd, t.negation.vss) == (1, -1, 1, -2.2)
+    assert (t.activation.vdd, t.activation.vss, t.negation.vdd, t.negation.vss) == (1, -1, 1, -2.2)
     assert t.transistor is not None
     assert (t.transistor.kp, t.transistor.vt, t.transistor.n) == (1.6e-4, 0.19, 1.25)
-    assert t.ptanh.defaults == {
+    assert t.activation.defaults == {
         "R1": 12e3, "R2": 4e3, "W1": 60e-6, "L1": 55e-6, "W2": 100e-6, "L2": 40e-6
     }  # fmt: skip
     assert [str(each) for each in t.negation.constraints] == [

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 
 from pnn_studio.circuit.characterise import characterise, netlist_hash
-from pnn_studio.domain.technology import CIRCUITS, load_technology
+from pnn_studio.domain.cells import CIRCUITS
+from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import SurrogateError
 from pnn_studio.physics.surrogate import load_surrogate, load_surrogates
 from tests.support.technologies import SHIPPED, copy_surrogates, edit_card, write_weights
@@ -159,7 +160,7 @@ def scaled(scaling, values, *, back=False):
 def test_a_card_is_evaluated_as_a_computation_by_hand_says(kit, first, last, scalings, transforms):
     tensors = write_eta(kit / "ptanh", (first, last), *scalings, transforms)
     surrogate = load_surrogate(kit / "ptanh", NEGT, "ptanh")
-    values = NEGT.ptanh.defaults
+    values = NEGT.activation.defaults
     raw = [math.log(values["R1"]), values["R2"], values["R2"] / values["R1"],
            math.log(values["W1"] / values["L1"])]  # fmt: skip
     signal = scaled(scalings[0], raw)

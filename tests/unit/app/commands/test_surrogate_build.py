@@ -3,7 +3,8 @@ import json
 import pytest
 
 from pnn_studio.app.commands import surrogate_build
-from pnn_studio.domain.technology import CIRCUITS, load_technology
+from pnn_studio.domain.cells import CIRCUITS
+from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import SurrogateError
 from pnn_studio.physics.surrogate import load_surrogates
 from pnn_studio.training import surrogate_fit

@@ -15,12 +15,13 @@ from pnn_studio.app.session.selection import (
     NodeItem,
     ResistorItem,
     RunItem,
-    circuit_of_node,
     layer_of,
     neuron_of,
     node_of,
+    owner_of,
 )
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.nodes import BIAS, activation_node, column_node, negation_node
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.units import format_si
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
@@ -68,7 +69,7 @@ def test_a_neuron_lists_the_resistors_of_its_column_whose_weights_sum_to_one(ses
 
 def test_a_circuit_opens_into_its_parts_between_its_rails(session):
     technology = load_technology()
-    for circuit, parts in (("ptanh", 4), ("negation", 6)):
+    for circuit, parts in (("activation", 4), ("negation", 6)):
         sheet = inspect(session, CircuitItem(1, circuit, 0), 0, technology)
         figure = sheet.sections[0].figure
         assert isinstance(figure, CircuitFigure)
@@ -121,9 +122,9 @@ def test_an_edited_layout_shows_no_values_of_the_design_before(session):
 
 
 def test_a_node_of_the_check_tells_its_largest_difference(session):
-    assert inspect(session, NodeItem("l1_h0"), 0) is EMPTY
+    assert inspect(session, NodeItem(activation_node(1, 0)), 0) is EMPTY
     session.take_verification(session.design, sample_verification(session.design, shift=0.05))
-    told = lines(inspect(session, NodeItem("l1_h0"), 0))
+    told = lines(inspect(session, NodeItem(activation_node(1, 0)), 0))
     assert told["residual, rms"] == "50.0 mV"
     assert told["answer"] == "unchanged"
 
@@ -137,19 +138,19 @@ def test_a_run_counts_its_designs(session):
 @pytest.mark.parametrize(
     ("node", "item"),
     [
-        ("l1_h0", CircuitItem(1, "ptanh", 0)),
-        ("l2_n3", CircuitItem(2, "negation", 3)),
-        ("l2_n3_1", CircuitItem(2, "negation", 3, 1)),
+        (activation_node(1, 0), CircuitItem(1, "activation", 0)),
+        (negation_node("modified", 2, 3, 1), CircuitItem(2, "negation", 3)),
+        (negation_node("original", 2, 3, 1), CircuitItem(2, "negation", 3, 1)),
     ],
 )
-def test_nodes_of_the_netlist_and_circuits_name_each_other(node, item):
-    assert circuit_of_node(node) == item
+def test_nodes_and_the_circuits_that_drive_them_name_each_other(node, item):
+    assert owner_of(node) == item
     assert node_of(item) == node
     assert layer_of(NodeItem(node)) == item.layer
 
 
 def test_a_column_is_that_of_its_neuron_and_a_negation_stands_at_its_row():
-    assert circuit_of_node("l2_z1") == NeuronItem(2, 1)
+    assert owner_of(column_node(2, 1)) == NeuronItem(2, 1)
     assert neuron_of(CircuitItem(2, "negation", 3)) == NeuronItem(1, 3)
-    assert neuron_of(NodeItem("l2_z1")) == NeuronItem(2, 1)
-    assert circuit_of_node("vdd") is None
+    assert neuron_of(NodeItem(column_node(2, 1))) == NeuronItem(2, 1)
+    assert owner_of(BIAS) is None

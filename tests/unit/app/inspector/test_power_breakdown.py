@@ -14,6 +14,7 @@ from pnn_studio.app.inspector.power_breakdown import (
 )
 from pnn_studio.app.inspector.subject import Subject
 from pnn_studio.app.session.selection import CircuitItem, LayerItem, ResistorItem
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.operating_point import operating_point
 from tests.support.designs import sample_design, sample_voltages
 
@@ -21,7 +22,7 @@ from tests.support.designs import sample_design, sample_voltages
 def subject_of(design, samples=20):
     voltages = np.random.default_rng(0).random((samples, design.layout.inputs))
     evaluation = operating_point(design, voltages)
-    return Subject(design.layout, design.input_names, design.class_names, design, evaluation)
+    return Subject(NodeNames.of(design), design, evaluation)
 
 
 @pytest.mark.parametrize("crossbar", ["modified", "original"])
@@ -79,7 +80,7 @@ def test_every_circuit_is_listed_once_with_its_item():
         negations = [each for each in items if each.circuit == "negation"]
         assert len(negations) == design.layers[0].negations(crossbar)
         assert all((each.column is None) == (crossbar == "modified") for each in negations)
-        assert CircuitItem(1, "ptanh", 2) in items
+        assert CircuitItem(1, "activation", 2) in items
 
 
 def test_many_small_resistors_are_told_as_one():
@@ -94,7 +95,7 @@ def test_many_small_resistors_are_told_as_one():
 
 def test_without_samples_the_crossbars_are_one_segment_of_what_was_measured():
     design = sample_design()
-    subject = Subject(design.layout, design.input_names, design.class_names, design)
+    subject = Subject(NodeNames.of(design), design)
     bars = design_bars(subject, design)
     assert [bar.name for bar in bars] == ["layer 1", "layer 2", "crossbars"]
     assert bars[-1].burners[0].watts == design.metrics.power.crossbar

@@ -41,8 +41,8 @@ def session():
 def test_a_family_of_one_design_gives_the_same_design_back(sharing):
     design = sample_design(hidden=(3, 2))
     layout = replace(design.layout, sharing=sharing)
-    other = Cell({**design.layers[1].ptanh.omega, "R1": 7e3}, (0.1, 0.2, 0.3, 4.0), 1e-3)
-    layers = (design.layers[0], replace(design.layers[1], ptanh=other), design.layers[2])
+    other = Cell({**design.layers[1].activation.omega, "R1": 7e3}, (0.1, 0.2, 0.3, 4.0), 1e-3)
+    layers = (design.layers[0], replace(design.layers[1], activation=other), design.layers[2])
     design = replace(design, layout=layout, layers=layers)
     assert same(family_of_design(design).design(0), design)
 

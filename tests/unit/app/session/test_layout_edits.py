@@ -36,7 +36,7 @@ def test_a_name_moves_with_its_layer_and_its_neuron():
 
 def test_a_neuron_without_a_name_that_is_moved_takes_its_number_along():
     moved = move_neuron(Settings(hidden=(3,)), 0, 2, 0)
-    assert hidden_layers(moved)[0].neurons == ("h2", "h0", "h1")
+    assert hidden_layers(moved)[0].neurons == ("h1.2", "h1.0", "h1.1")
     assert move_neuron(moved, 0, 0, 2) == Settings(hidden=(3,))
 
 
