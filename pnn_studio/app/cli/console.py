@@ -206,7 +206,7 @@ def show_verification(verification: Verification) -> None:
     console.print(table)
     for number, error in enumerate(verification.layer_errors, start=1):
         rms, largest = format_si(error.rms, "V"), format_si(error.max, "V")
-        console.print(f"layer {number}, ptanh outputs: rms {rms}, largest {largest}")
+        console.print(f"layer {number}, activation outputs: rms {rms}, largest {largest}")
 
 
 def show_front(front: FrontCheck) -> None:

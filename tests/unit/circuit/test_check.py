@@ -6,7 +6,6 @@ import pytest
 from pnn_studio.circuit.check import dissipated, verify
 from pnn_studio.circuit.network import check_netlist, wire_up
 from pnn_studio.circuit.ngspice import run_netlist
-from pnn_studio.domain.cells import CIRCUITS
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.verification import samples_of_check, samples_to_choose_by
 from pnn_studio.errors import Cancelled, DatasetError, SimulatorMissing, TechnologyError
@@ -24,7 +23,7 @@ def test_the_parts_of_the_power_sum_to_what_all_sources_deliver(technology, cros
     delivered = -design.bias * values["Vbias"]
     for index in range(5):
         delivered = delivered - voltages[:, index] * values[f"Bx{index}"]
-    for name in CIRCUITS:
+    for name in technology.circuit_names:
         rails = technology.circuit(name)
         delivered = delivered - rails.vdd * values[f"Vvdd_{name}"]
         delivered = delivered - rails.vss * values[f"Vvss_{name}"]

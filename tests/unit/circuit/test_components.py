@@ -5,7 +5,7 @@ import pytest
 
 from pnn_studio.circuit.cells import cell_netlist
 from pnn_studio.circuit.components import component_table
-from pnn_studio.domain.cells import CIRCUITS, COMPONENTS
+from pnn_studio.domain.cells import COMPONENTS
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import load_technology
 from tests.support.designs import sample_design, sample_voltages
@@ -57,7 +57,7 @@ def test_kirchhoff_at_the_column_nodes_gives_the_voltages_of_the_ideal_model(cro
             assert current / sum(conductances.values()) == pytest.approx(z, abs=1e-12)
 
 
-@pytest.mark.parametrize("circuit", CIRCUITS)
+@pytest.mark.parametrize("circuit", TECHNOLOGY.circuit_names)
 def test_the_inside_of_a_circuit_is_wired_as_its_netlist_for_ngspice(circuit):
     text = cell_netlist(TECHNOLOGY, circuit, (0.0, 1.0, 0.5)).text.lower()
     body = text.split(f".subckt {circuit} ")[1].split(".ends")[0]
@@ -83,7 +83,7 @@ def test_the_inside_of_a_circuit_is_wired_as_its_netlist_for_ngspice(circuit):
 
 def test_the_values_of_a_circuit_are_its_component_values():
     design = sample_design()
-    for circuit in CIRCUITS:
+    for circuit in TECHNOLOGY.circuit_names:
         omega = TECHNOLOGY.circuit(circuit).defaults
         parts = component_table(design, TECHNOLOGY)
         ref = next(part.belongs_to for part in parts if part.circuit == circuit)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pnn_studio.domain.cells import CIRCUITS, COMPONENTS
+from pnn_studio.domain.cells import COMPONENTS
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import TechnologyError
 from tests.support.technologies import NEGT, write_technology
@@ -57,7 +57,7 @@ def test_components_come_in_the_order_that_surrogates_read_whatever_the_file_has
     lines, blank, tail = rest.partition("\n\n")
     path = tmp_path / "lab.toml"
     path.write_text(head + mark + "\n".join(reversed(lines.split("\n"))) + blank + tail, "utf-8")
-    for circuit in CIRCUITS:
+    for circuit in load_technology().circuit_names:
         names = [each.name for each in load_technology(path).circuit(circuit).components]
         assert tuple(names) == COMPONENTS[circuit]
 

@@ -3,12 +3,13 @@ import json
 import pytest
 
 from pnn_studio.app.commands import surrogate_build
-from pnn_studio.domain.cells import CIRCUITS
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import SurrogateError
 from pnn_studio.physics.surrogate import load_surrogates
 from pnn_studio.training import surrogate_fit
 from tests.support.technologies import write_technology
+
+NEGT = load_technology()
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ def built(tmp_path_factory):
 
 def test_a_build_simulates_fits_and_writes_both_circuits(built):
     folder, told = built
-    assert set(load_surrogates(folder / "negt", load_technology())) == set(CIRCUITS)
+    assert set(load_surrogates(folder / "negt", load_technology())) == set(NEGT.circuit_names)
     names = list(dict.fromkeys(name for name, _ in told))
     assert names == ["Simulate ptanh", "Fit ptanh", "Simulate negation", "Fit negation"]
     for name in names:
@@ -49,7 +50,7 @@ def test_a_kept_table_is_fitted_again_without_simulating(built, tmp_path, monkey
     monkeypatch.setenv("PATH", "/nowhere")  # no ngspice
     told = build(tmp_path / "again", data=folder / "tables")
     assert not [name for name, _ in told if name.startswith("Simulate")]
-    for circuit in CIRCUITS:
+    for circuit in NEGT.circuit_names:
         for file in ("card.json", "eta.safetensors", "power.safetensors"):
             one, two = (each / circuit / file for each in (folder / "negt", tmp_path / "again"))
             assert one.read_bytes() == two.read_bytes()
