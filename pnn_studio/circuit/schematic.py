@@ -166,6 +166,7 @@ class _Sketch:
         self.design, self.layer, self.number = design, design.layers[index], index + 1
         self.crossbar, self.state, self.sample, self.names = crossbar, state, sample, names
         self.inputs, self.outputs = self.layer.theta.shape[0] - 2, self.layer.theta.shape[1]
+        self.nodes = [names.row(self.number, row) for row in range(self.inputs + 2)]
         self.conductances = self.layer.conductances(design.g_min)
         self.symbols: list[Symbol] = []
         self.wires: list[Wire] = []
@@ -271,7 +272,7 @@ class _Sketch:
         else:
             self.wires.append(Wire((start, fork, (FORK_X, below), (left, below))))
         node = negation_node("modified", self.number, row.index, 0)
-        ref = negation_ref(self.number, self.names.row(self.number, row.index), None)
+        ref = negation_ref(self.number, self.nodes[row.index], None)
         self.symbols.append(
             Symbol("negation", ref, NEGATION_X, below, *NEGATION, "negation", row=row.index,
                    name=self.names.full(node))
@@ -300,7 +301,7 @@ class _Sketch:
         role: Role = "negative" if negative else "positive"
         end, y = self._column_x(column), self._body_y(row, column)
         tap, middle, half = end - TAP, end - TAP / 2, RESISTOR[0] / 2
-        node = self.names.row(self.number, row.index)
+        node = self.nodes[row.index]
         stub: list[Point] = [(tap, y - DROP), (tap, y)]
         if negative and self.crossbar == "original":
             x, reach = tap + WEIGHT_NEGATION_X, WEIGHT_NEGATION[0] / 2
@@ -325,7 +326,7 @@ class _Sketch:
         self.texts.append(Text(middle, y + VALUE_BELOW, value, VALUE_SIZE, "middle", hangs=True))
 
     def _row_title(self, row: int) -> str:
-        return shorten(self.names.full(self.names.row(self.number, row)))
+        return shorten(self.names.full(self.nodes[row]))
 
     def _row_note(self, row: _Row) -> str:
         """Voltage of a row, as far as it is known, and whether anything hangs on it."""

@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from pnn_studio.domain.cells import CellRole
 from pnn_studio.domain.design import TrainedDesign
@@ -194,7 +194,7 @@ class NodeNames:
     @classmethod
     def of(cls, design: TrainedDesign, given: Given = ()) -> "NodeNames":
         """Return the names of a design's nodes."""
-        return cls(design.layout, design.input_names, design.class_names, given)
+        return _kept(cls, design.layout, design.input_names, design.class_names, given)
 
     @cached_property
     def _given(self) -> Mapping[str, str]:
@@ -221,10 +221,18 @@ class NodeNames:
         ]
         return (*named, outputs)
 
+    @cached_property
+    def _rows(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the rows by layer, whole; a large crossbar asks for them at each resistor."""
+        return tuple(
+            tuple(self.full(self.row(layer, row)) for row in range(rows))
+            for layer, (rows, _) in enumerate(self.layout.shapes, start=1)
+        )
+
     @property
     def last(self) -> int:
         """Number of the output layer."""
-        return len(self.layout.shapes)
+        return len(self.layout.hidden) + 1
 
     def at(self, stage: int, index: int) -> Node:
         """Return a neuron or an input (stage 0), beyond the last one bias and ground."""
@@ -277,8 +285,7 @@ class NodeNames:
 
     def resistor(self, layer: int, row: int, column: int) -> str:
         """Name the place of a crossbar resistor."""
-        end = self.short(activation_node(layer, column))
-        return f"{self.full(self.row(layer, row))} to {end}"
+        return f"{self._rows[layer - 1][row]} to {self._neurons[layer - 1][column]}"
 
     def cell(
         self, layer: int, role: CellRole, index: int, column: int | None = None, *, brief: str = ""
@@ -309,3 +316,9 @@ class NodeNames:
         if number == self.last:
             return f"Layer {number}, outputs"
         return self._given.get(f"{number}") or f"Layer {number}"
+
+
+@lru_cache(maxsize=8)
+def _kept(kind: type[NodeNames], *of: Any) -> NodeNames:
+    """Keep names for the next draw: while a slider moves they are those of one network."""
+    return kind(*of)
