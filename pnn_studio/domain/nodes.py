@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from pnn_studio.domain.cells import CellRole
 from pnn_studio.domain.design import TrainedDesign
@@ -191,10 +191,10 @@ class NodeNames:
     class_names: tuple[str, ...]
     given: Given = ()
 
-    @classmethod
-    def of(cls, design: TrainedDesign, given: Given = ()) -> "NodeNames":
+    @staticmethod
+    def of(design: TrainedDesign, given: Given = ()) -> "NodeNames":
         """Return the names of a design's nodes."""
-        return _kept(cls, design.layout, design.input_names, design.class_names, given)
+        return _kept(design.layout, design.input_names, design.class_names, given)
 
     @cached_property
     def _given(self) -> Mapping[str, str]:
@@ -319,6 +319,8 @@ class NodeNames:
 
 
 @lru_cache(maxsize=8)
-def _kept(kind: type[NodeNames], *of: Any) -> NodeNames:
+def _kept(
+    layout: Layout, input_names: tuple[str, ...], class_names: tuple[str, ...], given: Given
+) -> NodeNames:
     """Keep names for the next draw: while a slider moves they are those of one network."""
-    return kind(*of)
+    return NodeNames(layout, input_names, class_names, given)

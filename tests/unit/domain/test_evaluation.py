@@ -84,7 +84,7 @@ def test_a_negation_with_a_load_of_its_own_is_read_by_its_resistor():
 
 def test_a_circuit_is_asked_for_by_its_place():
     power = CircuitPower(np.array([1.0, 2.0]), np.array([[3.0, 5.0], [0.0, 7.0], [0.0, 0.0]]))
-    assert power.of("ptanh", 1) == 2
+    assert power.of("activation", 1) == 2
     assert power.of("negation", 0, 1) == 5
     assert power.of("negation", 0) == 4
     assert power.of("negation", 1) == 7
