@@ -138,9 +138,9 @@ class Family:
         return np.unique(np.asarray(self.plan.alphas))
 
     @cached_property
-    def settings(self) -> Array:
+    def goals(self) -> Array:
         """Alpha of each design, or its power limit in watt: what sets seeds of a kind apart."""
-        return np.asarray(self.plan.settings)
+        return np.asarray(self.plan.goals)
 
     def at_alpha(self, alpha: float) -> NDArray[np.int64]:
         """Return the designs trained at the alpha nearest to `alpha`, diverged ones left out.
@@ -159,7 +159,7 @@ class Family:
             return np.zeros(0, dtype=np.int64)
         begun = usable & (self.epochs > 0)
         usable = begun if begun.any() else usable
-        distance = np.where(usable, np.abs(self.settings - alpha), np.inf)
+        distance = np.where(usable, np.abs(self.goals - alpha), np.inf)
         return np.flatnonzero(np.isclose(distance, distance.min(), rtol=0, atol=1e-9) & usable)
 
     def _cell(self, circuit: CircuitName, index: int, layer: int) -> Cell:

@@ -71,14 +71,14 @@ def seed_means(family: Family, split: Split = "test") -> tuple[Array, Array, Arr
     Diverged designs are left out; an alpha at which all diverged has nan.
     """
     usable = family.status != DIVERGED
-    settings, place = np.unique(family.settings, return_inverse=True)
-    count = np.bincount(place[usable], minlength=len(settings)).astype(float)
+    goals, group = np.unique(family.goals, return_inverse=True)
+    count = np.bincount(group[usable], minlength=len(goals)).astype(float)
     with np.errstate(invalid="ignore"):
         accuracy, power = (
-            np.bincount(place[usable], values[usable], minlength=len(settings)) / count
+            np.bincount(group[usable], values[usable], minlength=len(goals)) / count
             for values in (family.accuracy[:, SPLITS.index(split)], family.total_power)
         )
-    return settings, accuracy, power
+    return goals, accuracy, power
 
 
 def best95(alphas: Array, accuracy: Array, power: Array) -> Best95 | None:

@@ -14,7 +14,7 @@ from pnn_studio.errors import TechnologyError
 
 
 @dataclass(frozen=True)
-class Kit:
+class PrintProcess:
     """A technology, the surrogates of its circuits, and the largest resistor that is printed.
 
     Attributes
@@ -50,20 +50,20 @@ class Kit:
         return technology.with_largest_r(self.largest_r)
 
     @property
-    def absolute(self) -> "Kit":
+    def absolute(self) -> "PrintProcess":
         """The same by absolute paths, as a project keeps it."""
         technology, surrogates = self.technology, self.surrogates
         if shipped_technology(technology) is None:
             technology = str(Path(technology).absolute())
         if surrogates:
             surrogates = str(Path(surrogates).absolute())
-        return Kit(technology, surrogates, self.largest_r)
+        return PrintProcess(technology, surrogates, self.largest_r)
 
 
-SHIPPED_KIT = Kit()
+SHIPPED_PROCESS = PrintProcess()
 
 
-def kit_of(technology: str, g_min: float, otherwise: Kit) -> Kit:
+def process_of(technology: str, g_min: float, otherwise: PrintProcess) -> PrintProcess:
     """Return what a family or a design was trained for.
 
     Parameters
@@ -72,14 +72,14 @@ def kit_of(technology: str, g_min: float, otherwise: Kit) -> Kit:
         Identifier; of one that does not ship that of `otherwise` is taken.
     g_min : float
         Siemens of the most resistive printed element.
-    otherwise : Kit
+    otherwise : PrintProcess
         What is chosen now.
     """
     source = technology if shipped_technology(technology) is not None else otherwise.technology
     try:
         found = load_technology(source)
     except TechnologyError:
-        return Kit(source)
+        return PrintProcess(source)
     if math.isclose(found.g_min, g_min, rel_tol=1e-9):
-        return Kit(source)
-    return Kit(source, largest_r=1 / g_min)
+        return PrintProcess(source)
+    return PrintProcess(source, largest_r=1 / g_min)

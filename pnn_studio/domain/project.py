@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.domain.verification import Verification
 
 # "interrupted": the program ended while it ran; it goes on from its checkpoint
@@ -23,8 +23,8 @@ class RunHead:
     ----------
     plan : FamilyPlan
         What was asked for.
-    settings : Settings
-        Settings at its start.
+    recipe : Recipe
+        What was chosen at its start.
     title : str
         For example ``Iris 4-3-3``.
     state : str
@@ -32,7 +32,7 @@ class RunHead:
     """
 
     plan: FamilyPlan
-    settings: Settings
+    recipe: Recipe
     title: str
     state: RunState = "running"
 
@@ -52,24 +52,16 @@ class DesignCheck:
     Attributes
     ----------
     design : str
-        Its `key`.
-    data, layout, alpha, seed
-        Which design of which family it was.
+        Its `key`: exactly this state of it.
+    ref : DesignRef
+        Which design of which run it was.
     verification : Verification
         What was found.
     """
 
     design: str
-    data: DataReference
-    layout: Layout
-    alpha: float
-    seed: int
+    ref: DesignRef
     verification: Verification
-
-    @property
-    def place(self) -> tuple[object, ...]:
-        """What two designs of the same name have in common, though trained at different times."""
-        return self.data, self.layout, self.alpha, self.seed
 
 
 @dataclass(frozen=True)
@@ -82,10 +74,13 @@ class View:
         Number of the open tab.
     sample : int
         Sample of the test split.
+    compares : bool
+        Whether the pinned designs stand side by side in place of the trade-off.
     """
 
     tab: int = 0
     sample: int = 0
+    compares: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -127,11 +127,17 @@ class FamilyPlan:
         return len(self.alphas)
 
     @property
-    def settings(self) -> tuple[float, ...]:
+    def goals(self) -> tuple[float, ...]:
         """Alpha of each design, or its power limit in watt; nan for one without a limit."""
         if self.limits is None:
             return self.alphas
         return tuple(math.nan if limit is None else limit for limit in self.limits)
+
+    @property
+    def aims(self) -> tuple[tuple[float, float | None, int], ...]:
+        """Alpha, power limit and seed of each design: no two of a grid have the same."""
+        limits = self.limits or (None,) * self.designs
+        return tuple(zip(self.alphas, limits, self.seeds, strict=True))
 
     def part(self, designs: Sequence[int]) -> "FamilyPlan":
         """Return a plan of some of the designs."""

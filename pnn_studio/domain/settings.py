@@ -1,23 +1,25 @@
-"""What a person chooses: the value that undo steps through and that a project keeps."""
+"""What a person chooses: the value that undo steps through and that a project keeps.
 
-from dataclasses import dataclass
+What is trained and what is shown are chosen apart: a `Recipe` makes a run, and stays with it; what
+is `Shown` says nothing of how anything was trained.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
-from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
+from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule, check_grid
 
 # best validation loss, the middle one, or the seed of that number
 SeedChoice = int | Literal["best", "median"]
-# alpha (or power limit in watt), seed, and place of the run name a design; projects of older
-# versions name no run, and mean the one that is shown
-Pin = tuple[float, int] | tuple[float, int, int]
 
 
 @dataclass(frozen=True)
-class Settings:
-    """All that a person chooses before training; every change of it is one step of undo.
+class Recipe:
+    """What is trained, and what its parts are called.
 
     Attributes
     ----------
@@ -25,7 +27,7 @@ class Settings:
         Data set; None before one is chosen.
     hidden : tuple of int
         Neurons of the hidden layers.
-    kit : Kit
+    print_process : PrintProcess
         What it is printed with.
     crossbar, sharing : str
         As in `Layout`.
@@ -33,37 +35,20 @@ class Settings:
         Size of the family.
     max_epochs : int
         Bound for each design.
-    alpha : float
-        Where the slider stands.
-    seed : int, "best" or "median"
-        Which seed the window shows there.
-    limit : float or None
-        Power limit of the trade-off in watt.
-    pins : tuple of (alpha, seed, run)
-        Designs that are compared.
     names : tuple of (str, str)
-        Names that layers (``1``) and neurons (``1.0``) were given, by their place.
-    run : int or None
-        Run of the history that is shown, by its place; None for the latest.
-    deleted_runs : tuple of int
-        Runs that were taken out of the history, by their places.
+        Names that layers (``1``) and neurons (``1.0``) were given. They belong to the layers, and
+        so move with them and stay with what was trained.
     """
 
     data: DataReference | None = None
     hidden: tuple[int, ...] = (3,)
-    kit: Kit = SHIPPED_KIT
+    print_process: PrintProcess = SHIPPED_PROCESS
     crossbar: Crossbar = "modified"
     sharing: Sharing = "network"
     alphas: int = 51
     seeds: int = 10
     max_epochs: int = Schedule().max_epochs
-    alpha: float = 0.5
-    seed: SeedChoice = "best"
-    limit: float | None = None
-    pins: tuple[Pin, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
-    run: int | None = None
-    deleted_runs: tuple[int, ...] = ()
 
     def check(self) -> None:
         """Refuse what can be trained on no data.
@@ -97,3 +82,79 @@ class Settings:
         """
         schedule = Schedule(max_epochs=self.max_epochs)
         return FamilyPlan.grid(self.layout(dataset), self.alphas, self.seeds, schedule)
+
+
+@dataclass(frozen=True)
+class TradeoffSwitches:
+    """What the trade-off draws.
+
+    Attributes
+    ----------
+    designs, means, front, best95 : bool
+        Which kinds of points and lines.
+    checked : bool
+        Only the designs that ngspice has simulated as they are now.
+    within : bool
+        Only the designs within the power limit.
+    y : {"test", "valid", "ngspice"} or None
+        Split whose accuracy stands at the left, or accuracy and power in ngspice. None before one
+        is chosen: the validation split while something trains, and the test split after.
+    """
+
+    designs: bool = True
+    means: bool = True
+    front: bool = True
+    best95: bool = True
+    checked: bool = False
+    within: bool = False
+    y: Literal["test", "valid", "ngspice"] | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of what was trained.
+
+    Attributes
+    ----------
+    alpha : float
+        Where the slider stands; in a family of power limits a limit in watt.
+    seed : int, "best" or "median"
+        Which seed the window shows there.
+    limit : float or None
+        Power limit of the trade-off in watt.
+    pins : tuple of DesignRef
+        Designs that are compared.
+    run : int or None
+        Id of the run that is shown; None for the latest.
+    deleted_runs : tuple of int
+        Ids of the runs that the history shows no more.
+    tradeoff : TradeoffSwitches
+        What the trade-off draws.
+    """
+
+    alpha: float = 0.5
+    seed: SeedChoice = "best"
+    limit: float | None = None
+    pins: tuple[DesignRef, ...] = ()
+    run: RunId | None = None
+    deleted_runs: tuple[RunId, ...] = ()
+    tradeoff: TradeoffSwitches = TradeoffSwitches()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a person chooses; every change of it is one step of undo.
+
+    Switches of the trade-off are steps like a move of the slider or of the limit beside them: each
+    takes designs out of sight, and undo brings them back. Which tab, which sample, or whether the
+    comparison is open is no choice but where somebody looks (`View`), and undo leaves it alone.
+    """
+
+    recipe: Recipe = Recipe()
+    shown: Shown = Shown()
+
+    def taking(self, part: "Settings | Recipe | Shown") -> "Settings":
+        """Return settings with another recipe, with other things shown, or `part` itself."""
+        if isinstance(part, Recipe):
+            return replace(self, recipe=part)
+        return replace(self, shown=part) if isinstance(part, Shown) else part

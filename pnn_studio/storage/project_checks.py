@@ -13,7 +13,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import DesignCheck, RunHead
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings, Shown
 from pnn_studio.domain.verification import Verification
 
 _MOST_EPOCHS = 10**6
@@ -31,9 +31,10 @@ def check_value(value: Any) -> None:
     """
     match value:
         case Settings():
-            _check_settings(value)
+            _check_recipe(value.recipe)
+            _check_shown(value.shown)
         case RunHead():
-            _check_settings(value.settings)
+            _check_recipe(value.recipe)
         case Dataset():
             _check_dataset(value)
         case Family():
@@ -49,12 +50,16 @@ def _require(holds: bool | np.bool_, what: str) -> None:
         raise ValueError(what)
 
 
-def _check_settings(settings: Settings) -> None:
-    settings.check()
-    _require(1 <= settings.max_epochs <= _MOST_EPOCHS, "max_epochs must be positive")
-    _require(0 <= settings.alpha <= 1, "alpha must lie in 0..1")
-    limit = settings.limit
+def _check_recipe(recipe: Recipe) -> None:
+    recipe.check()
+    _require(1 <= recipe.max_epochs <= _MOST_EPOCHS, "max_epochs must be positive")
+
+
+def _check_shown(shown: Shown) -> None:
+    _require(0 <= shown.alpha <= 1, "alpha must lie in 0..1")
+    limit = shown.limit
     _require(limit is None or 0 < limit < math.inf, "limit must be positive")
+    _require(all(pin.index >= 0 for pin in shown.pins), "pins must name designs of a plan")
 
 
 def _shaped(name: str, array: NDArray[Any], *shape: int) -> None:

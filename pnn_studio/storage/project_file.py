@@ -6,7 +6,8 @@ alone, all others go to the disk in one transaction. A crash or a full disk leav
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +19,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, View
 from pnn_studio.domain.settings import Settings
 from pnn_studio.errors import PnnError, ProjectFileError
+from pnn_studio.storage import project_before_3
 from pnn_studio.storage.npy import array_bytes, array_of
 from pnn_studio.storage.project_checks import check_value
 from pnn_studio.storage.project_database import MAX_BLOB, explained, snapshot, transaction
@@ -71,6 +73,13 @@ class ProjectFile:
         """Close it."""
         self._connection.close()
 
+    @property
+    def _kinds(self) -> dict[str, type]:
+        """What each table of its version holds."""
+        if self.version < 3:  # noqa: PLR2004 - the format in which values changed
+            return KINDS | dict(project_before_3.KINDS)
+        return KINDS
+
     # --- reading -----------------------------------------------------------------------------
 
     def read(self) -> Project:
@@ -87,6 +96,8 @@ class ProjectFile:
                 table: self._rows(table) if table in tables(self.version) else {} for table in KINDS
             }
             settings = dict(self._connection.execute("SELECT key, value FROM project"))
+        if self.version < 3:  # noqa: PLR2004 - the format in which values changed
+            rows = self._converted(rows)
         steps = tuple(rows["steps"].values())
         try:
             current = decode(json.loads(settings.get("current", "0")), {}, int, "current")
@@ -107,6 +118,20 @@ class ProjectFile:
             designs=tuple(rows["designs"].values()),
             view=view,
         )
+
+    def _converted(self, rows: dict[str, Rows]) -> dict[str, Rows]:
+        """Make values of this format of those of an older one."""
+        conversion = project_before_3.Conversion(rows)
+        changed: dict[str, Rows] = {}
+        for table in project_before_3.KINDS:
+            changed[table] = {}
+            for number, old in rows[table].items():
+                with self._named(table, number):
+                    value = conversion.of(old)
+                    check_value(value)
+                if value is not None:
+                    changed[table][number] = value
+        return rows | changed
 
     def _check_sizes(self) -> None:
         """Refuse, before memory is taken, more than any project of ours holds."""
@@ -139,14 +164,20 @@ class ProjectFile:
         if f"{table}_arrays" in tables(self.version):
             select = f"SELECT name, npy FROM {table}_arrays WHERE number = ?"
             arrays = dict(self._connection.execute(select, (number,)))
-        try:
+        with self._named(table, number):
             found = {name: array_of(npy) for name, npy in arrays.items()}
-            value = decode(json.loads(text), found, KINDS[table])
+            value = decode(json.loads(text), found, self._kinds[table])
             check_value(value)
-        except (ValueError, TypeError, RecursionError, PnnError) as error:
-            place = f"{self.path.name}, {table} {number}"
-            raise ProjectFileError(f"{place}: {str(error).rstrip('.')}.") from error
         return value
+
+    @contextmanager
+    def _named(self, table: str, number: int) -> Iterator[None]:
+        """Name the row in whatever is wrong with it."""
+        try:
+            yield
+        except (ValueError, TypeError, RecursionError, PnnError) as error:
+            row = f"{self.path.name}, {table} {number}"
+            raise ProjectFileError(f"{row}: {str(error).rstrip('.')}.") from error
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -207,10 +238,20 @@ class ProjectFile:
             what = found[0] if found != ("ok",) else f"a row of {lost[0]} belongs to nothing"
             raise ProjectFileError(f"{self.path} is damaged: {what}.")
 
-    def migrate(self) -> None:
-        """Bring the tables up to this version, in one transaction."""
+    def migrate(self, project: Project) -> None:
+        """Bring the file up to this version, in one transaction.
+
+        Parameters
+        ----------
+        project : Project
+            What was read from it.
+        """
         with explained(self.path, "written"), transaction(self._connection):
             create_tables(self._connection, self.version)
+            now = _tables_of(project)
+            for table in project_before_3.KINDS:
+                numbers = self._connection.execute(f"SELECT number FROM {table}").fetchall()
+                self._write_rows(table, now[table], {number: None for (number,) in numbers})
         self.version = VERSION
 
     def copy_to(self, path: Path) -> None:

@@ -146,8 +146,15 @@ def reading(path: Path) -> Iterator[ProjectFile]:
         yield file
 
 
-def migrate_project(file: ProjectFile) -> Path | None:
+def migrate_project(file: ProjectFile, project: Project) -> Path | None:
     """Bring a file of an older version up to this one; the original is kept beside it.
+
+    Parameters
+    ----------
+    file : ProjectFile
+        The open file.
+    project : Project
+        What was read from it.
 
     Returns
     -------
@@ -163,5 +170,5 @@ def migrate_project(file: ProjectFile) -> Path | None:
         kept = path.with_name(f"{path.stem}.format-{file.version}-{number}{path.suffix}")
         number += 1
     file.copy_to(kept)
-    file.migrate()
+    file.migrate(project)
     return kept

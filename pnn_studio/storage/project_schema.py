@@ -11,7 +11,7 @@ from pnn_studio.errors import ProjectFileError
 
 # "pnnp"
 APPLICATION_ID = 0x706E6E70
-VERSION = 2
+VERSION = 3
 
 # values as JSON, arrays beside them as the bytes of an npy file
 _VALUES = "(number INTEGER PRIMARY KEY, value TEXT NOT NULL) STRICT"
@@ -48,6 +48,7 @@ ADDED: Mapping[int, Mapping[str, str]] = {
         **_with_arrays("checks"),
     },
     2: _with_arrays("designs"),
+    3: {},  # other values in the same tables: see `project_before_3`
 }
 
 

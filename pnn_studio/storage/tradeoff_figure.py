@@ -85,7 +85,7 @@ def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
     axes.scatter(
         milliwatts,
         shares,
-        c=family.settings[usable],
+        c=family.goals[usable],
         s=5,
         alpha=0.35,
         linewidths=0,
@@ -158,8 +158,8 @@ def _draw_over_alpha(
 def _spread(family: Family) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return standard deviations of accuracy and power over the seeds of each alpha."""
     usable = family.status != DIVERGED
-    settings = np.unique(family.settings)
-    rows = [usable & (family.settings == setting) for setting in settings]
+    goals = np.unique(family.goals)
+    rows = [usable & (family.goals == goal) for goal in goals]
     values = (family.test_accuracy, family.total_power)
     accuracy, power = (np.array([np.std(each[row]) for row in rows]) for each in values)
     return accuracy, power

@@ -25,7 +25,7 @@ _MARGIN = 0.005
 
 
 @dataclass(eq=False)
-class Columns:
+class Batch:
     """State of the rows. Tensors lead with the row axis.
 
     Attributes
@@ -62,13 +62,13 @@ class Columns:
     power: Tensor
 
     @staticmethod
-    def fresh(index: Tensor, alpha: Tensor, limit: Tensor, flat: Tensor, rate: float) -> "Columns":
+    def fresh(index: Tensor, alpha: Tensor, limit: Tensor, flat: Tensor, rate: float) -> "Batch":
         """Begin with parameters `flat`, shape (rows, parameters)."""
 
         def filled(value: float) -> Tensor:
             return torch.full_like(alpha, value)
 
-        return Columns(
+        return Batch(
             index=index,
             alpha=alpha,
             limit=limit,

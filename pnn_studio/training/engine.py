@@ -18,7 +18,7 @@ from pnn_studio.errors import DatasetError, ProjectFileError
 from pnn_studio.physics.ideal.network import Measured, Network
 from pnn_studio.physics.samples import Samples
 from pnn_studio.physics.surrogate import Surrogates
-from pnn_studio.training.batch import Columns
+from pnn_studio.training.batch import Batch
 from pnn_studio.training.objective import MarginLoss, accuracy, measurable_accuracy
 from pnn_studio.training.recorder import Recorder
 
@@ -66,8 +66,8 @@ class FamilyTraining:
         self._exact = Network(plan.layout, technology, surrogates, torch.float64, self._device)
         self._parts = {split: self._part(split, self._network) for split in SPLITS[:2]}
         designs = plan.designs
-        self._columns = self._begin()
-        self._best = self._columns.flat[:designs].clone()
+        self._batch = self._begin()
+        self._best = self._batch.flat[:designs].clone()
         self._best_loss = torch.full((designs,), torch.inf, dtype=dtype, device=self._device)
         self._status = np.full(designs, IMPROVING, dtype=np.int8)
         self._epochs = np.zeros(designs, dtype=np.int64)
@@ -82,7 +82,7 @@ class FamilyTraining:
         voltages, classes = self.dataset.part(split)
         return network.samples(torch.from_numpy(voltages.T.copy()), torch.from_numpy(classes))
 
-    def _begin(self) -> Columns:
+    def _begin(self) -> Batch:
         """All starts of all designs: first start of every design, then the second ..."""
         plan, starts = self.plan, range(self.plan.schedule.starts)
         limits = plan.limits or (None,) * plan.designs
@@ -91,7 +91,7 @@ class FamilyTraining:
             filled = torch.tensor(values, dtype=self._network.dtype, device=self._device)
             return filled.repeat(len(starts))
 
-        return Columns.fresh(
+        return Batch.fresh(
             index=torch.arange(plan.designs, device=self._device).repeat(len(starts)),
             alpha=column(list(plan.alphas)),
             limit=column([torch.inf if limit is None else limit for limit in limits]),
@@ -108,7 +108,7 @@ class FamilyTraining:
         leave.
         """
         last_report = -np.inf
-        while len(self._columns):
+        while len(self._batch):
             started = time.perf_counter()
             due = self._seconds - last_report >= report_every
             self._train_epoch(due)
@@ -120,82 +120,82 @@ class FamilyTraining:
         yield self.record()
 
     def _train_epoch(self, due: bool) -> None:
-        columns, schedule = self._columns, self.plan.schedule
+        batch, schedule = self._batch, self.plan.schedule
         reference = self.technology.power_reference
         show = due or self._recorder.wants(self._epoch)
-        judge = MarginLoss(self.technology, 1 - columns.alpha, with_accuracy=show)
+        judge = MarginLoss(self.technology, 1 - batch.alpha, with_accuracy=show)
         # a limit prices power by how much there was in the epoch before
-        weight = columns.power_weight(reference)
+        weight = batch.power_weight(reference)
         prepared, train, gradient = self._network.learn(
-            columns.flat, self._parts["train"], judge, weight
+            batch.flat, self._parts["train"], judge, weight
         )
         # the same parameters, so what was prepared serves both splits
         valid = self._network.measure(prepared, self._parts["valid"], judge)
         power = valid.power.sum(dim=(1, 2))
-        objective = columns.objective(valid.verdict[:, 0], power, reference)
-        columns.note_power(power, self._epoch)
+        objective = batch.objective(valid.verdict[:, 0], power, reference)
+        batch.note_power(power, self._epoch)
         if show:
             self._show(train, valid)
-        reloaded = columns.look(objective, schedule)
-        columns.move(gradient, objective, reloaded)
-        self._network.clamp_(columns.flat)
+        reloaded = batch.look(objective, schedule)
+        batch.move(gradient, objective, reloaded)
+        self._network.clamp_(batch.flat)
         self._epoch += 1
-        self._design_epochs += len(columns)
-        self._epochs[columns.index.cpu().numpy()] = self._epoch
+        self._design_epochs += len(batch)
+        self._epochs[batch.index.cpu().numpy()] = self._epoch
         last = self._epoch >= schedule.max_epochs
         if self._racing:
             if self._epoch < schedule.start_epochs and not last:
                 return
             self._choose_starts()
         if last:
-            columns.done = torch.where(columns.done == IMPROVING, float(FINISHED), columns.done)
+            batch.done = torch.where(batch.done == IMPROVING, float(FINISHED), batch.done)
         self._retire()
 
     def _choose_starts(self) -> None:
         """Go on with the start of the best validation objective, for each design."""
-        columns = self._columns
-        columns.best_loss[columns.done == DIVERGED] = torch.inf
+        batch = self._batch
+        batch.best_loss[batch.done == DIVERGED] = torch.inf
         rows = self._worst_first()
         chosen = torch.empty(self.plan.designs, dtype=torch.int64, device=self._device)
-        chosen[columns.index[rows]] = rows
-        columns.keep(chosen)
+        chosen[batch.index[rows]] = rows
+        batch.keep(chosen)
         self._racing = False
 
     def _worst_first(self) -> Tensor:
         """Rows by falling objective: what is written last for a design is its best start."""
-        return torch.argsort(self._columns.best_loss, stable=True, descending=True)
+        return torch.argsort(self._batch.best_loss, stable=True, descending=True)
 
     def _retire(self) -> None:
         """Note what became of designs, and take those that are done out when it pays."""
-        columns = self._columns
-        done = columns.done != IMPROVING
+        batch = self._batch
+        done = batch.done != IMPROVING
         if not bool(done.any()):
             return
-        index = columns.index.cpu().numpy()
+        index = batch.index.cpu().numpy()
         going = self._status[index] == IMPROVING
-        became = columns.done.cpu().numpy().astype(np.int8)
+        became = batch.done.cpu().numpy().astype(np.int8)
         self._status[index[going]] = became[going]
         remaining = int((~done).sum())
         if remaining < _PACK_BELOW * len(done) or remaining == 0:
             self._keep()
-            columns.keep(~done)
+            batch.keep(~done)
 
     def _keep(self) -> None:
         """Take best states and progress of the rows over to the designs."""
-        columns, schedule = self._columns, self.plan.schedule
+        batch, schedule = self._batch, self.plan.schedule
         rows = self._worst_first()
-        index = columns.index[rows]
-        self._best[index] = columns.best[rows]
-        self._best_loss[index] = columns.best_loss[rows]
+        index = batch.index[rows]
+        self._best[index] = batch.best[rows]
+        self._best_loss[index] = batch.best_loss[rows]
         steps = np.log(schedule.stop_rate / schedule.learning_rate) / np.log(schedule.factor)
-        taken = torch.log(columns.rate / schedule.learning_rate) / np.log(schedule.factor)
-        share = (taken + columns.waited / (schedule.patience + 1)) / (np.floor(steps) + 1)
+        taken = torch.log(batch.rate / schedule.learning_rate) / np.log(schedule.factor)
+        share = (taken + batch.waited / (schedule.patience + 1)) / (np.floor(steps) + 1)
         self._share[index.cpu().numpy()] = share[rows].cpu().numpy()
 
     def _show(self, train: Measured, valid: Measured) -> None:
         """Take this epoch's figures for the next record; a design that is done keeps its last."""
         rows = self._worst_first()
-        index = self._columns.index[rows].cpu().numpy()
+        index = self._batch.index[rows].cpu().numpy()
         improving = self._status[index] == IMPROVING
         rows, index = rows[torch.from_numpy(improving).to(self._device)], index[improving]
         figures = torch.cat(
@@ -232,8 +232,8 @@ class FamilyTraining:
         """Return all that a training needs to go on exactly as it would have, as plain arrays."""
         self._keep()
         arrays = {
-            f"column_{field.name}": getattr(self._columns, field.name).cpu().numpy().copy()
-            for field in fields(Columns)
+            f"column_{field.name}": getattr(self._batch, field.name).cpu().numpy().copy()
+            for field in fields(Batch)
         }
         arrays |= {f"history_{name}": each for name, each in self._recorder.state().items()}
         arrays |= {
@@ -266,9 +266,9 @@ class FamilyTraining:
                 raise ProjectFileError(
                     f"The checkpoint does not fit this training: {name} differs."
                 )
-        for field in fields(Columns):
+        for field in fields(Batch):
             array = state[f"column_{field.name}"].copy()
-            setattr(self._columns, field.name, torch.from_numpy(array).to(self._device))
+            setattr(self._batch, field.name, torch.from_numpy(array).to(self._device))
         self._best = torch.from_numpy(state["best"].copy()).to(self._device)
         self._best_loss = torch.from_numpy(state["best_loss"].copy()).to(self._device)
         history = {name: state[f"history_{name}"] for name in self._recorder.state()}

@@ -21,7 +21,7 @@ import numpy as np
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.project import Project
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.storage.project_open import create_project
 from tests.benchmark.data import versions
@@ -123,7 +123,7 @@ class Bench:
         self._environment = os.environ | display
         self.project = folder / "iris.pnn"
         dataset = load_dataset(DataReference("iris"), load_technology())
-        settings = Settings(data=dataset.reference)
+        settings = Settings(Recipe(data=dataset.reference))
         create_project(self.project, Project(steps=(settings,), datasets=(dataset,))).close()
 
     def run(self, scenario: str, *, empty: bool = False, minutes: float = 0.0) -> dict[str, object]:

@@ -41,7 +41,7 @@ def _round(window, number):
     studio.load_data(source)
     yield lambda: studio.loading is None and session.dataset is not None
     yield from _draw(window)
-    studio.edit(replace(session.settings, **FAMILY))
+    studio.edit(replace(session.recipe, **FAMILY))
     click(window.toolbar.train)
     yield lambda: session.run is not None and session.run.family is not None
     for place in range(window.tabs.count()):
@@ -65,12 +65,12 @@ def _draw(window):
     """Edit the layout by keys, take it all back and do it again."""
     canvas, session = window.layout_tab.canvas, window.studio.session
     canvas.setFocus()
-    before = session.settings.hidden
+    before = session.recipe.hidden
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Insert, Qt.Key.Key_Insert, Qt.Key.Key_Delete):
         press(key)
         yield after(0.05)
     edits = 0
-    while session.can_undo and session.settings.hidden != before and edits < 20:
+    while session.can_undo and session.recipe.hidden != before and edits < 20:
         press(Qt.Key.Key_Z, CONTROL)
         edits += 1
         yield after(0.02)
@@ -92,7 +92,7 @@ def _look(window, number):
         yield after(0.03)
     press(Qt.Key.Key_Escape)
     window.tabs.setCurrentIndex(TRADEOFF_TAB)
-    studio.edit(replace(session.settings, seed=SEEDS[number % len(SEEDS)]))
+    studio.edit(replace(session.shown, seed=SEEDS[number % len(SEEDS)]))
     window.tradeoff_tab.plot.setFocus()
     for _ in range(10):
         press(Qt.Key.Key_Up)

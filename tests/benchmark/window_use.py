@@ -110,7 +110,7 @@ def example(began, paint, _minutes, answer):
     click(window.findChild(QPushButton, "example-0"))
     yield lambda: session.run is not None and session.run.state == "finished"
     answer["trained_s"] = time.monotonic() - clicked
-    answer["plan"] = f"{session.settings.alphas} x {session.settings.seeds}"
+    answer["plan"] = f"{session.recipe.alphas} x {session.recipe.seeds}"
     yield lambda: session.verification(session.design) is not None
     answer["checked_s"] = time.monotonic() - clicked
     window.close()
@@ -119,7 +119,7 @@ def example(began, paint, _minutes, answer):
 def _train(window, answer, began):
     session = window.studio.session
     curve = CurvePaint(window)
-    answer["plan"] = f"{session.settings.alphas} x {session.settings.seeds}"
+    answer["plan"] = f"{session.recipe.alphas} x {session.recipe.seeds}"
     clicked = time.monotonic()
     click(window.toolbar.train)
     yield lambda: curve.at is not None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
+from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.storage.design_file import load_design
 from pnn_studio.storage.project_open import create_project, read_project
 from pnn_studio.storage.sweep_file import load_sweep
@@ -81,13 +81,15 @@ def test_a_project_is_not_made_where_there_is_a_file(here, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("alphas", "seeds", "alpha", "kit"),
-    [(3, 2, 1.0, SHIPPED_KIT), (1, 1, 0.5, Kit(largest_r=2e6))],
+    ("alphas", "seeds", "alpha", "print_process"),
+    [(3, 2, 1.0, SHIPPED_PROCESS), (1, 1, 0.5, PrintProcess(largest_r=2e6))],
     ids=["family", "one design of a smaller largest R"],
 )
-def test_what_the_window_trains_equals_what_the_commands_train(tmp_path, alphas, seeds, alpha, kit):
+def test_what_the_window_trains_equals_what_the_commands_train(
+    tmp_path, alphas, seeds, alpha, print_process
+):
     """From one project and with the same seeds, bit for bit: the family, and one design of it."""
-    chosen = {"alphas": alphas, "seeds": seeds, "max_epochs": 150, "kit": kit}
+    chosen = {"alphas": alphas, "seeds": seeds, "max_epochs": 150, "print_process": print_process}
     project, undisturbed = project_for(chosen)
     path = tmp_path / "p.pnn"
     create_project(path, project).close()
@@ -109,7 +111,7 @@ def test_what_the_window_trains_equals_what_the_commands_train(tmp_path, alphas,
     design = load_design(tmp_path / "d.json")
     metrics = replace(design.metrics, seconds=mine.metrics.seconds)
     assert same(replace(design, metrics=metrics), mine)
-    assert design.g_min == kit.load().g_min
+    assert design.g_min == print_process.load().g_min
 
 
 def test_a_design_that_is_not_of_a_projects_family_is_trained_alone(tmp_path):
@@ -127,16 +129,16 @@ def test_data_of_a_project_are_not_trained_for_other_input_voltages(here, tmp_pa
     for circuit in ("ptanh", "negation"):
         edit_card(folder / circuit, lambda card: card.update(input_low=-0.5))
     assert here("project", "new", "p.pnn", "--data", "iris", cwd=tmp_path).code == 0
-    kit = ("--technology", lab, "--surrogates", folder, "--epochs", "2")
-    told = refusal(here("train", "p.pnn", *kit, cwd=tmp_path))
+    chosen = ("--technology", lab, "--surrogates", folder, "--epochs", "2")
+    told = refusal(here("train", "p.pnn", *chosen, cwd=tmp_path))
     assert "read for inputs of 0..1 V, but lab takes -0.5..1 V" in told
-    assert here("train", "iris", *kit, cwd=tmp_path).code == 0
+    assert here("train", "iris", *chosen, cwd=tmp_path).code == 0
     # nor after the file of the project's own technology was changed
-    made = here("project", "new", "q.pnn", "--data", "iris", *kit[:2], cwd=tmp_path)
+    made = here("project", "new", "q.pnn", "--data", "iris", *chosen[:2], cwd=tmp_path)
     assert made.code == 0
-    assert here("train", "q.pnn", *kit[2:], cwd=tmp_path).code == 0
+    assert here("train", "q.pnn", *chosen[2:], cwd=tmp_path).code == 0
     lab.write_text(lab.read_text().replace("value = -0.5", "value = -0.4"))
     for circuit in ("ptanh", "negation"):
         edit_card(folder / circuit, lambda card: card.update(input_low=-0.4))
-    told = refusal(here("train", "q.pnn", *kit[2:], cwd=tmp_path))
+    told = refusal(here("train", "q.pnn", *chosen[2:], cwd=tmp_path))
     assert "read for inputs of -0.5..1 V, but lab takes -0.4..1 V" in told

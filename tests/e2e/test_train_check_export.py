@@ -162,20 +162,20 @@ def test_the_same_seed_gives_the_same_design_in_another_process(here, workshop, 
     assert one["layers"] == two["layers"]
 
 
-def test_another_kit_trains_sweeps_checks_and_exports(here, tmp_path):
-    # a higher bias and a narrower R1: a design of this kit differs from one of ours
+def test_another_print_process_trains_sweeps_checks_and_exports(here, tmp_path):
+    # a higher bias and a narrower R1: a design of this print process differs from one of ours
     write_technology(tmp_path / "lab.toml", **{"high = 25e3": "high = 20e3"})
     copy_surrogates(tmp_path / "lab")
-    kit = ("--technology", "lab.toml", "--surrogates", "lab")
+    lab = ("--technology", "lab.toml", "--surrogates", "lab")
     few = ("--epochs", "20", "--json")
-    assert here("train", "iris", *few, *kit, "--out", "d.json", cwd=tmp_path).code == 0
+    assert here("train", "iris", *few, *lab, "--out", "d.json", cwd=tmp_path).code == 0
     entry = json.loads((tmp_path / "d.json").read_text())
     assert entry["technology"]["id"] == "lab"
     assert entry["layers"][0]["ptanh"]["omega"]["R1"] < 20e3
     sweep = ("sweep", "iris", "--alphas", "2", "--seeds", "1")
-    assert here(*sweep, *few, *kit, "--out", "s.npz", cwd=tmp_path).answer["alphas"] == [0, 1]
-    checked = here("check", "d.json", "--json", *kit, cwd=tmp_path)
+    assert here(*sweep, *few, *lab, "--out", "s.npz", cwd=tmp_path).answer["alphas"] == [0, 1]
+    checked = here("check", "d.json", "--json", *lab, cwd=tmp_path)
     assert checked.answer["samples"] == 30
     out = ("--format", "netlist", "--out", "d.cir")
-    assert here("export", "d.json", *out, *kit[:2], cwd=tmp_path).code == 0
+    assert here("export", "d.json", *out, *lab[:2], cwd=tmp_path).code == 0
     assert len(printed_outputs(tmp_path / "d.cir")) == 3

@@ -60,12 +60,13 @@ def window(open_window, qtbot):
     data = replace(sample_dataset(), input_names=inputs, class_names=classes, title=EVIL)
     session.choose_data(replace(data, reference=REFERENCE))
     renamed = (("1", EVIL), ("1.1", EVIL))
-    window.studio.edit(replace(session.settings, alphas=3, seeds=2, names=renamed))
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=2, names=renamed))
     start_run(session, session.plan())
     family = sample_family(session.plan(), REFERENCE)
     session.take_family(replace(family, input_names=inputs, class_names=classes))
     session.set_run_state("finished")
-    session.take_verification(session.design, sample_verification(session.design))
+    check = sample_verification(session.design)
+    session.take_verification(session.design_ref, session.design, check)
     return window
 
 
@@ -118,7 +119,7 @@ def test_no_view_reads_a_name_as_markup(window, qtbot):
     views = (
         (LAYOUT_TAB, (NeuronItem(0, 1), NeuronItem(1, 1), LayerItem(1), LayerItem(0))),
         (SCHEMATIC_TAB, (CircuitItem(1, "activation", 1), ResistorItem(1, 0, 0))),
-        (TRADEOFF_TAB, (DesignItem(0), RunItem(0))),
+        (TRADEOFF_TAB, (DesignItem(), RunItem(0))),
         (
             CHECK_TAB,
             (NodeItem(activation_node(2, 1)), NodeItem(negation_node("modified", 1, 1, 0))),

@@ -34,7 +34,7 @@ def training(open_window, qtbot, dataset):
         window = open_window()
         session = window.studio.session
         session.choose_data(dataset)
-        window.studio.edit(replace(session.settings, **(SIZE | size)))
+        window.studio.edit(replace(session.recipe, **(SIZE | size)))
         window.commands["train"].trigger()
         qtbot.waitUntil(lambda: session.is_training, timeout=60_000)
         return window

@@ -53,12 +53,14 @@ def project():
     family = train_family(plan, dataset, models, lambda *record: None)
     session = Session()
     session.choose_data(dataset)
-    session.edit(replace(session.settings, alphas=5, seeds=2, max_epochs=150))
+    session.edit(replace(session.recipe, alphas=5, seeds=2, max_epochs=150))
     start_run(session, plan)
     session.take_family(family)
     session.set_run_state("finished")
     design = session.design
-    session.take_verification(design, check_design(design, models.technology, dataset))
+    session.take_verification(
+        session.design_ref, design, check_design(design, models.technology, dataset)
+    )
     return session.project()
 
 
@@ -173,7 +175,7 @@ def test_arrows_go_through_choices_of_which_one_is_taken(open_window, qtbot, pro
     one.setFocus()
     qtbot.keyClick(one, Qt.Key.Key_Right)
     assert QApplication.focusWidget() is other
-    assert window.studio.session.settings.crossbar == "original"
+    assert window.studio.session.recipe.crossbar == "original"
 
 
 def test_texts_are_of_one_size_however_fine_the_screen_is(tmp_path):

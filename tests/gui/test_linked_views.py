@@ -17,7 +17,7 @@ from pnn_studio.app.session.selection import (
 )
 from pnn_studio.domain.nodes import activation_node, negation_node
 from pnn_studio.domain.project import Project, ProjectRun, RunHead
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import (
@@ -45,9 +45,10 @@ def window(open_window):
     window = open_window(lambda: ScriptedWorker(lambda job: []), (1440, 900))
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=3, seeds=2))
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=2))
     train(window)
-    session.take_verification(session.design, sample_verification(session.design))
+    check = sample_verification(session.design)
+    session.take_verification(session.design_ref, session.design, check)
     return window
 
 
@@ -152,7 +153,7 @@ def test_runs_are_shown_deleted_brought_back_and_trained_again(window, qtbot):
     window.commands["undo"].trigger()
     assert runs.list.count() == 2
     window._train_again(0)
-    assert session.settings.hidden == (3,)
+    assert session.recipe.hidden == (3,)
 
 
 def test_every_item_of_a_network_names_at_most_one_node():
@@ -166,15 +167,15 @@ def test_a_sample_that_the_run_shown_next_has_not_is_left(window, tab):
     few = replace(sample_dataset(samples=9), reference=replace(REFERENCE, source="wine"))
     runs = []
     for dataset in (sample_dataset(samples=60), few):
-        head = RunHead(small_plan(), Settings(data=dataset.reference), "a run", "finished")
+        head = RunHead(small_plan(), Recipe(data=dataset.reference), "a run", "finished")
         runs.append(ProjectRun(head, sample_family(small_plan(), dataset.reference)))
     studio = window.studio
     datasets = (sample_dataset(samples=60), few)
-    studio.session.restore(Project((Settings(),), 0, datasets, tuple(runs)))
+    studio.session.restore(Project(datasets=datasets, runs=tuple(runs)))
     window.tabs.setCurrentIndex(tab)
     window.runs.show_run(0)
     studio.set_sample(15)
     assert studio.sample == 15
     studio.train()  # what is shown until it has designs is the latest run
-    assert studio.session.shown_place == 1
+    assert studio.session.run.id == 1
     assert studio.sample == 0

@@ -44,11 +44,12 @@ def window(open_window, workers):
     window = open_window(start, (1440, 900))
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=3, seeds=2, hidden=(3, 2)))
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=2, hidden=(3, 2)))
     start_run(session, session.plan())
     session.take_family(sample_family(session.plan()))
     session.set_run_state("finished")
-    session.take_verification(session.design, sample_verification(session.design))
+    check = sample_verification(session.design)
+    session.take_verification(session.design_ref, session.design, check)
     return window
 
 

@@ -200,7 +200,7 @@ def wait_for(condition):
         application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 studio.load_data("iris")
 wait_for(lambda: studio.session.dataset)
-studio.edit(replace(studio.session.settings, alphas=2, seeds=1, max_epochs=5))
+studio.edit(replace(studio.session.recipe, alphas=2, seeds=1, max_epochs=5))
 studio.train()
 wait_for(lambda: studio.session.design and not studio.is_training)
 studio.check()

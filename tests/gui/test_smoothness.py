@@ -83,7 +83,7 @@ def test_curves_are_redrawn_3000_times_and_the_references_to_none_do_not_fall(op
     window = open_window(ScriptedWorker)
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=5, seeds=2))
+    window.studio.edit(replace(session.recipe, alphas=5, seeds=2))
     plan = session.plan()
     start_run(session, plan)
     session.take_family(sample_family(plan))

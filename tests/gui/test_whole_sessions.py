@@ -166,10 +166,10 @@ def test_a_session_by_mouse_trains_drags_chooses_switches_checks_and_compares(op
         qtbot.wait(20)
         qtbot.mouseClick(tab.plot, LEFT, pos=tab.plot.xy_of(place).toPoint())
         # a design that lies over it may be meant as well
-        there = tab.plot.xy_of(tab.view.place_of(session.design_index))
+        there = tab.plot.xy_of(tab.view.point_of(session.design_index))
         assert (there - tab.plot.xy_of(place)).manhattanLength() < 4
         qtbot.mouseClick(tab.strip.pin, LEFT)
-    assert len(session.settings.pins) == 2
+    assert len(session.shown.pins) == 2
 
     # the other structure
     qtbot.mouseClick(window.tabs, LEFT, pos=window.tabs.tabRect(SCHEMATIC_TAB).center())
@@ -210,7 +210,7 @@ def test_a_session_by_keys_alone_does_the_same(open_window, qtbot):
         press(qtbot, window, Qt.Key.Key_Right)
         seen.add(session.design.alpha)
     assert seen == set(session.run.plan.alphas)
-    assert session.settings.alpha == 1
+    assert session.shown.alpha == 1
 
     press(qtbot, window, Qt.Key.Key_3, ALT)
     tab = window.tradeoff_tab
@@ -223,10 +223,10 @@ def test_a_session_by_keys_alone_does_the_same(open_window, qtbot):
     chosen.append(session.design_index)
     if chosen[0] == chosen[1]:  # the front is one design
         tab_to(qtbot, window, named("Alpha"))
-        while session.design_index == chosen[0] and session.settings.alpha > 0:
+        while session.design_index == chosen[0] and session.shown.alpha > 0:
             press(qtbot, window, Qt.Key.Key_PageDown)
     press(qtbot, window, Qt.Key.Key_D, CONTROL)
-    assert len(session.settings.pins) == 2
+    assert len(session.shown.pins) == 2
 
     press(qtbot, window, Qt.Key.Key_2, ALT)
     other = window.schematic_tab.structure.buttons()[1]
@@ -278,7 +278,7 @@ def test_keys_work_where_their_buttons_are_not_in_view(open_window, qtbot):
     window = open_window(lambda: ScriptedWorker())
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=3, seeds=2))
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=2))
     plan = session.plan()
     start_run(session, plan)
     session.take_family(sample_family(plan))
@@ -287,12 +287,12 @@ def test_keys_work_where_their_buttons_are_not_in_view(open_window, qtbot):
     press(qtbot, window, Qt.Key.Key_F9)
     assert not window.panel.isVisible()
     press(qtbot, window, Qt.Key.Key_L, CONTROL)
-    assert session.settings.hidden == (3, 3)
+    assert session.recipe.hidden == (3, 3)
     press(qtbot, window, Qt.Key.Key_Z, CONTROL)
     for alpha in (0.0, 0.0, 1.0, 0.0):  # pin, unpin, and two that stay
         window.studio.set_alpha(alpha)
         press(qtbot, window, Qt.Key.Key_D, CONTROL)
-    assert len(session.settings.pins) == 2
+    assert len(session.shown.pins) == 2
     press(qtbot, window, Qt.Key.Key_D, BOTH)
     assert window.tradeoff_tab.comparison.isVisible()
     press(qtbot, window, Qt.Key.Key_1, ALT)
@@ -319,5 +319,5 @@ def test_a_button_of_the_canvas_takes_every_one_of_quick_clicks(open_window, qtb
     QTest.mouseDClick(viewport, LEFT, pos=place())  # what a press soon after another comes as
     qtbot.mouseRelease(viewport, LEFT, pos=place())
     qtbot.wait(20)
-    assert window.studio.session.settings.hidden == (5,)
+    assert window.studio.session.recipe.hidden == (5,)
     assert not canvas.name.isVisible()

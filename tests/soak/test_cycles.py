@@ -13,7 +13,7 @@ import pytest
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.domain.project import Project
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.storage.project_open import create_project
 from tests.support.process_tree import marked
 from tests.support.window_cycles import ENDINGS, MARK
@@ -31,7 +31,7 @@ def project(tmp_path_factory):
     """Give a project with iris, so that a cycle need not read it."""
     path = tmp_path_factory.mktemp("cycles") / "iris.pnn"
     dataset = load_data("iris", load_models().technology)
-    settings = Settings(data=dataset.reference)
+    settings = Settings(Recipe(data=dataset.reference))
     create_project(path, Project(steps=(settings,), datasets=(dataset,))).close()
     return path
 

@@ -16,9 +16,9 @@ from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.app.commands.project_items import check_project
 from pnn_studio.app.project.places import sidecars
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.print_process import SHIPPED_KIT
+from pnn_studio.domain.print_process import SHIPPED_PROCESS
 from pnn_studio.domain.project import Project
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.storage.project_open import create_project, read_project
 from tests.support.values import same
 from tests.support.window_program import state
@@ -64,9 +64,9 @@ def kill_all(process):
 
 def project_for(settings):
     """Make a project with iris and these settings, and the family that it trains undisturbed."""
-    models = load_models(settings.get("kit", SHIPPED_KIT))
+    models = load_models(settings.get("print_process", SHIPPED_PROCESS))
     dataset = load_data("iris", models.technology)
-    settings = Settings(**settings, data=dataset.reference)
+    settings = Settings(Recipe(**settings, data=dataset.reference))
     project = Project(steps=(settings,), datasets=(dataset,))
     session = Session()
     session.restore(project)

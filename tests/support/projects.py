@@ -6,13 +6,13 @@ import numpy as np
 from hypothesis import strategies as st
 
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, View
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings, Shown, TradeoffSwitches
 from tests.support.designs import sample_design
 from tests.support.runs import (
-    REFERENCE,
     sample_dataset,
     sample_family,
     sample_verification,
@@ -31,14 +31,13 @@ floats = st.floats(0, 1)
 def full_project(seed: int = 0) -> Project:
     """Make a project that holds something in every table."""
     dataset = sample_dataset()
-    settings = Settings(data=dataset.reference, hidden=(3,), pins=((0.5, 1),))
+    recipe = Recipe(data=dataset.reference, hidden=(3,))
+    settings = Settings(recipe, Shown(pins=(DesignRef(0, 1),)))
     plan, design = small_plan(), sample_design(seed=seed)
-    head = RunHead(plan, settings, "Iris 4-3-3", "finished")
-    check = DesignCheck(
-        "k" * 64, REFERENCE, design.layout, 0.5, seed, sample_verification(design, 5)
-    )
+    head = RunHead(plan, recipe, "Iris 4-3-3", "finished")
+    check = DesignCheck("k" * 64, DesignRef(-1, 0), sample_verification(design, 5))
     return Project(
-        steps=(Settings(), settings, replace(settings, alpha=0.7)),
+        steps=(Settings(), settings, Settings(recipe, Shown(alpha=0.7, pins=(DesignRef(0, 1),)))),
         current=1,
         datasets=(dataset,),
         runs=(ProjectRun(head, sample_family(plan, seed=seed)), ProjectRun(head, None)),
@@ -55,26 +54,36 @@ references = st.builds(
     split_seed=st.integers(0, 2**31 - 1),
     fingerprint=texts,
 )
-settings = st.builds(
-    Settings,
+recipes = st.builds(
+    Recipe,
     data=st.none() | references,
     hidden=st.lists(st.integers(1, 256), min_size=1, max_size=8).map(tuple),
-    kit=st.builds(Kit, texts, texts, st.none() | st.floats(1e-3, 1e12)),
+    print_process=st.builds(PrintProcess, texts, texts, st.none() | st.floats(1e-3, 1e12)),
     crossbar=st.sampled_from(["modified", "original"]),
     sharing=st.sampled_from(["network", "layer"]),
     alphas=st.integers(1, 100),
     seeds=st.integers(1, 100),
     max_epochs=st.integers(1, 10**6),
+    names=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+)
+pins = st.builds(DesignRef, st.integers(-3, 9), st.integers(0, 99))
+shown = st.builds(
+    Shown,
     alpha=floats,
     seed=st.sampled_from(["best", "median"]) | st.integers(0, 2**31 - 1),
     limit=st.none() | st.floats(1e-9, 1),
-    pins=st.lists(
-        st.tuples(floats, st.integers(0, 99))
-        | st.tuples(floats, st.integers(0, 99), st.integers(-3, 9)),
-        max_size=4,
-    ).map(tuple),
-    names=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+    pins=st.lists(pins, max_size=4).map(tuple),
+    run=st.none() | st.integers(-3, 9),
+    deleted_runs=st.lists(st.integers(-3, 9), max_size=3).map(tuple),
+    tradeoff=st.builds(
+        TradeoffSwitches,
+        **dict.fromkeys(
+            ("designs", "means", "front", "best95", "checked", "within"), st.booleans()
+        ),
+        y=st.sampled_from([None, "test", "valid", "ngspice"]),
+    ),
 )
+settings = st.builds(Settings, recipes, shown)
 
 
 @st.composite
@@ -123,13 +132,11 @@ def projects(draw):
     runs = []
     for family in draw(st.lists(families(), max_size=2)):
         state = draw(st.sampled_from(["finished", "stopped", "failed", "interrupted"]))
-        head = RunHead(family.plan, draw(settings), draw(texts), state)
+        head = RunHead(family.plan, draw(recipes), draw(texts), state)
         runs.append(ProjectRun(head, family if draw(st.booleans()) else None))
     designs = [sample_design(seed=seed) for seed in draw(st.lists(st.integers(0, 99), max_size=2))]
     checks = [
-        DesignCheck(
-            str(number), draw(references), each.layout, 0.5, number, sample_verification(each, 4)
-        )
+        DesignCheck(str(number), draw(pins), sample_verification(each, 4))
         for number, each in enumerate(designs)
     ]
     return Project(
@@ -139,5 +146,5 @@ def projects(draw):
         runs=tuple(runs),
         checks=tuple(checks),
         designs=tuple(designs),
-        view=View(draw(st.integers(0, 3)), draw(st.integers(0, 99))),
+        view=View(draw(st.integers(0, 3)), draw(st.integers(0, 99)), draw(st.booleans())),
     )

@@ -39,7 +39,7 @@ def use(dataset, ending):
     session = window.studio.session
     session.choose_data(dataset)
     plan = LONG if ending in ("running", "paused") else TINY
-    window.studio.edit(replace(session.settings, **plan))
+    window.studio.edit(replace(session.recipe, **plan))
     if ending == "import panel":
         window.panel.data.open_import(str(next(TABLES.glob("*.csv"))))
         yield lambda: window.panel.data.panel.preview is not None

@@ -64,7 +64,8 @@ class Program(QObject):
             self.studio.redo()
         else:
             hidden = tuple(self._random.randint(1, 9) for _ in range(self._random.randint(1, 3)))
-            after = replace(before, hidden=hidden, alpha=self._random.random())
+            shown = replace(before.shown, alpha=self._random.random())
+            after = before.taking(replace(before.recipe, hidden=hidden)).taking(shown)
             self._say(after, min(project.current + 1, 500))
             self.studio.edit(after)
         QTimer.singleShot(self._random.choice((1, 20, 200, 900)), self._edit)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import FamilyPlan
-from pnn_studio.domain.settings import Pin as Pin  # the window takes both from here
-from pnn_studio.domain.settings import SeedChoice as SeedChoice
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import SeedChoice as SeedChoice  # the window takes it from here
+from pnn_studio.domain.settings import Shown
 from pnn_studio.domain.units import format_si
 
 LETTERS = "ABCD"  # of the pins, in the order in which they were pinned
@@ -42,37 +42,27 @@ def choose_design(family: Family, alpha: float, seed: SeedChoice = "best") -> in
     return int(ordered[0])
 
 
-def design_of(family: Family, pin: Pin) -> int | None:
-    """Return the design of exactly that setting and seed; None where the family has none."""
-    setting, seed = pin[:2]
-    for index in family.at_alpha(setting):
-        same = abs(float(family.settings[index]) - setting) < 1e-9  # noqa: PLR2004 - of decimals
-        if same and family.plan.seeds[index] == seed:
-            return int(index)
-    return None
-
-
-def setting_of(plan: FamilyPlan, index: int) -> tuple[float, int]:
+def goal_of(plan: FamilyPlan, index: int) -> tuple[float, int]:
     """Return the alpha of a design (in a family of power limits its limit in watt) and its seed."""
-    return plan.settings[index], plan.seeds[index]
+    return plan.goals[index], plan.seeds[index]
 
 
-def at_design(settings: Settings, plan: FamilyPlan, index: int) -> Settings:
+def at_design(shown: Shown, plan: FamilyPlan, index: int) -> Shown:
     """Move the slider to a design of a family."""
-    alpha, seed = setting_of(plan, index)
-    return replace(settings, alpha=alpha, seed=seed)
+    alpha, seed = goal_of(plan, index)
+    return replace(shown, alpha=alpha, seed=seed)
 
 
-def setting_name(plan: FamilyPlan, setting: float) -> str:
+def goal_name(plan: FamilyPlan, goal: float) -> str:
     """Name an alpha of a plan, or one of its power limits: ``α 0.50``, ``limit 4.50 mW``."""
     if plan.limits is None:
-        return f"α {setting:.2f}"
-    return "no limit" if math.isnan(setting) else f"limit {format_si(setting, 'W')}"
+        return f"α {goal:.2f}"
+    return "no limit" if math.isnan(goal) else f"limit {format_si(goal, 'W')}"
 
 
-def why_no_slider(family: Family | None, place: int | None) -> str:
-    """Say why the slider cannot go through the family at a place of the history; empty: it can."""
-    if place is not None and place < 0:
+def why_no_slider(family: Family | None, run: RunId) -> str:
+    """Say why the slider cannot go through the family of a run; empty: it can."""
+    if run < 0:
         return "This design was added alone: there are no others of its family to go to."
     if family is not None and family.plan.limits is not None:
         return "Trained for power limits, not for values of α: choose a design in the Trade-off."
@@ -81,11 +71,11 @@ def why_no_slider(family: Family | None, place: int | None) -> str:
 
 def design_name(plan: FamilyPlan, index: int) -> str:
     """Name a design for people: ``α 0.50, seed 4``."""
-    setting, seed = setting_of(plan, index)
-    return f"{setting_name(plan, setting)}, seed {seed}"
+    goal, seed = goal_of(plan, index)
+    return f"{goal_name(plan, goal)}, seed {seed}"
 
 
-def toggled(pins: Sequence[Pin], pin: Pin) -> tuple[Pin, ...]:
+def toggled(pins: Sequence[DesignRef], pin: DesignRef) -> tuple[DesignRef, ...]:
     """Add a pin, or take it away where it is; the oldest one makes room."""
     if pin in pins:
         return tuple(each for each in pins if each != pin)

@@ -6,7 +6,7 @@ from pnn_studio.app.analysis.design_choice import at_design, choose_design
 from pnn_studio.app.analysis.front_check import FrontCheck
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import best95, seed_means
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Shown
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Example:
     seeds: int = 3
     max_epochs: int = 2000
 
-    def settings(self, now: Settings) -> Settings:
+    def recipe(self, now: Recipe) -> Recipe:
         """Return what is trained, with the data that are chosen now."""
         return replace(
             now,
@@ -68,23 +68,23 @@ EXAMPLES: tuple[Example, ...] = (
 )
 
 
-def pick(settings: Settings, family: Family) -> Settings:
+def pick(shown: Shown, family: Family) -> Shown:
     """Move the slider to the 95 % point of a family, where it has one, and to its best seed."""
     point = best95(*seed_means(family))
-    index = choose_design(family, point.alpha if point is not None else settings.alpha)
+    index = choose_design(family, point.alpha if point is not None else shown.alpha)
     if index is None:
-        return settings
-    return replace(at_design(settings, family.plan, index), seed="best")
+        return shown
+    return replace(at_design(shown, family.plan, index), seed="best")
 
 
-def pick_checked(settings: Settings, front: FrontCheck) -> Settings:
+def pick_checked(shown: Shown, front: FrontCheck) -> Shown:
     """Move the slider to the design that ngspice picks, where it picks one.
 
     Where it is the best seed of its alpha it is chosen as such, so that the slider goes on through
     the best seeds.
     """
     if front.design is None:
-        return settings
-    chosen = at_design(settings, front.family.plan, front.design)
+        return shown
+    chosen = at_design(shown, front.family.plan, front.design)
     best = choose_design(front.family, chosen.alpha) == front.design
     return replace(chosen, seed="best") if best else chosen

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.app.analysis.design_choice import design_name, setting_name
+from pnn_studio.app.analysis.design_choice import design_name, goal_name
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.units import format_percent, format_si
 
@@ -22,32 +22,32 @@ class FamilyGrid:
     ----------
     plan : FamilyPlan
         Of the family.
-    settings : tuple of float
+    goals : tuple of float
         Columns, ascending: alphas, or in a family of power limits these in watt.
     seeds : tuple of int
         Rows, ascending.
-    designs : int array, shape (seeds, settings)
+    designs : int array, shape (seeds, goals)
         Which design of the plan; -1 where there is none.
     record : EpochRecord
         Figures of the designs.
     """
 
     plan: FamilyPlan
-    settings: tuple[float, ...]
+    goals: tuple[float, ...]
     seeds: tuple[int, ...]
     designs: NDArray[np.int64]
     record: EpochRecord
 
     @staticmethod
     def of(plan: FamilyPlan, record: EpochRecord) -> "FamilyGrid":
-        """Put the designs of a plan in their places."""
-        settings, column = np.unique(np.asarray(plan.settings), return_inverse=True)
+        """Put the designs of a plan in their cells."""
+        goals, column = np.unique(np.asarray(plan.goals), return_inverse=True)
         seeds, row = np.unique(np.asarray(plan.seeds), return_inverse=True)
-        designs = np.full((len(seeds), len(settings)), -1, dtype=np.int64)
+        designs = np.full((len(seeds), len(goals)), -1, dtype=np.int64)
         designs[row, column] = np.arange(plan.designs)
         return FamilyGrid(
             plan,
-            tuple(float(setting) for setting in settings),
+            tuple(float(goal) for goal in goals),
             tuple(int(seed) for seed in seeds),
             designs,
             record,
@@ -73,14 +73,14 @@ class FamilyGrid:
         known = accuracy[np.isfinite(accuracy)]
         return (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
 
-    def place_of(self, design: int) -> tuple[int, int] | None:
+    def cell_of(self, design: int) -> tuple[int, int] | None:
         """Return row and column of a design."""
         found = np.argwhere(self.designs == design)
         return (int(found[0, 0]), int(found[0, 1])) if len(found) else None
 
     def describe(self, design: int) -> str:
         """Say which design that is and how it stands."""
-        if self.place_of(design) is None:
+        if self.cell_of(design) is None:
             return ""
         record = self.record
         name = design_name(self.plan, design)
@@ -104,23 +104,23 @@ class FamilyGrid:
 
     def short_name(self, column: int) -> str:
         """Name a column beside its curve, where there is little room: ``α 0.5``, or ``4.5 mW``."""
-        setting = self.settings[column]
+        goal = self.goals[column]
         if self.plan.limits is None:
-            return f"α {setting:.1f}"
-        if math.isnan(setting):
+            return f"α {goal:.1f}"
+        if math.isnan(goal):
             return "no limit"
-        number, unit = format_si(setting, "W").split(" ")
+        number, unit = format_si(goal, "W").split(" ")
         return f"{float(number):.{0 if float(number) >= 10 else 1}f} {unit}"  # noqa: PLR2004
 
     def mark(self, column: int) -> str:
         """Name a column at the axis: ``0.50``, or ``4.50 mW``."""
-        return setting_name(self.plan, self.settings[column]).removeprefix(f"{self.axis} ")
+        return goal_name(self.plan, self.goals[column]).removeprefix(f"{self.axis} ")
 
     def weight(self, column: int) -> float:
         """How much power weighs in a column, from 0 to 1; in limits by their order."""
         if self.plan.limits is None:
-            return self.settings[column]
-        return 1 - column / max(len(self.settings) - 1, 1)
+            return self.goals[column]
+        return 1 - column / max(len(self.goals) - 1, 1)
 
     @property
     def counts(self) -> tuple[int, int, int]:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from pnn_studio.app.analysis.design_choice import setting_name, setting_of
+from pnn_studio.app.analysis.design_choice import goal_name, goal_of
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import KEPT_ACCURACY, pareto_front
@@ -49,8 +49,8 @@ def front_candidates(family: Family, samples: int = 1) -> tuple[int, ...]:
     for split in ("valid", "test"):
         front = pareto_front(power, family.accuracy[:, SPLITS.index(split)])
         chosen.update(int(each) for each in front)
-    settings, group = np.unique(family.settings, return_inverse=True)
-    for number in range(len(settings)):
+    goals, group = np.unique(family.goals, return_inverse=True)
+    for number in range(len(goals)):
         same = np.flatnonzero(usable & (group == number))
         if not len(same):
             continue
@@ -126,7 +126,7 @@ class FrontCheck:
             text += f", {len(self.failed)} could not be simulated"
         if self.design is not None:
             found, plan = self.checked[self.design], self.family.plan
-            name = setting_name(plan, setting_of(plan, self.design)[0])
+            name = goal_name(plan, goal_of(plan, self.design)[0])
             accuracy, power = format_percent(found.spice_accuracy), found.spice_power.total
             text += (
                 f"; least power within 95 % in ngspice: {name}, {accuracy}, {format_si(power, 'W')}"

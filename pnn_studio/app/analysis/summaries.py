@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pnn_studio.app.analysis.design_choice import setting_of
+from pnn_studio.app.analysis.design_choice import goal_of
 from pnn_studio.app.analysis.front_check import FrontCheck
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
@@ -108,8 +108,8 @@ def front_summary(front: FrontCheck) -> dict[str, Any]:
     limited = family.plan.limits is not None
 
     def name(index: int) -> dict[str, Any]:
-        setting, seed = setting_of(family.plan, index)
-        return {"limit_w" if limited else "alpha": setting, "seed": seed}
+        goal, seed = goal_of(family.plan, index)
+        return {"limit_w" if limited else "alpha": goal, "seed": seed}
 
     def entry(index: int) -> dict[str, Any]:
         whole = check_summary(front.checked[index])
@@ -130,8 +130,8 @@ def front_summary(front: FrontCheck) -> dict[str, Any]:
 
 def front_rows(front: FrontCheck) -> list[list[str | float]]:
     """Return a head and a row for each design, as ``check SWEEP --out`` writes them as CSV."""
-    setting = "alpha" if front.family.plan.limits is None else "limit_w"
-    head = (setting, "seed", "model_accuracy", "ngspice_accuracy", "ngspice_seen_accuracy")
+    goal = "alpha" if front.family.plan.limits is None else "limit_w"
+    head = (goal, "seed", "model_accuracy", "ngspice_accuracy", "ngspice_seen_accuracy")
     more_head = (each.key for each in figures_in("summary"))
     rows: list[list[str | float]] = [
         [*head, "agreement", "model_power_w", "ngspice_power_w", "picked", *more_head]
@@ -143,7 +143,7 @@ def front_rows(front: FrontCheck) -> list[list[str | float]]:
         powers = (found.model_power.total, found.spice_power.total)
         picked = "yes" if index == front.design else "no"
         more = _more(front.family.design(index)).values()
-        rows.append([*setting_of(front.family.plan, index), *accuracies, *powers, picked, *more])
+        rows.append([*goal_of(front.family.plan, index), *accuracies, *powers, picked, *more])
     return rows
 
 

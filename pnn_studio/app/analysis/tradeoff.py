@@ -82,8 +82,8 @@ class Tradeoff:
         improving = self.cloud.improving
         return np.asarray(~improving if np.any(~improving) else improving)
 
-    def place_of(self, design: int | None) -> int | None:
-        """Return the place of a design in the cloud; None where it diverged."""
+    def point_of(self, design: int | None) -> int | None:
+        """Return the point of a design in the cloud; None where it diverged."""
         if design is None:
             return None
         at = np.flatnonzero(self.cloud.designs == design)
@@ -115,7 +115,7 @@ class Shown:
     mask : bool array, shape (points,)
         Which ones.
     front : int array, shape (front,)
-        Places in the cloud of their front, by ascending power: the front answers which of the
+        Points of the cloud on their front, by ascending power: the front answers which of the
         designs that are left to choose from no other one beats. While some train, it is that of
         the finished ones. The 95 % point stays that of all designs, because a mean over a selection
         of seeds would say nothing of alpha.
@@ -271,8 +271,8 @@ def limit_answer(view: Tradeoff, limit: float, current: int | None) -> LimitAnsw
     """Say what a power limit of `limit` watt means for the designs in `view`."""
     cloud = view.cloud
     best = best_within(cloud.power, cloud.accuracy, limit)
-    place = view.place_of(current)
-    power = cloud.power[place] if place is not None else np.nan
+    point = view.point_of(current)
+    power = cloud.power[point] if point is not None else np.nan
     return LimitAnswer(
         limit,
         int((cloud.power <= limit).sum()),

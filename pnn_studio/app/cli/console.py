@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pnn_studio.app.analysis.design_choice import design_name, setting_of
+from pnn_studio.app.analysis.design_choice import design_name, goal_of
 from pnn_studio.app.analysis.front_check import FrontCheck
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.dataset import SPLITS
@@ -171,8 +171,8 @@ def show_sweep(family: Family, path: Path | None) -> None:
     limited = family.plan.limits is not None
     table = plain_table("limit" if limited else "alpha", "test accuracy", "power")
     for row in np.unique(np.linspace(0, len(alphas) - 1, 11).astype(int)):
-        setting = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
-        table.add_row(setting, format_percent(accuracy[row]), format_si(power[row], "W"))
+        goal = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
+        table.add_row(goal, format_percent(accuracy[row]), format_si(power[row], "W"))
     console.print(f"{family.plan.designs} designs in {family.seconds:.1f} s; means over seeds:")
     console.print(table)
     diverged = int(np.sum(family.status == DIVERGED))
@@ -217,10 +217,10 @@ def show_front(front: FrontCheck) -> None:
     table = plain_table("limit" if limited else "alpha", "seed", *names)
     for index in front.by_power:
         found = front.checked[index]
-        setting, seed = setting_of(family.plan, index)
+        goal, seed = goal_of(family.plan, index)
         shares = (found.model_accuracy, found.spice_accuracy, found.agreement)
         table.add_row(
-            format_si(setting, "W") if limited else f"{setting:.2f}",
+            format_si(goal, "W") if limited else f"{goal:.2f}",
             str(seed),
             *(format_percent(share) for share in shares),
             *(format_si(each.total, "W") for each in (found.model_power, found.spice_power)),

@@ -35,10 +35,10 @@ def data(
     from pnn_studio.app.commands import own_data
     from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY, load_technology
 
-    kit = load_technology(technology or DEFAULT_TECHNOLOGY)
+    chosen = load_technology(technology or DEFAULT_TECHNOLOGY)
     reference = own_data.data_reference(file, label, split_seed, choices)
     with console.work_progress() as follow:
-        preview = own_data.preview(reference, kit, lambda share: follow("Reading", share))
+        preview = own_data.preview(reference, chosen, lambda share: follow("Reading", share))
     answer = summaries.preview_summary(preview)
     options.answer(answer, as_json, lambda: console_data.show_preview(preview))
 
@@ -73,10 +73,10 @@ def predict(
     check_output(out, design, file, technology)
     trained = load_design(design)
     check_spares(out, trained.data)
-    kit = technology_of(trained, technology)
+    chosen = technology_of(trained, technology)
     with console.work_progress() as follow:
         predictions = own_data.predict(
-            trained, file, kit, choices, lambda share: follow("Reading", share)
+            trained, file, chosen, choices, lambda share: follow("Reading", share)
         )
     if out is not None:
         own_data.save_predictions(out, predictions)

@@ -16,7 +16,7 @@ from pnn_studio.storage.tables import rows_csv
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=120.0, help="Seconds [120].")
 @click.option("--out", type=options.FILE, help="Report to write: .json, or .csv of a sweep.")
-@options.kit
+@options.print_process
 @options.as_json
 def check(
     file: Path,
@@ -51,9 +51,9 @@ def check(
         raise UsageError(f"{out} must end in {' or '.join(formats)}, which says how it is written.")
     family = load_sweep(file) if sweep else None
     trained = family.design(0) if family is not None else load_design(file)
-    kit = technology_of(trained, technology)
-    loaded = load_surrogates(Path(surrogates), kit) if surrogates else None
-    dataset = data_of(trained, kit, data)
+    chosen = technology_of(trained, technology)
+    loaded = load_surrogates(Path(surrogates), chosen) if surrogates else None
+    dataset = data_of(trained, chosen, data)
     check_spares(out, dataset.reference)
 
     def change(design: TrainedDesign) -> TrainedDesign:
@@ -63,7 +63,7 @@ def check(
         with console.checking_progress() as (follow, cancelled):
             front = check_front(
                 family,
-                kit,
+                chosen,
                 dataset,
                 timeout_s=timeout,
                 change=change,
@@ -73,7 +73,7 @@ def check(
         summary = summaries.front_summary(front)
         rows = summaries.front_rows(front)
     else:
-        found = check_design(change(trained), kit, dataset, timeout_s=timeout)
+        found = check_design(change(trained), chosen, dataset, timeout_s=timeout)
         summary = summaries.check_summary(found)
     if out is not None:
         is_table = out.suffix == ".csv"
@@ -147,9 +147,9 @@ def export(
         assert sweep_file is not None
         family = load_sweep(sweep_file)
         trained = pick_design(family, alpha, power_limit, seed)
-    kit = technology_of(trained, technology)
+    chosen = technology_of(trained, technology)
     needs_data = file_format == "netlist"
-    dataset = data_of(trained, kit, data) if needs_data else None
-    export_design(trained, kit, file_format, out, dataset=dataset, sample=sample)
+    dataset = data_of(trained, chosen, data) if needs_data else None
+    export_design(trained, chosen, file_format, out, dataset=dataset, sample=sample)
     answer = {"file": str(out), "format": file_format, "alpha": trained.alpha, "seed": trained.seed}
     options.answer(answer, as_json, lambda: click.echo(f"Wrote {out}"))

@@ -86,12 +86,12 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object 
 technology = click.option(
     "--technology", default="", metavar="FILE", help="Another technology, a TOML file."
 )
-kit = options(
+print_process = options(
     technology,
     click.option("--surrogates", default="", metavar="DIR", help="Its surrogates, a folder."),
 )
 printing = options(
-    kit,
+    print_process,
     click.option(
         "--largest-r", type=Quantity("Ω"), metavar="R", help="Largest printed resistor, e.g. 2M."
     ),

@@ -9,7 +9,7 @@ from pnn_studio.app.cli import options
 from pnn_studio.app.cli.import_choices import import_choices
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.importing import ImportOptions
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 from pnn_studio.storage.files import check_writable
 
@@ -41,14 +41,14 @@ def new(
     from pnn_studio.app.commands import project_items
 
     check_writable(file)
-    dataset, kit = None, Kit(technology or DEFAULT_TECHNOLOGY)
-    loaded = kit.load()
+    dataset, print_process = None, PrintProcess(technology or DEFAULT_TECHNOLOGY)
+    loaded = print_process.load()
     if data:
         # loads torch, which an empty project does not need
         from pnn_studio.app.commands.own_data import load_data
 
         dataset = load_data(data, loaded, label, split_seed, choices)
-    project_items.new_project(file, dataset, kit.absolute)
+    project_items.new_project(file, dataset, print_process.absolute)
     title = dataset.title if dataset is not None else None
     answer = {"file": str(file), "data": title}
     options.answer(answer, as_json, lambda: click.echo(f"Made {file}"))
@@ -119,7 +119,7 @@ def _load_shipped(reference: DataReference) -> Dataset | None:
     # scikit-learn, only where data miss
     from pnn_studio.data.datasets import load_dataset
 
-    return load_dataset(reference, Kit().load())
+    return load_dataset(reference, PrintProcess().load())
 
 
 def _show_info(summary: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pnn_studio.app.cli import options
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 
 
@@ -49,6 +49,6 @@ def report(folder: str, technology: str, as_json: bool) -> None:
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.models import load_models
 
-    models = load_models(Kit(technology or DEFAULT_TECHNOLOGY, folder))
+    models = load_models(PrintProcess(technology or DEFAULT_TECHNOLOGY, folder))
     reports = {name: each.card.get("held_out", {}) for name, each in models.surrogates.items()}
     options.answer({"held_out": reports}, as_json, lambda: console.show_surrogates(reports))

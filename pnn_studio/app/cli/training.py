@@ -11,9 +11,9 @@ import click
 from pnn_studio.app.cli import options
 from pnn_studio.app.commands import project_items
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.errors import UsageError
 from pnn_studio.storage.project_open import SUFFIX
 
@@ -65,10 +65,10 @@ def train(
     weight = check_alpha(default if alpha is None else alpha)
     setup = _set_up(**asked)
     check_spares(out, setup.dataset.reference)
-    plan, place = single_plan(setup.layout, weight, seed, setup.schedule, power_limit, setup.family)
+    plan, index = single_plan(setup.layout, weight, seed, setup.schedule, power_limit, setup.family)
     with console.training_progress("Training", plan.designs) as follow:
         family = train_family(plan, setup.dataset, setup.models, follow)
-    design = trained_design(family, place)
+    design = trained_design(family, index)
     if out is not None:
         write_result(
             out,
@@ -139,7 +139,7 @@ class _Setup:
     dataset: Dataset
     layout: Layout
     schedule: Schedule
-    chosen: Settings
+    chosen: Recipe
     family: FamilyPlan | None  # what the window trains of the project
 
 
@@ -168,14 +168,14 @@ def _set_up(
     from pnn_studio.app.commands.own_data import load_data
     from pnn_studio.app.commands.train import schedule_of
 
-    chosen, dataset = Settings(), None
+    chosen, dataset = Recipe(), None
     if data.endswith(SUFFIX):
         chosen, dataset = project_items.chosen_data(Path(data))
         epochs = chosen.max_epochs if epochs is None and schedule == "default" else epochs
     hidden, crossbar = hidden or chosen.hidden, crossbar or chosen.crossbar
     sharing = sharing or chosen.sharing
     Layout(1, hidden, 2, crossbar, sharing)  # refuses what is wrong before any work
-    models = load_models(_kit(chosen.kit, technology, surrogates, largest_r))
+    models = load_models(_print_process(chosen.print_process, technology, surrogates, largest_r))
     if dataset is None:
         with console.work_progress() as follow:
             dataset = load_data(
@@ -191,11 +191,15 @@ def _set_up(
     return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen, family)
 
 
-def _kit(chosen: Kit, technology: str, surrogates: str, largest_r: float | None) -> Kit:
+def _print_process(
+    chosen: PrintProcess, technology: str, surrogates: str, largest_r: float | None
+) -> PrintProcess:
     """Take what was asked for; another technology brings its own surrogates and limits."""
     if technology:
-        chosen = Kit(technology)
-    return Kit(chosen.technology, surrogates or chosen.surrogates, largest_r or chosen.largest_r)
+        chosen = PrintProcess(technology)
+    return PrintProcess(
+        chosen.technology, surrogates or chosen.surrogates, largest_r or chosen.largest_r
+    )
 
 
 @click.command()

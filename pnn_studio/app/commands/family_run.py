@@ -77,7 +77,7 @@ class FamilyRun:
         return Train(
             self.plan.part(self._shares[number]),
             self._dataset,
-            self._models.kit,
+            self._models.print_process,
             str(self._file(number) or ""),
             processes=1,
         )

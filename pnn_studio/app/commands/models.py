@@ -9,7 +9,7 @@ from pnn_studio.circuit.characterise import netlist_hash
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.locations import shipped_folder
-from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
+from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.technology import (
     Technology,
     load_technology,
@@ -28,25 +28,29 @@ class Models:
     ----------
     technology, surrogates
         Loaded and checked.
-    kit : Kit
+    print_process : PrintProcess
         What `load_models` was given, so that another process loads the same.
     """
 
     technology: Technology
     surrogates: Surrogates
-    kit: Kit
+    print_process: PrintProcess
 
 
-def load_models(kit: Kit = SHIPPED_KIT) -> Models:
+def load_models(print_process: PrintProcess = SHIPPED_PROCESS) -> Models:
     """Load a technology and its surrogates."""
-    loaded = kit.load()
-    folder = Path(kit.surrogates) if kit.surrogates else shipped_folder("surrogates") / loaded.id
-    if not kit.surrogates and not folder.is_dir():
+    loaded = print_process.load()
+    folder = (
+        Path(print_process.surrogates)
+        if print_process.surrogates
+        else shipped_folder("surrogates") / loaded.id
+    )
+    if not print_process.surrogates and not folder.is_dir():
         raise SurrogateError(
             f"No surrogates ship for the technology {loaded.id!r}; give their folder with "
             "--surrogates, or make them with pnn-studio surrogates build --technology FILE."
         )
-    return Models(loaded, load_surrogates(folder, loaded), kit)
+    return Models(loaded, load_surrogates(folder, loaded), print_process)
 
 
 def load_surrogates(folder: Path, technology: Technology) -> Surrogates:

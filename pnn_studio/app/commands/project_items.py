@@ -8,10 +8,10 @@ from typing import Any
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.print_process import SHIPPED_KIT, Kit, kit_of
+from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess, process_of
 from pnn_studio.domain.project import Project, ProjectRun, RunHead
 from pnn_studio.domain.run import IMPROVING
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.errors import UsageError
 from pnn_studio.storage.design_file import load_design, save_design
 from pnn_studio.storage.project_lock import ProjectLock
@@ -19,12 +19,13 @@ from pnn_studio.storage.project_open import create_project, migrate_project, ope
 from pnn_studio.storage.sweep_file import is_sweep, load_sweep, save_sweep
 
 
-def new_project(path: Path, dataset: Dataset | None = None, kit: Kit = SHIPPED_KIT) -> Project:
+def new_project(
+    path: Path, dataset: Dataset | None = None, print_process: PrintProcess = SHIPPED_PROCESS
+) -> Project:
     """Make a project file where there is none, with data if they are given."""
-    project = Project(steps=(Settings(kit=kit),))
-    if dataset is not None:
-        settings = Settings(data=dataset.reference, kit=kit)
-        project = Project(steps=(settings,), datasets=(dataset,))
+    data = None if dataset is None else dataset.reference
+    settings = Settings(Recipe(data=data, print_process=print_process))
+    project = Project(steps=(settings,), datasets=() if dataset is None else (dataset,))
     create_project(path, project).close()
     return project
 
@@ -61,7 +62,7 @@ def add_files(
     try:
         with open_project(path, writable=True) as file:
             before = file.read()
-            original = migrate_project(file)
+            original = migrate_project(file, before)
             project, names = before, []
             for item in items:
                 project, name = _with_item(project, item)
@@ -87,16 +88,17 @@ def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project,
             f"design-{len(project.designs) + 1}",
         )
     layout = item.plan.layout
-    settings = replace(
-        project.settings,
+    now = project.settings.recipe
+    recipe = replace(
+        now,
         data=item.data,
         hidden=layout.hidden,
-        kit=kit_of(item.technology, item.g_min, project.settings.kit),
+        print_process=process_of(item.technology, item.g_min, now.print_process),
         crossbar=layout.crossbar,
         sharing=layout.sharing,
     )
     state: Any = "stopped" if (item.status == IMPROVING).any() else "finished"
-    head = RunHead(item.plan, settings, f"added: {item.data.title} {layout}", state)
+    head = RunHead(item.plan, recipe, f"added: {item.data.title} {layout}", state)
     runs = (*project.runs, ProjectRun(head, item))
     return replace(project, runs=runs), f"run-{len(runs)}"
 
@@ -151,7 +153,7 @@ def extract(path: Path, name: str, out: Path) -> None:
         save_sweep(out, item)
 
 
-def chosen_data(path: Path) -> tuple[Settings, Dataset]:
+def chosen_data(path: Path) -> tuple[Recipe, Dataset]:
     """Return what is chosen in a project, and the samples of its data.
 
     Raises
@@ -162,8 +164,8 @@ def chosen_data(path: Path) -> tuple[Settings, Dataset]:
     with reading(path) as file:
         project = file.read()
     for each in project.datasets:
-        if each.reference == project.settings.data:
-            return project.settings, each
+        if each.reference == project.settings.recipe.data:
+            return project.settings.recipe, each
     raise UsageError(f"No data are chosen in {path}; open it and choose some, or name a data set.")
 
 
@@ -171,7 +173,7 @@ def project_summary(path: Path) -> dict[str, Any]:
     """Summarise a project as ``project info --json`` prints it."""
     with reading(path) as file:
         project, version = file.read(), file.version
-    settings = project.settings
+    recipe, shown = project.settings.recipe, project.settings.shown
     return {
         "file": str(path),
         "version": version,
@@ -187,14 +189,14 @@ def project_summary(path: Path) -> dict[str, Any]:
             for each in project.datasets
         ],
         "settings": {
-            "data": settings.data.source if settings.data else None,
-            "hidden": list(settings.hidden),
-            "technology": settings.kit.technology,
-            "surrogates": settings.kit.surrogates or None,
-            "largest_r_ohm": settings.kit.largest_r,
-            "crossbar": settings.crossbar,
-            "circuits": settings.sharing,
-            "alpha": settings.alpha,
+            "data": recipe.data.source if recipe.data else None,
+            "hidden": list(recipe.hidden),
+            "technology": recipe.print_process.technology,
+            "surrogates": recipe.print_process.surrogates or None,
+            "largest_r_ohm": recipe.print_process.largest_r,
+            "crossbar": recipe.crossbar,
+            "circuits": recipe.sharing,
+            "alpha": shown.alpha,
         },
         "undo": project.current,
         "redo": len(project.steps) - project.current - 1,
@@ -218,7 +220,7 @@ def project_summary(path: Path) -> dict[str, Any]:
             for number, design in enumerate(project.designs, start=1)
         ],
         "checks": len(project.checks),
-        "pins": len(settings.pins),
+        "pins": len(shown.pins),
     }
 
 

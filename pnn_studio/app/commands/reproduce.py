@@ -295,7 +295,7 @@ def _misses(results: Sequence[Reproduced]) -> str:
         known, best, published_best = result.published_at(0.0), result.best, result.published_best
         accuracy, _ = result.at(result.modified, 0.0)
         if known and accuracy < known[0] - _TOLERANCE:
-            seeds = result.modified.test_accuracy[result.modified.settings == 0.0]
+            seeds = result.modified.test_accuracy[result.modified.goals == 0.0]
             lines.append(
                 f"- {result.name}: accuracy at alpha 0 is {format_percent(accuracy)}, published "
                 f"{format_percent(known[0])}; the seeds reach {format_percent(float(seeds.min()))} "

@@ -54,37 +54,42 @@ def build(
         Folder that was written, and held-out errors by circuit and group.
     """
     torch.set_num_threads(1)
-    kit = load_technology(technology or DEFAULT_TECHNOLOGY)
-    folder = out if out is not None else shipped_folder("surrogates") / kit.id
+    chosen = load_technology(technology or DEFAULT_TECHNOLOGY)
+    folder = out if out is not None else shipped_folder("surrogates") / chosen.id
     make_folder(folder)
     if data is not None:
         make_folder(data)
     reports = {}
-    for name in kit.circuit_names:
-        table = _table(kit, name, circuits, seed, data, follow)
-        fitted = fit_surrogate(table, kit, lambda share, name=name: follow(f"Fit {name}", share))  # type: ignore[misc]  # name is bound now
+    for name in chosen.circuit_names:
+        table = _table(chosen, name, circuits, seed, data, follow)
+        fitted = fit_surrogate(table, chosen, lambda share, name=name: follow(f"Fit {name}", share))  # type: ignore[misc]  # name is bound now
         write_surrogate(folder / name, fitted)
         reports[name] = fitted.card["held_out"]
     return folder, reports
 
 
 def _table(
-    kit: Technology, name: CircuitName, circuits: int, seed: int, data: Path | None, follow: Follow
+    chosen: Technology,
+    name: CircuitName,
+    circuits: int,
+    seed: int,
+    data: Path | None,
+    follow: Follow,
 ) -> CircuitTable:
     path = data / f"{name}.npz" if data is not None else None
     if path is not None and path.is_file():
         table = load_table(path)
-        if (table.circuit, table.technology_fingerprint) != (name, kit.fingerprint):
+        if (table.circuit, table.technology_fingerprint) != (name, chosen.fingerprint):
             raise SurrogateError(
                 f"{path} was simulated for the {table.circuit} circuit of {table.technology!r:.40} "
-                f"as it was then; remove it, so that {name} of {kit.id!r} is simulated again."
+                f"as it was then; remove it, so that {name} of {chosen.id!r} is simulated again."
             )
         return table
 
     def count(done: int, of: int) -> None:
         follow(f"Simulate {name}", done / of)
 
-    table = characterise(kit, name, circuits, seed, progress=count)
+    table = characterise(chosen, name, circuits, seed, progress=count)
     if path is not None:
         save_table(path, table)
     return table

@@ -48,13 +48,13 @@ def single_plan(
     Returns
     -------
     FamilyPlan, int
-        What to train, and the place of the design in it.
+        What to train, and the index of the design in it.
     """
     alone = FamilyPlan(layout, (alpha,), (seed,), schedule, None if limit is None else (limit,))
     if family is not None and limit is None:
-        for place in range(family.designs):
-            if family.part((place,)) == alone:
-                return family, place
+        for index in range(family.designs):
+            if family.part((index,)) == alone:
+                return family, index
     return alone, 0
 
 
@@ -85,19 +85,19 @@ def limits_plan(
     )
 
 
-def trained_design(family: Family, place: int) -> TrainedDesign:
-    """Take the design at `place` of a family.
+def trained_design(family: Family, index: int) -> TrainedDesign:
+    """Take the design of that `index` of a family.
 
     Raises
     ------
     UsageError
         Where it diverged.
     """
-    if family.status[place] == DIVERGED:
+    if family.status[index] == DIVERGED:
         raise UsageError(
             "The training diverged: its loss is not finite. Try another seed or alpha."
         )
-    return family.design(place)
+    return family.design(index)
 
 
 def train_family(

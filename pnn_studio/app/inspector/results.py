@@ -39,9 +39,10 @@ from pnn_studio.app.session.selection import (
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.figures import FigureValue, figure_of, figures_of
 from pnn_studio.domain.nodes import Node, NodeNames, column_node
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
@@ -58,7 +59,7 @@ def inspect(  # noqa: PLR0911 - one answer a kind of item
         case DesignItem():
             return inspect_design(session, sample)
         case RunItem():
-            run = session.run_at(item.run)
+            run = session.find_run(item.run)
             return inspect_run(run, session, item) if run is not None else EMPTY
         case NodeItem():
             return inspect_node(session, item)
@@ -126,7 +127,7 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
         ),
     ]
     steps: list[Step] = []
-    limit = session.settings.limit
+    limit = session.shown.limit
     if limit is not None:
         section, best = _limit_section(session, limit, index)
         sections += section
@@ -148,9 +149,10 @@ def _line(of: FigureValue, dataset: Dataset | None = None) -> Line:
 def _limit_section(
     session: Session, limit: float, index: int
 ) -> tuple[list[SheetSection], list[Step]]:
-    family = session.run.family if session.run else None
-    if family is None:
+    run = session.run
+    if run is None or run.family is None:
         return [], []
+    family = run.family
     answer = limit_answer(tradeoff(family, "test"), limit, index)
     title = f"Within {format_si(limit, 'W')}"
     note = f"{answer.within} of {answer.designs} designs"
@@ -159,7 +161,8 @@ def _limit_section(
         steps = []
         if answer.least_design is not None and answer.least_design != index:
             name = design_name(family.plan, answer.least_design)
-            steps.append(Step(f"Go to {name}", "design", DesignItem(answer.least_design)))
+            least = DesignItem(DesignRef(run.id, answer.least_design))
+            steps.append(Step(f"Go to {name}", "design", least))
         return [SheetSection(title, note, text=text, text_tone="warn")], steps
     name = design_name(family.plan, answer.best)
     lines = tuple(
@@ -172,22 +175,22 @@ def _limit_section(
     ]
     if answer.best == index:
         return sections, []
-    return sections, [Step(f"Go to {name}", "design", DesignItem(answer.best))]
+    return sections, [Step(f"Go to {name}", "design", DesignItem(DesignRef(run.id, answer.best)))]
 
 
-def _kit_lines(kit: Kit) -> tuple[Line, ...]:
+def _process_lines(print_process: PrintProcess) -> tuple[Line, ...]:
     """Tell what was chosen other than usual."""
     lines = []
-    if kit.surrogates:
-        lines.append(Line("surrogates", PurePath(kit.surrogates).name))
-    if kit.largest_r is not None:
-        lines.append(Line("largest R", format_si(kit.largest_r, "Ω")))
+    if print_process.surrogates:
+        lines.append(Line("surrogates", PurePath(print_process.surrogates).name))
+    if print_process.largest_r is not None:
+        lines.append(Line("largest R", format_si(print_process.largest_r, "Ω")))
     return tuple(lines)
 
 
 def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     """Describe a run of the history: what was asked for, and what came of it."""
-    record, plan, settings = run.curves.latest, run.plan, run.settings
+    record, plan, recipe = run.curves.latest, run.plan, run.recipe
     if item.run < 0:
         return _added_design(run, item)
     status = record.status if record is not None else np.zeros(plan.designs, np.int8)
@@ -197,11 +200,11 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     asked = (
         Line("layout", str(plan.layout)),
         Line("crossbar", plan.layout.crossbar),
-        Line("technology", PurePath(settings.kit.technology).stem),
-        *_kit_lines(settings.kit),
+        Line("technology", PurePath(recipe.print_process.technology).stem),
+        *_process_lines(recipe.print_process),
         Line("alphas × seeds", f"{len(set(plan.alphas))} × {len(set(plan.seeds))}"),
         Line("epochs, at most", str(plan.schedule.max_epochs)),
-        Line("data", settings.data.source.rpartition("/")[2] if settings.data else ""),
+        Line("data", recipe.data.source.rpartition("/")[2] if recipe.data else ""),
     )
     lines = [
         Line("designs", str(plan.designs)),
@@ -228,12 +231,12 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
 def _added_design(run: Run, item: RunItem) -> Sheet:
     """Describe a design that was added from a file."""
     family, layout = run.family, run.plan.layout
-    if family is None or run.settings.data is None:
+    if family is None or run.recipe.data is None:
         return EMPTY
     lines = (
         Line("layout", str(layout)),
         Line("crossbar", layout.crossbar),
-        Line("data", run.settings.data.source.rpartition("/")[2]),
+        Line("data", run.recipe.data.source.rpartition("/")[2]),
         Line("technology", family.technology),
         *(_line(figure_of(family.design(0), key)) for key in _OF_ADDED),
     )

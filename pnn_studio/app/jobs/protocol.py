@@ -16,10 +16,11 @@ import numpy as np
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.nodes import Given
-from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
+from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
@@ -50,7 +51,7 @@ class Train:
 
     Attributes
     ----------
-    plan, kit
+    plan, print_process
         What to train, and what for.
     data : DataReference or Dataset
         On what: data that are at hand need not be read again.
@@ -58,25 +59,29 @@ class Train:
         File that keeps the state of an unfinished training; empty for none.
     processes : int
         How many may work at it; 0 for as many as there are cores.
+    run : int
+        Whose training it is: by it answers find their run.
     """
 
     plan: FamilyPlan
     data: DataReference | Dataset
-    kit: Kit = SHIPPED_KIT
+    print_process: PrintProcess = SHIPPED_PROCESS
     checkpoint: str = ""
     processes: int = 0
+    run: RunId = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
     """Job: simulate a design in ngspice; answered by Progress and a Verification.
 
-    Its data are read again unless they are given.
+    Its data are read again unless they are given. By `ref` the answer is kept.
     """
 
     design: TrainedDesign
     technology: str = "negt"
     data: Dataset | None = None
+    ref: DesignRef | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,7 +54,7 @@ def open_kept(path: Path, places: Places, on_news: OnNews, *, named: bool = True
         file = open_project(path, writable=True)
         try:
             project = file.read()
-            original = migrate_project(file)
+            original = migrate_project(file, project)
         except BaseException:
             file.close()
             raise

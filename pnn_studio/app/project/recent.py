@@ -18,12 +18,12 @@ def project_words(project: Project) -> str:
     """Say in a line what is in a project: its latest run, else its data; empty for nothing."""
     runs = [
         run.head
-        for place, run in enumerate(project.runs)
-        if place not in project.settings.deleted_runs
+        for number, run in enumerate(project.runs)
+        if number not in project.settings.shown.deleted_runs
     ]
     if runs:
         return f"{runs[-1].title}, {count_of(runs[-1].plan.designs, 'design')}"
-    chosen = [each for each in project.datasets if each.reference == project.settings.data]
+    chosen = [each for each in project.datasets if each.reference == project.settings.recipe.data]
     return f"{chosen[0].title}, not trained yet" if chosen else ""
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
+from pnn_studio.app.session.runs import Run, Runs
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.operating_point import operating_point
@@ -14,9 +14,18 @@ from pnn_studio.domain.verification import Verification
 
 
 class CheckResults:
-    """The checks of a session, by design."""
+    """The checks of a session, by design.
 
-    def __init__(self, saved: tuple[DesignCheck, ...] = ()) -> None:
+    Parameters
+    ----------
+    runs : Runs
+        Where the designs stand.
+    saved : tuple of DesignCheck
+        Checks to begin with.
+    """
+
+    def __init__(self, runs: Runs, saved: tuple[DesignCheck, ...] = ()) -> None:
+        self._runs = runs
         self._by_key = {each.design: each for each in saved}
         self._found: tuple[Family, Mapping[int, Verification]] | None = None
 
@@ -25,44 +34,45 @@ class CheckResults:
         """All of them."""
         return tuple(self._by_key.values())
 
-    def take(self, design: TrainedDesign, verification: Verification) -> None:
+    def take(self, ref: DesignRef, design: TrainedDesign, verification: Verification) -> None:
         """Keep what was said of a design; what was said of it before is forgotten."""
         key, self._found = design.key, None
-        self._by_key[key] = DesignCheck(
-            key, design.data, design.layout, design.alpha, design.seed, verification
-        )
+        self._by_key[key] = DesignCheck(key, ref, verification)
 
     def of(self, design: TrainedDesign) -> Verification | None:
         """Return what was said of exactly this design."""
         checked = self._by_key.get(design.key)
         return checked.verification if checked else None
 
-    def of_family(self, family: Family) -> Mapping[int, Verification]:
-        """Find the designs of a family that were checked exactly as they are now, by index.
+    def of_run(self, run: Run) -> Mapping[int, Verification]:
+        """Find the designs of a run that were checked exactly as they are now, by index.
 
-        The same value until another check comes: views ask at every move of the slider.
+        The same value until another check or family comes: views ask at every move of the slider.
         """
+        family = run.family
+        if family is None:
+            return {}
         if self._found is None or self._found[0] is not family:
-            self._found = family, self._find(family)
+            self._found = family, self._find(run, family)
         return self._found[1]
 
-    def _find(self, family: Family) -> Mapping[int, Verification]:
-        alphas, seeds = np.asarray(family.plan.alphas), np.asarray(family.plan.seeds)
+    def _find(self, run: Run, family: Family) -> Mapping[int, Verification]:
+        # a run that is trained anew may come to the same designs, and what was said holds of them
+        of_checks = (self._runs.name_of(each.ref) for each in self._by_key.values())
+        names = {name.aim for name in of_checks if name is not None and name.fits(run)}
         found: dict[int, Verification] = {}
-        for check in self._by_key.values():
-            if check.layout != family.plan.layout or check.data != family.data:
-                continue
-            for index in np.flatnonzero((alphas == check.alpha) & (seeds == check.seed)):
-                verification = self.of(family.design(int(index)))
+        for index, aim in enumerate(run.plan.aims if names else ()):
+            if aim in names:
+                verification = self.of(family.design(index))
                 if verification is not None:
-                    found[int(index)] = verification
+                    found[index] = verification
         return found
 
-    def changed_since(self, design: TrainedDesign) -> bool:
-        """Whether the design of that layout, alpha and seed was checked, but is another one now."""
-        place = (design.data, design.layout, design.alpha, design.seed)
+    def changed_since(self, ref: DesignRef, design: TrainedDesign) -> bool:
+        """Whether a design of that name was checked, but is another one now."""
+        name = self._runs.name_of(ref)
         return self.of(design) is None and any(
-            checked.place == place for checked in self._by_key.values()
+            self._runs.name_of(each.ref) == name for each in self._by_key.values()
         )
 
 

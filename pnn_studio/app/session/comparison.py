@@ -102,9 +102,9 @@ def compare(session: Session) -> Comparison | None:
 
 def origin(session: Session) -> tuple[object, ...]:
     """Return what a comparison follows from: it is the same as long as this is."""
-    parts: list[object] = [session.settings.pins, session.checks.all]
+    parts: list[object] = [session.shown.pins, session.checks.all]
     for each in pinned(session):
-        parts += [each.place, each.design, each.family, session.data_of_run(each.run)]
+        parts += [each.ref, each.family, session.data_of_run(each.run)]
     return tuple(parts)
 
 
@@ -137,7 +137,7 @@ def _notes(session: Session, columns: tuple[Column, ...]) -> tuple[str, ...]:
     ]
     if improving:
         notes.append(f"Still improving: {', '.join(improving)}.")
-    gone = len(session.settings.pins) - len(columns)
+    gone = len(session.shown.pins) - len(columns)
     if gone:
         what = "1 pinned design is" if gone == 1 else f"{gone} pinned designs are"
         notes.append(f"{what} of a run that was deleted or trained anew.")

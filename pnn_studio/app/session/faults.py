@@ -1,6 +1,6 @@
 """What is wrong with a layout or with what it is printed with: where, why, and what helps.
 
-Pure functions of the settings, also of ones that were refused: the window marks the place, says
+Pure functions of the recipe, also of ones that were refused: the window marks the place, says
 the reason and offers the cure as a button.
 """
 
@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
-from pnn_studio.app.session import layout_edits
-from pnn_studio.app.session import technologies as kits
+from pnn_studio.app.session import layout_edits, technologies
 from pnn_studio.app.session.selection import LayerItem
 from pnn_studio.app.session.technologies import Technologies
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS
-from pnn_studio.domain.print_process import SHIPPED_KIT, Kit
+from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import MAX_DESIGNS
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import TechnologyError
@@ -29,10 +28,10 @@ _LEAST_RANGE = 10.0
 
 @dataclass(frozen=True)
 class Cure:
-    """What helps: words for a button, and the settings that it makes."""
+    """What helps: words for a button, and the recipe that it makes."""
 
     text: str
-    settings: Settings
+    recipe: Recipe
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,12 @@ class Fault:
     blocks: bool = True
 
 
-def faults(settings: Settings, classes: int, at_hand: Technologies) -> tuple[Fault, ...]:
+def faults(recipe: Recipe, classes: int, at_hand: Technologies) -> tuple[Fault, ...]:
     """List what is wrong, what blocks first.
 
     Parameters
     ----------
-    settings : Settings
+    recipe : Recipe
         Chosen, or refused.
     classes : int
         Of the data; 0 without data.
@@ -70,32 +69,30 @@ def faults(settings: Settings, classes: int, at_hand: Technologies) -> tuple[Fau
         Reads the technology.
     """
     found = [
-        *_too_few_or_many_layers(settings),
-        *_sizes(settings, classes),
-        *_family(settings),
-        *_kit(settings, at_hand),
+        *_too_few_or_many_layers(recipe),
+        *_sizes(recipe, classes),
+        *_family(recipe),
+        *_print_process(recipe, at_hand),
     ]
     return tuple(sorted(found, key=lambda fault: not fault.blocks))
 
 
-def _too_few_or_many_layers(settings: Settings) -> list[Fault]:
-    layers = layout_edits.hidden_layers(settings)
+def _too_few_or_many_layers(recipe: Recipe) -> list[Fault]:
+    layers = layout_edits.hidden_layers(recipe)
     if not layers:
-        cure = Cure(
-            f"Keep one of {layout_edits.NEW_LAYER}", layout_edits.insert_layers(settings, 0)
-        )
+        cure = Cure(f"Keep one of {layout_edits.NEW_LAYER}", layout_edits.insert_layers(recipe, 0))
         return [Fault(LayerItem(1), "A network needs at least one hidden layer.", cure)]
     if len(layers) > MAX_HIDDEN_LAYERS:
-        first = layout_edits.with_layers(settings, layers[:MAX_HIDDEN_LAYERS])
+        first = layout_edits.with_layers(recipe, layers[:MAX_HIDDEN_LAYERS])
         reason = f"{len(layers)} hidden layers; at most {MAX_HIDDEN_LAYERS} are possible."
         cure = Cure(f"Keep the first {MAX_HIDDEN_LAYERS}", first)
         return [Fault(LayerItem(MAX_HIDDEN_LAYERS), reason, cure)]
     return []
 
 
-def _sizes(settings: Settings, classes: int) -> list[Fault]:
+def _sizes(recipe: Recipe, classes: int) -> list[Fault]:
     found = []
-    for number, neurons in enumerate(settings.hidden, start=1):
+    for number, neurons in enumerate(recipe.hidden, start=1):
         name, wanted, blocks = f"Layer {number}", 0, True
         if neurons < 1:
             reason, wanted = f"{name} has no neuron; it needs at least one.", 1
@@ -109,55 +106,57 @@ def _sizes(settings: Settings, classes: int) -> list[Fault]:
             )
             wanted, blocks = min(classes, MAX_NEURONS), False
         if wanted:
-            cured = layout_edits.resize_layer(settings, number - 1, wanted)
+            cured = layout_edits.resize_layer(recipe, number - 1, wanted)
             found.append(Fault(LayerItem(number), reason, Cure(f"Set to {wanted}", cured), blocks))
     return found
 
 
-def _family(settings: Settings) -> list[Fault]:
-    designs = settings.alphas * settings.seeds
+def _family(recipe: Recipe) -> list[Fault]:
+    designs = recipe.alphas * recipe.seeds
     if designs <= MAX_DESIGNS:
         return []
-    seeds = max(MAX_DESIGNS // settings.alphas, 1)
-    cured = replace(settings, alphas=min(settings.alphas, MAX_DESIGNS), seeds=seeds)
+    seeds = max(MAX_DESIGNS // recipe.alphas, 1)
+    cured = replace(recipe, alphas=min(recipe.alphas, MAX_DESIGNS), seeds=seeds)
     reason = f"{designs} designs; at most {MAX_DESIGNS} are trained at once."
     return [Fault("family", reason, Cure(f"Set seeds to {seeds}", cured))]
 
 
-def _kit(settings: Settings, at_hand: Technologies) -> list[Fault]:
-    kit = settings.kit
-    own_limit = replace(settings, kit=replace(kit, largest_r=None))
+def _print_process(recipe: Recipe, at_hand: Technologies) -> list[Fault]:
+    print_process = recipe.print_process
+    own_limit = replace(recipe, print_process=replace(print_process, largest_r=None))
     try:
-        own = at_hand.technology(own_limit.kit)
+        own = at_hand.technology(own_limit.print_process)
     except TechnologyError as error:
-        short = str(error).replace(kit.technology, PurePath(kit.technology).name)
-        return [Fault("technology", short, _shipped(settings))]
+        short = str(error).replace(
+            print_process.technology, PurePath(print_process.technology).name
+        )
+        return [Fault("technology", short, _shipped(recipe))]
     back = Cure(f"Set to {_ohm(own)}", own_limit)
     try:
-        technology = at_hand.technology(kit)
+        technology = at_hand.technology(print_process)
     except TechnologyError as error:
         return [Fault("largest R", str(error), back)]
-    return [*_surrogates(settings, technology, at_hand), *_largest_r(technology, own, back)]
+    return [*_surrogates(recipe, technology, at_hand), *_largest_r(technology, own, back)]
 
 
-def _shipped(settings: Settings) -> Cure:
-    title = kits.technologies()[0].title
-    return Cure(f"Use {title}", replace(settings, kit=SHIPPED_KIT))
+def _shipped(recipe: Recipe) -> Cure:
+    title = technologies.technologies()[0].title
+    return Cure(f"Use {title}", replace(recipe, print_process=SHIPPED_PROCESS))
 
 
-def _surrogates(settings: Settings, technology: Technology, at_hand: Technologies) -> list[Fault]:
-    kit = settings.kit
-    reason = at_hand.why_unfit(kit, technology)
+def _surrogates(recipe: Recipe, technology: Technology, at_hand: Technologies) -> list[Fault]:
+    print_process = recipe.print_process
+    reason = at_hand.why_unfit(print_process, technology)
     if not reason:
         return []
-    offered = kits.surrogate_choices(technology)
+    offered = technologies.surrogate_choices(technology)
     if offered:
-        chosen = Kit(kit.technology, offered[0].source, kit.largest_r)
-        cure = Cure(f"Use {offered[0].title}", replace(settings, kit=chosen))
+        chosen = PrintProcess(print_process.technology, offered[0].source, print_process.largest_r)
+        cure = Cure(f"Use {offered[0].title}", replace(recipe, print_process=chosen))
         return [Fault("surrogates", reason, cure)]
-    if not kit.surrogates:
+    if not print_process.surrogates:
         reason = f"No surrogates ship for {technology.title}; choose the folder that has its own."
-    return [Fault("surrogates", reason, _shipped(settings))]
+    return [Fault("surrogates", reason, _shipped(recipe))]
 
 
 def _largest_r(technology: Technology, own: Technology, back: Cure) -> list[Fault]:

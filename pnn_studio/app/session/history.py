@@ -1,4 +1,4 @@
-"""The history of runs: what a list shows of each, and edits of it as functions of settings."""
+"""The history of runs: what a list shows of each, and edits of it as functions."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,8 @@ from pnn_studio.app.analysis.design_choice import at_design, design_name
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.design_ref import DesignRef, RunId
+from pnn_studio.domain.settings import Settings, Shown
 from pnn_studio.domain.units import count_of
 
 
@@ -16,8 +17,8 @@ class RunEntry:
 
     Attributes
     ----------
-    place : int
-        Place among all runs of the session; -1, -2 ... for added designs.
+    run : int
+        Its id.
     title, detail : str
         Its name, and how many designs in which state.
     shown, running, queued, resumable : bool
@@ -25,7 +26,7 @@ class RunEntry:
         turn, and whether it ended before its time and can go on.
     """
 
-    place: int
+    run: RunId
     title: str
     detail: str
     shown: bool
@@ -41,9 +42,9 @@ def state_of(run: Run) -> str:
     return "not started" if run.state == "interrupted" and run.curves.latest is None else run.state
 
 
-def _detail(run: Run, place: int, turn: int | None) -> str:
+def _detail(run: Run, turn: int | None) -> str:
     crossbar = run.plan.layout.crossbar
-    if place < 0 and run.family is not None:
+    if run.id < 0:
         return f"{design_name(run.plan, 0)}, {crossbar}"
     designs = count_of(run.plan.designs, "design")
     where = "" if turn is None else ", next" if turn == 0 else f", place {turn + 1}"
@@ -52,31 +53,30 @@ def _detail(run: Run, place: int, turn: int | None) -> str:
 
 def entries(session: Session) -> tuple[RunEntry, ...]:
     """List the runs that were not deleted, the latest first; under them the added designs."""
-    shown, queue, resumable = session.shown_place, session.queue, session.resumable
+    shown, queue, resumable = session.run, session.queue, session.resumable
 
-    def entry(place: int, run: Run) -> RunEntry:
-        turn = queue.index(place) if place in queue else None
+    def entry(run: Run) -> RunEntry:
+        turn = queue.index(run.id) if run.id in queue else None
         return RunEntry(
-            place,
+            run.id,
             run.title,
-            _detail(run, place, turn),
-            shown=place == shown,
+            _detail(run, turn),
+            shown=run is shown,
             running=run.goes_on,
             queued=turn is not None,
-            resumable=place in resumable,
+            resumable=run.id in resumable,
         )
 
-    places = (*session.kept_runs, *session.kept_designs)
-    runs = ((place, session.run_at(place)) for place in places)
-    return tuple(entry(place, run) for place, run in runs if run is not None)
+    runs = map(session.find_run, (*session.kept_runs, *session.kept_designs))
+    return tuple(entry(run) for run in runs if run is not None)
 
 
 def what_train_does(session: Session) -> str:
     """Say what pressing Train would do now; empty where it can do nothing."""
-    layout, settings = session.layout, session.settings
+    layout, recipe = session.layout, session.recipe
     if layout is None:
         return ""
-    what = f"{layout}, {count_of(settings.alphas * settings.seeds, 'design')}"
+    what = f"{layout}, {count_of(recipe.alphas * recipe.seeds, 'design')}"
     ahead = len(session.queue) + session.is_training
     if not ahead:
         return f"Train {what}"
@@ -86,7 +86,7 @@ def what_train_does(session: Session) -> str:
 
 def what_was_interrupted(session: Session) -> str:
     """Say which trainings were under way or waited when their window was closed."""
-    runs = [session.runs[place] for place in session.interrupted]
+    runs = [session.runs[run] for run in session.interrupted]
     latest = runs[0].curves.latest
     where = f" at epoch {latest.epoch}" if latest is not None else ""
     text = f"The training of {runs[0].title} was interrupted{where}. Its state is kept."
@@ -95,65 +95,58 @@ def what_was_interrupted(session: Session) -> str:
     return text
 
 
-def show(session: Session, place: int) -> Settings:
+def show(session: Session, run: RunId) -> Settings:
     """Show a run of the history: the window goes to its layout and data, too.
 
     Data that are not at hand stay as they are, and so does the layout unless they can be loaded.
     """
-    run, settings = session.run_at(place), session.settings
-    if run is None:
+    found, settings = session.find_run(run), session.settings
+    if found is None:
         return settings
-    settings = replace(settings, run=place)
-    if place < 0:
-        settings = replace(settings, alpha=run.settings.alpha, seed=run.settings.seed)
-    layout, reference = run.plan.layout, run.settings.data
-    missing = missing_data(session, place)
+    shown = replace(settings.shown, run=run)
+    if run < 0:
+        shown = at_design(shown, found.plan, 0)
+    settings = settings.taking(shown)
+    layout, reference, now = found.plan.layout, found.recipe.data, settings.recipe
+    missing = missing_data(session, run)
     if reference is None or (missing is not None and missing.source not in SHIPPED_DATASETS):
         return settings
-    data = settings.data if missing is not None else reference
-    chosen = (settings.data, settings.hidden, settings.crossbar, settings.sharing, settings.kit)
-    if chosen == (data, layout.hidden, layout.crossbar, layout.sharing, run.settings.kit):
-        return settings
-    return replace(
-        settings,
-        data=data,
+    recipe = replace(
+        now,
+        data=now.data if missing is not None else reference,
         hidden=layout.hidden,
-        kit=run.settings.kit,
+        print_process=found.recipe.print_process,
         crossbar=layout.crossbar,
         sharing=layout.sharing,
-        names=run.settings.names,
     )
+    if recipe == now:
+        return settings
+    return settings.taking(replace(recipe, names=found.recipe.names))
 
 
-def missing_data(session: Session, place: int) -> DataReference | None:
+def missing_data(session: Session, run: RunId) -> DataReference | None:
     """Return which data a run of the history needs that are not at hand."""
-    run = session.run_at(place)
-    if run is None or session.data_of_run(run) is not None:
+    found = session.find_run(run)
+    if found is None or session.data_of_run(found) is not None:
         return None
-    return run.settings.data
+    return found.recipe.data
 
 
-def show_design(session: Session, place: int, design: int) -> Settings:
+def show_design(session: Session, ref: DesignRef) -> Settings:
     """Show one design of a run of the history."""
-    run = session.run_at(place)
+    run = session.find_run(ref.run)
     if run is None or run.family is None:
         return session.settings
-    return at_design(show(session, place), run.family.plan, design)
+    settings = show(session, ref.run)
+    return settings.taking(at_design(settings.shown, run.plan, ref.index))
 
 
-def delete(settings: Settings, place: int) -> Settings:
+def delete(shown: Shown, run: RunId) -> Shown:
     """Take a run out of the history; undo brings it back."""
-    run = None if settings.run == place else settings.run
-    gone = tuple(sorted({*settings.deleted_runs, place}))
-    return replace(settings, run=run, deleted_runs=gone)
+    gone = tuple(sorted({*shown.deleted_runs, run}))
+    return replace(shown, run=None if shown.run == run else shown.run, deleted_runs=gone)
 
 
 def again(settings: Settings, run: Run) -> Settings:
-    """Return what a run was started with; the history, pins and the limit stay as they are now."""
-    return replace(
-        run.settings,
-        run=None,
-        deleted_runs=settings.deleted_runs,
-        pins=settings.pins,
-        limit=settings.limit,
-    )
+    """Choose what a run was started with; what is shown stays, but for the run."""
+    return Settings(run.recipe, replace(settings.shown, run=None))

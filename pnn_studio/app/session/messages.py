@@ -8,7 +8,8 @@ from pnn_studio.app.jobs.protocol import Failed, Job, Keeping, LoadData, Preview
 from pnn_studio.app.session.faults import Fault
 from pnn_studio.app.session.runs import Run
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.design_ref import DesignRef, RunId
+from pnn_studio.domain.settings import Recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,20 +21,19 @@ class Remedy:
     text : str
         What stands on the button.
     do : {"retry", "resume", "save-as", "look", "other-file", "simulator", "read", "edit", "show"}
-        Give `job` to a worker again, let the run at the place `run` go on, save the project
-        elsewhere, look at the file of `job` before it is imported, choose another one, choose an
-        ngspice and do `job` with it, read `content`, take `settings`, or show `design` of the run
-        at the place `run`.
+        Give `job` to a worker again, let the run `run` go on, save the project elsewhere, look at
+        the file of `job` before it is imported, choose another one, choose an ngspice and do `job`
+        with it, read `content`, take `recipe`, or show `design`.
     job : Job or None
         What failed.
-    run : int
-        Place of a run in the history.
+    run : int or None
+        Id of a run.
     content : str
         A netlist, or what ngspice said.
-    settings : Settings or None
-        What an edit makes of the settings.
-    design : int
-        Index in the family of a run.
+    recipe : Recipe or None
+        What an edit makes of the recipe.
+    design : DesignRef or None
+        A design.
     """
 
     text: str
@@ -41,10 +41,10 @@ class Remedy:
         "retry", "resume", "save-as", "look", "other-file", "simulator", "read", "edit", "show"
     ]
     job: Job | None = None
-    run: int = -1
+    run: RunId | None = None
     content: str = ""
-    settings: Settings | None = None
-    design: int = -1
+    recipe: Recipe | None = None
+    design: DesignRef | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ def of_failure(job: Job | None, failed: Failed) -> Message:
 def of_fault(fault: Fault) -> Message:
     """Tell what is wrong with a layout, with what helps."""
     cure = fault.cure
-    remedies = () if cure is None else (Remedy(cure.text, "edit", settings=cure.settings),)
+    remedies = () if cure is None else (Remedy(cure.text, "edit", recipe=cure.recipe),)
     return Message("error", fault.reason, remedies=remedies)
 
 
@@ -101,7 +101,7 @@ def again(job: Job | None) -> tuple[Remedy, ...]:
 
 
 def of_interruption(
-    what: str, details: str, run: Run, place: int, checkpoint: Path | None, now: float
+    what: str, details: str, run: Run, checkpoint: Path | None, now: float
 ) -> Message:
     """Tell that a training broke off, what is kept of it, and from where it can go on.
 
@@ -111,8 +111,8 @@ def of_interruption(
         What happened, as a sentence.
     details : str
         What a report needs.
-    run, place
-        The run, and its place in the history.
+    run : Run
+        Which one.
     checkpoint : Path or None
         File with its state; it need not be there.
     now : float
@@ -124,7 +124,7 @@ def of_interruption(
     except OSError:
         age = None
     where = f"goes on from {age} s before" if age is not None else "begins it anew"
-    resume = Remedy("Resume", "resume", run=place)
+    resume = Remedy("Resume", "resume", run=run.id)
     return Message("error", f"{what} {kept}; Resume {where}.", details, (resume,))
 
 

@@ -11,10 +11,10 @@ def given_names(session: Session, design: TrainedDesign) -> Given:
     Those of now where that is the layout that is drawn, else those that its run was started with.
     """
     if design.layout == session.layout:
-        return session.settings.names
+        return session.recipe.names
     run = session.run
     same = run is not None and run.plan.layout == design.layout
-    return run.settings.names if run is not None and same else ()
+    return run.recipe.names if run is not None and same else ()
 
 
 def names_of(session: Session, design: TrainedDesign) -> NodeNames:
@@ -27,4 +27,4 @@ def layout_names(session: Session) -> NodeNames | None:
     layout, dataset = session.layout, session.dataset
     if layout is None or dataset is None:
         return None
-    return NodeNames(layout, dataset.input_names, dataset.class_names, session.settings.names)
+    return NodeNames(layout, dataset.input_names, dataset.class_names, session.recipe.names)

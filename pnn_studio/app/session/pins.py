@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pnn_studio.app.analysis.design_choice import LETTERS, Pin, design_of, setting_of, toggled
+from pnn_studio.app.analysis.design_choice import LETTERS, toggled
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.dataset import Split
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.figures import FigureValue, Value, figures_in, figures_of
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.run import DIVERGED
+from pnn_studio.domain.settings import Shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,24 +24,23 @@ class Pinned:
     ----------
     letter : str
         ``A`` to ``D``.
-    pin : Pin
-        As the settings have it.
-    place : int
-        Of its run in the history.
+    ref : DesignRef
+        Which one it is.
     run : Run
         Its run.
     family : Family
         Of that run.
-    design : int
-        Index in the family.
     """
 
     letter: str
-    pin: Pin
-    place: int
+    ref: DesignRef
     run: Run
     family: Family
-    design: int
+
+    @property
+    def design(self) -> int:
+        """Index in the family."""
+        return self.ref.index
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ class PinnedRow:
     ----------
     letter : str
         ``A`` to ``D``, empty for the current design.
-    place : int
-        Of its run in the history.
-    design, alpha, seed
-        Which one of that run it is.
+    ref : DesignRef
+        Which one it is.
+    alpha, seed
+        What it was trained with.
     other_run : str
         What its run is called where it is not the one that is shown; else empty.
     figures : tuple of FigureValue
@@ -63,8 +64,7 @@ class PinnedRow:
     """
 
     letter: str
-    place: int
-    design: int
+    ref: DesignRef
     alpha: float
     seed: int
     figures: tuple[FigureValue, ...]
@@ -75,49 +75,38 @@ class PinnedRow:
 def pinned(session: Session) -> tuple[Pinned, ...]:
     """Return the pinned designs that are there; those of deleted runs are not."""
     found = []
-    for letter, pin in zip(LETTERS, session.settings.pins, strict=False):
-        place = pin[2] if len(pin) == 3 else session.shown_place  # noqa: PLR2004 - with its run
-        run = session.run_at(place) if place is not None else None
-        if place is None or run is None or run.family is None:
+    for letter, ref in zip(LETTERS, session.shown.pins, strict=False):
+        run = session.find_run(ref.run)
+        if run is None or run.family is None or ref.index >= run.family.plan.designs:
             continue
-        design = design_of(run.family, pin)
-        if design is not None:
-            found.append(Pinned(letter, pin, place, run, run.family, design))
+        if run.family.status[ref.index] != DIVERGED:
+            found.append(Pinned(letter, ref, run, run.family))
     return tuple(found)
 
 
-def current_pin(session: Session) -> Pinned | None:
-    """Return the pin of the design that is shown; None where it is not pinned."""
-    run, index = session.run, session.design_index
-    return next(
-        (each for each in pinned(session) if each.run is run and each.design == index), None
-    )
+def is_pinned(session: Session) -> bool:
+    """Whether the design that is shown is pinned."""
+    return session.design_ref in session.shown.pins
 
 
-def toggle_current(session: Session) -> Settings:
+def toggle_current(session: Session) -> Shown:
     """Pin the design that is shown, or take its pin away."""
-    run, index, place = session.run, session.design_index, session.shown_place
-    settings = session.settings
-    if run is None or run.family is None or index is None or place is None:
-        return settings
-    known = current_pin(session)
-    pin: Pin = known.pin if known is not None else (*setting_of(run.family.plan, index), place)
-    return replace(settings, pins=toggled(settings.pins, pin))
+    ref, shown = session.design_ref, session.shown
+    return shown if ref is None else replace(shown, pins=toggled(shown.pins, ref))
 
 
-def without(settings: Settings, pin: Pin) -> Settings:
+def without(shown: Shown, pin: DesignRef) -> Shown:
     """Take a pin away."""
-    return replace(settings, pins=tuple(each for each in settings.pins if each != pin))
+    return replace(shown, pins=tuple(each for each in shown.pins if each != pin))
 
 
 def _row(
-    letter: str, place: int, run: Run, index: int, design: TrainedDesign, split: Split,
+    letter: str, ref: DesignRef, run: Run, design: TrainedDesign, split: Split,
     reference: float,
 ) -> PinnedRow:  # fmt: skip
     return PinnedRow(
         letter,
-        place,
-        index,
+        ref,
         design.alpha,
         design.seed,
         figures_of(design, "copy", split),
@@ -128,14 +117,14 @@ def _row(
 
 def pinned_rows(session: Session, split: Split) -> tuple[PinnedRow, ...]:
     """Compare the current design (first) with the pinned ones."""
-    run, current, design = session.run, session.design_index, session.design
-    shown, rows, reference = session.shown_place, [], np.nan
-    if run is not None and current is not None and design is not None and shown is not None:
+    run, current, design = session.run, session.design_ref, session.design
+    rows, reference = [], np.nan
+    if run is not None and current is not None and design is not None:
         reference = design.metrics.power.total
-        rows.append(_row("", shown, run, current, design, split, reference))
+        rows.append(_row("", current, run, design, split, reference))
     for each in pinned(session):
         other = each.family.design(each.design)
-        row = _row(each.letter, each.place, each.run, each.design, other, split, reference)
+        row = _row(each.letter, each.ref, each.run, other, split, reference)
         rows.append(row if each.run is not run else replace(row, other_run=""))
     return tuple(rows)
 
@@ -147,7 +136,7 @@ def table_text(rows: tuple[PinnedRow, ...], split: Split) -> str:
     lines += [
         (
             row.letter or "current",
-            str(row.place + 1),
+            str(row.ref.run + 1),
             *(_number(each.value) for each in row.figures),
             "" if np.isnan(row.to_current) else f"{row.to_current:.4g}",
         )

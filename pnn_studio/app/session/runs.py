@@ -6,13 +6,16 @@ from typing import Literal
 
 import numpy as np
 
-from pnn_studio.app.session.curves import Curves
+from pnn_studio.app.session.curves import Curves, DesignCurves
+from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.family import Family, family_of_design
-from pnn_studio.domain.print_process import SHIPPED_KIT, kit_of
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.print_process import SHIPPED_PROCESS, process_of
 from pnn_studio.domain.project import ProjectRun, RunHead, RunState
 from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe
 
 State = RunState | Literal["queued"]
 
@@ -23,10 +26,12 @@ class Run:
 
     Attributes
     ----------
+    id : int
+        Its id in the history.
     plan : FamilyPlan
         What was asked for.
-    settings : Settings
-        Settings when it was asked for.
+    recipe : Recipe
+        What was chosen when it was asked for.
     title : str
         For example ``iris 4-3-3``.
     curves : Curves
@@ -37,8 +42,9 @@ class Run:
         As in `RunHead`, or "queued" while it waits for its turn.
     """
 
+    id: RunId
     plan: FamilyPlan
-    settings: Settings
+    recipe: Recipe
     title: str
     curves: Curves
     family: Family | None = None
@@ -48,12 +54,18 @@ class Run:
     def head(self) -> RunHead:
         """The run without what it found; a project knows no queue, and can go on with both."""
         state = "interrupted" if self.state == "queued" else self.state
-        return RunHead(self.plan, self.settings, self.title, state)
+        return RunHead(self.plan, self.recipe, self.title, state)
 
     @property
     def goes_on(self) -> bool:
         """Whether it trains or is paused."""
         return self.state in ("running", "paused")
+
+    def curves_of(self, design: int | None, alpha: float) -> DesignCurves | None:
+        """Return curves of a design; before a family those of the nearest alpha's first seed."""
+        if design is None or self.family is None:
+            design = int(np.argmin(np.abs(np.asarray(self.plan.alphas) - alpha)))
+        return self.curves.design(design)
 
     @property
     def diverged(self) -> int:
@@ -66,77 +78,110 @@ class Run:
         return self.state in ("interrupted", "failed")
 
 
+@dataclass(frozen=True)
+class DesignName:
+    """What designs of the same name have in common, though they were trained at other times.
+
+    Attributes
+    ----------
+    data, layout
+        Of their runs.
+    aim : tuple of float, float or None, and int
+        Alpha, power limit and seed.
+    """
+
+    data: DataReference | None
+    layout: Layout
+    aim: tuple[float, float | None, int]
+
+    def fits(self, run: Run) -> bool:
+        """Whether a design of a run may have it."""
+        return self.layout == run.plan.layout and self.data == run.recipe.data
+
+
 class Runs:
-    """All runs, in the order in which they were asked for; a run keeps its place for ever."""
+    """All runs, in the order in which they were asked for, and the one queue of those that wait.
+
+    A run keeps its id for ever.
+    """
 
     def __init__(
         self, saved: tuple[ProjectRun, ...] = (), designs: tuple[TrainedDesign, ...] = ()
     ) -> None:
-        self.all: tuple[Run, ...] = tuple(_restored(run) for run in saved)
-        self.added: tuple[Run, ...] = tuple(_added(design) for design in designs)
-        self.queue: tuple[int, ...] = ()
+        self.all: tuple[Run, ...] = tuple(_restored(each, run) for run, each in enumerate(saved))
+        self.designs = designs
+        self.added: tuple[Run, ...] = tuple(
+            _added(design, -number) for number, design in enumerate(designs, start=1)
+        )
+        self.queue: tuple[RunId, ...] = ()
 
-    def add(self, run: Run) -> int:
-        """Append a run; returns its place. One that is queued comes last."""
-        place = len(self.all)
-        self.all = (*self.all, run)
-        if run.state == "queued":
-            self.queue = (*self.queue, place)
-        return place
+    def find(self, run: RunId) -> Run | None:
+        """Return the run of that id, or the added design as a run of its own."""
+        runs, index = (self.all, run) if run >= 0 else (self.added, -1 - run)
+        return runs[index] if index < len(runs) else None
 
-    def requeue(self, places: Sequence[int]) -> None:
+    def name_of(self, ref: DesignRef) -> DesignName | None:
+        """Return the name of a design; None where there is no such design."""
+        run = self.find(ref.run)
+        if run is None or not 0 <= ref.index < run.plan.designs:
+            return None
+        return DesignName(run.recipe.data, run.plan.layout, run.plan.aims[ref.index])
+
+    def queue_new(self, plan: FamilyPlan, recipe: Recipe) -> RunId:
+        """Append a run that comes after those that wait; returns its id."""
+        run = len(self.all)
+        title = f"{recipe.data.title if recipe.data else ''} {plan.layout}"
+        self.all = (*self.all, Run(run, plan, recipe, title, Curves(plan.designs), state="queued"))
+        self.queue = (*self.queue, run)
+        return run
+
+    def requeue(self, runs: Sequence[RunId]) -> None:
         """Let runs that were interrupted be the next ones."""
-        for place in places:
-            self._put(place, replace(self.all[place], state="queued"))
-        self.queue = (*places, *self.queue)
+        for run in runs:
+            self._put(replace(self.all[run], state="queued"))
+        self.queue = (*runs, *self.queue)
 
-    def set_state(self, place: int, state: RunState) -> None:
+    def set_state(self, run: RunId, state: RunState) -> None:
         """Note how a run stands; it waits no more."""
-        self.queue = tuple(each for each in self.queue if each != place)
-        self._put(place, replace(self.all[place], state=state))
+        self.queue = tuple(each for each in self.queue if each != run)
+        self._put(replace(self.all[run], state=state))
         if state in ("finished", "stopped"):
-            self.all[place].curves.settle()
+            self.all[run].curves.settle()
 
-    def take_record(self, place: int, record: EpochRecord) -> None:
+    def take_record(self, run: RunId, record: EpochRecord) -> None:
         """Append a point to the curves of a run."""
-        self.all[place].curves.append(record)
+        self.all[run].curves.append(record)
 
-    def take_family(self, place: int, family: Family) -> bool:
+    def take_family(self, run: RunId, family: Family) -> bool:
         """Take the best designs so far; False where those at hand were trained for longer.
 
         A run that goes on from an earlier state has nothing new to show before it is past the
         point where it was.
         """
-        known = self.all[place].family
+        known = self.all[run].family
         if known is not None and known.design_epochs > family.design_epochs:
             return False
-        self._put(place, replace(self.all[place], family=family))
+        self._put(replace(self.all[run], family=family))
         return True
 
-    @property
-    def current(self) -> int | None:
-        """Place of the run that trains or is paused."""
-        return next((place for place, run in enumerate(self.all) if run.goes_on), None)
-
-    def _put(self, place: int, run: Run) -> None:
-        self.all = (*self.all[:place], run, *self.all[place + 1 :])
+    def _put(self, run: Run) -> None:
+        self.all = (*self.all[: run.id], run, *self.all[run.id + 1 :])
 
 
-def _added(design: TrainedDesign) -> Run:
+def _added(design: TrainedDesign, run: RunId) -> Run:
     """Return a design that was added from a file as a run of that one design."""
     layout = design.layout
-    settings = Settings(
+    recipe = Recipe(
         data=design.data, hidden=layout.hidden, crossbar=layout.crossbar, sharing=layout.sharing,
-        alpha=design.alpha, seed=design.seed,
-        kit=kit_of(design.technology, design.g_min, SHIPPED_KIT),
+        print_process=process_of(design.technology, design.g_min, SHIPPED_PROCESS),
     )  # fmt: skip
     family = family_of_design(design)
     title = f"added: {design.data.title} {layout}"
-    return Run(family.plan, settings, title, Curves.of_family(family), family, "finished")
+    return Run(run, family.plan, recipe, title, Curves.of_family(family), family, "finished")
 
 
-def _restored(run: ProjectRun) -> Run:
-    head, family = run.head, run.family
+def _restored(saved: ProjectRun, run: RunId) -> Run:
+    head, family = saved.head, saved.family
     curves = Curves(head.plan.designs) if family is None else Curves.of_family(family)
     state = "interrupted" if head.state in ("running", "paused") else head.state
-    return Run(head.plan, head.settings, head.title, curves, family, state)
+    return Run(run, head.plan, head.recipe, head.title, curves, family, state)

@@ -7,6 +7,7 @@ inputs row n is the bias and row n + 1 ground.
 from dataclasses import dataclass
 
 from pnn_studio.domain.cells import CellRole
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.nodes import Node, activation_node
 
 
@@ -49,16 +50,16 @@ class CircuitItem:
 
 @dataclass(frozen=True)
 class DesignItem:
-    """A design of the family that is shown."""
+    """A design; None for the one that is shown, whichever that is."""
 
-    design: int
+    ref: DesignRef | None = None
 
 
 @dataclass(frozen=True)
 class RunItem:
-    """A run of the history, by its place in it."""
+    """A run of the history."""
 
-    run: int
+    run: RunId
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,35 @@
 """The current design session: what is being designed, what was trained, what was checked.
 
-Frozen values in, frozen values out; undo keeps the old ones. The window shows this and holds no
-truth of its own. No Qt, no torch.
+Frozen values in and out; undo keeps the old ones. The window holds no truth of its own.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, get_args
 
-import numpy as np
-
 from pnn_studio.app.analysis.design_choice import choose_design
 from pnn_studio.app.session.checks import CheckResults, Evaluated
-from pnn_studio.app.session.curves import Curves, DesignCurves
+from pnn_studio.app.session.curves import DesignCurves
 from pnn_studio.app.session.runs import Run, Runs
 from pnn_studio.app.session.technologies import Technologies
 from pnn_studio.app.session.undo import Steps
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.project import Project, ProjectRun, RunState, View
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
-from pnn_studio.domain.settings import SeedChoice, Settings
+from pnn_studio.domain.settings import Recipe, SeedChoice, Settings, Shown
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 
-# What a change was about, so that a view follows only what it shows.
-Change = Literal["settings", "records", "family", "run", "verification", "view"]
+# What a change was about, so that a view follows only what it shows. "project": another one is
+# there; all others follow, so that it is for what a project does not hold.
+Change = Literal["project", "settings", "records", "family", "run", "verification", "view"]
 
 
 class Session:
@@ -44,8 +43,7 @@ class Session:
         self._datasets: dict[DataReference, Dataset] = {}
         self._runs = Runs()
         self.technologies = Technologies()
-        self.checks = CheckResults()
-        self.designs: tuple[TrainedDesign, ...] = ()
+        self.checks = CheckResults(self._runs)
         self.view = View()
         self._shown: tuple[Family, int, TrainedDesign] | None = None
         self._chosen: tuple[tuple[Family, float, SeedChoice], int | None] | None = None
@@ -59,12 +57,22 @@ class Session:
         """The current settings."""
         return self._steps.now
 
-    def edit(self, settings: Settings, step: str | None = None) -> None:
-        """Take new settings as one step of undo.
+    @property
+    def recipe(self) -> Recipe:
+        """What would be trained."""
+        return self.settings.recipe
+
+    @property
+    def shown(self) -> Shown:
+        """What is to be shown of what was trained."""
+        return self.settings.shown
+
+    def edit(self, part: Settings | Recipe | Shown, step: str | None = None) -> None:
+        """Take new settings, or a part of them, as one step of undo.
 
         Parameters
         ----------
-        settings : Settings
+        part : Settings, Recipe or Shown
             The new value.
         step : str, optional
             Edits of the same name that follow each other become one step (a slider drag), until
@@ -75,10 +83,11 @@ class Session:
         LayoutError, UsageError
             Where nothing could be trained like that; nothing is changed then.
         """
+        settings = self.settings.taking(part)
         if settings == self.settings:
             return
-        settings.check()
-        self._layout_of(settings)
+        settings.recipe.check()
+        self._layout_of(settings.recipe)
         self._steps.take(settings, step)
         self._changed("settings")
 
@@ -110,10 +119,10 @@ class Session:
 
     # --- data and layout ---------------------------------------------------------------------
 
-    def choose_data(self, dataset: Dataset, kit: Kit | None = None) -> None:
+    def choose_data(self, dataset: Dataset, print_process: PrintProcess | None = None) -> None:
         """Take loaded data as one step of undo; data once loaded stay at hand for undo.
 
-        With a `kit` that is chosen in the same step: for its input voltages they were read.
+        With a print process that is chosen in the same step: for its input voltages they were read.
 
         Raises
         ------
@@ -121,24 +130,23 @@ class Session:
             Where no circuit can have that many inputs or classes; nothing is changed then.
         """
         self._datasets[dataset.reference] = dataset
-        self.edit(replace(self.settings, data=dataset.reference, kit=kit or self.settings.kit))
+        process = print_process or self.recipe.print_process
+        self.edit(replace(self.recipe, data=dataset.reference, print_process=process))
 
     @property
     def dataset(self) -> Dataset | None:
         """The samples of the chosen data; None before data are chosen."""
-        chosen = self.settings.data
+        chosen = self.recipe.data
         return self._datasets.get(chosen) if chosen is not None else None
 
-    def _layout_of(self, settings: Settings) -> Layout | None:
-        dataset = self._datasets.get(settings.data) if settings.data is not None else None
-        if dataset is None:
-            return None
-        return settings.layout(dataset)
+    def _layout_of(self, recipe: Recipe) -> Layout | None:
+        dataset = self._datasets.get(recipe.data) if recipe.data is not None else None
+        return None if dataset is None else recipe.layout(dataset)
 
     @property
     def layout(self) -> Layout | None:
         """The layout as it would be trained; None before there are data."""
-        return self._layout_of(self.settings)
+        return self._layout_of(self.recipe)
 
     def plan(self) -> FamilyPlan:
         """Plan the family that Train would train.
@@ -151,142 +159,147 @@ class Session:
         dataset = self.dataset
         if dataset is None:
             raise LayoutError("Choose a data set first: inputs and outputs follow from it.")
-        return self.settings.plan(dataset)
+        return self.recipe.plan(dataset)
 
     # --- runs --------------------------------------------------------------------------------
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """All runs, the latest one last."""
+        """All runs that were asked for, the latest one last; each at the index that is its id."""
         return self._runs.all
 
-    def queue_run(self, plan: FamilyPlan) -> int:
+    def queue_run(self, plan: FamilyPlan) -> RunId:
         """Put a training into the history that is to begin when those before it are over.
 
-        Returns its place in the history. Unless it has to wait it is shown as soon as it begins.
+        Unless it has to wait it is shown as soon as it begins.
         """
-        reference = self.settings.data
-        name = reference.title if reference else ""
         if not self.is_training and not self.queue:
             self._show_run(None)
-        run = Run(plan, self.settings, f"{name} {plan.layout}", Curves(plan.designs))
-        place = self._runs.add(replace(run, state="queued"))
+        run = self._runs.queue_new(plan, self.recipe)
         self._changed("run")
-        return place
+        return run
 
-    def resume_runs(self, *places: int) -> None:
+    def resume_runs(self, *runs: RunId) -> None:
         """Queue runs that were interrupted before all others; the first one is shown from then on.
 
         In the order in which they are to go on.
         """
-        self._runs.requeue(places)
-        later = (self.runs[each] for each in self.kept_runs if each > places[0])
-        if self.settings.run is not None or any(run.family is not None for run in later):
-            self._show_run(places[0])  # else it is shown as soon as it has designs
+        self._runs.requeue(runs)
+        later = (self.runs[each] for each in self.kept_runs if each > runs[0])
+        if self.shown.run is not None or any(run.family is not None for run in later):
+            self._show_run(runs[0])  # else it is shown as soon as it has designs
         self._changed("run")
 
-    def _show_run(self, place: int | None) -> None:
-        self._steps.now = replace(self.settings, run=place)  # no step: nothing was chosen
+    def _show_run(self, run: RunId | None) -> None:
+        # no step: nothing was chosen
+        self._steps.now = self.settings.taking(replace(self.shown, run=run))
 
     @property
-    def queue(self) -> tuple[int, ...]:
-        """Places of the runs that wait, the next one first."""
+    def queue(self) -> tuple[RunId, ...]:
+        """The runs that wait, the next one first."""
         return self._runs.queue
 
     @property
-    def resumable(self) -> tuple[int, ...]:
-        """Places of the runs that can go on: they ended early, and their data are at hand."""
+    def resumable(self) -> tuple[RunId, ...]:
+        """The runs that can go on: they ended early, and their data are at hand."""
         return tuple(
-            place
-            for place in reversed(self.kept_runs)
-            if self.runs[place].is_open and self.data_of_run(self.runs[place]) is not None
+            run
+            for run in reversed(self.kept_runs)
+            if self.runs[run].is_open and self.data_of_run(self.runs[run]) is not None
         )
 
     @property
-    def interrupted(self) -> tuple[int, ...]:
-        """Places of the runs that can go on and that nothing speaks against."""
+    def interrupted(self) -> tuple[RunId, ...]:
+        """The runs that can go on and that nothing speaks against."""
         return tuple(each for each in self.resumable if self.runs[each].state == "interrupted")
 
     def data_of_run(self, run: Run) -> Dataset | None:
         """Return the samples that a run was started with; None while they are not at hand."""
-        reference = run.settings.data
+        reference = run.recipe.data
         return None if reference is None else self._datasets.get(reference)
 
-    def take_record(self, record: EpochRecord, place: int = -1) -> None:
+    def take_record(self, record: EpochRecord, run: RunId | None = None) -> None:
         """Append a point to the curves of a run, of the latest one if no other is named."""
-        self._runs.take_record(place % len(self.runs), record)
+        self._runs.take_record(self._or_latest(run), record)
         self._changed("records")
 
-    def take_family(self, family: Family, place: int = -1) -> None:
+    def take_family(self, family: Family, run: RunId | None = None) -> None:
         """Take the best designs so far of a run."""
-        if self._runs.take_family(place % len(self.runs), family):
+        if self._runs.take_family(self._or_latest(run), family):
             self._changed("family")
 
-    def set_run_state(self, state: RunState, place: int = -1) -> None:
+    def set_run_state(self, state: RunState, run: RunId | None = None) -> None:
         """Note how a run stands."""
-        self._runs.set_state(place % len(self.runs), state)
+        self._runs.set_state(self._or_latest(run), state)
         self._changed("run")
 
-    @property
-    def kept_runs(self) -> tuple[int, ...]:
-        """Places of the runs that are in the history, the latest first."""
-        gone = self.settings.deleted_runs
-        return tuple(place for place in reversed(range(len(self.runs))) if place not in gone)
+    def _or_latest(self, run: RunId | None) -> RunId:
+        return len(self.runs) - 1 if run is None else run
 
     @property
-    def kept_designs(self) -> tuple[int, ...]:
-        """Places of added designs in the history, the latest first; -1 is the first of all."""
-        gone = self.settings.deleted_runs
-        return tuple(place for place in range(-len(self._runs.added), 0) if place not in gone)
+    def kept_runs(self) -> tuple[RunId, ...]:
+        """The runs that are in the history, the latest first."""
+        gone = self.shown.deleted_runs
+        return tuple(run for run in reversed(range(len(self.runs))) if run not in gone)
 
-    def run_at(self, place: int) -> Run | None:
-        """Return the run, or the added design as a run of its own, at a place of the history."""
-        if place in self.kept_runs:
-            return self.runs[place]
-        return self._runs.added[-1 - place] if place in self.kept_designs else None
+    @property
+    def kept_designs(self) -> tuple[RunId, ...]:
+        """Added designs in the history, the latest first; -1 is the first of all."""
+        gone = self.shown.deleted_runs
+        return tuple(run for run in range(-len(self._runs.added), 0) if run not in gone)
+
+    def find_run(self, run: RunId) -> Run | None:
+        """Return the run, or the added design as a run of its own; None where it was deleted."""
+        return None if run in self.shown.deleted_runs else self._runs.find(run)
+
+    @property
+    def designs(self) -> tuple[TrainedDesign, ...]:
+        """Designs that were added from files."""
+        return self._runs.designs
 
     @property
     def run(self) -> Run | None:
-        """The run that is shown; None before there is one."""
-        place = self.shown_place
-        return None if place is None else self.run_at(place)
-
-    @property
-    def shown_place(self) -> int | None:
-        """Place of the run that is shown: the chosen one, else the latest that has designs.
+        """The run that is shown: the chosen one, else the latest that has designs.
 
         A run that has just begun has none yet; the slider answers from the one before until then.
         """
-        chosen = self.settings.run
-        if chosen is not None and self.run_at(chosen) is not None:
-            return chosen
-        usable = (place for place in self.kept_runs if self.runs[place].family is not None)
-        begun = (place for place in self.kept_runs if place not in self.queue)
-        return next(usable, next(iter((*begun, *self.kept_designs)), None))
+        chosen = self.shown.run
+        found = None if chosen is None else self.find_run(chosen)
+        if found is not None:
+            return found
+        usable = (run for run in self.kept_runs if self.runs[run].family is not None)
+        begun = (run for run in self.kept_runs if run not in self.queue)
+        latest = next(usable, next(iter((*begun, *self.kept_designs)), None))
+        return None if latest is None else self.find_run(latest)
 
     @property
     def training(self) -> Run | None:
         """The run that trains or is paused."""
-        place = self._runs.current
-        return None if place is None else self.runs[place]
+        return next((run for run in self.runs if run.goes_on), None)
 
     @property
     def is_training(self) -> bool:
         """Whether a run trains or is paused."""
-        return self._runs.current is not None
+        return self.training is not None
 
     # --- the design that the window shows ----------------------------------------------------
 
     @property
     def design_index(self) -> int | None:
         """Index in the family of the design nearest to the slider, by the choice of seed."""
-        run, settings = self.run, self.settings
+        run, shown = self.run, self.shown
         if run is None or run.family is None:
             return None
-        asked = (run.family, settings.alpha, settings.seed)
+        asked = (run.family, shown.alpha, shown.seed)
         if self._chosen is None or self._chosen[0] != asked:
             self._chosen = (asked, choose_design(*asked))
         return self._chosen[1]
+
+    @property
+    def design_ref(self) -> DesignRef | None:
+        """Which design that is."""
+        index, run = self.design_index, self.run
+        return None if index is None or run is None else DesignRef(run.id, index)
 
     @property
     def design(self) -> TrainedDesign | None:
@@ -301,33 +314,29 @@ class Session:
     @property
     def drawn_design(self) -> TrainedDesign | None:
         """The design at the slider, None where it was trained for another network than is drawn."""
-        design, settings = self.design, self.settings
-        drawn = (self.layout, settings.data, settings.kit)
-        if design is None or (design.layout, design.data, self.shown_kit) != drawn:
+        design, recipe = self.design, self.recipe
+        drawn = (self.layout, recipe.data, recipe.print_process)
+        if design is None or (design.layout, design.data, self.shown_process) != drawn:
             return None
         return design
 
     @property
-    def shown_kit(self) -> Kit:
+    def shown_process(self) -> PrintProcess:
         """What the design at the slider is printed with; before there is one, what is chosen."""
         run = self.run
-        return self.settings.kit if run is None or run.family is None else run.settings.kit
+        recipe = self.recipe if run is None or run.family is None else run.recipe
+        return recipe.print_process
 
     @property
     def technology(self) -> Technology | None:
         """What the design at the slider is printed with; None where that cannot be read."""
-        return self.technologies.of_design(self.design, self.shown_kit)
+        return self.technologies.of_design(self.design, self.shown_process)
 
     @property
     def design_curves(self) -> DesignCurves | None:
         """Curves of the design at the slider; its nearest alpha's first seed before a family."""
         run = self.run
-        if run is None:
-            return None
-        index, family = self.design_index, run.family
-        if index is None or family is None:
-            index = int(np.argmin(np.abs(np.asarray(run.plan.alphas) - self.settings.alpha)))
-        return run.curves.design(index)
+        return None if run is None else run.curves_of(self.design_index, self.shown.alpha)
 
     def evaluation(self, design: TrainedDesign) -> Evaluation | None:
         """Voltages and powers over the test split; None while the data are not at hand."""
@@ -337,18 +346,22 @@ class Session:
         """Return the samples that `design` was trained on; None while they are not at hand."""
         return self._datasets.get(design.data)
 
-    def take_verification(self, design: TrainedDesign, verification: Verification) -> None:
-        """Keep what ngspice said of `design`."""
-        self.checks.take(design, verification)
+    def take_verification(
+        self, ref: DesignRef, design: TrainedDesign, verification: Verification
+    ) -> None:
+        """Keep what ngspice said of `design`, as the design of that name was when it was asked."""
+        self.checks.take(ref, design, verification)
         self._changed("verification")
 
     def verification(self, design: TrainedDesign) -> Verification | None:
         """Return what ngspice said of exactly this design; None if it was not checked."""
         return self.checks.of(design)
 
-    def changed_since_check(self, design: TrainedDesign) -> bool:
-        """Whether the design of that layout, alpha and seed was checked, but is another one now."""
-        return self.checks.changed_since(design)
+    @property
+    def changed_since_check(self) -> bool:
+        """Whether a design of the name of the shown one was checked, but is another one now."""
+        ref, design = self.design_ref, self.design
+        return ref is not None and design is not None and self.checks.changed_since(ref, design)
 
     # --- the whole as a project --------------------------------------------------------------
 
@@ -366,7 +379,7 @@ class Session:
             datasets=tuple(self._datasets.values()),
             runs=tuple(ProjectRun(run.head, run.family) for run in self.runs),
             checks=self.checks.all,
-            designs=self.designs,
+            designs=self._runs.designs,
             view=self.view,
         )
 
@@ -375,10 +388,9 @@ class Session:
         self._steps = Steps(project.steps, project.current)
         self._datasets = {each.reference: each for each in project.datasets}
         self._runs = Runs(project.runs, project.designs)
-        self.checks = CheckResults(project.checks)
-        self.designs = project.designs
+        self.checks = CheckResults(self._runs, project.checks)
         self.view = project.view
-        self._shown = None
+        self._shown, self._chosen, self._evaluated = None, None, Evaluated()
         for change in get_args(Change):
             self._changed(change)
 

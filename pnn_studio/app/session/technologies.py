@@ -11,7 +11,7 @@ from pnn_studio.domain.cells import CIRCUITS, in_roles
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import Technology, load_technology, shipped_technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError, SurrogateError, TechnologyError
@@ -27,7 +27,7 @@ class Choice:
     Attributes
     ----------
     source : str
-        As a `Kit` has it.
+        As a `PrintProcess` has it.
     title : str
         What people call it.
     """
@@ -40,26 +40,26 @@ class Technologies:
     """Reads what is chosen, each file once until it changes."""
 
     def __init__(self) -> None:
-        self._read: dict[Kit, tuple[int, Technology]] = {}
+        self._read: dict[PrintProcess, tuple[int, Technology]] = {}
         self._fit: dict[tuple[Path, str], tuple[tuple[int, ...], str]] = {}
 
-    def technology(self, kit: Kit) -> Technology:
-        """Return the technology of a kit.
+    def technology(self, print_process: PrintProcess) -> Technology:
+        """Return the technology of a print process.
 
         Raises
         ------
         TechnologyError
             Where it cannot be read, or is none.
         """
-        changed = _changed(kit.technology)
-        known = self._read.get(kit)
+        changed = _changed(print_process.technology)
+        known = self._read.get(print_process)
         if known is None or known[0] != changed:
-            known = self._read[kit] = (changed, kit.load())
+            known = self._read[print_process] = (changed, print_process.load())
         return known[1]
 
-    def why_unfit(self, kit: Kit, technology: Technology) -> str:
-        """Say why the surrogates of a kit do not fit its technology; empty where they do."""
-        folder = surrogate_folder(kit, technology)
+    def why_unfit(self, print_process: PrintProcess, technology: Technology) -> str:
+        """Say why surrogates do not fit the technology they are for; empty where they do."""
+        folder = surrogate_folder(print_process, technology)
         changed = tuple(
             _moment(folder / circuit / "card.json") for circuit in technology.circuit_names
         )
@@ -68,10 +68,12 @@ class Technologies:
             known = self._fit[folder, technology.id] = (changed, why_unfit(folder, technology))
         return known[1]
 
-    def of_design(self, design: TrainedDesign | None, kit: Kit) -> Technology | None:
+    def of_design(
+        self, design: TrainedDesign | None, print_process: PrintProcess
+    ) -> Technology | None:
         """Return what a design was trained for; None where its file is gone or another one now."""
         try:
-            technology = self.technology(kit)
+            technology = self.technology(print_process)
         except TechnologyError:
             return None
         fingerprint = technology.fingerprint if design is None else design.technology_fingerprint
@@ -107,9 +109,13 @@ def surrogate_choices(technology: Technology) -> tuple[Choice, ...]:
     return tuple(choice for _, choice in sorted(choices, key=lambda each: each[0]))
 
 
-def surrogate_folder(kit: Kit, technology: Technology) -> Path:
-    """Return where the surrogates of a kit lie, or would lie."""
-    return Path(kit.surrogates) if kit.surrogates else shipped_folder("surrogates") / technology.id
+def surrogate_folder(print_process: PrintProcess, technology: Technology) -> Path:
+    """Return where the surrogates of a print process lie, or would lie."""
+    return (
+        Path(print_process.surrogates)
+        if print_process.surrogates
+        else shipped_folder("surrogates") / technology.id
+    )
 
 
 def why_unfit(folder: Path, technology: Technology) -> str:

@@ -86,7 +86,7 @@ def _export(job: Export, say: Say) -> None:
 
 
 def _train(job: Train, control: JobControl, say: Say) -> None:
-    models = load_models(job.kit)
+    models = load_models(job.print_process)
     dataset = job.data
     if isinstance(dataset, DataReference):
         dataset = load_dataset(dataset, models.technology)

@@ -175,7 +175,11 @@ class CheckTab(QWidget):
 
     @Slot(str)
     def _take_change(self, change: str) -> None:
-        if change != "records":
+        if change == "project":  # of another one nothing is left, not even where nobody looks
+            self._shown, self._figures = None, ()
+            self.summary.set_whole("")
+            self.table.show_figures(())
+        elif change != "records":
             self.refresh()
 
     @Slot(int)
@@ -223,7 +227,7 @@ class CheckTab(QWidget):
             return status_texts.NOT_TRAINED
         if self._studio.is_checking:
             return status_texts.FIRST_CHECK
-        if self._studio.session.changed_since_check(design):
+        if self._studio.session.changed_since_check:
             return "Changed since the check. Check again with F7."
         return status_texts.NOT_CHECKED
 

@@ -13,7 +13,7 @@ from pnn_studio.ui.jobs.bridge import JobBridge
 
 
 class CheckController(QObject):
-    """CheckController the design at the slider, and writes it as SPICE to be looked at or copied.
+    """Checks the design at the slider, and writes it as SPICE to be looked at or copied.
 
     Notes
     -----
@@ -58,12 +58,13 @@ class CheckController(QObject):
 
     def check(self) -> bool:
         """Simulate the design at the slider in ngspice; returns whether there is one to check."""
-        design = self._session.design
-        if design is None or self.job is not None:
+        design, ref = self._session.design, self._session.design_ref
+        if design is None or ref is None or self.job is not None:
             return False
         self._share = 0.0
-        technology = self._session.shown_kit.technology
-        at_once = self._bridge.submit(Check(design, technology, self._session.data_of(design)))
+        technology = self._session.shown_process.technology
+        job = Check(design, technology, self._session.data_of(design), ref)
+        at_once = self._bridge.submit(job)
         what = "Checking with ngspice"
         self.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
         return True
@@ -87,7 +88,7 @@ class CheckController(QObject):
         self._bridge.submit(job)
 
     def _netlist(self, design: TrainedDesign, sample: int) -> WriteNetlist:
-        technology = self._session.shown_kit.technology
+        technology = self._session.shown_process.technology
         data, given = self._session.data_of(design), given_names(self._session, design)
         return WriteNetlist(design, sample, technology, data, given)
 
@@ -103,9 +104,10 @@ class CheckController(QObject):
             self.moved.emit()
 
     @Slot(object, object)
-    def _take_verification(self, design: TrainedDesign, verification: Verification) -> None:
-        self._session.take_verification(design, verification)
-        if self.front.job is not None and self.front.job.design is design:
+    def _take_verification(self, job: Check, verification: Verification) -> None:
+        if job.ref is not None:
+            self._session.take_verification(job.ref, job.design, verification)
+        if self.front.job is job:
             return  # which tells how far it is
         self.status.emit(f"Checked with {verification.simulator}")
 

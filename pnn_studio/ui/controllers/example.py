@@ -29,11 +29,17 @@ class ExampleRunner(QObject):
         super().__init__(parent)
         self._studio = studio
         self._example: Example | None = None
-        self._place = -1
-        self._shown = studio.session.settings  # while nobody has chosen another design
+        self._run = -1
+        self._picked = self._chosen  # while nobody has chosen another design
         self._step: Literal["", "data", "training", "check"] = ""
         studio.changed.connect(self._go_on)
         studio.checks.front.finished.connect(self._take_front)
+
+    @property
+    def _chosen(self) -> tuple[object, ...]:
+        """What says which design is shown, and what is being designed."""
+        session = self._studio.session
+        return session.recipe, session.shown.run, session.shown.alpha, session.shown.seed
 
     def start(self, example: Example) -> None:
         """Begin with the data."""
@@ -47,18 +53,18 @@ class ExampleRunner(QObject):
         example, session = self._example, self._studio.session
         if example is None:
             return
-        chosen = session.settings.data
+        chosen = session.recipe.data
         if self._studio.loading is not None or chosen is None or chosen.source != example.source:
             if self._step != "data" or self._studio.loading is None:
                 self._end()  # other data were chosen, or these could not be read
             return
         if self._step == "data":
             self._step = "training"
-            self._studio.edit(example.settings(session.settings))
+            self._studio.edit(example.recipe(session.recipe))
             self._studio.train()
-            self._place = len(session.runs) - 1
+            self._run = len(session.runs) - 1
         elif self._step == "training" and change == "run":
-            self._take_run(session.runs[self._place])
+            self._take_run(session.runs[self._run])
 
     def _take_run(self, run: Run) -> None:
         if run.goes_on or run.state == "queued":
@@ -68,8 +74,8 @@ class ExampleRunner(QObject):
             return
         self._step = "check"
         session, front = self._studio.session, self._studio.checks.front
-        self._studio.edit(pick(session.settings, run.family), step=_STEP)
-        self._shown = session.settings
+        self._studio.edit(pick(session.shown, run.family), step=_STEP)
+        self._picked = self._chosen
         self.trained.emit()
         if self._studio.simulator and front.can_check:
             front.check()
@@ -81,10 +87,9 @@ class ExampleRunner(QObject):
     def _take_front(self, front: FrontCheck) -> None:
         if self._step != "check":
             return
-        settings = self._studio.session.settings
         self._end()
-        if settings == self._shown and not front.stopped:
-            self._studio.edit(pick_checked(settings, front), step=_STEP)
+        if self._chosen == self._picked and not front.stopped:
+            self._studio.edit(pick_checked(self._studio.session.shown, front), step=_STEP)
             self._studio.session.end_step()
         self.finished.emit()
 

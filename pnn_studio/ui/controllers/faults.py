@@ -5,12 +5,12 @@ from PySide6.QtCore import QObject, Signal
 from pnn_studio.app.session import messages
 from pnn_studio.app.session.faults import Fault, Place, faults
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings, Shown
 from pnn_studio.errors import PnnError
 
 
 class FaultController(QObject):
-    """Faults of the settings of a session, and of the latest edit where that was refused.
+    """Faults of the recipe of a session, and of the latest edit where that was refused.
 
     Notes
     -----
@@ -26,30 +26,31 @@ class FaultController(QObject):
         self._session = session
         self._refused: tuple[Fault, ...] = ()
 
-    def _of(self, settings: Settings) -> tuple[Fault, ...]:
+    def _of(self, recipe: Recipe) -> tuple[Fault, ...]:
         dataset = self._session.dataset
         classes = len(dataset.class_names) if dataset is not None else 0
-        return faults(settings, classes, self._session.technologies)
+        return faults(recipe, classes, self._session.technologies)
 
     @property
     def all(self) -> tuple[Fault, ...]:
         """What was refused, then what is wrong; what blocks comes first in either."""
-        return (*self._refused, *self._of(self._session.settings))
+        return (*self._refused, *self._of(self._session.recipe))
 
     @property
     def blocking(self) -> Fault | None:
         """Why nothing can be trained; None where all is well."""
-        return next((each for each in self._of(self._session.settings) if each.blocks), None)
+        return next((each for each in self._of(self._session.recipe) if each.blocks), None)
 
     @property
     def roles(self) -> dict[Place, str]:
         """Colour in which each place is marked."""
         return {each.place: "error" if each.blocks else "warn" for each in reversed(self.all)}
 
-    def refuse(self, settings: Settings, error: PnnError) -> None:
+    def refuse(self, part: Settings | Recipe | Shown, error: PnnError) -> None:
         """Remember why an edit was refused, to mark it where its cure is at hand."""
-        known = self._of(self._session.settings)
-        new = (each for each in self._of(settings) if each not in known)
+        refused = self._session.settings.taking(part).recipe
+        known = self._of(self._session.recipe)
+        new = (each for each in self._of(refused) if each not in known)
         self._refused = tuple(each for each in new if each.blocks)
         if not self._refused:
             self.message.emit(messages.Message("error", str(error)))

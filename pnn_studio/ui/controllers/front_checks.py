@@ -9,12 +9,13 @@ from pnn_studio.app.jobs.protocol import Check, Done, Failed, Job
 from pnn_studio.app.session.messages import Message, Remedy
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.verification import samples_of_check
 from pnn_studio.ui.jobs.bridge import JobBridge
 
 
 class FrontChecks(QObject):
-    """CheckController the front of the family that is shown, one design at a time.
+    """Checks the front of the family that is shown, one design at a time.
 
     So what the person asks for meanwhile comes next, and what is done is kept wherever it ends.
 
@@ -34,7 +35,6 @@ class FrontChecks(QObject):
     def __init__(self, session: Session, bridge: JobBridge, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._bridge = session, bridge
-        self._place = -1
         self._left: deque[int] = deque()
         self._designs = 0
         self._failed: dict[int, str] = {}
@@ -65,14 +65,14 @@ class FrontChecks(QObject):
     def check(self) -> None:
         """Simulate what is not checked yet of the front that is shown."""
         session = self._session
-        run, place = session.run, session.shown_place
-        if not self.can_check or run is None or run.family is None or place is None:
+        run = session.run
+        if not self.can_check or run is None or run.family is None:
             return
         family = run.family
-        known = session.checks.of_family(family)
+        known = session.checks.of_run(run)
         data = session.data_of(family.design(0))
         samples = 1 if data is None else samples_of_check(data)
-        self._run, self._place = run, place
+        self._run = run
         self._left = deque(
             each
             for each in front_candidates(family, samples)
@@ -112,7 +112,8 @@ class FrontChecks(QObject):
             return
         index = self._left.popleft()
         design = run.family.design(index)
-        job = Check(design, run.settings.kit.technology, self._session.data_of(design))
+        technology, ref = run.recipe.print_process.technology, DesignRef(run.id, index)
+        job = Check(design, technology, self._session.data_of(design), ref)
         self._current = index, job
         at, designs = self._designs - len(self._left), self._designs
         self.status.emit(f"Checking the front, {at} of {designs} designs")
@@ -130,14 +131,14 @@ class FrontChecks(QObject):
         if run is None or run.family is None:
             return
         family, session = run.family, self._session
-        known = session.checks.of_family(family)
+        known = session.checks.of_run(run)
         front = FrontCheck(family, known, self._failed, stopped=self._stopped)
         self.status.emit(front.words)
         self.finished.emit(front)
         is_shown = session.run is not None and session.run.family is family
         if front.design is None or (is_shown and session.design_index == front.design):
             return
-        show = Remedy("Show", "show", run=self._place, design=front.design)
+        show = Remedy("Show", "show", design=DesignRef(run.id, front.design))
         self.message.emit(Message("note", f"{front.words}.", remedies=(show,)))
 
     @Slot(object, object)

@@ -212,7 +212,7 @@ def chip(studio: Studio) -> Chip:
     verification = session.verification(design)
     if verification is not None:
         return _checked(verification)
-    if session.changed_since_check(design):
+    if session.changed_since_check:
         return Chip("warn", "warn", "Changed since the check", "Check again with F7")
     return Chip("info", "muted", "Not checked", "Check with ngspice (F7)")
 
@@ -220,8 +220,8 @@ def chip(studio: Studio) -> Chip:
 def nearest_trained(studio: Studio) -> str:
     """Say which alpha the window shows where the slider's own is not trained, or not yet."""
     session = studio.session
-    design, run, alpha = session.design, session.run, session.settings.alpha
-    fixed = run is not None and why_no_slider(run.family, session.shown_place)
+    design, run, alpha = session.design, session.run, session.shown.alpha
+    fixed = run is not None and why_no_slider(run.family, run.id)
     if design is None or fixed or round(design.alpha, 2) == round(alpha, 2):
         return ""
     text = f"Nearest trained: α {design.alpha:.2f}."
@@ -235,7 +235,7 @@ def nearest_trained(studio: Studio) -> str:
 def over_limit(studio: Studio) -> str:
     """Say by how much the design that is shown is over the power limit; empty within it."""
     session = studio.session
-    limit, run, current = session.settings.limit, session.run, session.design_index
+    limit, run, current = session.shown.limit, session.run, session.design_index
     if limit is None or run is None or run.family is None or current is None:
         return ""
     if float(run.family.total_power[current]) <= limit:
@@ -256,9 +256,9 @@ def tradeoff_line(view: Tradeoff, shown: Shown, current: int | None) -> str:
     """Describe the trade-off in words, for those who cannot see it."""
     best = view.best95
     text = f"{shown.text}, {len(shown.front)} of them on the front."
-    place = view.place_of(current)
-    if place is not None:
-        accuracy, power = float(view.cloud.accuracy[place]), float(view.cloud.power[place])
+    point = view.point_of(current)
+    if point is not None:
+        accuracy, power = float(view.cloud.accuracy[point]), float(view.cloud.power[point])
         text += f" Current: {format_percent(accuracy)}, {format_si(power, 'W')}."
     if best is not None:
         name = "best95 in ngspice" if view.simulated else "best95"

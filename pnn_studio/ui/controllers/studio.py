@@ -21,8 +21,8 @@ from pnn_studio.app.session.technologies import inputs_of
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
-from pnn_studio.domain.print_process import Kit
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.settings import Recipe, Settings, Shown
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.checks import CheckController
 from pnn_studio.ui.controllers.faults import FaultController
@@ -80,11 +80,12 @@ class Studio(QObject):
         self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
         self.trainings.finished.connect(self.clock.take_finished)
         self.simulator = ""
-        self._sample = 0
         self._told: Message | None = None
         self.message.connect(self._remember)
         self._loading: LoadData | None = None
-        self._loading_kit: Kit | None = None  # chosen together with the data that are read for it
+        self._loading_process: PrintProcess | None = (
+            None  # chosen together with the data that are read for it
+        )
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
             (self.bridge.dataset, self._take_dataset),
@@ -96,14 +97,23 @@ class Studio(QObject):
             signal.connect(slot)
 
     def _session_changed(self, change: Change) -> None:
+        if change == "project":
+            self._forget_project()
         if change in ("settings", "family", "run"):
             self._keep_sample_in_range()
-        if change == "view":
-            self.set_sample(self.session.view.sample)
         if change == "settings" and self.session.dataset is not None:
             self.bridge.prepare_training()
         self.project.note(change)
         self.changed.emit(change)
+
+    def _forget_project(self) -> None:
+        """Let go of what was told and selected in the project before: it is not in this one."""
+        self.selection.select()
+        self.faults.forget()
+        self.message.emit(None)
+        self.status.emit("Ready")
+        self.hint.emit("")
+        self.sample_changed.emit()
 
     # --- what runs ---------------------------------------------------------------------------
 
@@ -139,43 +149,44 @@ class Studio(QObject):
         """Read a shipped data set or a file as it is detected; it is chosen once it is read."""
         self.load_reference(DataReference(source))
 
-    def load_reference(self, reference: DataReference, kit: Kit | None = None) -> None:
+    def load_reference(
+        self, reference: DataReference, print_process: PrintProcess | None = None
+    ) -> None:
         """Read data with the choices of an import; they are chosen once they are read.
 
-        With a `kit` for its input voltages: both are chosen together then.
+        With a print process for its input voltages: both are chosen together then.
         """
-        source = reference.source
-        settings = self.session.settings
+        source, recipe = reference.source, self.session.recipe
         if self._loading is not None:
             self.bridge.withdraw(self._loading)
-        again = settings.data is not None and settings.data.source == source in SHIPPED_DATASETS
-        if again and kit is None:
+        again = recipe.data is not None and recipe.data.source == source in SHIPPED_DATASETS
+        if again and print_process is None:
             self._loading = None
             self.changed.emit("settings")
             return
-        self._loading_kit = kit
-        self._loading = LoadData(reference, (kit or settings.kit).technology)
+        self._loading_process = print_process
+        self._loading = LoadData(reference, (print_process or recipe.print_process).technology)
         self.bridge.prepare_training()
         self.message.emit(None)
         self.changed.emit("settings")
         self._submit(self._loading, f"Reading {SHIPPED_DATASETS.get(source, Path(source).name)}")
 
-    def edit(self, settings: Settings, step: str | None = None) -> None:
+    def edit(self, part: Settings | Recipe | Shown, step: str | None = None) -> None:
         """Take an edit as one step of undo; says why where no circuit can be like that."""
         try:
-            self.session.edit(settings, step)
+            self.session.edit(part, step)
         except PnnError as error:
-            self.faults.refuse(settings, error)
+            self.faults.refuse(part, error)
             self.changed.emit("settings")  # the control shows what is true again
         else:
             self._forget_refusal()
 
-    def apply(self, settings: Settings) -> None:
-        """Take the settings of a cure."""
-        if settings.kit != self.session.settings.kit:
-            self.choose_kit(settings.kit)
+    def apply(self, recipe: Recipe) -> None:
+        """Take the recipe of a cure."""
+        if recipe.print_process != self.session.recipe.print_process:
+            self.choose_process(recipe.print_process)
         else:
-            self.edit(settings)
+            self.edit(recipe)
 
     def _forget_refusal(self) -> None:
         """Take away what an edit has made old; what offers a remedy stays until it is closed."""
@@ -187,43 +198,44 @@ class Studio(QObject):
     def _remember(self, message: Message | None) -> None:
         self._told = message
 
-    def choose_kit(self, kit: Kit) -> None:
+    def choose_process(self, print_process: PrintProcess) -> None:
         """Choose what is printed with; data are read again where inputs have other voltages."""
-        kits, now, dataset = self.session.technologies, self.session.settings, self.session.dataset
+        session = self.session
+        at_hand, now, dataset = session.technologies, session.recipe, session.dataset
         try:
-            new = kits.technology(kit)
+            new = at_hand.technology(print_process)
         except PnnError as error:
-            self.faults.refuse(replace(now, kit=kit), error)
+            self.faults.refuse(replace(now, print_process=print_process), error)
             self.changed.emit("settings")  # the control shows what is true again
             return
-        old = kits.of_design(None, now.kit)
+        old = at_hand.of_design(None, now.print_process)
         same = old is not None and inputs_of(old) == inputs_of(new)
         if dataset is None or same:
-            self.edit(replace(now, kit=kit))
+            self.edit(replace(now, print_process=print_process))
         else:
-            self.load_reference(dataset.reference, kit)
+            self.load_reference(dataset.reference, print_process)
 
     def set_alpha(self, alpha: float) -> None:
         """Move the slider; moves that follow each other are one step."""
-        self.edit(replace(self.session.settings, alpha=alpha), step="alpha")
+        self.edit(replace(self.session.shown, alpha=alpha), step="alpha")
 
     def set_neurons(self, layer: int, neurons: int) -> None:
         """Give hidden layer `layer` (0 is the first) another size."""
-        self.edit(layout_edits.resize_layer(self.session.settings, layer, neurons))
+        self.edit(layout_edits.resize_layer(self.session.recipe, layer, neurons))
 
     def add_layer(self, at: int | None = None) -> None:
         """Insert a hidden layer before hidden layer `at`; the last one if it is None."""
-        settings = self.session.settings
-        at = len(settings.hidden) if at is None else at
-        self.edit(layout_edits.insert_layers(settings, at))
+        recipe = self.session.recipe
+        at = len(recipe.hidden) if at is None else at
+        self.edit(layout_edits.insert_layers(recipe, at))
 
     def remove_layer(self, layer: int) -> None:
         """Take hidden layer `layer` out."""
-        self.edit(layout_edits.remove_layers(self.session.settings, [layer]))
+        self.edit(layout_edits.remove_layers(self.session.recipe, [layer]))
 
     def set_crossbar(self, crossbar: Crossbar) -> None:
         """Choose which crossbar the loss counts."""
-        self.edit(replace(self.session.settings, crossbar=crossbar))
+        self.edit(replace(self.session.recipe, crossbar=crossbar))
 
     def undo(self) -> None:
         """Go one step back."""
@@ -240,7 +252,7 @@ class Studio(QObject):
     @property
     def sample(self) -> int:
         """Index into the test split."""
-        return self._sample
+        return self.session.view.sample
 
     @property
     def samples(self) -> int:
@@ -257,20 +269,19 @@ class Studio(QObject):
 
     def set_sample(self, sample: int) -> None:
         """Show another test sample."""
-        if sample != self._sample and 0 <= sample < self.samples:
-            self._sample = sample
+        if sample != self.sample and 0 <= sample < self.samples:
             self.session.set_view(replace(self.session.view, sample=sample))
             self.sample_changed.emit()
 
     def _keep_sample_in_range(self) -> None:
-        if self._sample >= max(self.samples, 1):
-            self._sample = 0
+        if self.sample >= max(self.samples, 1):
+            self.session.set_view(replace(self.session.view, sample=0))
             self.sample_changed.emit()
 
     # --- training, checking, exporting ---------------------------------------------------------
 
     def train(self) -> None:
-        """Train the family that the settings ask for, after the runs that train or wait."""
+        """Train the family that the recipe asks for, after the runs that train or wait."""
         fault = self.faults.blocking
         if fault is not None and self.session.dataset is not None:
             self.message.emit(messages.of_fault(fault))
@@ -302,19 +313,19 @@ class Studio(QObject):
     def show_netlist(self) -> None:
         """Show the design at the slider as SPICE, driven by the chosen sample."""
         if self.session.design is not None:
-            self.checks.show_netlist(self.session.design, self._sample)
+            self.checks.show_netlist(self.session.design, self.sample)
 
     def copy_netlist(self) -> None:
         """Copy the design at the slider as SPICE, driven by the chosen sample."""
         if self.session.design is not None:
-            self.checks.copy_netlist(self.session.design, self._sample)
+            self.checks.copy_netlist(self.session.design, self.sample)
 
     def export(self, design: TrainedDesign, kind: ExportFormat, path: str) -> None:
         """Write a design to a file."""
         self.message.emit(None)
         data, given = self.session.data_of(design), given_names(self.session, design)
-        kit = self.session.shown_kit
-        job = Export(design, kind, path, self._sample, kit.technology, data, given)
+        print_process = self.session.shown_process
+        job = Export(design, kind, path, self.sample, print_process.technology, data, given)
         self._submit(job, f"Writing {Path(path).name}")
 
     # --- answers -------------------------------------------------------------------------------
@@ -331,7 +342,7 @@ class Studio(QObject):
             return  # others were asked for in the meantime, or these with other choices
         self._loading = None
         try:
-            self.session.choose_data(dataset, self._loading_kit)
+            self.session.choose_data(dataset, self._loading_process)
         except PnnError as error:
             self.message.emit(Message("error", str(error)))
         self.changed.emit("settings")
@@ -365,16 +376,16 @@ class Studio(QObject):
 
     def remedy(self, remedy: Remedy) -> None:
         """Do again what failed, or let a run go on."""
-        if remedy.settings is not None:
-            self.apply(remedy.settings)
-        elif remedy.do == "resume":
+        if remedy.recipe is not None:
+            self.apply(remedy.recipe)
+        elif remedy.run is not None:
             self.trainings.resume(remedy.run)
-        elif remedy.do == "show":
-            self.edit(history.show_design(self.session, remedy.run, remedy.design))
+        elif remedy.design is not None:
+            self.edit(history.show_design(self.session, remedy.design))
         elif remedy.job is not None:
             self.message.emit(None)
             if isinstance(remedy.job, LoadData):
-                self.load_reference(remedy.job.reference, self._loading_kit)
+                self.load_reference(remedy.job.reference, self._loading_process)
             else:
                 self._submit(remedy.job, "Trying again")
 

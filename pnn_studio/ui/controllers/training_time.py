@@ -5,11 +5,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pnn_studio.app.analysis.training_time import Estimate, RunTimes
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.design_ref import RunId
 from pnn_studio.domain.run import MAX_DESIGNS, Schedule
 
 
 class RunClock(QObject):
-    """Estimates for the settings of a session.
+    """Estimates for the recipe of a session.
 
     Notes
     -----
@@ -25,21 +26,21 @@ class RunClock(QObject):
     def estimate(self) -> Estimate | None:
         """Say how long Train would take; None where it cannot train."""
         layout, dataset = self._session.layout, self._session.dataset
-        settings = self._session.settings
-        designs = settings.alphas * settings.seeds
+        recipe = self._session.recipe
+        designs = recipe.alphas * recipe.seeds
         if layout is None or dataset is None or designs > MAX_DESIGNS:
             return None
-        schedule = Schedule(max_epochs=settings.max_epochs)
+        schedule = Schedule(max_epochs=recipe.max_epochs)
         fingerprint = dataset.reference.fingerprint
         return self._times.estimate(layout, designs, schedule, fingerprint, _samples(dataset))
 
     @Slot(int)
-    def take_finished(self, place: int) -> None:
-        """Learn from the run at that place of the history, which was trained to its end."""
-        run = self._session.runs[place]
-        dataset, record = self._session.data_of_run(run), run.curves.latest
+    def take_finished(self, run: RunId) -> None:
+        """Learn from a run that was trained to its end."""
+        ended = self._session.runs[run]
+        dataset, record = self._session.data_of_run(ended), ended.curves.latest
         if dataset is not None and record is not None:
-            self._times.note(run.plan, dataset.reference.fingerprint, _samples(dataset), record)
+            self._times.note(ended.plan, dataset.reference.fingerprint, _samples(dataset), record)
             self.learned.emit()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pnn_studio.app.jobs.protocol import Control, Done, Failed, Job, Keeping, Train
 from pnn_studio.app.session.messages import Message, of_interruption, of_keeping
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.design_ref import RunId
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.errors import PnnError, TrainingLost
@@ -19,10 +20,12 @@ from pnn_studio.ui.jobs.bridge import JobBridge
 class Trainings(QObject):
     """Starts, queues, pauses, stops and resumes runs, and takes what their training says.
 
+    The queue is the session's: the worker is given one run at a time, and answers name theirs.
+
     Notes
     -----
     Signals: `message` (a `Message`, or None to clear), `recalled` (a `Message` that holds no more),
-    `status` (one line), `finished` (place of a run that was trained to its end).
+    `status` (one line), `finished` (id of a run that was trained to its end).
     """
 
     message = Signal(object)
@@ -35,7 +38,6 @@ class Trainings(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._project = session, bridge, project
-        self._places: dict[Train, int] = {}  # of the jobs that are not over
         self._warning: Message | None = None  # that the state of the training cannot be kept
         project.moved.connect(self._keep_elsewhere)
         bridge.started.connect(self._take_start)
@@ -53,9 +55,15 @@ class Trainings(QObject):
         return next((job for job in running if isinstance(job, Train)), None)
 
     @property
+    def _next(self) -> Train | None:
+        """The training that the worker begins as soon as it is ready."""
+        waiting = self._bridge.waiting
+        return next((job for job in waiting if isinstance(job, Train)), None)
+
+    @property
     def is_busy(self) -> bool:
         """Whether a run trains, is paused or waits for its turn."""
-        return bool(self._places)
+        return self._session.is_training or bool(self._session.queue)
 
     @property
     def is_paused(self) -> bool:
@@ -66,7 +74,7 @@ class Trainings(QObject):
     # --- commands ------------------------------------------------------------------------------
 
     def train(self) -> None:
-        """Train what the settings ask for, after the runs that train or wait."""
+        """Train what the recipe asks for, after the runs that train or wait."""
         if self._session.dataset is None:
             return
         try:
@@ -75,30 +83,38 @@ class Trainings(QObject):
             self.message.emit(Message("error", str(error)))
             return
         self.message.emit(None)
-        self._submit(self._session.queue_run(plan))
+        self._begin(self._session.queue_run(plan))
 
-    def resume(self, *places: int) -> None:
+    def resume(self, *runs: RunId) -> None:
         """Go on with runs that were interrupted, one after the other, before those that wait."""
-        places = tuple(each for each in places if each in self._session.resumable)
-        if places:
+        runs = tuple(each for each in runs if each in self._session.resumable)
+        if runs:
             self.message.emit(None)
-            self._session.resume_runs(*places)
-            self._submit(*places, first=True)
+            self._session.resume_runs(*runs)
+            self._begin(runs[0])
 
-    def _submit(self, *places: int, first: bool = False) -> None:
-        waits = self._active is not None or len(self._session.queue) > len(places)
-        jobs = [self._job(place) for place in places]
-        self._places.update(zip(jobs, places, strict=True))
-        self._bridge.submit(*jobs, first=first)
-        what = f"Training {self._session.runs[places[0]].plan.layout}"
+    def _begin(self, run: RunId) -> None:
+        """Say whether a run that was queued begins now or waits."""
+        waits = self._active is not None or self._session.queue[0] != run
+        what = f"Training {self._session.runs[run].plan.layout}"
+        self._give_next()
         self.status.emit(f"{what} waits for the run that trains." if waits else f"{what}…")
 
-    def _job(self, place: int) -> Train:
-        run = self._session.runs[place]
-        dataset = self._session.data_of_run(run)
+    def _give_next(self) -> None:
+        """Give the worker the run that is first in the session's queue, the only one there is."""
+        queue, given = self._session.queue, self._next
+        if given is not None and (not queue or given.run != queue[0]):
+            self._bridge.withdraw(given)
+            given = None
+        if queue and given is None and self._active is None:
+            self._bridge.submit(self._job(queue[0]))
+
+    def _job(self, run: RunId) -> Train:
+        found = self._session.runs[run]
+        dataset = self._session.data_of_run(found)
         assert dataset is not None  # else it could be neither queued nor resumed
-        checkpoint = self._project.checkpoint(place + 1)
-        return Train(run.plan, dataset, run.settings.kit, checkpoint=checkpoint)
+        checkpoint, process = self._project.checkpoint(run + 1), found.recipe.print_process
+        return Train(found.plan, dataset, process, checkpoint=checkpoint, run=run)
 
     def toggle_pause(self) -> None:
         """Pause the training after its epoch, or go on."""
@@ -106,7 +122,7 @@ class Trainings(QObject):
         if job is None or run is None:
             return
         self._bridge.control(job, Control("resume" if paused else "pause"))
-        self._session.set_run_state("running" if paused else "paused", self._places[job])
+        self._session.set_run_state("running" if paused else "paused", job.run)
         latest = run.curves.latest
         epoch = f" at epoch {latest.epoch}" if latest else ""
         self.status.emit("Training…" if paused else f"Paused{epoch}")
@@ -120,42 +136,36 @@ class Trainings(QObject):
         elif self._session.queue:
             self.remove(self._session.queue[0])
 
-    def remove(self, place: int) -> None:
+    def remove(self, run: RunId) -> None:
         """Take a run out of the queue; it stays in the history as one that did not begin."""
-        for job in [job for job, of in self._places.items() if of == place]:
-            if job is not self._active:
-                self._bridge.withdraw(job)
-                self._over(job)
-                self._session.set_run_state("interrupted", place)
-                self.status.emit(f"{self._session.runs[place].title} waits no more.")
+        if run in self._session.queue:
+            self._session.set_run_state("interrupted", run)
+            self._give_next()
+            self.status.emit(f"{self._session.runs[run].title} waits no more.")
 
     # --- answers -------------------------------------------------------------------------------
-
-    def _over(self, job: Job | None) -> int | None:
-        """Return the place of the run of a job that is over; None where it was no training."""
-        return self._places.pop(job, None) if isinstance(job, Train) else None
 
     @Slot(object)
     def _take_start(self, job: Job) -> None:
         if isinstance(job, Train):
-            self._session.set_run_state("running", self._places[job])
+            self._session.set_run_state("running", job.run)
             self._keep_elsewhere()
 
     @Slot()
     def _keep_elsewhere(self) -> None:
         """Have the state of the training kept beside the project, also once that was moved."""
         job = self._active
-        path = "" if job is None else self._project.checkpoint(self._places[job] + 1)
+        path = "" if job is None else self._project.checkpoint(job.run + 1)
         if job is not None and path and job.checkpoint != path:
             self._bridge.control(job, Control("keep", path))
 
     @Slot(object, object)
     def _take_record(self, job: Train, record: EpochRecord) -> None:
-        self._session.take_record(record, self._places[job])
+        self._session.take_record(record, job.run)
 
     @Slot(object, object)
     def _take_family(self, job: Train, family: Family) -> None:
-        self._session.take_family(family, self._places[job])
+        self._session.take_family(family, job.run)
 
     @Slot(object, object)
     def _take_keeping(self, job: Train, keeping: Keeping) -> None:
@@ -170,38 +180,42 @@ class Trainings(QObject):
 
     @Slot(object, object)
     def _take_done(self, job: Job | None, done: Done) -> None:
-        place = self._over(job)
-        if place is None:
+        if not isinstance(job, Train):
             return
-        self._session.set_run_state("stopped" if done.stopped else "finished", place)
-        run = self._session.runs[place]
+        self._session.set_run_state("stopped" if done.stopped else "finished", job.run)
+        run = self._session.runs[job.run]
         kept = f"{run.plan.designs} designs"
         self.status.emit(f"Stopped, {kept} kept" if done.stopped else f"Trained {kept}")
         if run.diverged:
             text = f"{run.diverged} of {kept} diverged and are left out."
             self.message.emit(Message("note", text))
         if not done.stopped:
-            self.finished.emit(place)
+            self.finished.emit(job.run)
+        self._give_next()
 
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
         if isinstance(job, Train):
             lost = failed.kind == TrainingLost.__name__
-            self._break_off(job, "interrupted" if lost else "failed", failed)
+            self._break_off(job.run, "interrupted" if lost else "failed", failed)
+            self._give_next()
 
     @Slot(object, str)
     def _take_loss(self, job: Job | None, text: str) -> None:
-        if isinstance(job, Train):
-            self._break_off(job, "interrupted", Failed("", text))
-
-    def _break_off(self, job: Train, state: Literal["interrupted", "failed"], why: Failed) -> None:
-        place = self._over(job)
-        if place is None:
+        if not isinstance(job, Train):
             return
-        self._session.set_run_state(state, place)
-        path, run = self._project.checkpoint(place + 1), self._session.runs[place]
+        runs: tuple[RunId, ...] = (job.run,)
+        if job.run in self._session.queue:  # the worker cannot even be started, for none of them
+            runs = self._session.queue
+        for run in runs:
+            self._break_off(run, "interrupted", Failed("", text))
+        self._give_next()
+
+    def _break_off(self, run: RunId, state: Literal["interrupted", "failed"], why: Failed) -> None:
+        self._session.set_run_state(state, run)
+        path, broken = self._project.checkpoint(run + 1), self._session.runs[run]
         checkpoint = Path(path) if path else None
         self.message.emit(
-            of_interruption(why.message, why.details, run, place, checkpoint, time.time())
+            of_interruption(why.message, why.details, broken, checkpoint, time.time())
         )
-        self.status.emit(f"{run.title}: {state}")
+        self.status.emit(f"{broken.title}: {state}")

@@ -42,7 +42,7 @@ class SeedCombo(Combo):
     @Slot(int)
     def _take(self, index: int) -> None:
         seed: SeedChoice = self.itemData(index)
-        self._studio.edit(replace(self._studio.session.settings, seed=seed))
+        self._studio.edit(replace(self._studio.session.shown, seed=seed))
 
     def refresh(self) -> None:
         """Offer the seeds of the alpha that is shown."""
@@ -53,7 +53,7 @@ class SeedCombo(Combo):
         if family is None or current is None:
             self._offer((), None)
             return
-        alpha, wanted = session.settings.alpha, session.settings.seed
+        alpha, wanted = session.shown.alpha, session.shown.seed
         entries = [(f"{_seed(family, alpha, name)}, {name}", name) for name in _NAMED]
         seeds = sorted({family.plan.seeds[int(each)] for each in family.at_alpha(alpha)})
         entries += [(str(seed), seed) for seed in seeds]
@@ -209,9 +209,10 @@ class AlphaBar(QWidget):
                 self._chip_timer.start()
             return
         session = self._studio.session
-        alpha, design = session.settings.alpha, session.design
-        family = session.run.family if session.run else None
-        fixed = why_no_slider(family, session.shown_place)
+        alpha, design = session.shown.alpha, session.design
+        run = session.run
+        family = run.family if run is not None else None
+        fixed = "" if run is None else why_no_slider(family, run.id)
         if fixed and design is not None:
             alpha = design.alpha
         for control, tip in ((self._slider, _SLIDER_TIP), (self._spin, _SPIN_TIP)):

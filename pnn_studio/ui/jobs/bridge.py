@@ -1,6 +1,6 @@
 """The job bridge: the one place where what the workers say becomes Qt signals.
 
-There are two lanes with a worker each, so that nothing short waits for a training.
+There are two queues with a worker each, so that nothing short waits for a training.
 """
 
 from collections.abc import Callable
@@ -44,10 +44,9 @@ class JobBridge(QObject):
     -----
     Signals: `ready` (simulator), `started` (job), `progress` (job, share that is done), `preview`
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
-    (Train job, what it said),
-    `keeping` (Train job, whether its state can be written), `verification` (with the design that
-    was checked), `netlist` (job, text), `done` (job, Done), `failed` (job, Failed), `lost` (job or
-    None, what to tell the person), `activity` after a queue moved.
+    (Train job, what it said), `keeping` (Train job, whether its state can be written),
+    `verification` (Check job, what was found), `netlist` (job, text), `done` (job, Done), `failed`
+    (job, Failed), `lost` (job or None, what to tell the person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -114,12 +113,12 @@ class JobBridge(QObject):
             self._prepared = True
             self._long.start()
 
-    def submit(self, job: Job, *more: Job, first: bool = False) -> bool:
-        """Queue a job and `more` of its kind, before those that wait if they are to be `first`.
+    def submit(self, job: Job, *, first: bool = False) -> bool:
+        """Queue a job, before those that wait if it is to be `first`.
 
         Returns whether nothing comes before it.
         """
-        return self._queue_of(job).submit(job, *more, first=first)
+        return self._queue_of(job).submit(job, first=first)
 
     def withdraw(self, job: Job) -> None:
         """Take a waiting job out of its queue again."""
@@ -163,7 +162,7 @@ class JobBridge(QObject):
             case Dataset():
                 self.dataset.emit(job, message)
             case Verification() if isinstance(job, Check):
-                self.verification.emit(job.design, message)
+                self.verification.emit(job, message)
             case NetlistText():
                 self.netlist.emit(job, message.text)
 

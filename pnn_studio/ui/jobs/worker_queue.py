@@ -113,13 +113,16 @@ class WorkerQueue(QObject):
         self._reader.gone.connect(self._take_end, Qt.ConnectionType.QueuedConnection)
         self._reader.start()
 
-    def submit(self, *jobs: Job, first: bool = False) -> bool:
-        """Queue jobs one after the other, before those that wait if they are to be `first`.
+    def submit(self, job: Job, *, first: bool = False) -> bool:
+        """Queue a job, before those that wait if it is to be `first`.
 
-        Returns whether nothing comes before them.
+        Returns whether nothing comes before it.
         """
         at_once = self._active is None and (first or not self._queue)
-        self._queue = deque((*jobs, *self._queue) if first else (*self._queue, *jobs))
+        if first:
+            self._queue.appendleft(job)
+        else:
+            self._queue.append(job)
         self.start()
         self._next()
         return at_once

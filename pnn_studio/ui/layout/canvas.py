@@ -68,7 +68,7 @@ class LayoutCanvas(CanvasView):
         self.trained = design is not None
         evaluation = session.evaluation(design) if design is not None else None
         names = layout_names(session)
-        technology = session.technologies.of_design(None, session.settings.kit)
+        technology = session.technologies.of_design(None, session.recipe.print_process)
         sample = self._studio.sample
         self._show(
             layout, layout_picture(layout, dataset, design, evaluation, sample, names, technology)
@@ -101,8 +101,8 @@ class LayoutCanvas(CanvasView):
         layers = {each.layer for each in items if isinstance(each, LayerItem)}
         for item in self._nodes:
             node = item.node
-            place = NeuronItem(node.stage, node.index) if node else None
-            item.mark(selected=place in neurons, hovered=False)
+            neuron = NeuronItem(node.stage, node.index) if node else None
+            item.mark(selected=neuron in neurons, hovered=False)
         for title in self._columns:
             column = title.column
             title.mark(selected=column is not None and column.stage in layers)
@@ -159,7 +159,7 @@ class LayoutCanvas(CanvasView):
         if action == "add":
             self._studio.add_layer(stage)
             return
-        neurons = self._studio.session.settings.hidden[stage - 1]
+        neurons = self._studio.session.recipe.hidden[stage - 1]
         self._studio.set_neurons(stage - 1, neurons + (1 if action == "more" else -1))
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
@@ -180,11 +180,11 @@ class LayoutCanvas(CanvasView):
 
     # --- the pointer ---------------------------------------------------------------------------
 
-    def _edge_at(self, place: QPointF) -> Edge | None:
-        return self._edges.edge_at(self.mapToScene(place.toPoint()), _REACH / self.scale_now)
+    def _edge_at(self, position: QPointF) -> Edge | None:
+        return self._edges.edge_at(self.mapToScene(position.toPoint()), _REACH / self.scale_now)
 
-    def _part_at(self, place: QPointF) -> Item | CanvasButton | None:
-        for item in self.items(place.toPoint()):
+    def _part_at(self, position: QPointF) -> Item | CanvasButton | None:
+        for item in self.items(position.toPoint()):
             if isinstance(item, CanvasButton):
                 return item
             if isinstance(item, NodeItem) and item.node and item.node.kind != "gap":
@@ -193,23 +193,23 @@ class LayoutCanvas(CanvasView):
                 return LayerItem(item.column.stage)
         return None
 
-    def item_at(self, place: QPointF) -> Item | None:
+    def item_at(self, position: QPointF) -> Item | None:
         """Return the neuron, layer or resistor under the pointer."""
-        part = self._part_at(place)
+        part = self._part_at(position)
         if isinstance(part, CanvasButton):
             return None
-        edge = None if part is not None else self._edge_at(place)
+        edge = None if part is not None else self._edge_at(position)
         return ResistorItem(edge.layer, edge.row, edge.column) if edge else part
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of a part; on free ground pan, or with Shift draw a frame of selection."""
-        place = event.position()
-        part = self._part_at(place)
+        position = event.position()
+        part = self._part_at(position)
         if isinstance(part, CanvasButton) or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
         self.card.hide()
-        self._pressed = (place, part)
+        self._pressed = (position, part)
         if part is None:
             framed = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             modes = QGraphicsView.DragMode
@@ -238,7 +238,7 @@ class LayoutCanvas(CanvasView):
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         if pressed is None:
             return
-        place, part = pressed
+        position, part = pressed
         if dropped is not None:
             self.viewport().update()
             self._drop_at(part, event.position())
@@ -248,11 +248,11 @@ class LayoutCanvas(CanvasView):
             self._studio.selection.select(
                 *(each for each in inside if self.commands.is_neuron(each))
             )
-        elif (event.position() - place).manhattanLength() < _DRAG:
-            self._click(place, event.modifiers())
+        elif (event.position() - position).manhattanLength() < _DRAG:
+            self._click(position, event.modifiers())
 
-    def _click(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        item = self.item_at(place)
+    def _click(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        item = self.item_at(position)
         more = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         if item is None:
             self._studio.selection.select()
@@ -261,9 +261,9 @@ class LayoutCanvas(CanvasView):
         else:
             self._studio.selection.select(item)
 
-    def _target(self, item: Item | None, place: QPointF) -> int | None:
+    def _target(self, item: Item | None, position: QPointF) -> int | None:
         """Return the index to which a neuron or a layer is dragged; None where it cannot be."""
-        at = self.mapToScene(place.toPoint())
+        at = self.mapToScene(position.toPoint())
         if isinstance(item, LayerItem) and self.commands.is_hidden(item.layer):
             columns = [each.column for each in self._columns if each.column]
             inner = [each for each in columns if self.commands.is_hidden(each.stage)]
@@ -274,8 +274,8 @@ class LayoutCanvas(CanvasView):
             return min(same, key=lambda node: abs(node.y - at.y())).index
         return None
 
-    def _show_drop(self, item: Item, place: QPointF) -> None:
-        target = self._target(item, place)
+    def _show_drop(self, item: Item, position: QPointF) -> None:
+        target = self._target(item, position)
         if target is None:
             return
         if isinstance(item, LayerItem):
@@ -294,20 +294,20 @@ class LayoutCanvas(CanvasView):
             self._drop = (QPointF(at.x() - 44, y), QPointF(at.x() + 44, y))
         self.viewport().update()
 
-    def _drop_at(self, item: Item | None, place: QPointF) -> None:
-        target = self._target(item, place)
+    def _drop_at(self, item: Item | None, position: QPointF) -> None:
+        target = self._target(item, position)
         if target is not None and isinstance(item, LayerItem):
             self.commands.move_layer(item.layer, target)
         elif target is not None and isinstance(item, NeuronItem):
             self.commands.move_neuron(item, target)
 
-    def _point_at(self, place: QPointF) -> None:
-        item = self.item_at(place)
+    def _point_at(self, position: QPointF) -> None:
+        item = self.item_at(position)
         for each in self._nodes:
             node = each.node
             over = node is not None and item == NeuronItem(node.stage, node.index)
             each.mark(selected=each.is_selected, hovered=over)
-        edge = self._edge_at(place) if isinstance(item, ResistorItem) else None
+        edge = self._edge_at(position) if isinstance(item, ResistorItem) else None
         if edge is not self._edges.marked:
             self._edges.marked = edge
             self._edges.update()
@@ -319,7 +319,7 @@ class LayoutCanvas(CanvasView):
         lines = {line.name: line.value for each in sheet.sections for line in each.lines}
         values = tuple(lines[name] for name in _CARD_LINES if name in lines)
         told = Facts(sheet.title, f"layer {item.layer}", values or ("not trained yet",))
-        self.card.show_facts(told, QRectF(place.x() - 6, place.y() - 6, 12, 12))
+        self.card.show_facts(told, QRectF(position.x() - 6, position.y() - 6, 12, 12))
         self._studio.hint.emit(f"{sheet.title}: {', '.join(values)}; click to select")
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -387,7 +387,7 @@ class LayoutCanvas(CanvasView):
 
     @Slot(object)
     def _ask_name(self, item: Item) -> None:
-        settings = self._studio.session.settings
+        names = dict(self._studio.session.recipe.names)
         drawn = self._drawn(item)
         if isinstance(item, LayerItem):
             key, below = f"{item.layer}", 14
@@ -395,5 +395,5 @@ class LayoutCanvas(CanvasView):
             key, below = f"{item.layer}.{item.index}", 32
         if drawn is None:
             return
-        at, shown = drawn.pos() + QPointF(0, below), dict(settings.names).get(key, "")
+        at, shown = drawn.pos() + QPointF(0, below), names.get(key, "")
         self.name.ask(item, self.mapFromScene(at), shown)

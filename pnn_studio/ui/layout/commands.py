@@ -8,6 +8,7 @@ from pnn_studio.app.session import layout_edits
 from pnn_studio.app.session.messages import Message
 from pnn_studio.app.session.selection import Item, LayerItem, NeuronItem
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.units import count_of
 from pnn_studio.ui.controllers.studio import Studio
 
@@ -31,7 +32,7 @@ class LayoutCommands(QObject):
 
     @property
     def _hidden(self) -> tuple[int, ...]:
-        return self._studio.session.settings.hidden
+        return self._studio.session.recipe.hidden
 
     def is_hidden(self, layer: int) -> bool:
         """Whether a stage is a hidden layer, which can be edited."""
@@ -66,30 +67,30 @@ class LayoutCommands(QObject):
     def delete(self) -> None:
         """Take the selected layers or neurons out."""
         layers, neurons = self.selected_layers(), self.selected_neurons()
-        settings = self._studio.session.settings
+        recipe = self._studio.session.recipe
         if layers:
-            self._edit(layout_edits.remove_layers(settings, layers))
+            self._edit(layout_edits.remove_layers(recipe, layers))
         elif neurons:
-            self._edit(layout_edits.remove_neurons(settings, neurons))
+            self._edit(layout_edits.remove_neurons(recipe, neurons))
         elif self._studio.selection.items:
             text = "Inputs and outputs follow from the data; only hidden layers can be removed."
             self._studio.message.emit(Message("note", text))
 
-    def _edit(self, settings: object) -> None:
-        before = self._studio.session.settings
-        self._studio.edit(settings)  # type: ignore[arg-type]
-        if self._studio.session.settings is not before:
+    def _edit(self, recipe: Recipe) -> None:
+        before = self._studio.session.recipe
+        self._studio.edit(recipe)
+        if self._studio.session.recipe is not before:
             self._studio.selection.select()
 
     def insert(self) -> None:
         """Add a neuron to the layer of the selection; after a selected layer, a layer."""
-        item, settings = self._studio.selection.item, self._studio.session.settings
+        item, recipe = self._studio.selection.item, self._studio.session.recipe
         if isinstance(item, LayerItem):
-            at = min(item.layer, len(settings.hidden))
+            at = min(item.layer, len(recipe.hidden))
             self._studio.add_layer(at)
             self._studio.selection.select(LayerItem(at + 1))
         elif isinstance(item, NeuronItem) and self.is_hidden(item.layer):
-            count = settings.hidden[item.layer - 1]
+            count = recipe.hidden[item.layer - 1]
             self._studio.set_neurons(item.layer - 1, count + 1)
             self._studio.selection.select(NeuronItem(item.layer, count))
         else:
@@ -104,11 +105,11 @@ class LayoutCommands(QObject):
 
     def take_name(self, item: Item, name: str) -> None:
         """Give a layer or a neuron its name."""
-        settings = self._studio.session.settings
+        recipe = self._studio.session.recipe
         if isinstance(item, LayerItem):
-            self._studio.edit(layout_edits.rename(settings, item.layer - 1, None, name))
+            self._studio.edit(layout_edits.rename(recipe, item.layer - 1, None, name))
         elif isinstance(item, NeuronItem):
-            self._studio.edit(layout_edits.rename(settings, item.layer - 1, item.index, name))
+            self._studio.edit(layout_edits.rename(recipe, item.layer - 1, item.index, name))
 
     def move(self, by_layer: int, by_neuron: int) -> None:
         """Move the selected layer to the left or right, or the neuron up or down."""
@@ -121,21 +122,21 @@ class LayoutCommands(QObject):
     def move_layer(self, layer: int, to: int) -> None:
         """Make hidden layer `layer` (1 is the first) the one of number `to`."""
         if self.is_hidden(layer) and self.is_hidden(to) and layer != to:
-            settings = self._studio.session.settings
-            self._studio.edit(layout_edits.move_layer(settings, layer - 1, to - 1))
+            recipe = self._studio.session.recipe
+            self._studio.edit(layout_edits.move_layer(recipe, layer - 1, to - 1))
             self._studio.selection.select(LayerItem(to))
 
     def move_neuron(self, item: NeuronItem, to: int) -> None:
         """Give a neuron of a hidden layer another place in it."""
         target = NeuronItem(item.layer, to)
         if self.is_neuron(item) and self.is_neuron(target) and to >= 0 and to != item.index:
-            settings = self._studio.session.settings
-            self._studio.edit(layout_edits.move_neuron(settings, item.layer - 1, item.index, to))
+            recipe = self._studio.session.recipe
+            self._studio.edit(layout_edits.move_neuron(recipe, item.layer - 1, item.index, to))
             self._studio.selection.select(target)
 
     def copy(self) -> None:
         """Copy the selected layers."""
-        layers = layout_edits.hidden_layers(self._studio.session.settings)
+        layers = layout_edits.hidden_layers(self._studio.session.recipe)
         chosen = tuple(layers[at] for at in self.selected_layers())
         if chosen:
             self._copied = chosen
@@ -152,11 +153,11 @@ class LayoutCommands(QObject):
         """Insert the copied layers after the selected layer, or before the outputs."""
         if not self._copied:
             return
-        item, settings = self._studio.selection.item, self._studio.session.settings
-        at = len(settings.hidden)
+        item, recipe = self._studio.selection.item, self._studio.session.recipe
+        at = len(recipe.hidden)
         if isinstance(item, LayerItem | NeuronItem):
             at = min(item.layer, at)
-        self._studio.edit(layout_edits.insert_layers(settings, at, self._copied))
+        self._studio.edit(layout_edits.insert_layers(recipe, at, self._copied))
 
     def select_all(self) -> None:
         """Select all neurons of the selected layer, or else all hidden layers."""

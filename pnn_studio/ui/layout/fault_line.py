@@ -62,4 +62,4 @@ class FaultLine(QFrame):
     @Slot()
     def _help(self) -> None:
         if self._fault is not None and self._fault.cure is not None:
-            self._studio.apply(self._fault.cure.settings)
+            self._studio.apply(self._fault.cure.recipe)

@@ -40,10 +40,10 @@ class FamilySection(PanelSection):
 
     @Slot()
     def _take(self) -> None:
-        settings = self._studio.session.settings
+        recipe = self._studio.session.recipe
         self._studio.edit(
             replace(
-                settings,
+                recipe,
                 alphas=self._alphas.value(),
                 seeds=self._seeds.value(),
                 max_epochs=self._epochs.value(),
@@ -52,10 +52,10 @@ class FamilySection(PanelSection):
 
     def refresh(self) -> None:
         """Show what is true now."""
-        settings = self._studio.session.settings
-        self._alphas.show_value(settings.alphas)
-        self._seeds.show_value(settings.seeds)
-        self._epochs.show_value(settings.max_epochs)
+        recipe = self._studio.session.recipe
+        self._alphas.show_value(recipe.alphas)
+        self._seeds.show_value(recipe.seeds)
+        self._epochs.show_value(recipe.max_epochs)
         reasons = (each.reason for each in self._studio.faults.all if each.place == "family")
         self._fault.setText(next(reasons, ""))
         self._fault.setVisible(bool(self._fault.text()))
@@ -63,6 +63,6 @@ class FamilySection(PanelSection):
 
     @Slot()
     def _show_estimate(self) -> None:
-        settings, estimate = self._studio.session.settings, self._studio.clock.estimate()
-        self.note.setText(status_texts.estimate_line(settings.alphas * settings.seeds, estimate))
+        recipe, estimate = self._studio.session.recipe, self._studio.clock.estimate()
+        self.note.setText(status_texts.estimate_line(recipe.alphas * recipe.seeds, estimate))
         self.note.setToolTip(status_texts.estimate_basis(estimate) if estimate else "")

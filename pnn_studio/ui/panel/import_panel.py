@@ -212,7 +212,9 @@ class ImportPanel(QDialog):
         """Have the file read as it is chosen now."""
         if self._job is not None:
             self._studio.bridge.withdraw(self._job)
-        self._job = PreviewData(self.reference, self._studio.session.settings.kit.technology)
+        self._job = PreviewData(
+            self.reference, self._studio.session.recipe.print_process.technology
+        )
         self.accept_button.setEnabled(False)
         waits = not self._studio.bridge.submit(self._job)
         self.status.set_whole("Waits for the job that runs…" if waits else "Reading…")

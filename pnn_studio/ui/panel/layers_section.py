@@ -64,7 +64,7 @@ class _LayerRow(QWidget):
         restyle(self._name, tone=self._studio.faults.roles.get(place, ""))
 
     def _change(self, by: int) -> None:
-        neurons = self._studio.session.settings.hidden[self._index]
+        neurons = self._studio.session.recipe.hidden[self._index]
         self._studio.set_neurons(self._index, neurons + by)
 
     @Slot()
@@ -156,7 +156,7 @@ class LayersSection(PanelSection):
         for row, neurons in zip(self._layers, layout.hidden, strict=True):
             row.refresh(neurons, len(layout.hidden))
         session = self._studio.session
-        technology = session.technologies.of_design(None, session.settings.kit)
+        technology = session.technologies.of_design(None, session.recipe.print_process)
         self._inputs.what.setText(input_range(technology) if technology else "")
         self._inputs.size_box.setText(str(layout.inputs))
         self._outputs.size_box.setText(str(layout.outputs))

@@ -27,9 +27,9 @@ class DataPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to the control with the focus
         self.data = DataSection(studio, appearance)
         self.layers = LayersSection(studio, appearance)
-        self.kit = TechnologySection(studio, appearance)
+        self.technology = TechnologySection(studio, appearance)
         self.family = FamilySection(studio, appearance)
-        self._sections = (self.data, self.layers, self.family, self.kit)
+        self._sections = (self.data, self.layers, self.family, self.technology)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)

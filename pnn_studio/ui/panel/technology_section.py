@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from pnn_studio.app.session import technologies as kits
+from pnn_studio.app.session import technologies
 from pnn_studio.app.session.messages import Message
 from pnn_studio.domain.layout import Crossbar, Sharing
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError
@@ -56,7 +56,7 @@ class _SourceCombo(Combo):
         else:
             self.chosen.emit(str(self.itemData(index)))
 
-    def show_choices(self, choices: tuple[kits.Choice, ...], source: str) -> None:
+    def show_choices(self, choices: tuple[technologies.Choice, ...], source: str) -> None:
         """Offer these; a source that is none of them is one's own, and stays on offer."""
         self._source = source
         known = [str(self.itemData(each)) for each in range(self.count() - 1)]
@@ -77,7 +77,7 @@ class TechnologySection(PanelSection):
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__("Process", last=True)
         self._studio = studio
-        self._shown: tuple[Kit, Technology | None] | None = None
+        self._shown: tuple[PrintProcess, Technology | None] | None = None
         self._sentences = {"technology": "", "surrogates": "", "largest R": ""}
         self.technology = _SourceCombo(appearance, "Own file…")
         tip = "What is printed: resistors, transistors, rails and their limits"
@@ -110,24 +110,24 @@ class TechnologySection(PanelSection):
         self.sharing.chosen.connect(self._take_sharing)
 
     @property
-    def _kit(self) -> Kit:
-        return self._studio.session.settings.kit
+    def _print_process(self) -> PrintProcess:
+        return self._studio.session.recipe.print_process
 
     @Slot(str)
     def take_technology(self, source: str) -> None:
         """Choose a technology that ships or a file; it brings its surrogates and largest R."""
-        if source != self._kit.technology:
-            self._studio.choose_kit(Kit(source))
+        if source != self._print_process.technology:
+            self._studio.choose_process(PrintProcess(source))
 
     @Slot(str)
     def take_surrogates(self, source: str) -> None:
         """Choose the folder of the surrogates; empty for those that ship."""
-        self._studio.choose_kit(replace(self._kit, surrogates=source))
+        self._studio.choose_process(replace(self._print_process, surrogates=source))
 
     @Slot(object)
     def _take_largest_r(self, ohm: float | None) -> None:
-        kit, studio = self._kit, self._studio
-        own = studio.session.technologies.of_design(None, replace(kit, largest_r=None))
+        print_process, studio = self._print_process, self._studio
+        own = studio.session.technologies.of_design(None, replace(print_process, largest_r=None))
         if (
             ohm is not None
             and own is not None
@@ -135,11 +135,11 @@ class TechnologySection(PanelSection):
         ):
             ohm = None
         try:
-            changed = replace(kit, largest_r=ohm)
+            changed = replace(print_process, largest_r=ohm)
         except PnnError as error:
             self._refuse(str(error))
         else:
-            studio.choose_kit(changed)
+            studio.choose_process(changed)
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
@@ -152,7 +152,7 @@ class TechnologySection(PanelSection):
 
     @Slot(int)
     def _take_sharing(self, index: int) -> None:
-        self._studio.edit(replace(self._studio.session.settings, sharing=_SHARINGS[index]))
+        self._studio.edit(replace(self._studio.session.recipe, sharing=_SHARINGS[index]))
 
     @Slot()
     def ask_for_technology(self) -> None:
@@ -177,15 +177,15 @@ class TechnologySection(PanelSection):
 
     def refresh(self) -> None:
         """Show what is true now."""
-        settings, kit = self._studio.session.settings, self._kit
-        self.crossbar.choose(_CROSSBARS.index(settings.crossbar))
-        self._crossbar_words.setText(_CROSSBAR_WORDS[_CROSSBARS.index(settings.crossbar)])
-        self.sharing.choose(_SHARINGS.index(settings.sharing))
-        self._sharing_words.setText(_SHARING_WORDS[_SHARINGS.index(settings.sharing)])
-        technology = self._studio.session.technologies.of_design(None, kit)
-        if (kit, technology) != self._shown:
-            self._shown = (kit, technology)
-            self._show(kit, technology)
+        recipe, print_process = self._studio.session.recipe, self._print_process
+        self.crossbar.choose(_CROSSBARS.index(recipe.crossbar))
+        self._crossbar_words.setText(_CROSSBAR_WORDS[_CROSSBARS.index(recipe.crossbar)])
+        self.sharing.choose(_SHARINGS.index(recipe.sharing))
+        self._sharing_words.setText(_SHARING_WORDS[_SHARINGS.index(recipe.sharing)])
+        technology = self._studio.session.technologies.of_design(None, print_process)
+        if (print_process, technology) != self._shown:
+            self._shown = (print_process, technology)
+            self._show(print_process, technology)
         if technology is not None:
             self.largest_r.show_value(1 / technology.g_min)
         wrong = {each.place: each for each in reversed(self._studio.faults.all)}
@@ -195,14 +195,18 @@ class TechnologySection(PanelSection):
             line.setVisible(bool(line.text()))
             restyle(line, tone=("error" if fault.blocks else "warn") if fault else "")
 
-    def _show(self, kit: Kit, technology: Technology | None) -> None:
-        self.technology.show_choices(kits.technologies(), kit.technology)
+    def _show(self, print_process: PrintProcess, technology: Technology | None) -> None:
+        self.technology.show_choices(technologies.technologies(), print_process.technology)
         self.largest_r.setEnabled(technology is not None)
         self.surrogates.setEnabled(technology is not None)
         if technology is None:
             return
-        own = self._studio.session.technologies.of_design(None, replace(kit, largest_r=None))
-        self._sentences["technology"] = kits.technology_sentence(own or technology)
-        self.surrogates.show_choices(kits.surrogate_choices(technology), kit.surrogates)
-        folder = kits.surrogate_folder(kit, technology)
-        self._sentences["surrogates"] = kits.surrogate_sentence(folder)
+        own = self._studio.session.technologies.of_design(
+            None, replace(print_process, largest_r=None)
+        )
+        self._sentences["technology"] = technologies.technology_sentence(own or technology)
+        self.surrogates.show_choices(
+            technologies.surrogate_choices(technology), print_process.surrogates
+        )
+        folder = technologies.surrogate_folder(print_process, technology)
+        self._sentences["surrogates"] = technologies.surrogate_sentence(folder)

@@ -97,8 +97,8 @@ def decimate(x: Array, y: Array, pixels: int) -> tuple[Array, Array]:
     whole = len(x) // each * each
     bins = y[:whole].reshape(-1, each)
     extremes = np.stack([bins.min(axis=1), bins.max(axis=1)], axis=1).reshape(-1)
-    places = np.repeat(x[:whole:each], 2)
-    return np.append(places, x[whole:]), np.append(extremes, y[whole:])
+    positions = np.repeat(x[:whole:each], 2)
+    return np.append(positions, x[whole:]), np.append(extremes, y[whole:])
 
 
 @dataclass(frozen=True)
@@ -288,8 +288,8 @@ class Plot(QWidget):
             self._surface.setMaximumSize(side + _LEFT + _RIGHT, side + _BOTTOM + _ABOVE)
 
     @Slot(object)
-    def _take_pointer(self, place: QPointF) -> None:
-        at = self._box.mapSceneToView(place)
+    def _take_pointer(self, position: QPointF) -> None:
+        at = self._box.mapSceneToView(position)
         self.hovered.emit(float(at.x()))
         self.pointed.emit(float(at.x()), float(at.y()))
 

@@ -36,7 +36,7 @@ class PannedPlot(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         appearance.changed.connect(self.redraw)
 
-    # --- places --------------------------------------------------------------------------------
+    # --- positions -----------------------------------------------------------------------------
 
     @property
     def area(self) -> QRectF:
@@ -92,10 +92,10 @@ class PannedPlot(QWidget):
 
     # --- the pointer ---------------------------------------------------------------------------
 
-    def clicked_at(self, place: QPointF) -> None:
+    def clicked_at(self, position: QPointF) -> None:
         """Take a click."""
 
-    def pointed_at(self, place: QPointF | None) -> None:
+    def pointed_at(self, position: QPointF | None) -> None:
         """Take a move of the pointer; None when it has left."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

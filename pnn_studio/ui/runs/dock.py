@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLa
 
 from pnn_studio.app.analysis.design_choice import at_design
 from pnn_studio.app.session.selection import DesignItem
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.runs.curve_plots import PARTS, CurvePlots
@@ -116,9 +117,10 @@ class TrainingDock(QWidget):
     def _show_design(self, design: int) -> None:
         """Make the whole window show a design of the map."""
         session = self._studio.session
-        if session.run is not None:
-            self._studio.edit(at_design(session.settings, session.run.plan, design))
-            self._studio.selection.select(DesignItem(design))
+        run = session.run
+        if run is not None:
+            self._studio.edit(at_design(session.shown, run.plan, design))
+            self._studio.selection.select(DesignItem(DesignRef(run.id, design)))
 
     @Slot(str)
     def _take_change(self, change: str) -> None:

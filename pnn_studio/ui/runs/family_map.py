@@ -80,13 +80,13 @@ class FamilyMap(QWidget):
         # One px between cells, as long as there is more to a cell.
         return QRectF(x, y, max(wide - 1, 1.0), max(high - 1, 1.0))
 
-    def _design_at(self, place: QPointF) -> int | None:
+    def _design_at(self, position: QPointF) -> int | None:
         if self._grid is None:
             return None
         rows, columns = self._grid.designs.shape
         wide, high = self._pitch
-        column = int((place.x() - _LEFT) // wide)
-        row = int((self.height() - _BOTTOM - place.y()) // high)
+        column = int((position.x() - _LEFT) // wide)
+        row = int((self.height() - _BOTTOM - position.y()) // high)
         if not (0 <= row < rows and 0 <= column < columns):
             return None
         design = int(self._grid.designs[row, column])
@@ -121,16 +121,16 @@ class FamilyMap(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the design beside by arrows."""
         key = Qt.Key(event.key())
-        place = None
+        cell = None
         if self._grid is not None and self._current is not None and key in _KEYS:
-            place = self._grid.place_of(self._current)
-        if self._grid is None or place is None:
+            cell = self._grid.cell_of(self._current)
+        if self._grid is None or cell is None:
             super().keyPressEvent(event)
             return
         rows, columns = self._grid.designs.shape
         up, right = _KEYS[key]
-        row = min(max(place[0] + up, 0), rows - 1)
-        column = min(max(place[1] + right, 0), columns - 1)
+        row = min(max(cell[0] + up, 0), rows - 1)
+        column = min(max(cell[1] + right, 0), columns - 1)
         design = int(self._grid.designs[row, column])
         if design >= 0 and design != self._current:
             self._choose(design)
@@ -176,10 +176,10 @@ class FamilyMap(QWidget):
         theme = self._appearance.theme
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for design, role, width in ((self._hovered, "accent", 1.0), (self._current, "text", 2.0)):
-            place = grid.place_of(design) if design is not None else None
-            if place is not None:
+            cell = grid.cell_of(design) if design is not None else None
+            if cell is not None:
                 painter.setPen(QPen(theme.color(role), width))
-                painter.drawRect(self._cell(*place).adjusted(-1.5, -1.5, 1.5, 1.5))
+                painter.drawRect(self._cell(*cell).adjusted(-1.5, -1.5, 1.5, 1.5))
         if self.hasFocus():
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)

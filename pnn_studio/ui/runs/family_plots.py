@@ -28,7 +28,7 @@ _ROOM = 1.14  # of the axis at its right end for the names of the curves
 
 def shown_columns(grid: FamilyGrid) -> list[int]:
     """Choose the columns of a grid whose power is drawn: at most four, evenly spread."""
-    last = len(grid.settings) - 1
+    last = len(grid.goals) - 1
     return sorted({round(share * last) for share in _SHARES} | {last if last < _ALPHAS else 0})
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from pnn_studio.app.session import history
 from pnn_studio.app.session.selection import RunItem
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
+from pnn_studio.domain.design_ref import RunId
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.controls import ElidedLabel, label, plain_tip
@@ -77,7 +78,7 @@ class RunList(QWidget):
 
     Notes
     -----
-    Signal `again` (place of a run) to train it anew.
+    Signal `again` (id of a run) to train it anew.
     """
 
     again = Signal(int)
@@ -121,10 +122,15 @@ class RunList(QWidget):
     def _redraw(self) -> None:
         self.list.viewport().update()
 
+    @property
+    def _shown_id(self) -> RunId | None:
+        run = self._studio.session.run
+        return None if run is None else run.id
+
     @Slot(str)
     def _take_change(self, change: str) -> None:
         # With its first designs a run becomes the one that is shown.
-        begun = change == "family" and self._studio.session.shown_place != self._shown
+        begun = change == "family" and self._shown_id != self._shown
         if begun or change in ("settings", "run"):
             self.refresh()
 
@@ -137,7 +143,7 @@ class RunList(QWidget):
     def refresh(self) -> None:
         """List the runs as they are now."""
         entries = history.entries(self._studio.session)
-        self._shown = self._studio.session.shown_place
+        self._shown = self._shown_id
         if entries == self._entries:
             return
         self._entries = entries
@@ -155,45 +161,45 @@ class RunList(QWidget):
                 self.list.setCurrentItem(made)
         self.list.blockSignals(blocked)
 
-    def show_run(self, place: int) -> None:
+    def show_run(self, run: RunId) -> None:
         """Show a run in the whole window; data that ship are loaded where they are missing."""
         session = self._studio.session
-        missing = history.missing_data(session, place)
-        self._studio.edit(history.show(session, place))
-        self._studio.selection.select(RunItem(place))
+        missing = history.missing_data(session, run)
+        self._studio.edit(history.show(session, run))
+        self._studio.selection.select(RunItem(run))
         if missing is not None and missing.source in SHIPPED_DATASETS:
             self._studio.load_reference(missing)
         elif missing is not None:
             name = missing.source.rpartition("/")[2]
             self._studio.status.emit(f"{name} is not in this project: open it to see voltages.")
 
-    def delete(self, place: int) -> None:
+    def delete(self, run: RunId) -> None:
         """Take a run out of the queue and the history; one that trains is stopped first."""
-        entry = next((each for each in self._entries if each.place == place), None)
+        entry = next((each for each in self._entries if each.run == run), None)
         if entry is None:
             return
         if entry.running:
             self._studio.status.emit("Stop the training before its run is deleted.")
             return
         if entry.queued:
-            self._studio.trainings.remove(place)
-        self._studio.edit(history.delete(self._studio.session.settings, place))
+            self._studio.trainings.remove(run)
+        self._studio.edit(history.delete(self._studio.session.shown, run))
         self._studio.selection.select()
         self._studio.status.emit(f"Deleted {entry.title}; Ctrl+Z brings it back")
 
-    def ask(self, place: int, at: QPoint) -> None:
+    def ask(self, run: RunId, at: QPoint) -> None:
         """Offer what applies to a run."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Show this run", lambda: self.show_run(place))
-        entry = next((each for each in self._entries if each.place == place), None)
+        menu.addAction("Show this run", lambda: self.show_run(run))
+        entry = next((each for each in self._entries if each.run == run), None)
         if entry is not None and entry.resumable:
-            menu.addAction("Resume", lambda: self._studio.trainings.resume(place))
-        if place >= 0:  # an added design comes without the plan that it was trained by
-            menu.addAction("Train it again", lambda: self.again.emit(place))
+            menu.addAction("Resume", lambda: self._studio.trainings.resume(run))
+        if run >= 0:  # an added design comes without the plan that it was trained by
+            menu.addAction("Train it again", lambda: self.again.emit(run))
         queued = entry is not None and entry.queued
         remove = "Remove from the queue\tDel" if queued else "Delete\tDel"
-        menu.addAction(remove, lambda: self.delete(place))
+        menu.addAction(remove, lambda: self.delete(run))
         menu.popup(at)
 
 
@@ -215,22 +221,22 @@ class _List(QListWidget):
     @Slot(QListWidgetItem)
     def _show(self, item: QListWidgetItem) -> None:
         entry: history.RunEntry = item.data(_ENTRY)
-        self._runs.show_run(entry.place)
+        self._runs.show_run(entry.run)
 
     @Slot(QPoint)
     def _ask(self, at: QPoint) -> None:
         item = self.itemAt(at) or self.currentItem()
         if item is not None:
             entry: history.RunEntry = item.data(_ENTRY)
-            self._runs.ask(entry.place, self.viewport().mapToGlobal(at))
+            self._runs.ask(entry.run, self.viewport().mapToGlobal(at))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Show or delete the run that has the focus."""
         entry = self._current()
         if entry is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._runs.show_run(entry.place)
+            self._runs.show_run(entry.run)
         elif entry is not None and event.key() == Qt.Key.Key_Delete:
-            self._runs.delete(entry.place)
+            self._runs.delete(entry.run)
         else:
             super().keyPressEvent(event)
 

@@ -20,6 +20,7 @@ from pnn_studio.app.project.openable import Openable
 from pnn_studio.app.session import history
 from pnn_studio.app.session.messages import Message, Remedy
 from pnn_studio.app.session.selection import DesignItem, RunItem
+from pnn_studio.domain.design_ref import RunId
 from pnn_studio.ui.check.tab import CheckTab
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.bar import AlphaBar
@@ -89,7 +90,7 @@ class MainWindow(QMainWindow):
         self._make_status_bar()
         self._connect()
         self._restyle()
-        self._show_tab(LAYOUT_TAB)
+        self._show_tab()
         # no control has the focus, and shows it, before the keyboard is used
         self.setFocus()
         if memory is not None:
@@ -134,7 +135,7 @@ class MainWindow(QMainWindow):
         column.addWidget(strip)
         column.addWidget(self._pages, 1)
         parts_of = (self.panel, center, self.inspector, self.dock, self.runs)
-        self.workbench = Workbench(parts_of, ARRANGEMENTS)
+        self.workbench = Workbench(parts_of, ARRANGEMENTS, self._tab)
         whole = QWidget()
         parts = QVBoxLayout(whole)
         parts.setContentsMargins(0, 0, 0, 0)
@@ -156,7 +157,7 @@ class MainWindow(QMainWindow):
         self._status.set_whole("Starting the worker…")
 
     def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self._show_tab)
+        self.tabs.currentChanged.connect(self._take_tab)
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
         FileDrop(self, self.appearance).dropped.connect(self.take_files)
         self.studio.status.connect(self._status.set_whole)
@@ -219,8 +220,8 @@ class MainWindow(QMainWindow):
         session = self.studio.session
         if change in ("settings", "run"):
             self.workbench.begin(nothing_yet=session.layout is None and not session.runs)
-        if change == "view":
-            self.tabs.setCurrentIndex(self.studio.session.view.tab)
+        if change == "view" and self._tab() != self._pages.currentIndex():
+            self._show_tab()
 
     @Slot()
     def _go_to_tab(self) -> None:
@@ -307,7 +308,8 @@ class MainWindow(QMainWindow):
         """Do what a button of the inspector offers."""
         tabs = {"layout": LAYOUT_TAB, "schematic": SCHEMATIC_TAB, "check": CHECK_TAB}
         if step.where == "design" and isinstance(step.item, DesignItem):
-            self.tradeoff_tab.choose(step.item.design)
+            if step.item.ref is not None:
+                self.tradeoff_tab.show_design(step.item.ref)
             return
         if isinstance(step.item, RunItem):
             act = self._train_again if step.where == "rerun" else self.runs.delete
@@ -338,19 +340,30 @@ class MainWindow(QMainWindow):
         self.studio.simulator_choice.ask(self)
 
     @Slot(int)
-    def _train_again(self, place: int) -> None:
-        """Train a run of the history anew, with the settings that it had."""
+    def _train_again(self, run: RunId) -> None:
+        """Train a run of the history anew, by the recipe that it had."""
         session = self.studio.session
-        self.studio.edit(history.again(session.settings, session.runs[place]))
+        self.studio.edit(history.again(session.settings, session.runs[run]))
         self.studio.train()
 
+    def _tab(self) -> int:
+        """Return the tab that is shown: the first where a file names one that there is not."""
+        tab = self.studio.session.view.tab
+        return tab if 0 <= tab < len(ARRANGEMENTS) else LAYOUT_TAB
+
     @Slot(int)
-    def _show_tab(self, index: int) -> None:
-        self._pages.setCurrentIndex(index)
+    def _take_tab(self, index: int) -> None:
         session = self.studio.session
-        session.set_view(replace(session.view, tab=index))
-        self.inspector.set_default(DesignItem(-1) if index == TRADEOFF_TAB else None)
-        self.workbench.show_tab(index)
+        if index != self._tab():
+            session.set_view(replace(session.view, tab=index))
+
+    def _show_tab(self) -> None:
+        """Show the tab that the session is at."""
+        tab = self._tab()
+        self.tabs.setCurrentIndex(tab)
+        self._pages.setCurrentIndex(tab)
+        self.inspector.set_default(DesignItem() if tab == TRADEOFF_TAB else None)
+        self.workbench.show_tab()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker; what it does is not worth keeping without a window."""

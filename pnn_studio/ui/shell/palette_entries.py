@@ -43,7 +43,7 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
     """List everything that can be done in a window now."""
     studio, tabs = window.studio, window.tabs
     tab = window.tradeoff_tab
-    settings = studio.session.settings
+    shown = studio.session.shown
     trained = studio.session.design is not None
     sample = window.layout_tab.samples
     entries = [
@@ -70,14 +70,14 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
             "Show only designs within the power limit, or all",
             "",
             window.show_within,
-            trained and settings.limit is not None,
+            trained and shown.limit is not None,
         ),
         PaletteEntry("Type a power limit", "", window.type_limit, trained),
         PaletteEntry(
             "Remove the power limit",
             "",
-            lambda: studio.edit(replace(settings, limit=None)),
-            settings.limit is not None,
+            lambda: studio.edit(replace(shown, limit=None)),
+            shown.limit is not None,
         ),
         PaletteEntry("Next sample, wrong answers first", "]", sample.step_on, trained),
         PaletteEntry("Sample before", "[", sample.step_back, trained),
@@ -86,8 +86,10 @@ def palette_entries(window: MainWindow) -> list[PaletteEntry]:
         PaletteEntry("Cancel the check", "", studio.stop_check, checking),
         PaletteEntry("Import data from a file…", "Ctrl+I", window.panel.data.ask_for_file),
         PaletteEntry("Add a layer", "Ctrl+L", studio.add_layer, data),
-        PaletteEntry("Choose a technology file", "", window.panel.kit.ask_for_technology),
-        PaletteEntry("Choose a folder of surrogates", "", window.panel.kit.ask_for_surrogates),
+        PaletteEntry("Choose a technology file", "", window.panel.technology.ask_for_technology),
+        PaletteEntry(
+            "Choose a folder of surrogates", "", window.panel.technology.ask_for_surrogates
+        ),
         PaletteEntry("Show or hide the data panel", "F9", window.workbench.toggle_panel),
         PaletteEntry("Show or hide the inspector", "F10", window.workbench.toggle_inspector),
         PaletteEntry("Show or hide the curves", "F8", window.dock.toggle),

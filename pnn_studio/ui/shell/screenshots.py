@@ -124,7 +124,7 @@ def _has_curves(studio: Studio) -> bool:
 
 def _shoot_comparison(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
     """Take the design that is shown beside the one with the least power."""
-    alpha = studio.session.settings.alpha
+    alpha = studio.session.shown.alpha
     for each in (alpha, 1.0):
         studio.set_alpha(each)
         window.tradeoff_tab.toggle_pin()

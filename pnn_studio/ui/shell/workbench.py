@@ -1,6 +1,6 @@
 """The parts of the window side by side: who is open in which tab, and how large."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -37,19 +37,22 @@ class Workbench(QSplitter):
         From left to right and down.
     arrangements : sequence of Arrangement
         One for every tab.
+    tab : callable
+        Tells which tab is shown.
     """
 
     def __init__(
         self,
         parts: tuple[DataPanel, QWidget, Inspector, TrainingDock, RunList],
         arrangements: Sequence[Arrangement],
+        tab: Callable[[], int],
     ) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self._panel, center, self._inspector, self._dock, self._runs = parts
         self.arrangements = list(arrangements)
-        self._tab = 0
+        self._tab = tab
         self._nothing_yet, self._was_opened = True, False
         self._across = _splitter(Qt.Orientation.Horizontal)
         for part in (self._panel, center, self._inspector):
@@ -70,11 +73,10 @@ class Workbench(QSplitter):
     @property
     def arrangement(self) -> Arrangement:
         """How the tab that is shown is arranged."""
-        return self.arrangements[self._tab]
+        return self.arrangements[self._tab()]
 
-    def show_tab(self, tab: int) -> None:
-        """Arrange the parts as they were in a tab."""
-        self._tab = tab
+    def show_tab(self) -> None:
+        """Arrange the parts as they were in the tab that is shown now."""
         self._arrange()
 
     def arrange(self, arrangements: Sequence[Arrangement]) -> None:
@@ -101,7 +103,7 @@ class Workbench(QSplitter):
         self._arrange()
 
     def _keep(self, **changes: bool | int) -> None:
-        self.arrangements[self._tab] = replace(self.arrangement, **changes)  # type: ignore[arg-type]
+        self.arrangements[self._tab()] = replace(self.arrangement, **changes)  # type: ignore[arg-type]
 
     def _arrange(self) -> None:
         now = self.arrangement

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app.session.comparison import Column, ComparedFigure, Comparison, save_comparison
 from pnn_studio.app.session.messages import Message
-from pnn_studio.app.session.pins import current_pin
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
@@ -70,11 +69,11 @@ class _Row:
             value = ElidedLabel()
             value.set_whole(text)
             self.cells.append(value)
-        for place, cell in enumerate(self.cells):
+        for at_column, cell in enumerate(self.cells):
             rank = "heading" if figure.differs else "label"
-            restyle(cell, rank=rank if place else "label")
+            restyle(cell, rank=rank if at_column else "label")
             cell.setFixedHeight(22)
-            grid.addWidget(cell, at, place)
+            grid.addWidget(cell, at, at_column)
 
     def show_if(self, shown: bool) -> None:
         for cell in self.cells:
@@ -86,14 +85,14 @@ class ComparisonView(QWidget):
 
     Notes
     -----
-    Signals: `back`, `shown` (place of the run, design), `unpinned` (pin), `opened` (place of the
-    run, design, layer from 1) for a schematic.
+    Signals: `back`, `shown` and `unpinned` (a `DesignRef`), `opened` (a `DesignRef`, layer from 1)
+    for a schematic.
     """
 
     back = Signal()
-    shown = Signal(int, int)
+    shown = Signal(object)
     unpinned = Signal(object)
-    opened = Signal(int, int, int)
+    opened = Signal(object, int)
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__()
@@ -159,8 +158,8 @@ class ComparisonView(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(0)
         grid.setColumnMinimumWidth(0, _NAMES)
-        for place in range(len(comparison.columns)):
-            grid.setColumnStretch(place + 1, 1)
+        for at_column in range(len(comparison.columns)):
+            grid.setColumnStretch(at_column + 1, 1)
         self._fill(grid, comparison)
         grid.setRowStretch(grid.rowCount(), 1)
         self._scroll.setWidget(inside)
@@ -173,12 +172,12 @@ class ComparisonView(QWidget):
 
     def _fill(self, grid: QGridLayout, comparison: Comparison) -> None:
         self.rows, self._titles, self.heads, self.pictures = [], [], [], []
-        for place, column in enumerate(comparison.columns):
+        for at_column, column in enumerate(comparison.columns):
             head = _Head(column)
             head.show_it.clicked.connect(self._show_design)
             head.unpin.clicked.connect(self._unpin)
             self.heads.append(head)
-            grid.addWidget(head, 0, place + 1)
+            grid.addWidget(head, 0, at_column + 1)
         group = ""
         for figure in comparison.figures:
             if figure.group != group:
@@ -207,16 +206,16 @@ class ComparisonView(QWidget):
     def _add_answers(self, grid: QGridLayout, comparison: Comparison) -> None:
         self._add_title(grid, "Answers on the test split, rows: true class")
         at = grid.rowCount()
-        for place, column in enumerate(comparison.columns, start=1):
+        for at_column, column in enumerate(comparison.columns, start=1):
             if column.confusion is None:
                 missing = label("Load its data to see them.", "label")
                 missing.setWordWrap(True)
-                grid.addWidget(missing, at, place, _CAPTION)
+                grid.addWidget(missing, at, at_column, _CAPTION)
                 continue
             matrix = ConfusionView(self._appearance, least_width=90)
             named = ((column.pinned.letter, column.confusion),)
             matrix.show_answers(named, column.design.class_names)
-            grid.addWidget(matrix, at, place, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(matrix, at, at_column, Qt.AlignmentFlag.AlignTop)
 
     def _add_pictures(self, grid: QGridLayout, comparison: Comparison) -> None:
         self._add_title(grid, "Schematic")
@@ -224,19 +223,19 @@ class ComparisonView(QWidget):
         for layer in range(max(len(each.design.layers) for each in comparison.columns)):
             grid.addWidget(label(f"layer {layer + 1}", "label"), first + layer, 0, _CAPTION)
             grid.setRowMinimumHeight(first + layer, 104)
-            for place, column in enumerate(comparison.columns, start=1):
+            for at_column, column in enumerate(comparison.columns, start=1):
                 if layer >= len(column.design.layers):
-                    grid.addWidget(label("—", "label"), first + layer, place, _CAPTION)
+                    grid.addWidget(label("—", "label"), first + layer, at_column, _CAPTION)
                     continue
                 drawing = layer_schematic(
                     column.design, layer, crossbar=column.design.layout.crossbar
                 )
                 name = f"{column.pinned.letter}, layer {layer + 1}"
                 picture = Thumbnail(self._appearance, drawing, name)
-                picture.setObjectName(f"{place - 1},{layer + 1}")
+                picture.setObjectName(f"{at_column - 1},{layer + 1}")
                 picture.clicked.connect(self._open)
                 self.pictures.append(picture)
-                grid.addWidget(picture, first + layer, place, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(picture, first + layer, at_column, Qt.AlignmentFlag.AlignTop)
 
     @Slot()
     def _show_rows(self) -> None:
@@ -249,9 +248,9 @@ class ComparisonView(QWidget):
 
     def mark_current(self) -> None:
         """Say which of them is the design that the window shows."""
-        current = current_pin(self._studio.session)
+        current = self._studio.session.design_ref
         for head in self.heads:
-            shown = current is not None and head.letter == current.letter
+            shown = self._column_of(head).pinned.ref == current
             head.show_it.setText("Shown" if shown else "Show")
             restyle(head.show_it, on="true" if shown else "false")
 
@@ -265,19 +264,19 @@ class ComparisonView(QWidget):
     def _show_design(self) -> None:
         head = next(each for each in self.heads if each.show_it is self.sender())
         pinned = self._column_of(head).pinned
-        self.shown.emit(pinned.place, pinned.design)
+        self.shown.emit(pinned.ref)
 
     @Slot()
     def _unpin(self) -> None:
         head = next(each for each in self.heads if each.unpin is self.sender())
-        self.unpinned.emit(self._column_of(head).pinned.pin)
+        self.unpinned.emit(self._column_of(head).pinned.ref)
 
     @Slot()
     def _open(self) -> None:
         if self.comparison is not None:
-            place, layer = (int(part) for part in self.sender().objectName().split(","))
-            pinned = self.comparison.columns[place].pinned
-            self.opened.emit(pinned.place, pinned.design, layer)
+            at, layer = (int(part) for part in self.sender().objectName().split(","))
+            pinned = self.comparison.columns[at].pinned
+            self.opened.emit(pinned.ref, layer)
 
     @Slot()
     def _ask_for_file(self) -> None:

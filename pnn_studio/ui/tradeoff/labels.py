@@ -50,7 +50,7 @@ def front_path(plot: TradeoffScene) -> list[QPointF]:
     """Return the corners of the front, from the axis to the right edge, in px."""
     if plot.shown is None or not len(plot.shown.front):
         return []
-    points = [plot.xy_of(int(place)) for place in plot.shown.front]
+    points = [plot.xy_of(int(point)) for point in plot.shown.front]
     path = [QPointF(points[0].x(), plot.area.bottom() + 2)]
     for at in points:
         path += [QPointF(at.x(), path[-1].y()), at]
@@ -66,12 +66,12 @@ class Labels:
     """
 
     def __init__(self) -> None:
-        self._places: dict[str, tuple[float, float]] = {}  # from the point that they name
+        self._offsets: dict[str, tuple[float, float]] = {}  # from the point that they name
         self._images: dict[str, tuple[tuple[object, ...], QImage]] = {}
 
-    def forget_places(self) -> None:
-        """Look for places anew: the plot has another scale."""
-        self._places.clear()
+    def forget_positions(self) -> None:
+        """Look for room anew: the plot has another scale."""
+        self._offsets.clear()
 
     def write(
         self, painter: QPainter, plot: TradeoffScene, space: FreeSpace, name: str, at: QPointF,
@@ -87,9 +87,9 @@ class Labels:
         at = QPointF(at.x(), min(max(at.y(), area.top()), area.bottom() - _BELOW))
         image = self._image(name, lines, plot.theme, plot.devicePixelRatioF())
         size = image.deviceIndependentSize()
-        place = space.place(at.x(), at.y(), (size.width(), size.height()), self._places.get(name))
-        rect = QRectF(*place)
-        self._places[name] = (rect.left() - at.x(), rect.top() - at.y())
+        box = space.place(at.x(), at.y(), (size.width(), size.height()), self._offsets.get(name))
+        rect = QRectF(*box)
+        self._offsets[name] = (rect.left() - at.x(), rect.top() - at.y())
         near = QPointF(
             min(max(at.x(), rect.left()), rect.right()), min(max(at.y(), rect.top()), rect.bottom())
         )
@@ -135,13 +135,13 @@ def _label_image(lines: Lines, theme: Theme, ratio: float) -> QImage:
         middle = 1 + _LINE * (row + 0.5) + (metrics.ascent() - metrics.descent()) / 2
         placed.append((QPointF(4, round(middle)), text, role, font))
     painter.setPen(halo)
-    for place, text, _, font in placed:
+    for position, text, _, font in placed:
         path = QPainterPath()
-        path.addText(place, font, text)
+        path.addText(position, font, text)
         painter.drawPath(path)
-    for place, text, role, font in placed:
+    for position, text, role, font in placed:
         painter.setFont(font)
         painter.setPen(theme.color(role))
-        painter.drawText(place, text)
+        painter.drawText(position, text)
     painter.end()
     return image

@@ -75,9 +75,9 @@ def _paint_checked(painter: QPainter, plot: TradeoffScene) -> None:
         return
     theme, reach = plot.theme, plot.area.adjusted(-8, -8, 8, 8)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for place, agrees in plot.marks.checked:
-        at = QPointF(plot.xy_of(place).x(), plot.y_of(float(plot.spread_mw_percent[place, 1])))
-        if not plot.shown.mask[place] or not reach.contains(at):
+    for point, agrees in plot.marks.checked:
+        at = QPointF(plot.xy_of(point).x(), plot.y_of(float(plot.spread_mw_percent[point, 1])))
+        if not plot.shown.mask[point] or not reach.contains(at):
             continue
         paint_verdict(painter, at + QPointF(5, -5), theme, agrees=agrees)
 
@@ -153,16 +153,16 @@ def _paint_pin(painter: QPainter, plot: TradeoffScene, pin: PinMark) -> None:
 def _paint_current(
     painter: QPainter, plot: TradeoffScene, space: FreeSpace, labels: Labels
 ) -> None:
-    view, place, theme = plot.view, plot.marks.current, plot.theme
-    if view is None or place is None:
+    view, point, theme = plot.view, plot.marks.current, plot.theme
+    if view is None or point is None:
         return
-    at, cloud = plot.xy_of(place), view.cloud
+    at, cloud = plot.xy_of(point), view.cloud
     text = (
-        f"current: {format_percent(float(cloud.accuracy[place]))}, "
-        f"{format_si(float(cloud.power[place]), 'W')}"
+        f"current: {format_percent(float(cloud.accuracy[point]))}, "
+        f"{format_si(float(cloud.power[point]), 'W')}"
     )
     if view.training:
-        text += ", still improving" if cloud.improving[place] else ", finished"
+        text += ", still improving" if cloud.improving[point] else ", finished"
     labels.write(painter, plot, space, "current", at, ((text, "text"),))
     painter.setBrush(theme.color("plot"))
     painter.setPen(QPen(theme.color("plot"), 5))
@@ -170,7 +170,7 @@ def _paint_current(
     painter.setPen(QPen(theme.color("text"), 2))
     painter.drawEllipse(at, _RING, _RING)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(alpha_color(float(cloud.alpha[place]), theme))
+    painter.setBrush(alpha_color(float(cloud.alpha[point]), theme))
     painter.drawEllipse(at, _MEAN, _MEAN)
 
 

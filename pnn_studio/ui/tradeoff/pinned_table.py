@@ -121,10 +121,10 @@ class PinnedTable(PlainTable):
 
     Notes
     -----
-    Signal `chosen` (place of the run, design) for a row that was clicked, or entered by key.
+    Signal `chosen` (a `DesignRef`) for a row that was clicked, or entered by key.
     """
 
-    chosen = Signal(int, int)
+    chosen = Signal(object)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(appearance, _ROW)
@@ -144,7 +144,7 @@ class PinnedTable(PlainTable):
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:
         row = self.designs.rows[index.row()]
-        self.chosen.emit(row.place, row.design)
+        self.chosen.emit(row.ref)
 
 
 _HEAD, _ROW = 26, 28

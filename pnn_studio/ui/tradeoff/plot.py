@@ -32,7 +32,7 @@ class TradeoffPlot(TradeoffScene):
 
     Notes
     -----
-    Signals: `hovered` (place in the cloud, or -1), `chosen` (design), `limit_moved` (watt),
+    Signals: `hovered` (point of the cloud, or -1), `chosen` (design), `limit_moved` (watt),
     `limit_released`. x is in milliwatt, y in percent.
     """
 
@@ -74,15 +74,15 @@ class TradeoffPlot(TradeoffScene):
         self.update()
 
     def _count_below(self) -> None:
-        self.below = len(self._places_below())
+        self.below = len(self._points_below())
         lies = "1 design lies" if self.below == 1 else f"{self.below} designs lie"
         notes = [f"{lies} below {self.ranges[1][0]:.3g} %"] if self.below else []
         spread = self.view is not None and self.view.samples > 0
         notes += ["equal accuracies are spread by seed"] if spread else []
         self.note = "; ".join(notes)
 
-    def _places_below(self) -> NDArray[np.int64]:
-        """Return the places of the designs that are shown and lie under the axis."""
+    def _points_below(self) -> NDArray[np.int64]:
+        """Return the points of the designs that are shown and lie under the axis."""
         low = self.spread_mw_percent[:, 1] < self.ranges[1][0]
         return np.flatnonzero(low if self.shown is None else low & self.shown.mask)
 
@@ -106,24 +106,26 @@ class TradeoffPlot(TradeoffScene):
 
     # --- the pointer ---------------------------------------------------------------------------
 
-    def nearest(self, place: QPointF) -> int | None:
-        """Return the place of the design under the pointer."""
+    def nearest(self, position: QPointF) -> int | None:
+        """Return the point of the design under the pointer."""
         shown = self.shown
         if shown is None or not shown.mask.any() or not self.marks.designs:
             return None
         area = self.area
         (left, right), (low, high) = self.ranges
         scale = np.array([area.width() / (right - left), area.height() / (high - low)])
-        at = np.array([self.value_at(place.x()), low + (area.bottom() - place.y()) / scale[1]])
+        at = np.array(
+            [self.value_at(position.x()), low + (area.bottom() - position.y()) / scale[1]]
+        )
         distance = np.hypot(*((self.spread_mw_percent - at) * scale).T)
         distance[~shown.mask] = np.inf
         found = int(np.argmin(distance))
         return found if distance[found] <= _REACH else None
 
-    def pointed_at(self, place: QPointF | None) -> None:
+    def pointed_at(self, position: QPointF | None) -> None:
         """Tell which design is under the pointer."""
-        found = self.nearest(place) if place is not None else None
-        near_limit = place is not None and self._is_at_limit(place)
+        found = self.nearest(position) if position is not None else None
+        near_limit = position is not None and self._is_at_limit(position)
         shape = Qt.CursorShape.SizeHorCursor if near_limit else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         if found != self.under_pointer:
@@ -131,17 +133,17 @@ class TradeoffPlot(TradeoffScene):
             self.hovered.emit(-1 if found is None else found)
             self.update()
 
-    def _is_at_limit(self, place: QPointF) -> bool:
+    def _is_at_limit(self, position: QPointF) -> bool:
         limit = self.marks.limit
         if limit is None:
             return False
         x = self.x_of(limit * 1e3)
         flag = QRectF(x - 46, self.area.top() - 26, 92, 22)
-        return abs(place.x() - x) <= _GRAB or flag.contains(place)
+        return abs(position.x() - x) <= _GRAB or flag.contains(position)
 
-    def clicked_at(self, place: QPointF) -> None:
+    def clicked_at(self, position: QPointF) -> None:
         """Choose the design under the pointer."""
-        found = self.nearest(place)
+        found = self.nearest(position)
         if found is not None and self.view is not None:
             self.chosen.emit(int(self.view.cloud.designs[found]))
 
@@ -208,14 +210,14 @@ class TradeoffPlot(TradeoffScene):
         self._count_below()
         if self._cloud is not None and not self._is_cloud_usable():
             self._cloud = None
-            self.labels.forget_places()
+            self.labels.forget_positions()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Paint the cloud for another size."""
         super().resizeEvent(event)
         self._cloud = None
-        self.labels.forget_places()
+        self.labels.forget_positions()
 
     def _is_cloud_usable(self) -> bool:
         """Whether the painted cloud only needs to be moved."""
@@ -252,12 +254,12 @@ class TradeoffPlot(TradeoffScene):
         sprites: dict[tuple[int, bool], QImage] = {}
         half = _SPRITE / 2
         shades = np.round(cloud.alpha * 255).astype(int)
-        for place in np.flatnonzero(seen):
-            key = (int(shades[place]), bool(cloud.improving[place]))
+        for point in np.flatnonzero(seen):
+            key = (int(shades[point]), bool(cloud.improving[point]))
             if key not in sprites:
                 color = alpha_color(key[0] / 255, theme)
                 sprites[key] = _sprite(color, hollow=key[1], ratio=ratio)
-            painter.drawImage(QPointF(x[place] - half, y[place] - half), sprites[key])
+            painter.drawImage(QPointF(x[point] - half, y[point] - half), sprites[key])
         painter.end()
         self._cloud, self._cloud_at, self._cloud_theme = image, self.ranges, theme
 
@@ -286,9 +288,9 @@ class TradeoffPlot(TradeoffScene):
             return
         bottom = self.area.bottom()
         painter.setPen(Qt.PenStyle.NoPen)
-        for place in self._places_below()[:_MOST_BELOW]:
-            x = self.x_of(float(self.spread_mw_percent[place, 0]))
-            painter.setBrush(alpha_color(float(view.cloud.alpha[place]), self._appearance.theme))
+        for point in self._points_below()[:_MOST_BELOW]:
+            x = self.x_of(float(self.spread_mw_percent[point, 0]))
+            painter.setBrush(alpha_color(float(view.cloud.alpha[point]), self._appearance.theme))
             tip = [QPointF(x - 4, bottom - 8), QPointF(x + 4, bottom - 8), QPointF(x, bottom - 1)]
             painter.drawPolygon(tip)
 

@@ -1,4 +1,4 @@
-"""What the trade-off shows and where it lies: the plot draws it, labels and marks find places."""
+"""What the trade-off shows and where it lies: the plot draws it, labels and marks find room."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,11 +33,11 @@ class Marks:
     Attributes
     ----------
     current : int or None
-        Place of the current design in the cloud.
+        Point of the current design in the cloud.
     pins : tuple of PinMark
         The pinned designs.
     checked : tuple of (int, bool)
-        Place of each design that was checked, and whether ngspice gives the same answers.
+        Point of each design that was checked, and whether ngspice gives the same answers.
     limit : float or None
         Watt.
     designs, means, front, best95 : bool
@@ -75,11 +75,11 @@ class TradeoffScene(PannedPlot):
         """The colours that it is painted in."""
         return self._appearance.theme
 
-    def xy_of(self, place: int) -> QPointF:
-        """Return where the design at a place of the cloud truly is, not spread."""
+    def xy_of(self, point: int) -> QPointF:
+        """Return where the design at a point of the cloud truly is, not spread."""
         assert self.view is not None
         cloud = self.view.cloud
-        return self.at(float(cloud.power[place]), float(cloud.accuracy[place]))
+        return self.at(float(cloud.power[point]), float(cloud.accuracy[point]))
 
     def at(self, power: float, accuracy: float) -> QPointF:
         """Return where a power in watt and a share of right answers are."""

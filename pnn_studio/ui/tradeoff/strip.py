@@ -1,15 +1,17 @@
 """What stands over the trade-off: which layers and designs are shown, the limit, and the pins."""
 
-from PySide6.QtCore import Signal
+from dataclasses import replace
+from typing import Literal
+
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from pnn_studio.domain.dataset import Split
+from pnn_studio.domain.settings import TradeoffSwitches
 from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, IconButton, describe, label
 from pnn_studio.ui.widgets.fields import CheckBox, QuantityEntry
 from pnn_studio.ui.widgets.theme import Appearance
 
-SPLITS: tuple[Split, ...] = ("test", "valid")
-NGSPICE = len(SPLITS)  # the choice that is none of a split
+_Y: tuple[Literal["test", "valid", "ngspice"], ...] = ("test", "valid", "ngspice")
 _LAYERS = (
     ("designs", "Every trained design, by alpha and seed"),
     ("mean per α", "The mean over the seeds of each alpha, where all designs are shown"),
@@ -24,17 +26,18 @@ _NO_LIMIT = "Only designs within the power limit; type a limit first"
 
 
 class TradeoffStrip(QWidget):
-    """Two lines of controls.
+    """Two lines of controls, which show what is chosen and hold none of it.
 
     Notes
     -----
-    Signal `changed` after another choice of what is shown.
+    Signal `chosen` (`TradeoffSwitches`) where a person asks for other things to be shown.
     """
 
-    changed = Signal()
+    chosen = Signal(object)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
+        self._switches = TradeoffSwitches()
         self.layers = [CheckBox(appearance, text, tip) for text, tip in _LAYERS]
         self.checked = CheckBox(
             appearance, "checked", "Only designs that ngspice has simulated as they are now"
@@ -44,10 +47,10 @@ class TradeoffStrip(QWidget):
         for each in self.layers:
             each.setChecked(True)
         for each in (*self.layers, self.checked, self.within):
-            each.toggled.connect(self.changed)
+            each.toggled.connect(self._take)
         self.count = ElidedLabel("label")
         self.split = Combo(appearance)
-        self.split.addItems([f"accuracy, {each}" for each in (*SPLITS, "ngspice")])
+        self.split.addItems([f"accuracy, {each}" for each in _Y])
         self.split.setFixedWidth(140)
         describe(
             self.split,
@@ -55,6 +58,7 @@ class TradeoffStrip(QWidget):
             "Which split's accuracy stands at the left; or accuracy and power of the checked "
             "designs in ngspice, on the test split",
         )
+        self.split.activated.connect(self._take_split)
         self.limit = QuantityEntry(appearance, "W")
         self.limit.setFixedWidth(84)
         self.limit.setPlaceholderText("none")
@@ -92,6 +96,33 @@ class TradeoffStrip(QWidget):
         column.setSpacing(8)
         column.addLayout(first)
         column.addLayout(second)
+
+    @Slot()
+    def _take(self) -> None:
+        designs, means, front, best95 = (box.isChecked() for box in self.layers)
+        chosen = replace(
+            self._switches, designs=designs, means=means, front=front, best95=best95,
+            checked=self.checked.isChecked(), within=self.within.isChecked(),
+        )  # fmt: skip
+        if chosen != self._switches:
+            self.chosen.emit(chosen)
+
+    @Slot(int)
+    def _take_split(self, index: int) -> None:
+        self.chosen.emit(replace(self._switches, y=_Y[index]))
+
+    def show_switches(
+        self, switches: TradeoffSwitches, y: Literal["test", "valid", "ngspice"]
+    ) -> None:
+        """Show what is chosen, and whose accuracy stands at the left."""
+        self._switches = switches
+        kinds = (switches.designs, switches.means, switches.front, switches.best95)
+        boxes = (*self.layers, self.checked, self.within)
+        for box, on in zip(boxes, (*kinds, switches.checked, switches.within), strict=True):
+            blocked = box.blockSignals(True)
+            box.setChecked(on)
+            box.blockSignals(blocked)
+        self.split.setCurrentIndex(_Y.index(y))
 
     def show_limit(self, limit: float | None) -> None:
         """Show the power limit, without which nothing can be within it."""

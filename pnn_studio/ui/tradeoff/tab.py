@@ -1,12 +1,14 @@
 """The Trade-off tab: every design by power and accuracy, what is kept of it, and a limit."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from pnn_studio.app.analysis.design_choice import Pin, at_design, design_name
+from pnn_studio.app.analysis.design_choice import at_design, design_name
 from pnn_studio.app.analysis.tradeoff import (
     Only,
     Tradeoff,
@@ -18,13 +20,15 @@ from pnn_studio.app.session import history, pins
 from pnn_studio.app.session.comparison import LEAST, compare
 from pnn_studio.app.session.comparison import origin as comparison_origin
 from pnn_studio.app.session.messages import Message
+from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.selection import DesignItem, LayerItem
 from pnn_studio.domain.dataset import SPLITS as ALL_SPLITS
-from pnn_studio.domain.dataset import Split
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import IMPROVING
+from pnn_studio.domain.settings import TradeoffSwitches
 from pnn_studio.domain.units import format_percent, format_si
-from pnn_studio.domain.verification import answers_agree
+from pnn_studio.domain.verification import Verification, answers_agree
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.tradeoff.compare import ComparisonView
@@ -32,7 +36,7 @@ from pnn_studio.ui.tradeoff.legend import TradeoffLegend
 from pnn_studio.ui.tradeoff.pinned_table import PinnedSection
 from pnn_studio.ui.tradeoff.plot import TradeoffPlot
 from pnn_studio.ui.tradeoff.scene import Marks, PinMark
-from pnn_studio.ui.tradeoff.strip import NGSPICE, SPLITS, TradeoffStrip
+from pnn_studio.ui.tradeoff.strip import TradeoffStrip
 from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.theme import Appearance
 
@@ -55,9 +59,6 @@ class TradeoffTab(QWidget):
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__()
         self._studio = studio
-        self._split: Split = "test"
-        self._chose_split = False
-        self._in_ngspice = False
         self._checked: object = None  # what was known in ngspice when the view was made
         self.view: Tradeoff | None = None
         self.strip = TradeoffStrip(appearance)
@@ -84,7 +85,6 @@ class TradeoffTab(QWidget):
         self._pages.addWidget(page)
         self.comparison = ComparisonView(studio, appearance)
         self._origin: tuple[object, ...] = ()
-        self._compares = False
         self._pages.addWidget(self.comparison)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -97,8 +97,7 @@ class TradeoffTab(QWidget):
 
     def _connect(self) -> None:
         studio, strip = self._studio, self.strip
-        strip.changed.connect(self.refresh)
-        strip.split.activated.connect(self._take_split)
+        strip.chosen.connect(self._take_switches)
         strip.limit.entered.connect(self._enter_limit)
         strip.limit.refused.connect(self._refuse)
         strip.front.clicked.connect(self._check_or_cancel)
@@ -122,21 +121,17 @@ class TradeoffTab(QWidget):
 
     # --- what the person does ------------------------------------------------------------------
 
-    @Slot(int)
-    def _take_split(self, index: int) -> None:
-        self._in_ngspice = index == NGSPICE
-        if not self._in_ngspice:
-            self._split, self._chose_split = SPLITS[index], True
-        self.view = None
-        self.refresh()
+    @Slot(object)
+    def _take_switches(self, switches: TradeoffSwitches) -> None:
+        self._studio.edit(replace(self._studio.session.shown, tradeoff=switches))
 
     @Slot(object)
     def _enter_limit(self, watts: float | None) -> None:
         if watts is not None and watts <= 0:
             self._refuse("A power limit is a positive power, for example 5 mW.")
-            self.limit.show_value(self._studio.session.settings.limit)
+            self.limit.show_value(self._studio.session.shown.limit)
             return
-        self._studio.edit(replace(self._studio.session.settings, limit=watts))
+        self._studio.edit(replace(self._studio.session.shown, limit=watts))
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
@@ -144,33 +139,33 @@ class TradeoffTab(QWidget):
 
     @Slot(float)
     def _move_limit(self, watts: float) -> None:
-        self._studio.edit(replace(self._studio.session.settings, limit=watts), step="limit")
+        self._studio.edit(replace(self._studio.session.shown, limit=watts), step="limit")
 
     @Slot(int)
     def choose(self, design: int) -> None:
         """Make the whole window show that design of the run that is shown."""
-        run, settings = self._studio.session.run, self._studio.session.settings
+        run, shown = self._studio.session.run, self._studio.session.shown
         if run is None or run.family is None:
             return
-        self._studio.edit(at_design(settings, run.plan, design))
-        self._studio.selection.select(DesignItem(design))
+        self._studio.edit(at_design(shown, run.plan, design))
+        self._studio.selection.select(DesignItem(DesignRef(run.id, design)))
 
-    @Slot(int, int)
-    def show_design(self, place: int, design: int) -> None:
+    @Slot(object)
+    def show_design(self, ref: DesignRef) -> None:
         """Make the whole window show a design of any run."""
         session = self._studio.session
-        if place == session.shown_place:
-            self.choose(design)
+        if session.run is not None and ref.run == session.run.id:
+            self.choose(ref.index)
             return
-        self._studio.edit(history.show_design(session, place, design))
-        self._studio.selection.select(DesignItem(design))
+        self._studio.edit(history.show_design(session, ref))
+        self._studio.selection.select(DesignItem(ref))
 
     @Slot()
     def toggle_pin(self) -> None:
         """Pin the current design, or take its pin away."""
-        before = len(self._studio.session.settings.pins)
+        before = len(self._studio.session.shown.pins)
         self._studio.edit(pins.toggle_current(self._studio.session))
-        after = len(self._studio.session.settings.pins)
+        after = len(self._studio.session.shown.pins)
         if after != before:  # also told where the pins are not in view
             what = "Pinned" if after > before else "Took the pin off"
             self._studio.status.emit(f"{what} this design; pinned now: {after}")
@@ -178,13 +173,15 @@ class TradeoffTab(QWidget):
     @Slot()
     def toggle_comparison(self) -> None:
         """Go to the comparison of the pinned designs, or back to the plot."""
-        self._compares = not self._compares
-        self.refresh()
-        if self._compares and self.can_compare:
+        self._compare(not self._studio.session.view.compares)
+        if self._studio.session.view.compares:
             self.comparison.return_.setFocus()
         elif self._pages.currentIndex() == _PLOT:
-            self._compares = False
             self.strip.compare.setFocus()
+
+    def _compare(self, on: bool) -> None:
+        session = self._studio.session
+        session.set_view(replace(session.view, compares=on and self.can_compare))
 
     @property
     def can_compare(self) -> bool:
@@ -192,50 +189,52 @@ class TradeoffTab(QWidget):
         return len(pins.pinned(self._studio.session)) >= LEAST
 
     @Slot(object)
-    def _unpin(self, pin: Pin) -> None:
-        self._studio.edit(pins.without(self._studio.session.settings, pin))
+    def _unpin(self, pin: DesignRef) -> None:
+        self._studio.edit(pins.without(self._studio.session.shown, pin))
 
-    @Slot(int, int, int)
-    def _open_schematic(self, place: int, design: int, layer: int) -> None:
-        self.show_design(place, design)
+    @Slot(object, int)
+    def _open_schematic(self, ref: DesignRef, layer: int) -> None:
+        self.show_design(ref)
         self._studio.selection.select(LayerItem(layer))
         self.schematic_wanted.emit()
 
     @Slot()
     def _clear_pins(self) -> None:
-        self._studio.edit(replace(self._studio.session.settings, pins=()))
+        self._studio.edit(replace(self._studio.session.shown, pins=()))
 
     @Slot()
     def _copy_table(self) -> None:
-        rows = self.pinned.table.designs.rows
-        QGuiApplication.clipboard().setText(pins.table_text(rows, self._split))
+        rows, split = self.pinned.table.designs.rows, self.view.split if self.view else "test"
+        QGuiApplication.clipboard().setText(pins.table_text(rows, split))
         self._studio.status.emit("Copied the table of pinned designs")
 
     @Slot(int)
-    def _tell(self, place: int) -> None:
+    def _tell(self, point: int) -> None:
         view = self.view
-        if view is None or place < 0:
+        if view is None or point < 0:
             self._studio.hint.emit("")
             return
         cloud = view.cloud
-        design = int(cloud.designs[place])
+        design = int(cloud.designs[point])
         state = ", still improving" if view.family.status[design] == IMPROVING else ""
-        verdict = dict(self.plot.marks.checked).get(place)
+        verdict = dict(self.plot.marks.checked).get(point)
         if verdict is not None:
             state += ", checked" if verdict else ", checked, other answers in ngspice"
         self._studio.hint.emit(
             f"{design_name(view.family.plan, design)}: "
-            f"{format_percent(float(cloud.accuracy[place]))}, "
-            f"{format_si(float(cloud.power[place]), 'W')}{state}; click to show"
+            f"{format_percent(float(cloud.accuracy[point]))}, "
+            f"{format_si(float(cloud.power[point]), 'W')}{state}; click to show"
         )
 
     # --- what is shown -------------------------------------------------------------------------
 
     @Slot(str)
     def _take_change(self, change: str) -> None:
-        if change == "family" and not self._later.isActive():
+        if change == "project":
+            self.view, self._origin, self.comparison.comparison = None, (), None
+        elif change == "family" and not self._later.isActive():
             self._later.start()
-        elif change in ("settings", "run", "verification"):
+        elif change in ("settings", "run", "verification", "view"):
             self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -251,34 +250,35 @@ class TradeoffTab(QWidget):
         session = self._studio.session
         family = session.run.family if session.run else None
         usable = family is not None and session.design_index is not None
-        if self._compares and self._show_comparison():
-            return
-        self._compares = False
+        if session.view.compares:
+            if self._show_comparison():
+                return
+            self._compare(False)
         self._pages.setCurrentIndex(_PLOT if usable else _EMPTY)
-        if family is None or not usable:
-            return
-        if not self._chose_split:
-            self._split = "valid" if session.is_training else "test"
-        at = NGSPICE if self._in_ngspice else SPLITS.index(self._split)
-        self.strip.split.setCurrentIndex(at)
-        self._show(self._view_of(family))
+        if session.run is not None and usable:
+            self._show(session.run)
 
-    def _view_of(self, family: Family) -> Tradeoff:
+    @property
+    def _y(self) -> Literal["test", "valid", "ngspice"]:
+        """What stands at the left: the choice, else the split that is the one to watch."""
+        session = self._studio.session
+        return session.shown.tradeoff.y or ("valid" if session.is_training else "test")
+
+    def _view_of(self, family: Family, checked: Mapping[int, Verification]) -> Tradeoff:
         """Return what is drawn of a family; the same value as long as nothing of it changed."""
-        view, session = self.view, self._studio.session
-        checked = session.checks.of_family(family)
-        same = view is not None and view.family is family and view.simulated == self._in_ngspice
-        if self._in_ngspice:
+        view, session, y = self.view, self._studio.session, self._y
+        same = view is not None and view.family is family and view.simulated == (y == "ngspice")
+        if y == "ngspice":
             same = same and checked is self._checked
         else:
-            same = same and view is not None and view.split == self._split
+            same = same and view is not None and view.split == y
         if view is None or not same:
             design = session.design
             dataset = session.data_of(design) if design else None
-            if self._in_ngspice:
+            if y == "ngspice":
                 view = tradeoff_in_ngspice(family, checked, dataset)
             else:
-                view = tradeoff(family, self._split, dataset)
+                view = tradeoff(family, y, dataset)
             self.view, self._checked = view, checked
         return view
 
@@ -296,26 +296,29 @@ class TradeoffTab(QWidget):
         self._pages.setCurrentIndex(_COMPARISON)
         return True
 
-    def _show(self, view: Tradeoff) -> None:
+    def _show(self, run: Run) -> None:
         session, strip = self._studio.session, self.strip
-        settings, current = session.settings, session.design_index
-        checked = session.checks.of_family(view.family)
-        within = settings.limit if strip.within.isChecked() else None
-        shown = show_only(view, Only(strip.checked.isChecked(), within), checked)
-        designs, means, front, best = (box.isChecked() for box in strip.layers)
+        if run.family is None:
+            return
+        limit, switches, current = session.shown.limit, session.shown.tradeoff, session.design_index
+        checked = session.checks.of_run(run)
+        view = self._view_of(run.family, checked)
+        strip.show_switches(switches, self._y)
+        within = limit if switches.within else None
+        shown = show_only(view, Only(switches.checked, within), checked)
         # in ngspice all are checked, and what they are is shown
         marked = {} if view.simulated else checked
-        ticks = ((view.place_of(design), answers_agree(found)) for design, found in marked.items())
+        ticks = ((view.point_of(design), answers_agree(found)) for design, found in marked.items())
         marks = Marks(
-            view.place_of(current),
+            view.point_of(current),
             self._pin_marks(view),
-            tuple((place, right) for place, right in ticks if place is not None),
-            settings.limit,
-            designs=designs,
+            tuple((point, right) for point, right in ticks if point is not None),
+            limit,
+            designs=switches.designs,
             # they are of all seeds, not of a selection
-            means=means and bool(shown.mask.all()) and not view.simulated,
-            front=front,
-            best95=best,
+            means=switches.means and bool(shown.mask.all()) and not view.simulated,
+            front=switches.front,
+            best95=switches.best95,
         )
         is_empty = not len(view.cloud.designs)
         self._canvas.setCurrentWidget(self._unchecked if is_empty else self.plot)
@@ -323,12 +326,12 @@ class TradeoffTab(QWidget):
         self.plot.show_view(view, shown, marks)
         self.plot.setAccessibleDescription(status_texts.tradeoff_line(view, shown, current))
         self.legend.show_view(view, shown, marks)
-        strip.show_limit(settings.limit)
+        strip.show_limit(limit)
         strip.show_simulated(simulated=view.simulated)
         strip.count.set_whole(shown.text)
         self._show_front()
         known = pins.pinned(session)
-        strip.show_pins(len(known), is_pinned=pins.current_pin(session) is not None)
+        strip.show_pins(len(known), is_pinned=pins.is_pinned(session))
         self.pinned.show_rows(pins.pinned_rows(session, view.split), view.split)
         self.limit_answered.emit()
 

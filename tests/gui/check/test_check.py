@@ -46,13 +46,14 @@ def open_check(open_window, qtbot):
         qtbot.waitUntil(lambda: window.studio.simulator != "")
         session = window.studio.session
         session.choose_data(sample_dataset())
-        window.studio.edit(replace(session.settings, alphas=1, seeds=1, hidden=hidden))
+        window.studio.edit(replace(session.recipe, alphas=1, seeds=1, hidden=hidden))
         plan = session.plan()
         start_run(session, plan)
         session.take_family(sample_family(plan))
         session.set_run_state("finished")
         if checked:
-            session.take_verification(session.design, sample_verification(session.design))
+            check = sample_verification(session.design)
+            session.take_verification(session.design_ref, session.design, check)
         window.tabs.setCurrentIndex(CHECK_TAB)
         qtbot.wait(20)
         return window, workers

@@ -10,9 +10,9 @@ from pnn_studio.app.analysis.front_check import front_candidates
 from pnn_studio.app.analysis.tradeoff import tradeoff
 from pnn_studio.app.jobs.protocol import Check, Control, Done, Failed, Progress
 from pnn_studio.domain.design import Power
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.shell.main_window import CHECK_TAB, TRADEOFF_TAB
-from pnn_studio.ui.tradeoff.strip import NGSPICE
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
@@ -38,7 +38,7 @@ def window(open_window, qtbot):
     qtbot.waitUntil(lambda: window.studio.simulator != "")
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=6, seeds=2))
+    window.studio.edit(replace(session.recipe, alphas=6, seeds=2))
     plan = session.plan()
     start_run(session, plan)
     family = sample_family(plan)
@@ -86,7 +86,7 @@ def test_shift_f7_checks_the_front_in_the_order_of_power_and_picks_by_ngspice(wi
     asked = [(each.design.alpha, each.design.seed) for each in window.worker.jobs]
     plan = family.plan
     assert asked == [(plan.alphas[each], plan.seeds[each]) for each in candidates]
-    checked = session.checks.of_family(family)
+    checked = session.checks.of_run(session.run)
     assert tuple(sorted(checked)) == tuple(sorted(candidates))
     good = [each for each in candidates if plan.alphas[each] < 0.6]
     best = min(good, key=lambda each: checked[each].spice_power.total)
@@ -107,7 +107,8 @@ def test_what_is_checked_already_is_not_simulated_again(window, qtbot):
     for number, index in enumerate(candidates):
         design = session.run.family.design(index)
         old = replace(found(design), seen_accuracy=None)  # before such samples were simulated
-        session.take_verification(design, old if number == 2 else found(design))
+        ref, said = DesignRef(0, index), old if number == 2 else found(design)
+        session.take_verification(ref, design, said)
     begin(window, qtbot)
     assert window.studio.checks.front.progress == (1, 1)
     finish(window, qtbot)
@@ -133,7 +134,7 @@ def test_it_can_be_cancelled_and_keeps_what_is_done(window, qtbot):
     assert window.worker.sent[-1] == Control("stop")
     answer(window, qtbot, Done("Stopped", stopped=True))
     assert tab.busy.isHidden()
-    assert len(studio.session.checks.of_family(studio.session.run.family)) == 2
+    assert len(studio.session.checks.of_run(studio.session.run)) == 2
     assert window._status.toolTip().startswith("Stopped, 2 designs checked; least power")
     assert window.commands["check-front"].isEnabled()
 
@@ -176,8 +177,8 @@ def test_a_worker_that_dies_ends_it_and_what_is_done_is_kept(window, qtbot):
     window.worker.die(-9)
     qtbot.waitUntil(lambda: window.studio.checks.front.job is None)
     assert "ended unexpectedly" in window.messages.text.text()
-    family = window.studio.session.run.family
-    assert len(window.studio.session.checks.of_family(family)) == 1
+    session = window.studio.session
+    assert len(session.checks.of_run(session.run)) == 1
     window.commands["check-front"].trigger()
     assert window.studio.checks.front.progress[0] == 1
 
@@ -194,8 +195,8 @@ def test_it_waits_for_the_end_of_a_training(window):
 def test_the_tradeoff_shows_checked_designs_as_they_are_in_ngspice(window, qtbot):
     tab, session = window.tradeoff_tab, window.studio.session
     window.tabs.setCurrentIndex(TRADEOFF_TAB)
-    tab.strip.split.setCurrentIndex(NGSPICE)
-    tab.strip.split.activated.emit(NGSPICE)
+    tab.strip.split.setCurrentIndex(2)
+    tab.strip.split.activated.emit(2)
     assert tab._unchecked.isVisible()
     assert tab._unchecked.text.text() == status_texts.NO_CHECKS
     assert not tab.plot.isVisible()
@@ -207,7 +208,7 @@ def test_the_tradeoff_shows_checked_designs_as_they_are_in_ngspice(window, qtbot
     assert tab.strip.front.text() == "Check front"
     assert tab.plot.isVisible()
     family = session.run.family
-    checked = session.checks.of_family(family)
+    checked = session.checks.of_run(session.run)
     cloud, best = tab.view.cloud, tab.view.best95
     assert cloud.designs.tolist() == sorted(checked)
     for design, power, accuracy in zip(cloud.designs, cloud.power, cloud.accuracy, strict=True):

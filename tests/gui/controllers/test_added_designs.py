@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from pnn_studio.app.jobs.protocol import Done, LoadData
 from pnn_studio.app.session.selection import RunItem
 from pnn_studio.domain.project import Project
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.designs import sample_design
@@ -41,7 +41,7 @@ def click_run(window, qtbot, row):
 
 def test_a_click_on_an_added_design_shows_it_in_the_whole_window(window, qtbot):
     dataset = sample_dataset()
-    settings = Settings(data=dataset.reference)
+    settings = Settings(Recipe(data=dataset.reference))
     window.studio.session.restore(project(datasets=(dataset,), steps=(settings,)))
     window.tabs.setCurrentIndex(LAYOUT_TAB)
     qtbot.wait(30)
@@ -87,15 +87,15 @@ def test_a_file_that_only_the_design_names_is_not_read(window, qtbot):
 
 def test_the_bar_says_that_a_design_is_over_the_power_limit(window, qtbot):
     dataset = sample_dataset()
-    settings = Settings(data=dataset.reference)
+    settings = Settings(Recipe(data=dataset.reference))
     window.studio.session.restore(project(datasets=(dataset,), steps=(settings,)))
     hints = []
     window.studio.hint.connect(hints.append)
     least = window.studio.session.design.metrics.power.total
-    window.studio.edit(replace(window.studio.session.settings, limit=least / 2))
+    window.studio.edit(replace(window.studio.session.shown, limit=least / 2))
     power = window.alpha_bar.power
     assert power.caption.text() == "power, over limit"
     assert power.toolTip().startswith("No design stays within")
-    window.studio.edit(replace(window.studio.session.settings, limit=least * 2))
+    window.studio.edit(replace(window.studio.session.shown, limit=least * 2))
     assert power.caption.text() == "power"
     assert power.toolTip() == ""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from pnn_studio.app.jobs.protocol import Done
 from pnn_studio.app.session.selection import LayerItem
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.ui.layout.items import ColumnItem
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset
@@ -25,7 +25,7 @@ def window(open_window):
 
 
 def edit(window, **changed):
-    window.studio.edit(replace(window.studio.session.settings, **changed))
+    window.studio.edit(replace(window.studio.session.recipe, **changed))
 
 
 def outlined(window):
@@ -42,12 +42,12 @@ def test_a_layer_of_one_is_marked_and_set_right_with_one_click(window, qtbot):
     assert line.text.text().startswith("Layer 1 has 1 neuron but the data have 3 classes")
     assert outlined(window) == {1: "warn"}
     qtbot.mouseClick(line.cure, LEFT)
-    assert window.studio.session.settings.hidden == (3,)
+    assert window.studio.session.recipe.hidden == (3,)
     assert not line.isVisible()
     assert outlined(window) == {}
     # the cure is one step like any other edit
     window.commands["undo"].trigger()
-    assert window.studio.session.settings.hidden == (1,)
+    assert window.studio.session.recipe.hidden == (1,)
     assert line.isVisible()
 
 
@@ -58,11 +58,11 @@ def test_an_edit_that_cannot_be_is_refused_at_its_place_and_offers_what_can(wind
     qtbot.keyClick(canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(canvas, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert line.text.text() == "10 hidden layers; at most 8 are possible."
-    assert window.studio.session.settings.hidden == (3, 2, 4, 3, 3)
+    assert window.studio.session.recipe.hidden == (3, 2, 4, 3, 3)
     assert not window.messages.isVisible()
     line.cure.setFocus()
     qtbot.keyClick(line.cure, Qt.Key.Key_Space)
-    assert len(window.studio.session.settings.hidden) == 8
+    assert len(window.studio.session.recipe.hidden) == 8
     assert not line.isVisible()
 
 
@@ -83,8 +83,8 @@ def test_on_another_tab_the_message_bar_tells_and_helps(window, qtbot):
     edit(window, alphas=201, seeds=100)
     assert "at most 20000 are trained at once" in window.messages.text.text()
     qtbot.mouseClick(window.messages.remedies[0], LEFT)
-    settings = window.studio.session.settings
-    assert (settings.alphas, settings.seeds) == (201, 99)
+    recipe = window.studio.session.recipe
+    assert (recipe.alphas, recipe.seeds) == (201, 99)
     assert not window.messages.isVisible()
 
 
@@ -93,7 +93,7 @@ def test_too_many_designs_are_told_under_their_field(window):
     words = window.panel.family._fault
     assert words.isVisibleTo(window.panel)
     assert words.text() == "20100 designs; at most 20000 are trained at once."
-    assert window.studio.session.settings.alphas == 51
+    assert window.studio.session.recipe.alphas == 51
 
 
 def test_what_cannot_be_trained_is_told_at_its_field_and_when_train_is_pressed(
@@ -101,8 +101,8 @@ def test_what_cannot_be_trained_is_told_at_its_field_and_when_train_is_pressed(
 ):
     session = window.studio.session
     # as a project is opened whose technology file is gone
-    session.edit(replace(session.settings, kit=Kit(str(tmp_path / "gone.toml"))))
-    words = window.panel.kit._words["technology"]
+    session.edit(replace(session.recipe, print_process=PrintProcess(str(tmp_path / "gone.toml"))))
+    words = window.panel.technology._words["technology"]
     assert "cannot be read" in words.text()
     assert words.property("tone") == "error"
     window.commands["train"].trigger()
@@ -110,14 +110,14 @@ def test_what_cannot_be_trained_is_told_at_its_field_and_when_train_is_pressed(
     assert "cannot be read" in window.messages.text.text()
     window.messages.remedies[0].click()
     # which inputs the data were read for is not known any more: they are read again
-    qtbot.waitUntil(lambda: session.settings.kit == Kit())
+    qtbot.waitUntil(lambda: session.recipe.print_process == PrintProcess())
     assert "Resistors of" in words.text()
 
 
 def test_a_largest_resistor_out_of_reach_is_told_under_its_field(window):
-    window.studio.choose_kit(Kit(largest_r=1e8))
-    words = window.panel.kit._words["largest R"]
+    window.studio.choose_process(PrintProcess(largest_r=1e8))
+    words = window.panel.technology._words["largest R"]
     assert (words.property("tone"), words.isVisibleTo(window.panel)) == ("warn", True)
     window.layout_tab.fault.cure.click()
-    assert window.studio.session.settings.kit == Kit()
+    assert window.studio.session.recipe.print_process == PrintProcess()
     assert not words.isVisibleTo(window.panel)

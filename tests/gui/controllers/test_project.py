@@ -65,7 +65,7 @@ def test_what_is_done_is_saved_and_comes_back_after_a_crash_with_a_plain_questio
     window, open_window, qtbot, user_folder
 ):
     window.studio.session.choose_data(sample_dataset())
-    window.studio.edit(replace(window.studio.session.settings, hidden=(5, 4)))
+    window.studio.edit(replace(window.studio.session.recipe, hidden=(5, 4)))
     saved = Places().unsaved_folder
     qtbot.waitUntil(lambda: list(saved.glob("*.pnn")) != [], timeout=5000)
     qtbot.waitUntil(lambda: window.studio.project._keeper.flush())
@@ -76,7 +76,7 @@ def test_what_is_done_is_saved_and_comes_back_after_a_crash_with_a_plain_questio
     assert "was never saved under a name. Open it again?" in second.notices.text.text()
     assert answers(second) == ["Open it", "Delete it"]
     answer(second, "Open it")
-    assert second.studio.session.settings.hidden == (5, 4)
+    assert second.studio.session.recipe.hidden == (5, 4)
     assert second.studio.session.can_undo
     assert second.studio.session.dataset is not None
     assert answers(second) == []
@@ -108,10 +108,10 @@ def test_a_project_is_opened_saved_under_a_name_and_listed(window, path, tmp_pat
     assert window.tabs.currentIndex() == full_project().view.tab
     project.save_as(tmp_path / "other")
     assert window.windowTitle().startswith("other \N{EM DASH} ")
-    window.studio.edit(replace(session.settings, hidden=(7,)))
+    window.studio.edit(replace(session.recipe, hidden=(7,)))
     project._keeper.flush()
-    assert read_project(tmp_path / "other.pnn").settings.hidden == (7,)
-    assert read_project(path).settings.hidden == (3,)
+    assert read_project(tmp_path / "other.pnn").settings.recipe.hidden == (7,)
+    assert read_project(path).settings.recipe.hidden == (3,)
     assert [each.path for each in project.recent] == [tmp_path / "other.pnn", path]
     window.toolbar.project.menu_.aboutToShow.emit()
     assert [each.text() for each in window.toolbar.project.recent.actions()] == [
@@ -122,25 +122,25 @@ def test_a_project_is_opened_saved_under_a_name_and_listed(window, path, tmp_pat
 
 def test_a_new_project_is_empty_and_the_old_one_is_saved(window, path):
     window.studio.project.open_file(path)
-    window.studio.edit(replace(window.studio.session.settings, hidden=(6,)))
+    window.studio.edit(replace(window.studio.session.recipe, hidden=(6,)))
     window.findChild(QAction, "project-new").trigger()
     assert window.studio.session.settings == Settings()
     assert window.studio.session.runs == ()
     assert not window.studio.session.can_undo
     assert window.windowTitle().startswith("Untitled")
-    assert read_project(path).settings.hidden == (6,)
+    assert read_project(path).settings.recipe.hidden == (6,)
 
 
 def test_revert_goes_back_to_what_was_opened_and_can_be_taken_back(window, path):
     project, session = window.studio.project, window.studio.session
     project.open_file(path)
     opened = session.project()
-    window.studio.edit(replace(session.settings, hidden=(8,)))
+    window.studio.edit(replace(session.recipe, hidden=(8,)))
     edited = session.project()
     window.findChild(QAction, "project-revert").trigger()
     assert same(session.project(), opened)
     project._keeper.flush()
-    assert read_project(path).settings.hidden == (3,)
+    assert read_project(path).settings.recipe.hidden == (3,)
     answer(window, "Take back")
     assert same(session.project(), edited)
     assert window.notices.isHidden()
@@ -148,10 +148,10 @@ def test_revert_goes_back_to_what_was_opened_and_can_be_taken_back(window, path)
 
 def test_a_revert_cannot_be_taken_back_over_what_was_done_since(window, path):
     window.studio.project.open_file(path)
-    window.studio.edit(replace(window.studio.session.settings, hidden=(8,)))
+    window.studio.edit(replace(window.studio.session.recipe, hidden=(8,)))
     window.findChild(QAction, "project-revert").trigger()
     assert answers(window) == ["Take back"]
-    window.studio.edit(replace(window.studio.session.settings, hidden=(5,)))
+    window.studio.edit(replace(window.studio.session.recipe, hidden=(5,)))
     assert window.notices.isHidden()
 
 
@@ -162,7 +162,7 @@ def test_nor_over_a_check_that_was_made_or_a_run_that_was_queued_since(open_wind
     revert = window.findChild(QAction, "project-revert")
     revert.trigger()
     design = studio.session.design
-    studio.session.take_verification(design, sample_verification(design))
+    studio.session.take_verification(studio.session.design_ref, design, sample_verification(design))
     assert window.notices.isHidden()
     revert.trigger()
     assert answers(window) == ["Take back"]
@@ -174,7 +174,7 @@ def test_nor_over_a_check_that_was_made_or_a_run_that_was_queued_since(open_wind
 def interrupted(count):
     """Make a project of runs that were interrupted; the first one had begun."""
     project = full_project()
-    heads = (RunHead(small_plan(), project.settings, "Iris", "interrupted"),) * count
+    heads = (RunHead(small_plan(), project.settings.recipe, "Iris", "interrupted"),) * count
     families = (sample_family(small_plan()), *(None,) * (count - 1))
     return replace(project, runs=tuple(map(ProjectRun, heads, families)), designs=())
 
@@ -211,12 +211,12 @@ def test_a_second_window_is_read_only_and_says_why(window, open_window, path, us
     second.studio.project.open_file(path)
     assert "is open in another window (process " in second.notices.text.text()
     assert second.windowTitle().startswith("mine (read-only)")
-    second.studio.edit(replace(second.studio.session.settings, hidden=(9,)))
+    second.studio.edit(replace(second.studio.session.recipe, hidden=(9,)))
     second.studio.project._keeper.flush()
-    assert read_project(path).settings.hidden == (3,)
+    assert read_project(path).settings.recipe.hidden == (3,)
     window.close()
     second.studio.project.save_as(path)
-    assert read_project(path).settings.hidden == (9,)
+    assert read_project(path).settings.recipe.hidden == (9,)
     assert second.notices.isHidden()
 
 
@@ -242,7 +242,7 @@ def test_a_training_has_the_data_at_hand_and_a_checkpoint_beside_the_project(win
 def test_a_training_that_was_interrupted_goes_on(window, path, qtbot):
     project = full_project()
     (run, _) = project.runs
-    running = replace(run, head=replace(run.head, state="running", settings=project.settings))
+    running = replace(run, head=replace(run.head, state="running", recipe=project.settings.recipe))
     path.unlink()
     create_project(path, replace(project, runs=(running,), view=View())).close()
     window.studio.project.open_file(path)
@@ -268,8 +268,7 @@ def test_saving_a_large_project_never_keeps_the_window_waiting(window, path):
     studio.project.open_file(path)
     waits = []
     for step in range(300):
-        settings = replace(session.settings, alpha=step / 300)
-        session.edit(settings)
+        session.edit(replace(session.shown, alpha=step / 300))
         begin = time.perf_counter()
         studio.project.note("settings")
         waits.append(time.perf_counter() - begin)

@@ -43,7 +43,7 @@ def studio(application):
 def start(studio):
     session = studio.session
     session.choose_data(sample_dataset())
-    studio.edit(replace(session.settings, alphas=3, seeds=2))
+    studio.edit(replace(session.recipe, alphas=3, seeds=2))
     start_run(session, session.plan())
     return session
 
@@ -57,13 +57,13 @@ def test_the_chip_follows_a_design_from_nothing_to_its_check(studio):
     design = session.design
     same = sample_verification(design)
     twice = replace(same, spice_power=same.model_power)
-    session.take_verification(design, twice)
+    session.take_verification(session.design_ref, design, twice)
     assert status_texts.chip(studio).title == "Checked, agrees"
-    session.take_verification(design, same)  # ngspice finds twice the power
+    session.take_verification(session.design_ref, design, same)  # ngspice finds twice the power
     assert status_texts.chip(studio).title == "Checked, power differs"
     other = same.model_outputs.copy()
     other[0] = -other[0]
-    session.take_verification(design, replace(same, spice_outputs=other))
+    session.take_verification(session.design_ref, design, replace(same, spice_outputs=other))
     assert status_texts.chip(studio).title == "Checked, 1 answer differs"
     session.take_family(sample_family(session.run.plan, seed=7))
     if session.design.seed == design.seed:
@@ -227,7 +227,8 @@ def test_residuals_are_counted_by_kind_and_those_beyond_are_counted_too():
 def test_an_alpha_in_the_middle_is_not_told_to_train_nearer(studio):
     """0.18 - 0.17 and 0.17 - 0.16 differ in their last bit."""
     session = start(studio)
-    studio.edit(replace(session.settings, alphas=51, seeds=1, run=None))
+    studio.edit(replace(session.recipe, alphas=51, seeds=1))
+    studio.edit(replace(session.shown, run=None))
     start_run(session, session.plan())
     session.take_family(sample_family(session.run.plan))
     for hundredths in range(1, 100, 2):

@@ -54,7 +54,7 @@ def window(open_window, workers):
     window = open_window(workers)
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=3, seeds=2))
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=2))
     return window
 
 
@@ -171,7 +171,7 @@ def test_a_worker_that_dies_while_it_trains_loses_nothing_and_resume_goes_on(
     assert "The best designs so far are kept" in window.messages.text.text()
     assert states(window)[0] == "interrupted"
     qtbot.waitUntil(lambda: states(window) == ["interrupted", "running"])
-    window.studio.edit(replace(window.studio.session.settings, run=0))
+    window.studio.edit(replace(window.studio.session.shown, run=0))
     window.studio.set_alpha(1.0)
     assert window.studio.session.design.alpha == 1.0
     assert remedies(window) == ["Resume"]
@@ -213,14 +213,13 @@ def test_a_training_keeps_its_state_beside_the_project_also_after_save_as(
 ):
     worker, job = begin(window, workers, qtbot)
     window.commands["train"].trigger()  # another one waits
-    _, waiting = window.studio.bridge.jobs
     window.studio.project.save_as(tmp_path / "other.pnn")
     states_at = [str(tmp_path / f"other.pnn.run{number}.part") for number in (1, 2)]
     assert job.checkpoint != states_at[0]
     assert worker.sent[-1] == Control("keep", states_at[0])
     worker.say(Done("Trained"))
     qtbot.waitUntil(lambda: states(window) == ["finished", "running"])
-    assert worker.sent[-2:] == [waiting, Control("keep", states_at[1])]
+    assert (worker.sent[-1].run, worker.sent[-1].checkpoint) == (1, states_at[1])
 
 
 def test_a_worker_that_dies_during_a_short_job_is_replaced_and_the_job_tried_again(
@@ -261,7 +260,7 @@ def test_of_a_file_that_is_read_twice_the_choices_made_last_count(window, worker
         worker.say(Done("Loaded"))
         qtbot.waitUntil(lambda: window.studio.bridge.waiting == ())
     qtbot.waitUntil(lambda: window.studio.loading is None)
-    assert window.studio.session.settings.data == references[1]
+    assert window.studio.session.recipe.data == references[1]
 
 
 def test_where_ngspice_is_missing_it_is_chosen_and_the_check_is_done_with_it(

@@ -19,7 +19,7 @@ def window(open_window):
     window = open_window(lambda: ScriptedWorker(lambda job: []), (1440, 900))
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=3, seeds=5))
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=5))
     plan = session.plan()
     start_run(session, plan)
     session.take_family(sample_family(plan))
@@ -33,7 +33,7 @@ def test_the_seed_is_chosen_by_keyboard_and_can_be_undone(window, qtbot):
     assert combo.currentText() == f"{session.design.seed}, best"
     combo.setFocus()
     qtbot.keyClick(combo, Qt.Key.Key_Down)
-    assert session.settings.seed == "median"
+    assert session.shown.seed == "median"
     assert session.design_index == choose_design(family, 0.5, "median")
     qtbot.keyClick(combo, Qt.Key.Key_End)
     assert session.design.seed == 4
@@ -116,7 +116,7 @@ def test_its_buttons_show_the_part_in_another_view(window, qtbot):
 
 def test_without_a_selection_the_trade_off_shows_the_design_and_the_limit(window, qtbot):
     window.tabs.setCurrentIndex(TRADEOFF_TAB)
-    window.studio.edit(replace(window.studio.session.settings, limit=1.0))
+    window.studio.edit(replace(window.studio.session.shown, limit=1.0))
     view = window.inspector.view
 
     def titles():

@@ -81,11 +81,11 @@ def test_what_is_done_to_the_old_project_meanwhile_is_kept_there(
     qtbot.waitUntil(ended(window))
     gate.clear()
     window.studio.project.open_file(path)
-    window.studio.edit(replace(window.studio.session.settings, hidden=(9, 9)))
+    window.studio.edit(replace(window.studio.session.recipe, hidden=(9, 9)))
     gate.set()
     qtbot.waitUntil(ended(window))
-    assert read_project(old).settings.hidden == (9, 9)
-    assert window.studio.session.settings.hidden == full_project().settings.hidden
+    assert read_project(old).settings.recipe.hidden == (9, 9)
+    assert window.studio.session.recipe.hidden == full_project().settings.recipe.hidden
 
 
 def test_what_is_done_while_a_project_is_saved_is_in_the_new_file(
@@ -97,15 +97,15 @@ def test_what_is_done_while_a_project_is_saved_is_in_the_new_file(
     qtbot.waitUntil(ended(window))
     gate.clear()
     project.save_as(tmp_path / "other.pnn")
-    window.studio.edit(replace(window.studio.session.settings, hidden=(7,)))
+    window.studio.edit(replace(window.studio.session.recipe, hidden=(7,)))
     project.save_as(tmp_path / "third.pnn")
     assert "Wait for it before you save as third.pnn" in window.messages.text.text()
     gate.set()
     qtbot.waitUntil(ended(window))
     assert window.windowTitle().startswith("other ")
     assert project._keeper.flush()
-    assert read_project(tmp_path / "other.pnn").settings.hidden == (7,)
-    assert read_project(path).settings.hidden == full_project().settings.hidden
+    assert read_project(tmp_path / "other.pnn").settings.recipe.hidden == (7,)
+    assert read_project(path).settings.recipe.hidden == full_project().settings.recipe.hidden
     assert not (tmp_path / "third.pnn").exists()
 
 
@@ -129,10 +129,10 @@ def test_closing_waits_for_what_is_being_saved(window, path, gate, tmp_path, qtb
     qtbot.waitUntil(ended(window))
     gate.clear()
     window.studio.project.save_as(tmp_path / "other.pnn")
-    window.studio.edit(replace(window.studio.session.settings, hidden=(6,)))
+    window.studio.edit(replace(window.studio.session.recipe, hidden=(6,)))
     threading.Timer(0.1, gate.set).start()
     window.close()
-    assert read_project(tmp_path / "other.pnn").settings.hidden == (6,)
+    assert read_project(tmp_path / "other.pnn").settings.recipe.hidden == (6,)
 
 
 def test_what_is_done_while_a_file_turns_out_to_be_no_project_is_kept(
@@ -144,11 +144,11 @@ def test_what_is_done_while_a_file_turns_out_to_be_no_project_is_kept(
     qtbot.waitUntil(ended(window))
     gate.clear()
     window.studio.project.open_file(tmp_path / "bad.pnn")
-    window.studio.edit(replace(window.studio.session.settings, hidden=(7,)))
+    window.studio.edit(replace(window.studio.session.recipe, hidden=(7,)))
     gate.set()
     qtbot.waitUntil(ended(window))
     window.close()
-    assert read_project(path).settings.hidden == (7,)
+    assert read_project(path).settings.recipe.hidden == (7,)
 
 
 def test_what_cannot_be_opened_or_saved_is_told(window, tmp_path, qtbot):

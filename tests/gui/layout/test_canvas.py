@@ -27,7 +27,7 @@ def window(open_window):
     window = open_window(lambda: ScriptedWorker(lambda job: []), (1440, 900))
     session = window.studio.session
     session.choose_data(replace(sample_dataset(), classes=np.arange(30) // 3 % 3))
-    window.studio.edit(replace(session.settings, alphas=3, seeds=2))
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=2))
     return window
 
 
@@ -65,7 +65,7 @@ def press(qtbot, window, key, modifiers=Qt.KeyboardModifier.NoModifier):
 
 
 def hidden(window):
-    return window.studio.session.settings.hidden
+    return window.studio.session.recipe.hidden
 
 
 def canvas_button(qtbot, window, tip):
@@ -150,9 +150,9 @@ def test_a_name_is_typed_at_its_place_and_moves_with_its_neuron(window, qtbot):
     assert not canvas.name.isVisible()
     qtbot.waitUntil(lambda: window.inspector.view.sheet.title == "petals")
     press(qtbot, window, Qt.Key.Key_Down, ALT)
-    assert dict(window.studio.session.settings.names)["1.1"] == "petals"
+    assert dict(window.studio.session.recipe.names)["1.1"] == "petals"
     drag(qtbot, window, NeuronItem(1, 1), place(window, NeuronItem(1, 2)))
-    assert dict(window.studio.session.settings.names)["1.2"] == "petals"
+    assert dict(window.studio.session.recipe.names)["1.2"] == "petals"
 
 
 def test_escape_leaves_the_old_name(window, qtbot):
@@ -162,7 +162,7 @@ def test_escape_leaves_the_old_name(window, qtbot):
     qtbot.keyClicks(canvas.name, "nothing")
     qtbot.keyClick(canvas.name, Qt.Key.Key_Escape)
     assert not canvas.name.isVisible()
-    assert window.studio.session.settings.names == ()
+    assert window.studio.session.recipe.names == ()
 
 
 def test_inputs_and_outputs_cannot_be_removed_and_it_is_said_why(window, qtbot):
@@ -222,7 +222,7 @@ def test_samples_are_stepped_through_wrong_answers_first(window, qtbot):
 def test_64_inputs_and_32_neurons_pan_at_thirty_frames_a_second(window, qtbot, capsys):
     session = window.studio.session
     session.choose_data(sample_dataset(64, 3, 60))
-    window.studio.edit(replace(session.settings, hidden=(32,)))
+    window.studio.edit(replace(session.recipe, hidden=(32,)))
     assert window.studio.session.layout == Layout(64, (32,), 3)
     train(window)
     qtbot.wait(50)

@@ -21,7 +21,7 @@ def window(open_window):
     window = open_window(lambda: ScriptedWorker(lambda job: []), (1440, 900))
     session = window.studio.session
     session.choose_data(replace(sample_dataset(), classes=np.arange(30) // 3 % 3))
-    window.studio.edit(replace(session.settings, hidden=(2, 3, 4)))
+    window.studio.edit(replace(session.recipe, hidden=(2, 3, 4)))
     return window
 
 
@@ -73,7 +73,7 @@ def test_an_own_menu_of_a_layer_leaves_alone_what_was_selected_with_it(window, q
 
 def test_several_layers_are_cut_and_pasted_as_two_steps_with_their_names(window, qtbot):
     window.studio.edit(
-        replace(window.studio.session.settings, names=(("1", "front"), ("2.1", "middle")))
+        replace(window.studio.session.recipe, names=(("1", "front"), ("2.1", "middle")))
     )
     before = window.studio.session.settings
     click(qtbot, window, LayerItem(1))
@@ -82,7 +82,7 @@ def test_several_layers_are_cut_and_pasted_as_two_steps_with_their_names(window,
     assert hidden(window) == (4,)
     press(qtbot, window, Qt.Key.Key_V, CTRL)
     assert hidden(window) == (4, 2, 3)
-    assert window.studio.session.settings.names == (("2", "front"), ("3.1", "middle"))
+    assert window.studio.session.recipe.names == (("2", "front"), ("3.1", "middle"))
     window.commands["undo"].trigger()
     window.commands["undo"].trigger()
     assert window.studio.session.settings == before
@@ -136,7 +136,7 @@ def test_a_double_click_renames_a_neuron_where_it_is(window, qtbot):
     qtbot.mouseDClick(canvas.viewport(), LEFT, pos=place(window, NeuronItem(2, 1)))
     qtbot.keyClicks(canvas.name, "sweet")
     qtbot.keyClick(canvas.name, Qt.Key.Key_Return)
-    assert dict(window.studio.session.settings.names) == {"2.1": "sweet"}
+    assert dict(window.studio.session.recipe.names) == {"2.1": "sweet"}
 
 
 def test_more_than_200_edits_are_taken_back_one_by_one_also_after_saving(window, qtbot, tmp_path):
@@ -165,6 +165,6 @@ def test_a_drag_of_the_slider_is_one_step(window, qtbot):
     for x in range(slider.width() // 2, slider.width() - 20, 12):
         qtbot.mouseMove(slider, QPoint(x, y))
     qtbot.mouseRelease(slider, LEFT, pos=QPoint(slider.width() - 20, y))
-    assert window.studio.session.settings.alpha > before.alpha
+    assert window.studio.session.shown.alpha > before.shown.alpha
     window.commands["undo"].trigger()
     assert window.studio.session.settings == before

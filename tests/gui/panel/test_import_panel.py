@@ -233,7 +233,7 @@ def test_a_file_from_the_wild_is_corrected_and_imported_by_clicking(open_window,
     session = window.studio.session
     qtbot.waitUntil(lambda: session.dataset is not None, timeout=10_000)
     assert session.dataset.input_names == ("length", "width")
-    assert session.settings.data.options.left_out == ("day",)
+    assert session.recipe.data.options.left_out == ("day",)
     assert window.panel.data.combo.currentText() == "dates.csv"
 
 

@@ -22,7 +22,7 @@ def train(open_window, alphas, seeds, epochs):
     window.tabs.setCurrentIndex(LAYOUT_TAB)
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=alphas, seeds=seeds))
+    window.studio.edit(replace(session.recipe, alphas=alphas, seeds=seeds))
     plan = session.plan()
     start_run(session, plan)
     for epoch in range(epochs):
@@ -68,12 +68,12 @@ def test_a_click_on_the_map_moves_the_slider_to_that_design(open_window, qtbot):
     qtbot.waitUntil(lambda: bool(hints))
     assert hints[-1].startswith("α 1.00, seed 2:")
     qtbot.mouseClick(family_map, LEFT, pos=cell)
-    assert session.settings.alpha == 1.0
+    assert session.shown.alpha == 1.0
     assert session.design.seed == 2
-    assert window.studio.selection.item == DesignItem(session.design_index)
+    assert window.studio.selection.item == DesignItem(session.design_ref)
     family_map.setFocus()
     qtbot.keyClick(family_map, Qt.Key.Key_Left)
-    assert session.settings.alpha == 0.75
+    assert session.shown.alpha == 0.75
     qtbot.keyClick(family_map, Qt.Key.Key_Down)
     assert session.design.seed == 1
     window.commands["undo"].trigger()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from pnn_studio.app.jobs.protocol import Check, Done, LoadData, Train
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FINISHED
 from pnn_studio.ui.widgets.controls import ElidedLabel
 from tests.gui.conftest import ScriptedWorker
@@ -38,7 +38,7 @@ def family(window):
 
 
 def test_the_time_that_train_will_take_is_said_and_learned(window, qtbot):
-    window.studio.edit(replace(window.studio.session.settings, alphas=3, seeds=2))
+    window.studio.edit(replace(window.studio.session.recipe, alphas=3, seeds=2))
     line = family(window).note
     assert line.text().startswith("6 designs, at most ")
     window.commands["train"].trigger()
@@ -85,25 +85,25 @@ def test_a_technology_of_ones_own_with_other_inputs_has_the_data_read_again(
     window = open_window(lambda: ScriptedWorker(answer), (1280, 720))
     session = window.studio.session
     session.choose_data(sample_dataset())
-    before = session.settings
-    window.panel.kit.take_technology(str(path))
-    qtbot.waitUntil(lambda: session.settings.kit.technology == str(path))
+    before = session.recipe
+    window.panel.technology.take_technology(str(path))
+    qtbot.waitUntil(lambda: session.recipe.print_process.technology == str(path))
     assert asked[0] == LoadData(before.data, str(path))
     assert session.dataset is other
-    assert window.panel.kit.technology.currentText() == "lab.toml"
+    assert window.panel.technology.technology.currentText() == "lab.toml"
     # both were one step
     window.commands["undo"].trigger()
-    assert session.settings == before
-    assert window.panel.kit.technology.currentText() == "nEGT, open 1.0"
+    assert session.recipe == before
+    assert window.panel.technology.technology.currentText() == "nEGT, open 1.0"
     # what was chosen once stays on offer
-    assert window.panel.kit.technology.findText("lab.toml") >= 0
+    assert window.panel.technology.technology.findText("lab.toml") >= 0
 
 
 def test_a_technology_with_the_same_inputs_is_chosen_at_once(window, tmp_path):
     session = window.studio.session
     path = write_technology(tmp_path / "lab.toml")
-    window.panel.kit.take_technology(str(path))
-    assert session.settings.kit == Kit(str(path))
+    window.panel.technology.take_technology(str(path))
+    assert session.recipe.print_process == PrintProcess(str(path))
     assert session.dataset is not None
 
 
@@ -111,14 +111,14 @@ def test_a_technology_that_is_none_changes_nothing_and_says_why(window, tmp_path
     path = tmp_path / "lab.toml"
     path.write_text("format = 2", encoding="utf-8")
     before = window.studio.session.settings
-    window.panel.kit.take_technology(str(path))
+    window.panel.technology.take_technology(str(path))
     assert window.studio.session.settings == before
     assert "lab.toml" in window.layout_tab.fault.text.text()
-    assert window.panel.kit.technology.currentText() == "nEGT, open 1.0"
+    assert window.panel.technology.technology.currentText() == "nEGT, open 1.0"
 
 
 def test_own_files_and_folders_are_asked_for_from_the_lists(window, qtbot, tmp_path):
-    panel = window.panel.kit
+    panel = window.panel.technology
     pick(qtbot, panel.technology, "Own file…")
     (dialog,) = panel.findChildren(QFileDialog)
     assert panel.technology.currentText() == "nEGT, open 1.0"
@@ -129,14 +129,14 @@ def test_own_files_and_folders_are_asked_for_from_the_lists(window, qtbot, tmp_p
     (dialog,) = panel.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(folder))
     dialog.reject()
-    assert window.studio.session.settings.kit.surrogates == str(folder)
+    assert window.studio.session.recipe.print_process.surrogates == str(folder)
     assert panel.surrogates.currentText() == "fitted"
     pick(qtbot, panel.surrogates, "negt")
-    assert window.studio.session.settings.kit == Kit()
+    assert window.studio.session.recipe.print_process == PrintProcess()
 
 
 def test_the_largest_resistor_is_typed_and_its_own_is_nothing_special(window, qtbot):
-    entry, session = window.panel.kit.largest_r, window.studio.session
+    entry, session = window.panel.technology.largest_r, window.studio.session
 
     def type_in(text):
         entry.setFocus()
@@ -145,15 +145,15 @@ def test_the_largest_resistor_is_typed_and_its_own_is_nothing_special(window, qt
         qtbot.keyClick(entry, Qt.Key.Key_Return)
 
     type_in("2M")
-    assert session.settings.kit.largest_r == 2e6
+    assert session.recipe.print_process.largest_r == 2e6
     assert entry.text() == "2.00 MΩ"
     type_in("10M")
-    assert session.settings.kit == Kit()
+    assert session.recipe.print_process == PrintProcess()
     type_in("1k")
     assert "leaves nothing to print" in window.layout_tab.fault.text.toolTip()
-    assert session.settings.kit == Kit()
+    assert session.recipe.print_process == PrintProcess()
     type_in("-3")
-    assert session.settings.kit == Kit()
+    assert session.recipe.print_process == PrintProcess()
     assert entry.text() == "10.0 MΩ"
 
 
@@ -169,12 +169,14 @@ def test_a_run_is_trained_checked_and_drawn_with_the_technology_that_it_began_wi
     window = open_window(lambda: ScriptedWorker(answer), (1280, 720))
     studio = window.studio
     studio.session.choose_data(sample_dataset())
-    studio.edit(replace(studio.session.settings, alphas=3, seeds=2, kit=Kit(largest_r=2e6)))
+    studio.edit(
+        replace(studio.session.recipe, alphas=3, seeds=2, print_process=PrintProcess(largest_r=2e6))
+    )
     window.commands["train"].trigger()
     qtbot.waitUntil(lambda: studio.session.drawn_design is not None)
-    assert jobs[-1].kit == Kit(largest_r=2e6)
-    lab = Kit(str(write_technology(tmp_path / "lab.toml")))
-    studio.choose_kit(lab)
+    assert jobs[-1].print_process == PrintProcess(largest_r=2e6)
+    lab = PrintProcess(str(write_technology(tmp_path / "lab.toml")))
+    studio.choose_process(lab)
     # its design is still the old one, and is not drawn as one of the new technology
     assert studio.session.design is not None
     assert studio.session.drawn_design is None
@@ -217,5 +219,5 @@ def test_no_word_of_the_panel_is_cut_at_1280_x_720(window, qtbot):
     ]
     inside = [each for each in sections if each is not None]
     assert [each for each, _ in itertools.groupby(inside)] == list(panel._sections)
-    assert panel.kit.largest_r in order
+    assert panel.technology.largest_r in order
     assert bar.value() > 0

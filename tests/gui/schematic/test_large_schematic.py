@@ -25,7 +25,7 @@ def trained(open_window, inputs, hidden, size=(1440, 900)):
     window = open_window(lambda: ScriptedWorker(lambda job: []), size)
     session = window.studio.session
     session.choose_data(sample_dataset(inputs))
-    window.studio.edit(replace(session.settings, alphas=1, seeds=1, hidden=hidden))
+    window.studio.edit(replace(session.recipe, alphas=1, seeds=1, hidden=hidden))
     plan = session.plan()
     start_run(session, plan)
     session.take_family(sample_family(plan))

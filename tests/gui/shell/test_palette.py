@@ -13,7 +13,7 @@ from pnn_studio.app.analysis.front_check import pick_by_ngspice
 from pnn_studio.app.jobs.protocol import Check, Done, LoadData, Train
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.pareto import best95, seed_means
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Shown
 from pnn_studio.ui.shell.main_window import CHECK_TAB, TRADEOFF_TAB
 from pnn_studio.ui.widgets.command_palette import PaletteEntry, matching
 from tests.gui.conftest import ScriptedWorker
@@ -61,9 +61,9 @@ def test_one_click_on_an_example_leads_to_a_trained_and_checked_design(window, q
     assert window.tabs.currentIndex() == TRADEOFF_TAB
     assert window.alpha_bar.chip.title.toolTip().startswith("Checked")
     # it is the one of least power in ngspice, not in the model alone
-    checked = session.checks.of_family(session.run.family)
+    checked = session.checks.of_run(session.run)
     assert session.design_index == pick_by_ngspice(checked)
-    assert session.settings.seed == "best"
+    assert session.shown.seed == "best"
     assert f"{len(checked)} designs checked; least power" in window._status.toolTip()
     assert not window.messages.isVisible(), "what is shown already is not offered"
 
@@ -72,7 +72,7 @@ def test_the_example_picks_the_best_seed_at_the_95_percent_point():
     family = sample_family(small_plan(5, 4))
     rng = np.random.default_rng(3)
     family = replace(family, power=family.power * rng.uniform(0.3, 2, (20, 1)))
-    picked = pick(Settings(seed=2), family)
+    picked = pick(Shown(seed=2), family)
     assert picked.alpha == best95(*seed_means(family)).alpha
     assert picked.seed == "best"
 

@@ -42,10 +42,10 @@ def window(open_window):
     return open_window(lambda: ScriptedWorker(lambda job: []))
 
 
-def choose(window, **settings):
+def choose(window, **recipe):
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=3, seeds=2, **settings))
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=2, **recipe))
 
 
 def train(window, records=30):
@@ -62,7 +62,8 @@ def train(window, records=30):
 
 def check(window):
     session = window.studio.session
-    session.take_verification(session.design, sample_verification(session.design))
+    check = sample_verification(session.design)
+    session.take_verification(session.design_ref, session.design, check)
 
 
 def nodes(window):
@@ -104,13 +105,13 @@ def test_layers_are_drawn_live_as_they_are_edited_on_the_canvas(window, qtbot):
     window.studio.session.end_step()
     assert len(nodes(window)) == 4 + 2 + 3 + 2 + 3
     click_canvas(qtbot, window, "One neuron more in layer 1")
-    assert window.studio.session.settings.hidden == (4,)
+    assert window.studio.session.recipe.hidden == (4,)
     assert len(nodes(window)) == 4 + 2 + 4 + 2 + 3
     click_canvas(qtbot, window, "Insert a layer here")
-    assert len(window.studio.session.settings.hidden) == 2
+    assert len(window.studio.session.recipe.hidden) == 2
     window.commands["undo"].trigger()
     window.commands["undo"].trigger()
-    assert window.studio.session.settings.hidden == (3,)
+    assert window.studio.session.recipe.hidden == (3,)
     assert len(nodes(window)) == 4 + 2 + 3 + 2 + 3
 
 
@@ -120,7 +121,7 @@ def test_an_impossible_layout_is_told_of_and_not_taken(window):
     fault = window.layout_tab.fault
     assert fault.isVisible()
     assert "Layer 1" in fault.text.text()
-    assert window.studio.session.settings.hidden == (3,)
+    assert window.studio.session.recipe.hidden == (3,)
 
 
 def test_a_drag_of_the_slider_is_one_step_of_undo(window, qtbot):
@@ -132,12 +133,12 @@ def test_a_drag_of_the_slider_is_one_step_of_undo(window, qtbot):
     for x in range(40, 120, 5):
         qtbot.mouseMove(slider, QPoint(x, y))
     qtbot.mouseRelease(slider, LEFT, pos=QPoint(120, y))
-    moved = window.studio.session.settings.alpha
+    moved = window.studio.session.shown.alpha
     assert moved != 0.5
     window.commands["undo"].trigger()
-    assert window.studio.session.settings.alpha == 0.5
+    assert window.studio.session.shown.alpha == 0.5
     window.commands["redo"].trigger()
-    assert window.studio.session.settings.alpha == moved
+    assert window.studio.session.shown.alpha == moved
 
 
 def test_the_slider_answers_from_the_family_at_once(window):

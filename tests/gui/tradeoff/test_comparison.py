@@ -23,7 +23,7 @@ def window(open_window, qtbot):
     window = open_window(lambda: ScriptedWorker(lambda job: []), (1280, 720))
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=5, seeds=2))
+    window.studio.edit(replace(session.recipe, alphas=5, seeds=2))
     train(window)
     window.tabs.setCurrentIndex(TRADEOFF_TAB)
     qtbot.wait(30)
@@ -69,7 +69,7 @@ def test_show_leads_the_whole_window_to_a_design_also_of_an_older_run(window, qt
     session = window.studio.session
     pin(window, 1)
     older = session.run
-    window.studio.edit(replace(session.settings, hidden=(4,)))
+    window.studio.edit(replace(session.recipe, hidden=(4,)))
     train(window)
     pin(window, 6)
     view = compare(window, qtbot)
@@ -91,7 +91,7 @@ def test_unpinning_keeps_the_comparison_until_one_design_is_left(window, qtbot):
     qtbot.mouseClick(view.heads[0].unpin, LEFT)
     assert window.tradeoff_tab.plot.isVisible()
     window.commands["undo"].trigger()
-    assert len(window.studio.session.settings.pins) == 2
+    assert len(window.studio.session.shown.pins) == 2
 
 
 def test_equal_figures_are_hidden_where_only_differences_are_wanted(window, qtbot):
@@ -137,7 +137,7 @@ def test_the_palette_offers_comparison_and_filters_once_they_apply(window, qtbot
     assert not offered("Compare pinned").enabled
     assert not offered("Show only designs within").enabled
     pin(window, 1, 6)
-    window.studio.edit(replace(window.studio.session.settings, limit=1e-3))
+    window.studio.edit(replace(window.studio.session.shown, limit=1e-3))
     offered("Compare pinned").run()
     assert window.tradeoff_tab.comparison.isVisible()
     offered("Compare pinned").run()

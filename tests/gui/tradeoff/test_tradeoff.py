@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.run import FINISHED, IMPROVING
 from pnn_studio.ui.shell.main_window import TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
@@ -32,7 +33,7 @@ def window(open_window, qtbot):
     window = open_window(lambda: ScriptedWorker(lambda job: []), (1440, 900))
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.settings, alphas=11, seeds=4))
+    window.studio.edit(replace(session.recipe, alphas=11, seeds=4))
     start(window)
     window.tabs.setCurrentIndex(TRADEOFF_TAB)
     qtbot.wait(30)
@@ -49,7 +50,7 @@ def start(window, state="finished", **changes):
 
 def place_of(window, design):
     plot = window.tradeoff_tab.plot
-    place = plot.view.place_of(design)
+    place = plot.view.point_of(design)
     cloud = plot.view.cloud
     x = plot.x_of(float(cloud.power[place]) * 1e3)
     return QPointF(x, plot.y_of(float(cloud.spread[place]) * 100)).toPoint()
@@ -73,7 +74,7 @@ def test_a_click_on_a_design_moves_slider_and_seed_and_can_be_undone(window, qtb
     qtbot.mouseMove(plot, place_of(window, design))
     qtbot.mouseClick(plot, LEFT, pos=place_of(window, design))
     assert session.design_index == design
-    assert window.alpha_bar._slider.value() == round(session.settings.alpha * 100)
+    assert window.alpha_bar._slider.value() == round(session.shown.alpha * 100)
     window.commands["undo"].trigger()
     assert session.design_index != design
 
@@ -94,20 +95,20 @@ def test_a_limit_can_be_typed_dragged_and_moved_by_keys_and_a_drag_is_one_step(w
     tab.limit.setFocus()
     qtbot.keyClicks(tab.limit, "5mW")
     qtbot.keyClick(tab.limit, Qt.Key.Key_Return)
-    assert session.settings.limit == 0.005
+    assert session.shown.limit == 0.005
     at = QPoint(round(tab.plot.x_of(5.0)), round(tab.plot.area.center().y()) + 40)
     qtbot.mousePress(tab.plot, LEFT, pos=at)
     for step in range(1, 30):
         qtbot.mouseMove(tab.plot, at + QPoint(4 * step, 0))
     qtbot.mouseRelease(tab.plot, LEFT, pos=at + QPoint(120, 0))
-    dragged = session.settings.limit
+    dragged = session.shown.limit
     assert dragged > 0.005
     tab.plot.setFocus()
     qtbot.keyClick(tab.plot, Qt.Key.Key_Right)
-    assert session.settings.limit == pytest.approx(dragged + 0.05e-3)
+    assert session.shown.limit == pytest.approx(dragged + 0.05e-3)
     for expected in (dragged, 0.005, None):
         window.commands["undo"].trigger()
-        assert session.settings.limit == expected
+        assert session.shown.limit == expected
 
 
 def test_a_limit_that_is_no_power_is_refused_with_a_sentence(window, qtbot):
@@ -117,7 +118,7 @@ def test_a_limit_that_is_no_power_is_refused_with_a_sentence(window, qtbot):
     qtbot.keyClick(tab.limit, Qt.Key.Key_Return)
     assert "much" in window.messages.text.text()
     assert tab.limit.text() == ""
-    assert window.studio.session.settings.limit is None
+    assert window.studio.session.shown.limit is None
 
 
 def test_up_and_down_go_along_the_front(window, qtbot):
@@ -148,9 +149,9 @@ def test_pinned_designs_are_compared_and_a_row_shows_its_design(window, qtbot):
     qtbot.mouseClick(tab.pinned.copy, LEFT)
     assert QGuiApplication.clipboard().text().count("\n") == 3
     qtbot.mouseClick(tab.pinned.clear, LEFT)
-    assert session.settings.pins == ()
+    assert session.shown.pins == ()
     window.commands["undo"].trigger()
-    assert len(session.settings.pins) == 1
+    assert len(session.shown.pins) == 1
 
 
 def test_a_drag_pans_the_wheel_zooms_and_a_double_click_shows_all_again(window, qtbot):
@@ -192,9 +193,9 @@ def test_only_checked_designs_within_the_limit_are_shown_and_can_be_clicked(wind
     cheap, dear, other = (int(order[place]) for place in (3, -3, 5))
     for design in (cheap, dear):
         one = family.design(design)
-        session.take_verification(one, sample_verification(one))
+        session.take_verification(DesignRef(0, design), one, sample_verification(one))
     assert len(tab.plot.marks.checked) == 2
-    window.studio.edit(replace(session.settings, limit=float(family.total_power[order[20]])))
+    window.studio.edit(replace(session.shown, limit=float(family.total_power[order[20]])))
     qtbot.mouseClick(tab.strip.checked, LEFT)
     qtbot.mouseClick(tab.strip.within, LEFT)
     assert tab.strip.count.text() == "1 of 44 designs shown"
@@ -219,7 +220,7 @@ def test_a_current_design_below_the_axis_or_beside_the_plot_is_still_painted(win
 @pytest.mark.alone
 def test_ten_thousand_designs_pan_at_thirty_frames_a_second(window, capsys):
     session, plot = window.studio.session, window.tradeoff_tab.plot
-    window.studio.edit(replace(session.settings, alphas=100, seeds=100))
+    window.studio.edit(replace(session.recipe, alphas=100, seeds=100))
     start(window)
     window.tradeoff_tab.refresh()
     QApplication.processEvents()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.project import DesignCheck, RunHead
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Settings, Shown
 from tests.support.projects import families, full_project, settings
 from tests.support.values import same
 
@@ -62,9 +62,9 @@ def test_arrays_are_named_by_their_place():
 
 
 def test_an_entry_that_is_younger_than_the_data_has_its_default():
-    tree, arrays = encode(Settings(alpha=0.25))
-    del tree["pins"]
-    assert decode(tree, arrays, Settings) == Settings(alpha=0.25)
+    tree, arrays = encode(Settings(shown=Shown(alpha=0.25)))
+    del tree["shown"]["pins"]
+    assert decode(tree, arrays, Settings) == Settings(shown=Shown(alpha=0.25))
 
 
 @pytest.mark.parametrize(

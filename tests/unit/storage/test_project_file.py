@@ -1,13 +1,15 @@
 import contextlib
+import shutil
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from pnn_studio.domain.project import Project
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Settings, Shown
 from pnn_studio.errors import ProjectFileError
 from pnn_studio.storage.project_file import ProjectFile, differ
 from pnn_studio.storage.project_open import (
@@ -23,6 +25,7 @@ from pnn_studio.storage.project_schema import APPLICATION_ID, VERSION, tables
 from tests.support.projects import full_project, projects
 from tests.support.values import same
 
+OLD = Path(__file__).resolve().parents[2] / "data/old"
 anything = settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -76,7 +79,7 @@ def test_only_what_changed_is_written(path):
         before = file.read()
         written = []
         file._connection.set_trace_callback(written.append)
-        file.write(replace(before, steps=(*before.steps, Settings(alpha=0.1))), before)
+        file.write(replace(before, steps=(*before.steps, Settings(shown=Shown(alpha=0.1)))), before)
     touched = {line.split()[2] for line in written if line.startswith(("INSERT", "DELETE"))}
     assert touched == {"steps", "project"}
 
@@ -112,7 +115,9 @@ def test_a_failed_write_leaves_the_file_as_it_was(path):
     with open_project(path, writable=True) as file:
         before = file.read()
         file._connection.execute("PRAGMA max_page_count = 1")  # a disk with no page left
-        larger = replace(before, steps=tuple(Settings(alpha=each / 9999) for each in range(9999)))
+        larger = replace(
+            before, steps=tuple(Settings(shown=Shown(alpha=each / 9999)) for each in range(9999))
+        )
         with pytest.raises(ProjectFileError, match="no space left on the disk"):
             file.write(larger, before)
         assert same(file.read(), before)
@@ -287,8 +292,8 @@ def test_sizes_are_checked_before_they_are_read(path, monkeypatch, limit):
 
 
 def older_project(path, version):
-    """Write a project as that version of the program did."""
-    create_project(path, replace(full_project(), designs=())).close()
+    """Put a project there that an older version of the program wrote."""
+    shutil.copyfile(OLD / "project.pnn", path)
     newer = [
         f"DROP TABLE {name}" for name in reversed(list(tables())) if name not in tables(version)
     ]
@@ -303,7 +308,7 @@ def test_an_older_version_is_brought_up_and_its_original_kept(tmp_path, version)
     assert path.read_bytes() == content  # to look at it changes nothing
     with open_project(path, writable=True) as file:
         assert file.version == version
-        original = migrate_project(file)
+        original = migrate_project(file, before)
         file.check_integrity()
         assert file.version == VERSION
         assert same(file.read(), before)
@@ -320,13 +325,13 @@ def test_the_original_of_an_earlier_migration_is_not_written_over(tmp_path):
     (tmp_path / "p.format-1.pnn").write_text("mine")
     older_project(path, 1)
     with open_project(path, writable=True) as file:
-        assert migrate_project(file).name == "p.format-1-2.pnn"
+        assert migrate_project(file, file.read()).name == "p.format-1-2.pnn"
     assert (tmp_path / "p.format-1.pnn").read_text() == "mine"
 
 
 def test_a_project_replaces_another_whole_and_with_its_journal(path):
     journal_of(path).write_bytes(b"left by a crash")
-    other = Project(steps=(Settings(alpha=0.25),))
+    other = Project(steps=(Settings(shown=Shown(alpha=0.25)),))
     replace_project(path, other)
     assert same(read_project(path), other)
     assert [each.name for each in path.parent.iterdir()] == ["p.pnn"]

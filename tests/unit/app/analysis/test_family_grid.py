@@ -15,8 +15,8 @@ def test_every_design_has_one_cell_at_its_alpha_and_seed():
     assert grid.designs.shape == (3, 5)
     assert sorted(grid.designs.ravel()) == list(range(15))
     for design in range(15):
-        row, column = grid.place_of(design)
-        assert grid.settings[column] == plan.alphas[design]
+        row, column = grid.cell_of(design)
+        assert grid.goals[column] == plan.alphas[design]
         assert grid.seeds[row] == plan.seeds[design]
 
 

@@ -111,12 +111,12 @@ def test_the_seed_is_the_best_the_median_or_the_one_of_that_number():
 def test_choosing_a_design_moves_alpha_and_seed_as_one_step_of_undo():
     session = Session()
     session.choose_data(sample_dataset())
-    session.edit(replace(session.settings, alphas=5, seeds=4))
+    session.edit(replace(session.recipe, alphas=5, seeds=4))
     plan = session.plan()
     start_run(session, plan)
     session.take_family(sample_family(plan))
     before = session.settings
-    session.edit(at_design(session.settings, plan, 13))
+    session.edit(at_design(session.shown, plan, 13))
     assert session.design_index == 13
     session.undo()
     assert session.settings == before

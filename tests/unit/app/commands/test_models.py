@@ -3,7 +3,7 @@
 import pytest
 
 from pnn_studio.app.commands.models import load_models
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.errors import SurrogateError
 from tests.support.technologies import copy_surrogates, edit_card, write_technology
 
@@ -18,30 +18,33 @@ def folder(tmp_path):
     return copy_surrogates(tmp_path / "lab")
 
 
-def kit(tmp_path, folder, **changed):
-    return Kit(str(write_technology(tmp_path / "lab.toml", **changed)), str(folder))
+def print_process(tmp_path, folder, **changed):
+    return PrintProcess(str(write_technology(tmp_path / "lab.toml", **changed)), str(folder))
 
 
 @pytest.mark.parametrize("changed", [KP, RAIL, RANGE], ids=["transistor", "rail", "input range"])
 def test_surrogates_of_circuits_that_have_changed_since_are_refused(tmp_path, folder, changed):
     with pytest.raises(SurrogateError, match="surrogates build --technology FILE --out DIR"):
-        load_models(kit(tmp_path, folder, **changed))
+        load_models(print_process(tmp_path, folder, **changed))
 
 
 def test_numbers_that_no_simulation_reads_may_change(tmp_path, folder):
-    assert load_models(kit(tmp_path, folder, **CROSSBAR)).technology.g_min == 1e-6
+    assert load_models(print_process(tmp_path, folder, **CROSSBAR)).technology.g_min == 1e-6
 
 
 def test_a_card_that_does_not_say_what_it_is_of_is_taken_at_its_word(tmp_path, folder):
     for circuit in ("ptanh", "negation"):
         edit_card(folder / circuit, lambda card: card.pop("technology_fingerprint"))
-    assert set(load_models(kit(tmp_path, folder, **KP)).surrogates) == {"ptanh", "negation"}
+    assert set(load_models(print_process(tmp_path, folder, **KP)).surrogates) == {
+        "ptanh",
+        "negation",
+    }
 
 
 def test_a_card_of_another_file_and_of_no_known_netlist_is_refused(tmp_path, folder):
     edit_card(folder / "negation", lambda card: card.pop("netlist_sha256"))
     with pytest.raises(SurrogateError, match=r"negation/card\.json: fitted to 'lab'"):
-        load_models(kit(tmp_path, folder))
+        load_models(print_process(tmp_path, folder))
 
 
 def test_what_ships_fits_together():

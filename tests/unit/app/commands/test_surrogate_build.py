@@ -74,10 +74,10 @@ def test_a_table_of_the_other_circuit_is_not_passed_off(built, tmp_path):
         build(tmp_path / "new", data=tables)
 
 
-def test_another_kit_is_built_under_its_own_name(tmp_path):
-    kit = write_technology(tmp_path / "lab.toml", **{"high = 25e3": "high = 20e3"})
-    build(tmp_path / "lab", kit)
+def test_another_print_process_is_built_under_its_own_name(tmp_path):
+    chosen = write_technology(tmp_path / "lab.toml", **{"high = 25e3": "high = 20e3"})
+    build(tmp_path / "lab", chosen)
     card = json.loads((tmp_path / "lab" / "ptanh" / "card.json").read_text("utf-8"))
     assert card["technology"] == "lab"
     assert card["components"][0]["high"] == 20e3
-    load_surrogates(tmp_path / "lab", load_technology(kit))
+    load_surrogates(tmp_path / "lab", load_technology(chosen))

@@ -21,6 +21,7 @@ from pnn_studio.app.session.selection import (
     owner_of,
 )
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.nodes import BIAS, activation_node, column_node, negation_node
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.units import format_si
@@ -31,7 +32,7 @@ from tests.support.runs import sample_dataset, sample_family, sample_verificatio
 def session():
     session = Session()
     session.choose_data(sample_dataset())
-    session.edit(replace(session.settings, alphas=3, seeds=2))
+    session.edit(replace(session.recipe, alphas=3, seeds=2))
     plan = session.plan()
     start_run(session, plan)
     session.take_family(sample_family(plan))
@@ -79,13 +80,13 @@ def test_a_circuit_opens_into_its_parts_between_its_rails(session):
 
 
 def test_a_design_says_whether_it_stays_within_the_limit_and_where_to_go(session):
-    assert "Within" not in describe(inspect(session, DesignItem(0), 0))
+    assert "Within" not in describe(inspect(session, DesignItem(), 0))
     power = session.design.metrics.power.total
-    session.edit(replace(session.settings, limit=power / 2))
-    text = describe(inspect(session, DesignItem(0), 0))
+    session.edit(replace(session.shown, limit=power / 2))
+    text = describe(inspect(session, DesignItem(), 0))
     assert "No design stays within" in text
-    session.edit(replace(session.settings, limit=power * 2))
-    sheet = inspect(session, DesignItem(0), 0)
+    session.edit(replace(session.shown, limit=power * 2))
+    sheet = inspect(session, DesignItem(), 0)
     assert "6 of 6 designs" in describe(sheet)
     figures = [section.figure for section in sheet.sections]
     assert any(isinstance(each, PowerFigure) for each in figures)
@@ -93,7 +94,7 @@ def test_a_design_says_whether_it_stays_within_the_limit_and_where_to_go(session
 
 def test_what_an_edit_took_away_is_not_selected_any_more(session):
     assert inspect(session, NeuronItem(1, 2), 0) is not EMPTY
-    session.edit(replace(session.settings, hidden=(2,)))
+    session.edit(replace(session.recipe, hidden=(2,)))
     assert inspect(session, NeuronItem(1, 2), 0).title == "bias" or (
         inspect(session, NeuronItem(1, 4), 0) is EMPTY
     )
@@ -106,24 +107,25 @@ def test_a_limit_that_no_design_stays_within_names_the_least_and_leads_to_it(ses
     family = session.run.family
     power = family.power * np.linspace(2, 1, family.plan.designs)[:, None]
     session.take_family(replace(family, power=power))
-    session.edit(replace(session.settings, limit=float(power.sum(axis=1).min()) / 2))
-    sheet = inspect(session, DesignItem(0), 0)
+    session.edit(replace(session.shown, limit=float(power.sum(axis=1).min()) / 2))
+    sheet = inspect(session, DesignItem(), 0)
     text = describe(sheet)
     least = format_si(float(power.sum(axis=1).min()), "W")
-    assert f"No design stays within {format_si(session.settings.limit, 'W')}; " in text
+    assert f"No design stays within {format_si(session.shown.limit, 'W')}; " in text
     assert f"the least is {least}." in text
-    assert sheet.steps[0].item == DesignItem(family.plan.designs - 1)
+    assert sheet.steps[0].item == DesignItem(DesignRef(0, family.plan.designs - 1))
 
 
 def test_an_edited_layout_shows_no_values_of_the_design_before(session):
-    session.edit(replace(session.settings, hidden=(4,)))
+    session.edit(replace(session.recipe, hidden=(4,)))
     text = describe(inspect(session, NeuronItem(1, 3), 0))
     assert "Training decides" in text
 
 
 def test_a_node_of_the_check_tells_its_largest_difference(session):
     assert inspect(session, NodeItem(activation_node(1, 0)), 0) is EMPTY
-    session.take_verification(session.design, sample_verification(session.design, shift=0.05))
+    found = sample_verification(session.design, shift=0.05)
+    session.take_verification(session.design_ref, session.design, found)
     told = lines(inspect(session, NodeItem(activation_node(1, 0)), 0))
     assert told["residual, rms"] == "50.0 mV"
     assert told["answer"] == "unchanged"

@@ -36,7 +36,7 @@ from pnn_studio.domain.importing import (
     Problem,
 )
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import EpochRecord
 from tests.support.designs import sample_design
 from tests.support.runs import (
@@ -77,7 +77,7 @@ MESSAGES = [
         inputs=1,
         problems=(Problem(3, "=1", "wrong", 2, "correct it", blocking=False),),
     ),
-    Train(PLAN, REFERENCE, Kit("lab.toml", "lab", 2e6)),
+    Train(PLAN, REFERENCE, PrintProcess("lab.toml", "lab", 2e6)),
     Train(small_plan(1, 1, Layout(2, (5, 4), 2, "original", "layer")), REFERENCE),
     Train(PLAN, sample_dataset()),
     Check(DESIGN),

@@ -11,7 +11,7 @@ from pnn_studio.app.project.keeper import ProjectKeeper
 from pnn_studio.app.project.opening import open_kept, remove_unsaved
 from pnn_studio.app.project.places import Places, sidecar, sidecars
 from pnn_studio.domain.project import Project, ProjectRun
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Settings, Shown
 from pnn_studio.errors import ProjectFileError
 from pnn_studio.storage.project_lock import ProjectLock, ProjectLocked
 from pnn_studio.storage.project_open import create_project, read_project
@@ -49,7 +49,7 @@ def opened(path, places, news):
 
 
 def edited(project, alpha=0.125):
-    return replace(project, steps=(*project.steps, Settings(alpha=alpha)), current=3)
+    return replace(project, steps=(*project.steps, Settings(shown=Shown(alpha=alpha))), current=3)
 
 
 def wait_until(holds, seconds=10):

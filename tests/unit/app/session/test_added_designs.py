@@ -11,6 +11,7 @@ from pnn_studio.app.session import history, pins
 from pnn_studio.app.session.selection import RunItem
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design import Cell
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.family import family_of_design
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import Project
@@ -25,7 +26,7 @@ def session():
     """Open a project with a run of a 4-3-3 layout and two designs, the second of 4-5-3."""
     session = Session()
     session.choose_data(sample_dataset())
-    session.edit(replace(session.settings, alphas=2, seeds=2))
+    session.edit(replace(session.recipe, alphas=2, seeds=2))
     start_run(session, session.plan())
     session.take_family(sample_family(session.plan()))
     session.set_run_state("finished")
@@ -61,8 +62,8 @@ def test_a_chosen_design_is_the_one_that_the_window_shows_with_its_layout(sessio
     session.edit(history.show(session, -2))
     assert same(session.design, session.designs[1])
     assert session.layout == Layout(4, (5,), 3, "original")
-    assert (session.settings.alpha, session.settings.seed) == (0.5, 7)
-    assert "added alone" in why_no_slider(session.run.family, session.shown_place)
+    assert (session.shown.alpha, session.shown.seed) == (0.5, 7)
+    assert "added alone" in why_no_slider(session.run.family, session.run.id)
     assert session.evaluation(session.design) is not None
     session.undo()
     assert session.settings == before
@@ -78,8 +79,8 @@ def test_a_project_of_added_designs_alone_shows_the_latest(session):
 
 def test_a_deleted_design_comes_back_by_undo(session):
     session.edit(history.show(session, -2))
-    session.edit(history.delete(session.settings, -2))
-    assert [each.place for each in history.entries(session)] == [0, -1]
+    session.edit(history.delete(session.shown, -2))
+    assert [each.run for each in history.entries(session)] == [0, -1]
     assert session.run is session.runs[0]
     session.undo()
     assert same(session.design, session.designs[1])
@@ -89,7 +90,7 @@ def test_added_designs_are_pinned_and_inspected_like_others(session):
     session.edit(history.show(session, -1))
     session.edit(pins.toggle_current(session))
     (found,) = pins.pinned(session)
-    assert found.place == -1
+    assert found.ref == DesignRef(-1, 0)
     assert same(found.family.design(found.design), session.designs[0])
     sheet = inspect(session, RunItem(-1), 0)
     assert (sheet.kicker, sheet.title) == ("Added design", "Iris 4-3-3")
@@ -100,24 +101,24 @@ def test_data_that_are_not_at_hand_are_named_and_layout_and_data_stay(session):
     stranger = replace(session.designs[1], data=replace(REFERENCE, source="/far/away.csv"))
     session.restore(replace(session.project(), designs=(stranger,)))
     assert history.missing_data(session, -1) == stranger.data
-    before = session.settings
+    before = session.recipe
     session.edit(history.show(session, -1))
     assert same(session.design, stranger)
-    assert session.settings.hidden == before.hidden
-    assert session.settings.data == before.data
+    assert session.recipe.hidden == before.hidden
+    assert session.recipe.data == before.data
     assert session.evaluation(session.design) is None
 
 
 def test_an_older_run_of_another_layout_brings_its_layout_back(session):
-    session.edit(replace(session.settings, hidden=(6, 2), names=(("1", "mine"),)))
+    session.edit(replace(session.recipe, hidden=(6, 2), names=(("1", "mine"),)))
     start_run(session, session.plan())
     session.take_family(sample_family(session.plan()))
     session.edit(history.show(session, 0))
-    assert session.settings.hidden == (3,)
-    assert session.settings.names == ()
+    assert session.recipe.hidden == (3,)
+    assert session.recipe.names == ()
     session.edit(history.show(session, 1))
-    assert session.settings.hidden == (6, 2)
-    assert session.settings.names == (("1", "mine"),)
+    assert session.recipe.hidden == (6, 2)
+    assert session.recipe.names == (("1", "mine"),)
 
 
 def test_the_slider_does_not_go_through_power_limits():
@@ -125,7 +126,7 @@ def test_the_slider_does_not_go_through_power_limits():
     family = sample_family(replace(plan, alphas=(0.0, 0.0), limits=(1e-3, 2e-3)))
     assert "power limits" in why_no_slider(family, 0)
     assert why_no_slider(sample_family(plan), 0) == ""
-    assert why_no_slider(None, None) == ""
+    assert why_no_slider(None, 0) == ""
 
 
 def test_without_data_an_added_design_is_shown_by_its_measured_figures():

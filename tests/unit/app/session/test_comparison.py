@@ -10,6 +10,7 @@ from pnn_studio.app.session import history, pins
 from pnn_studio.app.session.comparison import compare, comparison_csv, origin, save_comparison
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.errors import ProjectFileError
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
@@ -28,14 +29,14 @@ def run_of(session, seed=0, **changes):
 def session():
     session = Session()
     session.choose_data(sample_dataset())
-    session.edit(replace(session.settings, alphas=5, seeds=4))
+    session.edit(replace(session.recipe, alphas=5, seeds=4))
     run_of(session)
     return session
 
 
 def pin(session, *designs):
     for design in designs:
-        session.edit(history.show_design(session, session.shown_place, design))
+        session.edit(history.show_design(session, DesignRef(session.run.id, design)))
         session.edit(pins.toggle_current(session))
 
 
@@ -91,7 +92,7 @@ def test_answers_are_those_of_the_model_on_the_test_split(session):
 
 def test_designs_of_other_layouts_and_data_are_compared_and_the_data_are_said_to_differ(session):
     pin(session, 3)
-    session.edit(replace(session.settings, hidden=(5, 4), crossbar="original"))
+    session.edit(replace(session.recipe, hidden=(5, 4), crossbar="original"))
     run_of(session, 1, data=DataReference("other.csv", None, 0, "a" * 64))
     pin(session, 3)
     comparison = compare(session)
@@ -107,7 +108,8 @@ def test_a_check_is_told_and_makes_another_comparison(session):
     assert before == origin(session)
     design = session.run.family.design(3)
     found = sample_verification(design, shift=0.0)
-    session.take_verification(design, replace(found, spice_power=found.model_power))
+    agreed = replace(found, spice_power=found.model_power)
+    session.take_verification(DesignRef(0, 3), design, agreed)
     assert origin(session) != before
     assert rows_of(compare(session))["checked"].cells == ("agrees", "not checked")
 
@@ -116,7 +118,7 @@ def test_a_pin_of_a_deleted_run_is_said_to_be_missing(session):
     pin(session, 3)
     run_of(session, 1)
     pin(session, 4, 7)
-    session.edit(history.delete(session.settings, 0))
+    session.edit(history.delete(session.shown, 0))
     comparison = compare(session)
     assert [column.pinned.letter for column in comparison.columns] == ["B", "C"]
     assert "1 pinned design is of a run that was deleted" in comparison.notes[-1]

@@ -19,10 +19,10 @@ from pnn_studio.app.session.layout_edits import (
     with_layers,
 )
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe
 from tests.support.runs import sample_dataset, sample_family, start_run
 
-NAMED = rename(rename(Settings(hidden=(3, 4)), 0, None, "first"), 1, 2, "petal")
+NAMED = rename(rename(Recipe(hidden=(3, 4)), 0, None, "first"), 1, 2, "petal")
 
 
 def test_a_name_moves_with_its_layer_and_its_neuron():
@@ -35,9 +35,9 @@ def test_a_name_moves_with_its_layer_and_its_neuron():
 
 
 def test_a_neuron_without_a_name_that_is_moved_takes_its_number_along():
-    moved = move_neuron(Settings(hidden=(3,)), 0, 2, 0)
+    moved = move_neuron(Recipe(hidden=(3,)), 0, 2, 0)
     assert hidden_layers(moved)[0].neurons == ("h1.2", "h1.0", "h1.1")
-    assert move_neuron(moved, 0, 0, 2) == Settings(hidden=(3,))
+    assert move_neuron(moved, 0, 0, 2) == Recipe(hidden=(3,))
 
 
 def test_a_layer_that_shrinks_loses_the_names_of_what_is_gone():
@@ -56,21 +56,21 @@ layers = st.lists(st.lists(st.sampled_from(["", "a", "b"]), min_size=1, max_size
 
 @given(layers, st.data())
 def test_what_was_moved_and_moved_back_is_as_before(sizes, data):
-    settings = Settings(hidden=tuple(len(each) for each in sizes))
+    recipe = Recipe(hidden=tuple(len(each) for each in sizes))
     for layer, neurons in enumerate(sizes):
         for index, name in enumerate(neurons):
-            settings = rename(settings, layer, index, name)
+            recipe = rename(recipe, layer, index, name)
     a = data.draw(st.integers(0, len(sizes) - 1))
     b = data.draw(st.integers(0, len(sizes) - 1))
-    assert move_layer(move_layer(settings, a, b), b, a) == settings
-    assert with_layers(settings, hidden_layers(settings)) == settings
+    assert move_layer(move_layer(recipe, a, b), b, a) == recipe
+    assert with_layers(recipe, hidden_layers(recipe)) == recipe
 
 
 def test_wrong_answers_come_first_and_every_sample_once():
     session = Session()
     dataset = replace(sample_dataset(), classes=np.arange(30) // 3 % 3)
     session.choose_data(dataset)
-    session.edit(replace(session.settings, alphas=1, seeds=1))
+    session.edit(replace(session.recipe, alphas=1, seeds=1))
     start_run(session, session.plan())
     session.take_family(sample_family(session.plan()))
     told = answers(dataset, session.evaluation(session.design))

@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pnn_studio.app.analysis.design_choice import design_of, setting_of, toggled
+from pnn_studio.app.analysis.design_choice import toggled
 from pnn_studio.app.session import history, pins
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.run import DIVERGED
 from pnn_studio.domain.verification import answers_agree, what_differs
 from tests.support.runs import (
     sample_dataset,
     sample_family,
     sample_verification,
-    small_plan,
     start_run,
 )
 
@@ -31,13 +32,13 @@ def run_of(session, seed=0):
 def session():
     session = Session()
     session.choose_data(sample_dataset())
-    session.edit(replace(session.settings, alphas=5, seeds=4))
+    session.edit(replace(session.recipe, alphas=5, seeds=4))
     run_of(session)
     return session
 
 
 def pin(session, design):
-    session.edit(history.show_design(session, session.shown_place, design))
+    session.edit(history.show_design(session, DesignRef(session.run.id, design)))
     session.edit(pins.toggle_current(session))
 
 
@@ -45,15 +46,15 @@ def test_pinned_designs_stand_beside_the_current_one_with_their_own_negations(se
     family = session.run.family
     for design in (4, 11):
         pin(session, design)
-    session.edit(history.show_design(session, 0, 2))
+    session.edit(history.show_design(session, DesignRef(0, 2)))
     rows = pins.pinned_rows(session, "test")
     assert [row.letter for row in rows] == ["", "A", "B"]
-    assert [row.design for row in rows] == [2, 4, 11]
+    assert [row.ref.index for row in rows] == [2, 4, 11]
     assert rows[1].to_current == pytest.approx(family.total_power[4] / family.total_power[2] - 1)
     negations = [
         each.value for row in rows for each in row.figures if each.figure.key == "negations"
     ]
-    assert negations == [family.design(row.design).negations for row in rows]
+    assert negations == [family.design(row.ref.index).negations for row in rows]
     lines = pins.table_text(rows, "test").splitlines()
     assert len(lines) == 4
     assert len({line.count("\t") for line in lines}) == 1
@@ -62,12 +63,12 @@ def test_pinned_designs_stand_beside_the_current_one_with_their_own_negations(se
 def test_a_pin_stays_with_the_run_that_it_was_taken_of(session):
     pin(session, 7)
     before = session.run.family
-    session.edit(replace(session.settings, hidden=(4,)))
+    session.edit(replace(session.recipe, hidden=(4,)))
     run_of(session, seed=3)
     (found,) = pins.pinned(session)
     assert (found.family, found.design, found.letter) == (before, 7, "A")
     assert pins.pinned_rows(session, "test")[1].other_run == session.runs[0].title
-    session.edit(history.delete(session.settings, 0))
+    session.edit(history.delete(session.shown, 0))
     assert pins.pinned(session) == ()
     session.undo()
     assert len(pins.pinned(session)) == 1
@@ -75,55 +76,62 @@ def test_a_pin_stays_with_the_run_that_it_was_taken_of(session):
 
 def test_pins_and_the_limit_stay_where_a_run_is_trained_anew(session):
     pin(session, 7)
-    session.edit(replace(session.settings, limit=3e-3, hidden=(5,)))
+    session.edit(replace(session.shown, limit=3e-3))
+    session.edit(replace(session.recipe, hidden=(5,)))
     again = history.again(session.settings, session.runs[0])
-    assert (again.pins, again.limit) == (session.settings.pins, 3e-3)
-    assert again.hidden == (3,)
-
-
-def test_a_pin_of_an_older_project_names_a_design_of_the_run_that_is_shown(session):
-    session.edit(replace(session.settings, pins=((0.25, 2),)))
-    (found,) = pins.pinned(session)
-    assert found.run is session.run
-    assert setting_of(found.family.plan, found.design) == (0.25, 2)
+    assert (again.shown.pins, again.shown.limit) == (session.shown.pins, 3e-3)
+    assert again.recipe.hidden == (3,)
 
 
 def test_pinning_twice_takes_the_pin_away(session):
     pin(session, 7)
-    assert pins.current_pin(session).design == 7
+    assert pins.is_pinned(session)
     session.edit(pins.toggle_current(session))
-    assert session.settings.pins == ()
+    assert session.shown.pins == ()
 
 
-def test_a_pin_names_exactly_one_setting_and_seed_and_the_oldest_makes_room():
-    family = sample_family(small_plan(5, 4))
-    assert design_of(family, setting_of(family.plan, 9)) == 9
-    assert design_of(family, (0.1, 0)) is None
+def test_the_oldest_pin_makes_room_for_the_fifth():
     kept = ()
     for index in range(5):
-        kept = toggled(kept, setting_of(family.plan, index))
-    assert kept == tuple(setting_of(family.plan, index) for index in (1, 2, 3, 4))
+        kept = toggled(kept, DesignRef(0, index))
+    assert kept == tuple(DesignRef(0, index) for index in (1, 2, 3, 4))
     assert toggled(kept, kept[1]) == (kept[0], *kept[2:])
 
 
-def test_designs_of_one_power_limit_are_told_apart_by_their_limit():
-    plan = small_plan(2, 2)
-    plan = replace(plan, alphas=(0.0,) * 4, limits=(1e-3, 1e-3, 5e-3, 5e-3))
-    family = sample_family(plan)
-    assert [design_of(family, setting_of(family.plan, index)) for index in range(4)] == [0, 1, 2, 3]
+def test_designs_of_one_power_limit_are_told_apart_by_their_limit(session):
+    plan = replace(session.plan(), alphas=(0.0,) * 20, limits=(None, 1e-3, 5e-3, 7e-3) * 5)
+    start_run(session, plan)
+    session.take_family(sample_family(plan))
+    for index in (0, 2, 3):
+        session.edit(replace(session.shown, pins=(*session.shown.pins, DesignRef(1, index))))
+    assert [each.design for each in pins.pinned(session)] == [0, 2, 3]
+    design = session.run.family.design(2)
+    session.take_verification(DesignRef(1, 2), design, sample_verification(design))
+    assert set(session.checks.of_run(session.run)) == {2}
+
+
+def test_a_pin_of_a_design_that_diverged_or_is_not_there_is_left_out(session):
+    family = session.run.family
+    status = family.status.copy()
+    status[4] = DIVERGED
+    session.take_family(replace(family, status=status))
+    session.edit(replace(session.shown, pins=(DesignRef(0, 4), DesignRef(0, 99), DesignRef(7, 0))))
+    assert pins.pinned(session) == ()
 
 
 def test_every_design_that_was_checked_stays_checked_until_it_is_another_one(session):
     family = session.run.family
     for index in (3, 8):
         design = family.design(index)
-        session.take_verification(design, sample_verification(design))
-    assert set(session.checks.of_family(family)) == {3, 8}
+        session.take_verification(DesignRef(0, index), design, sample_verification(design))
+    assert set(session.checks.of_run(session.run)) == {3, 8}
     changed = replace(family, theta=tuple(theta * 1.5 for theta in family.theta))
-    assert session.checks.of_family(changed) == {}
+    session.take_family(changed)
+    assert session.checks.of_run(session.run) == {}
+    session.take_family(family)
     restored = Session()
     restored.restore(session.project())
-    assert set(restored.checks.of_family(restored.run.family)) == {3, 8}
+    assert set(restored.checks.of_run(restored.run)) == {3, 8}
 
 
 @pytest.mark.parametrize(

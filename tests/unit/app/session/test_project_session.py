@@ -39,40 +39,44 @@ class Edits(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.session, self.model, self.place = Session(), [Settings()], 0
+        self.session, self.model, self.now = Session(), [Settings()], 0
 
     @rule(hidden=layouts, alpha=st.floats(0, 1))
     def edit(self, hidden, alpha):
-        new = replace(self.session.settings, hidden=hidden, alpha=alpha)
-        if new != self.model[self.place]:
-            self.model = [*self.model[: self.place + 1], new]
-            self.place += 1
+        before = self.session.settings
+        new = Settings(replace(before.recipe, hidden=hidden), replace(before.shown, alpha=alpha))
+        if new != self.model[self.now]:
+            self.model = [*self.model[: self.now + 1], new]
+            self.now += 1
         self.session.edit(new)
 
     @rule(alphas=st.lists(st.floats(0, 1), min_size=1, max_size=4))
     def drag_the_slider(self, alphas):
         """However many moves it has, a drag is one step, back to where it began."""
         before = self.session.settings
-        moved = [each for each in alphas if each != before.alpha]
+        moved = [each for each in alphas if each != before.shown.alpha]
         if not moved or moved != alphas:
             return
         for alpha in alphas:
-            self.session.edit(replace(self.session.settings, alpha=alpha), "alpha")
+            self.session.edit(replace(self.session.shown, alpha=alpha), "alpha")
         self.session.end_step()
-        self.model = [*self.model[: self.place + 1], replace(before, alpha=alphas[-1])]
-        self.place += 1
+        self.model = [
+            *self.model[: self.now + 1],
+            before.taking(replace(before.shown, alpha=alphas[-1])),
+        ]
+        self.now += 1
 
     @precondition(lambda self: self.session.can_undo)
     @rule()
     def undo(self):
         self.session.undo()
-        self.place -= 1
+        self.now -= 1
 
     @precondition(lambda self: self.session.can_redo)
     @rule()
     def redo(self):
         self.session.redo()
-        self.place += 1
+        self.now += 1
 
     @rule()
     def save_and_open_again(self):
@@ -80,9 +84,9 @@ class Edits(RuleBasedStateMachine):
 
     @invariant()
     def what_is_shown_is_what_the_model_has(self):
-        assert self.session.settings == self.model[self.place]
-        assert self.session.can_undo == (self.place > 0)
-        assert self.session.can_redo == (self.place < len(self.model) - 1)
+        assert self.session.settings == self.model[self.now]
+        assert self.session.can_undo == (self.now > 0)
+        assert self.session.can_redo == (self.now < len(self.model) - 1)
 
     def teardown(self):
         while self.session.can_redo:
@@ -138,7 +142,7 @@ def test_the_curves_of_a_run_come_back_from_its_family():
 
 def test_checks_and_the_view_come_back():
     session, design = Session(), sample_design()
-    session.take_verification(design, sample_verification(design))
+    session.take_verification(session.design_ref, design, sample_verification(design))
     session.set_view(View(2, 4))
     again = restored(session.project())
     assert again.verification(design) is session.verification(design)

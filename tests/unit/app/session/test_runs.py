@@ -1,4 +1,4 @@
-"""Runs keep their places, wait in a queue, and never show less than they had."""
+"""Runs keep their ids, wait in a queue, and never show less than they had."""
 
 import os
 from dataclasses import replace
@@ -37,11 +37,11 @@ def test_runs_wait_in_the_order_in_which_they_were_asked_for(session):
     ]
 
 
-def test_a_queued_run_keeps_the_settings_of_its_time(session):
+def test_a_queued_run_keeps_the_recipe_of_its_time(session):
     session.queue_run(PLAN)
-    before = session.settings
-    session.edit(replace(before, hidden=(7,), alpha=0.1))
-    assert session.runs[0].settings == before
+    before = session.recipe
+    session.edit(replace(before, hidden=(7,)))
+    assert session.runs[0].recipe == before
 
 
 def test_the_window_stays_with_the_run_that_trains_while_others_wait(session):
@@ -122,7 +122,7 @@ def test_train_says_what_it_will_do():
     assert history.what_train_does(session) == ""
     session.choose_data(sample_dataset())
     assert history.what_train_does(session) == "Train 4-3-3, 510 designs"
-    session.edit(replace(session.settings, alphas=1, seeds=1))
+    session.edit(replace(session.recipe, alphas=1, seeds=1))
     start_run(session, PLAN)
     assert history.what_train_does(session) == "Queue 4-3-3, 1 design, after the run that trains"
     session.queue_run(PLAN)
@@ -131,10 +131,10 @@ def test_train_says_what_it_will_do():
 
 def test_an_interruption_says_what_is_kept_and_from_where_it_goes_on(session, tmp_path):
     start_run(session, PLAN)
-    run, place = session.run, 0
+    run = session.run
 
     def told(run, path, now=1000.0):
-        return of_interruption("The worker ended.", "", run, place, path, now)
+        return of_interruption("The worker ended.", "", run, path, now)
 
     message = told(run, None)
     assert message.text == "The worker ended. Nothing was trained yet; Resume begins it anew."

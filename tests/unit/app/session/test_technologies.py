@@ -15,7 +15,7 @@ from pnn_studio.app.session.technologies import (
     technology_sentence,
     why_unfit,
 )
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import TechnologyError
 from tests.support.designs import sample_design
@@ -31,7 +31,7 @@ def test_what_ships_is_on_offer_by_its_title():
 
 def test_each_is_told_in_a_sentence(tmp_path):
     assert technology_sentence(NEGT) == "Resistors of 10 kΩ to 10 MΩ, inputs of 0…1 V."
-    folder = surrogate_folder(Kit(), NEGT)
+    folder = surrogate_folder(PrintProcess(), NEGT)
     assert surrogate_sentence(folder) == "Fitted to 2000 simulated circuits of either kind."
     lab = load_technology(
         write_technology(
@@ -47,27 +47,27 @@ def test_each_is_told_in_a_sentence(tmp_path):
 
 def test_a_technology_is_read_again_once_its_file_changes(tmp_path):
     path = write_technology(tmp_path / "lab.toml")
-    kits, kit = Technologies(), Kit(str(path), largest_r=2e6)
-    first = kits.technology(kit)
-    assert kits.technology(kit) is first
+    at_hand, print_process = Technologies(), PrintProcess(str(path), largest_r=2e6)
+    first = at_hand.technology(print_process)
+    assert at_hand.technology(print_process) is first
     write_technology(path, **{"value = 0.3": "value = 0.2"})
     os.utime(path, ns=(1, 1))
-    again = kits.technology(kit)
+    again = at_hand.technology(print_process)
     assert (first.margin, again.margin) == (0.3, 0.2)
     assert again.g_min == pytest.approx(5e-7)
 
 
 def test_a_design_whose_technology_has_changed_since_has_none(tmp_path):
-    kits, design = Technologies(), sample_design()
+    at_hand, design = Technologies(), sample_design()
     design = design.__class__(**{**vars(design), "technology_fingerprint": NEGT.fingerprint})
-    assert kits.of_design(design, Kit()) == NEGT
-    assert kits.of_design(design, Kit(largest_r=2e6)).id == "negt"
+    assert at_hand.of_design(design, PrintProcess()) == NEGT
+    assert at_hand.of_design(design, PrintProcess(largest_r=2e6)).id == "negt"
     path = write_technology(tmp_path / "lab.toml")
-    assert kits.of_design(design, Kit(str(path))) is None
+    assert at_hand.of_design(design, PrintProcess(str(path))) is None
     path.unlink()
-    assert kits.of_design(None, Kit(str(path))) is None
+    assert at_hand.of_design(None, PrintProcess(str(path))) is None
     with pytest.raises(TechnologyError, match="cannot be read"):
-        kits.technology(Kit(str(path)))
+        at_hand.technology(PrintProcess(str(path)))
 
 
 def test_surrogates_that_do_not_fit_say_why(tmp_path):

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pnn_studio.app.session.undo import UNDO_STEPS, Steps
-from pnn_studio.domain.settings import Settings
+from pnn_studio.domain.settings import Recipe, Settings
 
 
 def numbered(number):
-    return Settings(max_epochs=number + 1)
+    return Settings(Recipe(max_epochs=number + 1))
 
 
 def test_a_drag_is_one_step_until_it_ends():
@@ -60,7 +60,7 @@ def test_steps_behave_like_two_stacks(actions):
                 open_step = None
                 steps.end()
             case "replace":
-                now = steps.now = replace(now, run=number)
+                now = steps.now = now.taking(replace(now.shown, run=number))
         assert steps.all == (*past, now, *reversed(future))
         assert (steps.back, steps.ahead) == (len(past), len(future))
     again = Steps(steps.all, steps.back)

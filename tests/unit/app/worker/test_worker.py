@@ -29,7 +29,7 @@ from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.print_process import Kit
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
 from tests.support.command_line import stub
@@ -182,7 +182,7 @@ def test_a_design_is_exported(worker, family, tmp_path, file_format):
         (LoadData(DataReference("/missing.csv")), "DatasetError", "/missing.csv"),
         (Check(sample_design()), "DatasetError", "not what the design was trained on"),
         (Export(sample_design(), "csv", "/missing/d.csv"), "ProjectFileError", "/missing"),
-        (Train(plan(3), IRIS, Kit(surrogates="/missing")), "SurrogateError", "/missing"),
+        (Train(plan(3), IRIS, PrintProcess(surrogates="/missing")), "SurrogateError", "/missing"),
         (
             Train(FamilyPlan(Layout(9, (3,), 3), (0.5,), (0,)), IRIS),
             "DatasetError",

@@ -1,4 +1,4 @@
-"""What a network is printed with is kept in its project, and older projects knew one kit alone."""
+"""What a network is printed with is kept in its project; older projects knew one process alone."""
 
 import json
 import sqlite3
@@ -23,7 +23,7 @@ def change_values(path, change):
     for table in ("steps", "runs"):
         for number, text in connection.execute(f"SELECT number, value FROM {table}").fetchall():
             value = json.loads(text)
-            change(value.get("settings", value))
+            change(value["recipe"])
             connection.execute(
                 f"UPDATE {table} SET value = ? WHERE number = ?", (json.dumps(value), number)
             )
@@ -32,11 +32,11 @@ def change_values(path, change):
 
 
 def test_a_project_from_before_technologies_could_be_chosen_opens_with_the_one_that_ships(path):
-    change_values(path, lambda settings: settings.pop("kit"))
+    change_values(path, lambda recipe: recipe.pop("print_process"))
     assert same(read_project(path), full_project())
 
 
 def test_a_largest_resistor_that_is_none_is_refused(path):
-    change_values(path, lambda settings: settings["kit"].update(largest_r=-1.0))
+    change_values(path, lambda recipe: recipe["print_process"].update(largest_r=-1.0))
     with pytest.raises(ProjectFileError, match="largest R must be positive"):
         read_project(path)
