@@ -125,4 +125,5 @@ def run_window(application: QApplication, file: Path | None = None) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
         window.deleteLater()
+        appearance.deleteLater()  # else it would follow the colours of the system for nobody
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

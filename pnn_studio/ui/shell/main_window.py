@@ -1,6 +1,7 @@
 """The window: puts the parts together, and nothing else."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -20,6 +21,7 @@ from pnn_studio.app.project.openable import Openable
 from pnn_studio.app.session import history
 from pnn_studio.app.session.messages import Message, Remedy
 from pnn_studio.app.session.selection import DesignItem, RunItem
+from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import RunId
 from pnn_studio.ui.check.tab import CheckTab
 from pnn_studio.ui.controllers.studio import Studio
@@ -51,6 +53,12 @@ from pnn_studio.ui.widgets.theme import Appearance
 LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
 # as it is before a person has arranged anything: curves are open where a layout is drawn
 ARRANGEMENTS = tuple(Arrangement(dock=tab == LAYOUT_TAB) for tab in range(4))
+
+
+def _tab_of(session: Session) -> int:
+    """Return the tab that is shown: the first where a file names one that there is not."""
+    tab = session.view.tab
+    return tab if 0 <= tab < len(ARRANGEMENTS) else LAYOUT_TAB
 
 
 class MainWindow(QMainWindow):
@@ -135,7 +143,7 @@ class MainWindow(QMainWindow):
         column.addWidget(strip)
         column.addWidget(self._pages, 1)
         parts_of = (self.panel, center, self.inspector, self.dock, self.runs)
-        self.workbench = Workbench(parts_of, ARRANGEMENTS, self._tab)
+        self.workbench = Workbench(parts_of, ARRANGEMENTS, partial(_tab_of, self.studio.session))
         whole = QWidget()
         parts = QVBoxLayout(whole)
         parts.setContentsMargins(0, 0, 0, 0)
@@ -220,7 +228,7 @@ class MainWindow(QMainWindow):
         session = self.studio.session
         if change in ("settings", "run"):
             self.workbench.begin(nothing_yet=session.layout is None and not session.runs)
-        if change == "view" and self._tab() != self._pages.currentIndex():
+        if change == "view" and _tab_of(self.studio.session) != self._pages.currentIndex():
             self._show_tab()
 
     @Slot()
@@ -346,20 +354,15 @@ class MainWindow(QMainWindow):
         self.studio.edit(history.again(session.settings, session.runs[run]))
         self.studio.train()
 
-    def _tab(self) -> int:
-        """Return the tab that is shown: the first where a file names one that there is not."""
-        tab = self.studio.session.view.tab
-        return tab if 0 <= tab < len(ARRANGEMENTS) else LAYOUT_TAB
-
     @Slot(int)
     def _take_tab(self, index: int) -> None:
         session = self.studio.session
-        if index != self._tab():
+        if index != _tab_of(self.studio.session):
             session.set_view(replace(session.view, tab=index))
 
     def _show_tab(self) -> None:
         """Show the tab that the session is at."""
-        tab = self._tab()
+        tab = _tab_of(self.studio.session)
         self.tabs.setCurrentIndex(tab)
         self._pages.setCurrentIndex(tab)
         self.inspector.set_default(DesignItem() if tab == TRADEOFF_TAB else None)
