@@ -18,6 +18,7 @@ from pnn_studio.app.session import history, pins
 from pnn_studio.app.session.comparison import compare, comparison_csv
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain import figures
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.figures import DesignFigure, figure_of, figures_in, figures_of
 from pnn_studio.storage.design_file import metrics_entry
 from tests.support.designs import sample_design
@@ -28,13 +29,13 @@ from tests.support.runs import sample_dataset, sample_family, sample_verificatio
 def session():
     session = Session()
     session.choose_data(sample_dataset())
-    session.edit(replace(session.settings, alphas=5, seeds=4))
+    session.edit(replace(session.recipe, alphas=5, seeds=4))
     plan = session.plan()
     start_run(session, plan)
     session.take_family(sample_family(plan))
     session.set_run_state("finished")
     for design in (4, 11):
-        session.edit(history.show_design(session, 0, design))
+        session.edit(history.show_design(session, DesignRef(0, design)))
         session.edit(pins.toggle_current(session))
     return session
 
