@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from pnn_studio.domain.formats import IMPORTS
 from pnn_studio.domain.project import Project
 from pnn_studio.errors import ProjectFileError
 from pnn_studio.storage.project_database import connect, explained, transaction
 from pnn_studio.storage.project_file import ProjectFile
 from pnn_studio.storage.project_schema import VERSION, check_schema, create_tables
 
-SUFFIX = ".pnn"
+SUFFIX = IMPORTS["project"].endings[0]
 MAX_FILE = 4 << 30
 
 

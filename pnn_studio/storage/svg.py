@@ -81,6 +81,17 @@ def design_svg(schematics: Sequence[Schematic]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
+def draw(schematic: Schematic) -> ET.Element:
+    """Return a group with the drawing of one layer, without its title.
+
+    It is made of ``g`` that are moved, ``rect``, ``circle``, ``polyline``, ``polygon`` and ``text``
+    alone, so that `storage.pdf` prints whatever is drawn here.
+    """
+    group = ET.Element("g")
+    _draw(group, schematic)
+    return group
+
+
 def _draw(group: ET.Element, schematic: Schematic) -> None:
     wires = _shape(group, "g", **{"fill": "none", "stroke-width": STROKE})
     for wire in schematic.wires:

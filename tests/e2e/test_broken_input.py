@@ -106,7 +106,7 @@ MORE = [
     ("check junk.npz", ["junk.npz", "not a sweep file"]),
     ("check d.json --timeout 0", ["--timeout"]),
     ("check d.json --data good.csv", ["good.csv", "not what the design was trained on"]),
-    ("export d.json --out d.csv", ["--format", "netlist, svg, csv"]),
+    ("export d.json --out d.csv", ["--format", "netlist, svg, pdf, csv"]),
     ("export d.json --format csv", ["--out"]),
     ("export d.json --format gds --out d.gds", ["--format", "gds"]),
     ("export --format csv --out d.csv", ["--from"]),
@@ -231,3 +231,12 @@ def test_data_that_moved_or_changed_are_told(at_desk, desk, tmp_path):
     assert at_desk("check", design, "--data", tmp_path / "moved.csv").code == 0
     data.write_text(GOOD.replace("1,1,", "1,2,", 1))
     assert "have changed" in refusal(at_desk("check", design))
+    # a picture needs no data: it says that it lacks their voltages, unless they were asked for
+    for kind in ("svg", "pdf"):
+        picture = tmp_path / f"d.{kind}"
+        done = at_desk("export", design, "--format", kind, "--out", picture)
+        assert done.code == 0, done.err
+        assert "without voltages" in done.out
+        assert "have changed" in done.out
+        told = at_desk("export", design, "--format", kind, "--out", picture, "--data", data)
+        assert "have changed" in refusal(told)

@@ -91,7 +91,12 @@ def test_hostile_names_go_through_every_command_and_every_file_as_names(at_bench
     at_bench("check", "d.json", "--json")
     at_bench("predict", "d.json", "new.csv")
     at_bench("predict", "d.json", "new.csv", "--out", "answers.csv")
-    for kind, name in (("netlist", "d.netlist"), ("svg", "d.svg"), ("csv", "parts.csv")):
+    for kind, name in (
+        ("netlist", "d.netlist"),
+        ("svg", "d.svg"),
+        ("pdf", "d.pdf"),
+        ("csv", "parts.csv"),
+    ):
         at_bench("export", "d.json", "--format", kind, "--out", name)
 
     netlist = (bench / "d.netlist").read_text("utf-8")

@@ -48,9 +48,9 @@ def test_the_demo_trains_checks_and_exports_within_a_minute(tmp_path):
     )
     assert answer["check"]["power_w"] == picked["power_w"]
     assert answer["check"]["accuracy"]["spice"] >= 0.85
-    names = {"iris.cir", "iris.svg", "iris-parts.csv", "iris.json", "iris-sweep.npz"}
+    names = {"iris.cir", "iris.svg", "iris.pdf", "iris-parts.csv", "iris.json", "iris-sweep.npz"}
     assert {path.name for path in (tmp_path / "demo").iterdir()} == names | {"iris-check.json"}
-    assert len(answer["files"]) == 6
+    assert len(answer["files"]) == 7
     assert all((tmp_path / path).stat().st_size > 0 for path in answer["files"])
     # the ideal model misses how the circuits load each other; the check says so as it is
     checked = pnn_studio("check", "demo/iris.json", "--json", cwd=tmp_path).answer

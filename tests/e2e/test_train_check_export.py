@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from pnn_studio.domain.formats import EXPORTS
 from tests.support.command_line import Finished, pnn_studio
 from tests.support.technologies import copy_surrogates, write_technology
 
 SPLITS = {"train", "valid", "test"}
-FORMATS = ("netlist", "svg", "csv", "design")
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def checked(workshop):
 
 @pytest.fixture
 def exported(here, workshop, tmp_path):
-    for each in FORMATS:
+    for each in EXPORTS:
         out = tmp_path / f"d.{each}"
         done = here("export", "d.json", "--format", each, "--out", out, cwd=workshop)
         assert done == Finished(0, f"Wrote {out}\n", "")

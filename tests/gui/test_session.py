@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QFileDialog, QMenu
 
+from pnn_studio.domain.formats import EXPORTS
+from pnn_studio.main import run
 from pnn_studio.ui.shell.main_window import CHECK_TAB, SCHEMATIC_TAB
 from tests.gui.conftest import wait_for_end, worker_pids
 
@@ -131,6 +133,33 @@ def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, n
     window.close()
     for pid in pids:
         wait_for_end(pid, 2)
+
+
+def test_window_and_command_line_export_the_same_bytes_in_every_format(
+    open_window, qtbot, tmp_path, no_native_dialogs
+):
+    window = open_window()
+    session = window.studio.session
+    choose_iris(qtbot, window)
+    type_number(qtbot, spin_named(window, "Number of alphas"), 1)
+    type_number(qtbot, spin_named(window, "Number of seeds"), 1)
+    type_number(qtbot, spin_named(window, "Epochs at most"), 5)
+    click(qtbot, window, "Train")
+    qtbot.waitUntil(
+        lambda: session.run is not None and session.run.state == "finished", timeout=60_000
+    )
+    window.studio.set_sample(5)
+    written = {kind: tmp_path / f"window{each.endings[0]}" for kind, each in EXPORTS.items()}
+    for index, path in enumerate(written.values()):
+        export_to(qtbot, window, index, path)
+    for kind, path in written.items():
+        again = path.with_stem("terminal")
+        words = ["export", written["design"], "--format", kind, "--sample", 5, "--out", again]
+        with pytest.raises(SystemExit) as end:
+            run([str(each) for each in words])
+        assert end.value.code == 0
+        assert again.read_bytes() == path.read_bytes(), kind
+    assert " mV<" in written["svg"].read_text("utf-8"), "voltages of the sample"
 
 
 @pytest.mark.alone

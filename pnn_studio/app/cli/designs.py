@@ -6,6 +6,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.formats import EXPORTS, ExportFormat, export_words
 from pnn_studio.errors import UsageError
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.tables import rows_csv
@@ -91,7 +92,7 @@ def check(
     options.answer(summary, as_json, show)
 
 
-@click.command()
+@click.command(help=f"Write a design as {export_words()}.")
 @click.argument("design", type=options.FILE, required=False)
 @click.option(
     "--from", "sweep_file", type=options.FILE, help="Take the design out of a sweep file."
@@ -102,9 +103,9 @@ def check(
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["netlist", "svg", "csv", "design"]),
+    type=click.Choice(list(EXPORTS)),
     required=True,
-    help="SPICE file, schematic, component table, or design file.",
+    help=f"What to write: {export_words()}.",
 )
 @click.option("--out", type=options.FILE, required=True, help="File to write.")
 @click.option("--sample", type=int, default=0, help="Sample of the test split [0].")
@@ -117,19 +118,17 @@ def export(
     alpha: float | None,
     power_limit: float | None,
     seed: int | None,
-    file_format: str,
+    file_format: ExportFormat,
     out: Path,
     sample: int,
     data: str,
     technology: str,
     as_json: bool,
 ) -> None:
-    """Write a design as netlist, schematic, component table or design file."""
+    """Write a design as a file of any format of `domain.formats`."""
     # loads torch, which --help does not need
-    from pnn_studio.app.commands.export import export_design
-    from pnn_studio.app.commands.models import technology_of
+    from pnn_studio.app.commands.export import export_with_its_data
     from pnn_studio.app.commands.outputs import check_output
-    from pnn_studio.app.commands.own_data import data_of
     from pnn_studio.app.commands.train import pick_design
     from pnn_studio.storage.design_file import load_design
     from pnn_studio.storage.sweep_file import load_sweep
@@ -147,9 +146,10 @@ def export(
         assert sweep_file is not None
         family = load_sweep(sweep_file)
         trained = pick_design(family, alpha, power_limit, seed)
-    chosen = technology_of(trained, technology)
-    needs_data = file_format == "netlist"
-    dataset = data_of(trained, chosen, data) if needs_data else None
-    export_design(trained, chosen, file_format, out, dataset=dataset, sample=sample)
+    lacks = export_with_its_data(
+        trained, file_format, out, technology=technology, data=data, sample=sample
+    )
     answer = {"file": str(out), "format": file_format, "alpha": trained.alpha, "seed": trained.seed}
-    options.answer(answer, as_json, lambda: click.echo(f"Wrote {out}"))
+    if lacks:
+        answer["lacks"] = lacks.removeprefix(", ")
+    options.answer(answer, as_json, lambda: click.echo(f"Wrote {out}{lacks}"))

@@ -13,6 +13,7 @@ from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.app.commands.train import OnRecord, train_family
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.formats import EXPORTS
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
@@ -64,12 +65,8 @@ def run(folder: Path, on_record: OnRecord) -> DemoResult:
     if front.design is None:
         raise PnnError("ngspice simulated no design; please report this with your versions.")
     design, verification = family.design(front.design), front.checked[front.design]
-    names = {
-        "netlist": "iris.cir",
-        "svg": "iris.svg",
-        "csv": "iris-parts.csv",
-        "design": "iris.json",
-    }
+    names = {each.id: f"iris{each.endings[0]}" for each in EXPORTS.values()}
+    names["csv"] = "iris-parts.csv"
     for file_format, name in names.items():
         export_design(design, models.technology, file_format, folder / name, dataset=dataset)
     save_sweep(folder / "iris-sweep.npz", family)

@@ -1,47 +1,110 @@
-"""Write a design as a file of any kind."""
+"""Write a design as a file of any kind; the window's worker and the command line do it alike."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from pnn_studio.app.commands.models import technology_of
 from pnn_studio.app.commands.outputs import check_spares
+from pnn_studio.app.commands.own_data import data_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.circuit.network import sample_netlist
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.formats import EXPORTS, ExportFormat
 from pnn_studio.domain.nodes import Given, NodeNames
 from pnn_studio.domain.operating_point import operating_point
-from pnn_studio.domain.technology import (
-    Technology,
-)
-from pnn_studio.errors import UsageError
-from pnn_studio.storage.design_file import save_design
+from pnn_studio.domain.schematic import Schematic
+from pnn_studio.domain.technology import Technology
+from pnn_studio.errors import DatasetError, UsageError
+from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.svg import design_svg
 from pnn_studio.storage.tables import parts_csv
 
-EXPORT_FORMATS = ("netlist", "svg", "csv", "design")
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What a writer may use; technology and data are there if its format asks for them."""
+
+    design: TrainedDesign
+    technology: Technology | None
+    dataset: Dataset | None
+    sample: int
+    names: NodeNames
+
+
+def _netlist(asked: _Asked) -> bytes:
+    if asked.dataset is None or asked.technology is None:
+        raise UsageError("A netlist needs the data of the design for the voltages of a sample.")
+    return sample_netlist(
+        asked.design, asked.technology, asked.dataset, asked.sample, asked.names
+    ).encode()
+
+
+def _svg(asked: _Asked) -> bytes:
+    return design_svg(_schematics(asked)).encode()
+
+
+def _pdf(asked: _Asked) -> bytes:
+    # matplotlib takes most of a second to load, and nothing else needs it
+    from pnn_studio.storage.pdf import design_pdf
+
+    return design_pdf(_schematics(asked))
+
+
+def _table(asked: _Asked) -> bytes:
+    if asked.technology is None:
+        raise UsageError("A component table needs the technology of the design.")
+    return parts_csv(component_table(asked.design, asked.technology, asked.names)).encode()
+
+
+def _design(asked: _Asked) -> bytes:
+    return design_json(asked.design).encode()
+
+
+WRITERS: Mapping[ExportFormat, Callable[[_Asked], bytes]] = {
+    "netlist": _netlist,
+    "svg": _svg,
+    "pdf": _pdf,
+    "csv": _table,
+    "design": _design,
+}
+
+
+def _schematics(asked: _Asked) -> list[Schematic]:
+    """Place every layer, with the voltages of the sample where the data are at hand."""
+    design, evaluation = asked.design, None
+    if asked.dataset is not None:
+        evaluation = operating_point(design, asked.dataset.part("test")[0])
+    states = evaluation.layers if evaluation is not None else (None,) * len(design.layers)
+    return [
+        layer_schematic(design, index, state=state, sample=asked.sample, names=asked.names)
+        for index, state in enumerate(states)
+    ]
 
 
 def export_design(
     design: TrainedDesign,
-    technology: Technology,
-    file_format: str,
+    technology: Technology | None,
+    file_format: ExportFormat,
     path: Path,
     *,
     dataset: Dataset | None = None,
     sample: int = 0,
     given: Given = (),
 ) -> None:
-    """Write a design as netlist, schematic, component table or design file.
+    """Write a design to a file of one of the formats of `domain.formats`.
 
     Parameters
     ----------
     design : TrainedDesign
         What to write.
-    technology : Technology
-        The one that it was trained for.
-    file_format : {"netlist", "svg", "csv", "design"}
-        SPICE file of one sample, schematic of every layer, component table, or JSON.
+    technology : Technology or None
+        The one that it was trained for; some formats do without.
+    file_format : str
+        Name of the format.
     path : Path
         Where to.
     dataset : Dataset, optional
@@ -58,31 +121,59 @@ def export_design(
         Where a sample does not exist, the path cannot be written, or there is nothing to netlist.
     """
     check_spares(path, design.data)
-    voltages = None
-    if dataset is not None:
-        voltages = dataset.part("test")[0]
-        if not 0 <= sample < len(voltages):
-            raise UsageError(
-                f"There is no sample {sample}; the test split has 0 to {len(voltages) - 1}."
-            )
-    names = NodeNames.of(design, given)
-    if file_format == "design":
-        save_design(path, design)
-    elif file_format == "netlist":
-        if dataset is None:
-            raise UsageError("A netlist needs the data of the design for the voltages of a sample.")
-        write_atomically(path, sample_netlist(design, technology, dataset, sample, names).encode())
-    elif file_format == "csv":
-        write_atomically(path, parts_csv(component_table(design, technology, names)).encode())
-    elif file_format == "svg":
-        evaluation = operating_point(design, voltages) if voltages is not None else None
-        states = evaluation.layers if evaluation is not None else (None,) * len(design.layers)
-        schematics = [
-            layer_schematic(design, index, state=state, sample=sample, names=names)
-            for index, state in enumerate(states)
-        ]
-        write_atomically(path, design_svg(schematics).encode())
-    else:
+    if file_format not in WRITERS:
         raise UsageError(
-            f"{file_format!r:.20} is no export format; there are {', '.join(EXPORT_FORMATS)}."
+            f"{file_format!r:.20} is no export format; there are {', '.join(EXPORTS)}."
         )
+    if dataset is not None:
+        count = len(dataset.part("test")[0])
+        if not 0 <= sample < count:
+            raise UsageError(f"There is no sample {sample}; the test split has 0 to {count - 1}.")
+    asked = _Asked(design, technology, dataset, sample, NodeNames.of(design, given))
+    write_atomically(path, WRITERS[file_format](asked))
+
+
+def export_with_its_data(
+    design: TrainedDesign,
+    file_format: ExportFormat,
+    path: Path,
+    *,
+    technology: str = "",
+    data: Dataset | str = "",
+    sample: int = 0,
+    given: Given = (),
+) -> str:
+    """Write a design to a file, and load for that what its format asks for.
+
+    Parameters
+    ----------
+    design, file_format, path, sample, given
+        As in `export_design`.
+    technology : str
+        Identifier or file of its technology, where it does not ship.
+    data : Dataset or str
+        Its data, or where they are now; empty where they did not move.
+
+    Returns
+    -------
+    str
+        What was left out and why, to be said after where it was written: voltages whose data
+        cannot be read any more. Mostly empty.
+
+    Raises
+    ------
+    PnnError
+        Where it cannot be written, or not without data that cannot be read.
+    """
+    asked, lacks = EXPORTS[file_format], ""
+    chosen = technology_of(design, technology) if asked.technology or technology else None
+    dataset = data if isinstance(data, Dataset) and asked.samples != "none" else None
+    if chosen is not None and dataset is None and asked.samples != "none":
+        try:
+            dataset = data_of(design, chosen, data if isinstance(data, str) else "")
+        except DatasetError as error:
+            if asked.samples == "needed" or data:
+                raise
+            lacks = f", without voltages: {error}"
+    export_design(design, chosen, file_format, path, dataset=dataset, sample=sample, given=given)
+    return lacks

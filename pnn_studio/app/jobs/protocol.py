@@ -18,13 +18,13 @@ from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.formats import ExportFormat
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
-ExportFormat = Literal["netlist", "svg", "csv", "design"]
 _LIMIT = 1 << 31
 _LENGTHS = struct.Struct("<II")
 

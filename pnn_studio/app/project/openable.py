@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pnn_studio.domain.formats import IMPORTS, ImportFormat, import_of
 from pnn_studio.errors import one_line
-
-PROJECT_SUFFIX = ".pnn"
-DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".arff", ".data")
-WANTED = f"one project ({PROJECT_SUFFIX}) or one table ({', '.join(DATA_SUFFIXES)})"
 
 
 @dataclass(frozen=True)
@@ -18,15 +15,15 @@ class Openable:
 
     Attributes
     ----------
-    kind : {"project", "data", ""}
-        A project is opened, a table imported; with anything else nothing is done.
+    kind : {"project", "data", "technology", ""}
+        How it is opened, by its name in `domain.formats`; with anything else nothing is done.
     path : Path or None
         Which file; None where nothing is done.
     words : str
         What will be done, or what could be.
     """
 
-    kind: Literal["project", "data", ""]
+    kind: ImportFormat | Literal[""]
     path: Path | None
     words: str
 
@@ -42,14 +39,14 @@ def what_to_open(paths: Sequence[str]) -> Openable:
     'These are 2 files. What can be opened is one project (.pnn) or one table \
 (.csv, .tsv, .txt, .arff, .data).'
     """
-    can = f"What can be opened is {WANTED}."
+    wanted = (f"one {each.name} ({', '.join(each.endings)})" for each in IMPORTS.values()
+              if each.verb)  # fmt: skip
+    can = f"What can be opened is {' or '.join(wanted)}."
     if len(paths) != 1 or not paths[0]:
         what = f"These are {len(paths)} files" if len(paths) > 1 else "This is no file"
         return Openable("", None, f"{what}. {can}")
     path = Path(paths[0])
-    name, suffix = one_line(path.name), path.suffix.lower()
-    if suffix == PROJECT_SUFFIX:
-        return Openable("project", path, f"Open {name}")
-    if suffix in DATA_SUFFIXES:
-        return Openable("data", path, f"Import {name}")
-    return Openable("", None, f"{name} cannot be opened here. {can}")
+    name, found = one_line(path.name), import_of(path.suffix)
+    if found is None:
+        return Openable("", None, f"{name} cannot be opened here. {can}")
+    return Openable(found.id, path, f"{found.verb} {name}")

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from pnn_studio.app.commands.check import check_design
-from pnn_studio.app.commands.export import export_design
+from pnn_studio.app.commands.export import export_with_its_data
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import load_models, technology_of
 from pnn_studio.app.commands.own_data import data_of
@@ -68,21 +68,16 @@ def _check(job: Check, control: JobControl, say: Say) -> None:
 
 
 def _export(job: Export, say: Say) -> None:
-    technology = technology_of(job.design, job.technology)
-    dataset = None
-    if job.format in ("netlist", "svg"):
-        dataset = job.data or data_of(job.design, technology)
-    path = Path(job.path)
-    export_design(
+    lacks = export_with_its_data(
         job.design,
-        technology,
         job.format,
-        path,
-        dataset=dataset,
+        Path(job.path),
+        technology=job.technology,
+        data=job.data or "",
         sample=job.sample,
         given=job.given,
     )
-    say(Done(f"Wrote {path.name}"))
+    say(Done(f"Wrote {job.path}{lacks}"))
 
 
 def _train(job: Train, control: JobControl, say: Say) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.analysis.training_time import RunTimes
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
-from pnn_studio.app.jobs.protocol import Done, Export, ExportFormat, Failed, Job, LoadData, Train
+from pnn_studio.app.jobs.protocol import Done, Export, Failed, Job, LoadData, Train
 from pnn_studio.app.project.places import Places, user_folder
 from pnn_studio.app.session import history, layout_edits, messages
 from pnn_studio.app.session.messages import Message, Remedy
@@ -20,6 +20,7 @@ from pnn_studio.app.session.session import Change, Session
 from pnn_studio.app.session.technologies import inputs_of
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.formats import ExportFormat
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.settings import Recipe, Settings, Shown
@@ -353,7 +354,7 @@ class Studio(QObject):
     @Slot(object, object)
     def _take_done(self, job: Job | None, done: Done) -> None:
         if isinstance(job, Export):
-            self.status.emit(f"Wrote {job.path}")
+            self.status.emit(done.outcome or f"Wrote {job.path}")
 
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:

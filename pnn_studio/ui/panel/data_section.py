@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
-from pnn_studio.app.project.openable import DATA_SUFFIXES
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
+from pnn_studio.domain.formats import IMPORTS
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.panel.import_panel import ImportPanel
@@ -94,8 +94,7 @@ class DataSection(PanelSection):
         dialog = QFileDialog(self, "Open data")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        kinds = " ".join(f"*{suffix}" for suffix in DATA_SUFFIXES)
-        dialog.setNameFilters([f"Tables ({kinds})", "All files (*)"])
+        dialog.setNameFilters([IMPORTS["data"].filter, "All files (*)"])
         dialog.fileSelected.connect(self.open_import)
         dialog.open()
 

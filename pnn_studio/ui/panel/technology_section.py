@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from pnn_studio.app.session import technologies
 from pnn_studio.app.session.messages import Message
+from pnn_studio.domain.formats import IMPORTS
 from pnn_studio.domain.layout import Crossbar, Sharing
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import Technology
@@ -158,7 +159,7 @@ class TechnologySection(PanelSection):
     def ask_for_technology(self) -> None:
         """Ask for a technology file."""
         dialog = self._dialog("Open a technology", QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Technologies (*.toml)", "All files (*)"])
+        dialog.setNameFilters([IMPORTS["technology"].filter, "All files (*)"])
         dialog.fileSelected.connect(self.take_technology)
         dialog.open()
 

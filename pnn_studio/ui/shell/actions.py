@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from pnn_studio.app.jobs.protocol import ExportFormat
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets.icons import icon
 from pnn_studio.ui.widgets.theme import Appearance
@@ -74,31 +72,6 @@ COMMANDS: tuple[Command, ...] = (
         ("Shift+F7",), "check", lambda studio: studio.checks.front.can_check,
         lambda studio: studio.checks.front.check(),
     ),
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ExportKind:
-    """A file that a design can be written to."""
-
-    format: ExportFormat | Literal["pdf"]
-    text: str
-    tip: str
-    suffix: str
-    filter: str
-
-
-EXPORTS: tuple[ExportKind, ...] = (
-    ExportKind("netlist", "SPICE netlist…", "The whole circuit; plain ngspice runs it", "cir",
-               "SPICE netlist (*.cir *.sp)"),
-    ExportKind("svg", "Schematic SVG…", "The modified crossbar with component values", "svg",
-               "SVG picture (*.svg)"),
-    ExportKind("pdf", "Schematic PDF…", "The crossbars to print, a page of A4 a layer", "pdf",
-               "PDF document (*.pdf)"),
-    ExportKind("csv", "Component table CSV…", "Every printed part with its value", "csv",
-               "CSV table (*.csv)"),
-    ExportKind("design", "Design file…", "The design, to check or export it later", "json",
-               "Design (*.json)"),
 )  # fmt: skip
 
 

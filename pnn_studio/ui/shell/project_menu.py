@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog
 
+from pnn_studio.domain.formats import IMPORTS
 from pnn_studio.errors import one_line
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.widgets.controls import describe, plain_tip
@@ -13,7 +14,7 @@ from pnn_studio.ui.widgets.icons import icon
 from pnn_studio.ui.widgets.menu_button import MenuButton
 from pnn_studio.ui.widgets.theme import Appearance
 
-_FILTER = "pNN Studio project (*.pnn)"
+_KIND = IMPORTS["project"]
 
 
 class ProjectButton(MenuButton):
@@ -89,7 +90,7 @@ class ProjectButton(MenuButton):
         dialog = QFileDialog(self, "Open project")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(_FILTER)
+        dialog.setNameFilter(_KIND.filter)
         dialog.fileSelected.connect(self._open)
         dialog.open()
 
@@ -104,9 +105,11 @@ class ProjectButton(MenuButton):
         dialog = QFileDialog(self, "Save project as")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(_FILTER)
-        dialog.setDefaultSuffix("pnn")
-        dialog.selectFile(str(self._project.path or Path(f"{self._project.title}.pnn")))
+        dialog.setNameFilter(_KIND.filter)
+        dialog.setDefaultSuffix(_KIND.endings[0].removeprefix("."))
+        dialog.selectFile(
+            str(self._project.path or Path(f"{self._project.title}{_KIND.endings[0]}"))
+        )
         dialog.fileSelected.connect(self._save)
         dialog.open()
 

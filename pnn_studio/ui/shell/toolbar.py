@@ -1,12 +1,10 @@
 """The toolbar: the commands as buttons, the Export menu, and what is being designed."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QToolButton,
@@ -15,13 +13,11 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.app.session import history
-from pnn_studio.app.session.messages import Message
-from pnn_studio.app.session.names import names_of
+from pnn_studio.domain.formats import EXPORTS, Export
 from pnn_studio.domain.units import count_of
-from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
-from pnn_studio.ui.schematic.pdf import schematics_of, write_pdf
-from pnn_studio.ui.shell.actions import EXPORTS, CommandAction, ExportKind
+from pnn_studio.ui.shell.actions import CommandAction
+from pnn_studio.ui.shell.export_dialog import ExportDialog
 from pnn_studio.ui.shell.help_menu import HelpButton
 from pnn_studio.ui.shell.project_menu import ProjectButton
 from pnn_studio.ui.widgets.controls import ElidedLabel, IconButton, describe, restyle
@@ -33,54 +29,17 @@ from pnn_studio.ui.widgets.theme import Appearance
 class _ExportAction(QAction):
     """Asks where to, and exports the design at the slider there."""
 
-    def __init__(
-        self, kind: ExportKind, studio: Studio, appearance: Appearance, window: QWidget
-    ) -> None:
-        super().__init__(kind.text, window)
-        self._appearance = appearance
-        self.setObjectName(f"export-{kind.format}")
+    def __init__(self, kind: Export, studio: Studio, window: QWidget) -> None:
+        super().__init__(f"{kind.name}…", window)
+        self.setObjectName(f"export-{kind.id}")
         self._kind, self._studio, self._window = kind, studio, window
         self.setToolTip(kind.tip)
         self.triggered.connect(self._ask)
 
     @Slot()
     def _ask(self) -> None:
-        design = self._studio.session.design
-        if design is None:
-            return
-        dialog = QFileDialog(self._window, self._kind.text.rstrip("…"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self._kind.filter)
-        dialog.setDefaultSuffix(self._kind.suffix)
-        name = f"{Path(design.data.source).stem}-{design.layout}-{round(design.alpha * 100):03d}"
-        dialog.selectFile(f"{name}.{self._kind.suffix}")
-        # The design that was asked for, even if the slider moves while the dialog is open.
-        self._design = design
-        dialog.fileSelected.connect(self._write)
-        dialog.open()
-
-    @Slot(str)
-    def _write(self, path: str) -> None:
-        kind = self._kind.format
-        if path and kind == "pdf":
-            self._print(Path(path))
-        elif path and kind != "pdf":
-            self._studio.export(self._design, kind, path)
-
-    def _print(self, path: Path) -> None:
-        """Write the schematics here, where there is what paints them."""
-        studio, design = self._studio, self._design
-        studio.message.emit(None)
-        evaluation = studio.session.evaluation(design)
-        try:
-            names = names_of(studio.session, design)
-            drawn = schematics_of(design, evaluation, studio.sample, names)
-            write_pdf(path, drawn, self._appearance)
-        except PnnError as error:
-            studio.message.emit(Message("error", str(error)))
-        else:
-            studio.status.emit(f"Wrote {path}")
+        if self._studio.session.design is not None:
+            ExportDialog(self._window, self._studio, self._kind).open()
 
 
 class _ToolButton(QToolButton):
@@ -156,8 +115,8 @@ class Toolbar(QWidget):
     def _make_export(self) -> MenuButton:
         button = MenuButton("Export")
         describe(button, "Export", "Write the design at the slider to a file (Ctrl+E)")
-        for kind in EXPORTS:
-            button.menu_.addAction(_ExportAction(kind, self._studio, self._appearance, self))
+        for kind in EXPORTS.values():
+            button.menu_.addAction(_ExportAction(kind, self._studio, self))
         button.setShortcut("Ctrl+E")
         return button
 

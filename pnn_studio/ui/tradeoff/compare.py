@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from pnn_studio.app.session.comparison import Column, ComparedFigure, Comparison, save_comparison
 from pnn_studio.app.session.messages import Message
 from pnn_studio.circuit.schematic import layer_schematic
+from pnn_studio.domain.formats import EXPORTS
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.plots.confusion_view import ConfusionView
@@ -283,7 +284,7 @@ class ComparisonView(QWidget):
         dialog = QFileDialog(self, "Save comparison")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("CSV table (*.csv)")
+        dialog.setNameFilter(EXPORTS["csv"].filter)
         dialog.setDefaultSuffix("csv")
         dialog.selectFile("comparison.csv")
         dialog.fileSelected.connect(self.write)

@@ -28,6 +28,7 @@ from pnn_studio.app.jobs.protocol import (
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.formats import EXPORTS
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
@@ -168,11 +169,11 @@ def test_a_netlist_is_told_as_it_is_exported(worker, family, tmp_path):
     assert failed.kind == "UsageError"
 
 
-@pytest.mark.parametrize("file_format", ["netlist", "svg", "csv", "design"])
+@pytest.mark.parametrize("file_format", EXPORTS)
 def test_a_design_is_exported(worker, family, tmp_path, file_format):
     path = tmp_path / f"d.{file_format}"
     said = answers(worker, Export(family.design(0), file_format, str(path), sample=3))
-    assert said == [Done(f"Wrote {path.name}")]
+    assert said == [Done(f"Wrote {path}")]
     assert path.stat().st_size > 0
 
 
