@@ -6,8 +6,10 @@ import subprocess
 import sys
 import tokenize
 from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +113,13 @@ def test_no_file_has_more_than_400_lines():
     files = [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *scripts]
     long = {str(p.relative_to(ROOT)): len(p.read_text("utf-8").splitlines()) for p in files}
     assert {path: lines for path, lines in long.items() if lines > 400} == {}
+
+
+def test_no_import_goes_round_in_a_circle():
+    graph = grimp.build_graph("pnn_studio")
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    order = list(TopologicalSorter(imports).static_order())  # a CycleError names the circle
+    assert len(order) == len(imports) > 200
 
 
 def test_no_room_of_window_and_app_has_more_than_20_modules():

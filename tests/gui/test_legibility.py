@@ -84,7 +84,7 @@ def show(window, view, project, qtbot):
         for alpha in (0.0, 1.0):
             window.studio.set_alpha(alpha)
             window.tradeoff_tab.toggle_pin()
-        window.compare()
+        window.commands["compare"].trigger()
     if view == "import":
         window.panel.data.open_import(str(FILE))
         shown = window.panel.data.panel

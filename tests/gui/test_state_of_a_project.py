@@ -52,7 +52,7 @@ def use_all_of_it(window):
     window.tradeoff_tab.choose(4)
     window.tabs.setCurrentIndex(CHECK_TAB)
     assert window.check_tab.table.model().rowCount()
-    window.compare()
+    window.commands["compare"].trigger()
     assert window.tradeoff_tab.comparison.isVisible()
     studio.set_sample(7)
     studio.message.emit(Message("error", "Something failed."))
@@ -145,7 +145,7 @@ def test_each_switch_is_a_step_of_undo_and_where_one_looks_is_none(window):
 def test_the_comparison_is_open_again_where_it_was(window, open_window, path):
     studio = window.studio
     studio.edit(replace(studio.session.shown, pins=(DesignRef(0, 1), DesignRef(0, 4))))
-    window.compare()
+    window.commands["compare"].trigger()
     studio.project.close()
     again = open_window(lambda: ScriptedWorker(lambda job: []))
     again.studio.project.open_file(path)

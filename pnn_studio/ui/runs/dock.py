@@ -40,7 +40,6 @@ class TrainingDock(QWidget):
         self.setProperty("ground", "panel")
         self._chevron = IconButton(appearance, "down", "icon")
         describe(self._chevron, "Show or hide the curves", "Show or hide the curves (F8)")
-        self._chevron.setShortcut("F8")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setFixedWidth(220)

@@ -1,10 +1,10 @@
-"""The window: puts the parts together, and nothing else."""
+"""The window: puts the parts together, and leads from one to the other."""
 
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -32,27 +32,34 @@ from pnn_studio.ui.panel.panel import DataPanel
 from pnn_studio.ui.runs.dock import TrainingDock
 from pnn_studio.ui.runs.run_list import RunList
 from pnn_studio.ui.schematic.tab import SchematicTab
-from pnn_studio.ui.shell.actions import make_actions
+from pnn_studio.ui.shell.actions import Actions
 from pnn_studio.ui.shell.arrangement import Arrangement
+from pnn_studio.ui.shell.commands import COMMANDS
 from pnn_studio.ui.shell.file_drop import FileDrop
 from pnn_studio.ui.shell.message_bar import MessageBar
 from pnn_studio.ui.shell.notice_bar import NoticeBar
-from pnn_studio.ui.shell.palette_entries import palette_entries
+from pnn_studio.ui.shell.parts import (
+    CHECK_TAB,
+    LAYOUT_TAB,
+    SCHEMATIC_TAB,
+    TRADEOFF_TAB,
+    VIEWS,
+    Parts,
+)
 from pnn_studio.ui.shell.toolbar import Toolbar
 from pnn_studio.ui.shell.tour import tour_callouts
 from pnn_studio.ui.shell.window_memory import WindowMemory
 from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
-from pnn_studio.ui.widgets.callouts import Tour
+from pnn_studio.ui.widgets.callouts import Callout, Tour
 from pnn_studio.ui.widgets.command_palette import Palette, PaletteEntry
 from pnn_studio.ui.widgets.controls import ElidedLabel
 from pnn_studio.ui.widgets.stylesheet import stylesheet
 from pnn_studio.ui.widgets.text_dialog import TextDialog
 from pnn_studio.ui.widgets.theme import Appearance
 
-LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
 # as it is before a person has arranged anything: curves are open where a layout is drawn
-ARRANGEMENTS = tuple(Arrangement(dock=tab == LAYOUT_TAB) for tab in range(4))
+ARRANGEMENTS = tuple(Arrangement(dock=tab == LAYOUT_TAB) for tab in range(len(VIEWS)))
 
 
 def _tab_of(session: Session) -> int:
@@ -63,6 +70,10 @@ def _tab_of(session: Session) -> int:
 
 class MainWindow(QMainWindow):
     """Toolbar, alpha bar, messages, panel, tabs, training dock and status bar.
+
+    What a person can do stands in `commands`; here the parts are made, and what one of them asks
+    for is done by another: a step of the inspector, a remedy of the message bar, a file that was
+    dropped. It holds no truth but how its parts are arranged.
 
     Parameters
     ----------
@@ -78,8 +89,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("pNN Studio")
         self.setMinimumSize(1024, 700)
         self.resize(1440, 900)
-        self.commands = make_actions(studio, appearance, self)
-        self.addActions(list(self.commands.values()))
+        self.commands = Actions(COMMANDS, appearance, self)
         self.toolbar = Toolbar(studio, appearance, self.commands)
         self.alpha_bar = AlphaBar(studio, appearance)
         self.messages = MessageBar(studio, appearance)
@@ -96,6 +106,9 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._put_together()
         self._make_status_bar()
+        self.palette_ = Palette(self, appearance, self.entries)
+        self.tour = Tour(self, appearance, self._callouts())
+        self.commands.serve(self._parts())
         self._connect()
         self._restyle()
         self._show_tab()
@@ -110,15 +123,10 @@ class MainWindow(QMainWindow):
             studio.simulator_choice.chosen.connect(memory.keep_simulator)
 
     def _put_together(self) -> None:
-        pages = (
-            ("Layout", self.layout_tab),
-            ("Schematic", self.schematic_tab),
-            ("Trade-off", self.tradeoff_tab),
-            ("Check", self.check_tab),
-        )
-        for index, (name, page) in enumerate(pages):
+        pages = (self.layout_tab, self.schematic_tab, self.tradeoff_tab, self.check_tab)
+        for index, (name, page) in enumerate(zip(VIEWS, pages, strict=True)):
             self.tabs.addTab(name)
-            self.tabs.setTabToolTip(index, f"{name} (Alt+{index + 1})")
+            self.tabs.setTabToolTip(index, f"{name} ({self.commands[f'go-{index}'].keys})")
             self._pages.addWidget(page)
         self.tabs.setAccessibleName("Views")
         self.tabs.setDrawBase(False)
@@ -164,6 +172,33 @@ class MainWindow(QMainWindow):
         bar.addWidget(self._hint, 1)
         self._status.set_whole("Starting the worker…")
 
+    def _callouts(self) -> tuple[Callout, ...]:
+        parts = {
+            "data": self.panel.data,
+            "layout": self.layout_tab,
+            "train": self.toolbar.train,
+            "alpha": self.alpha_bar,
+            "tabs": self.tabs,
+            "export": self.toolbar.export,
+        }
+        return tour_callouts(parts, self.commands[f"go-{LAYOUT_TAB}"].trigger)
+
+    def _parts(self) -> Parts:
+        return Parts(
+            window=self,
+            studio=self.studio,
+            appearance=self.appearance,
+            tabs=self.tabs,
+            panel=self.panel,
+            samples=self.layout_tab.samples,
+            tradeoff=self.tradeoff_tab,
+            dock=self.dock,
+            workbench=self.workbench,
+            palette=self.palette_,
+            tour=self.tour,
+            export=self.toolbar.export,
+        )
+
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._take_tab)
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
@@ -174,36 +209,14 @@ class MainWindow(QMainWindow):
         self.studio.project.task.changed.connect(self._show_task)
         self.studio.changed.connect(self._follow_view)
         self.appearance.changed.connect(self._restyle)
-        # Of the window, not of their buttons: they work where those are not in view.
-        for keys, act in (
-            ("F9", self.workbench.toggle_panel),
-            ("F10", self.workbench.toggle_inspector),
-            ("Ctrl+I", self.panel.data.ask_for_file),
-            ("Ctrl+L", self.add_layer),
-            ("Ctrl+D", self.tradeoff_tab.toggle_pin),
-            ("Ctrl+Shift+D", self.compare),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
         self.inspector.asked.connect(self._take_step)
         self.schematic_tab.view.opened.connect(self._open_selection)
         self.studio.checks.shown.connect(self._show_text)
-        self.palette_ = Palette(self, self.appearance, self.entries)
-        for keys, run in (("Ctrl+K", self.palette_.search), ("F1", self.palette_.show_shortcuts)):
-            QShortcut(QKeySequence(keys), self).activated.connect(run)
-        self.toolbar.search.clicked.connect(self.palette_.search)
-        self.toolbar.project.wants_to_quit.connect(self.close)
-        self.tour = Tour(self, self.appearance, tour_callouts(self))
         self.layout_tab.start.runner.started.connect(self._begin_example)
         self.layout_tab.start.runner.trained.connect(self._show_example)
-        self.toolbar.help.wants_tour.connect(self.tour.start)
-        self.toolbar.help.wants_shortcuts.connect(self.palette_.show_shortcuts)
         self.runs.again.connect(self._train_again)
         self.tradeoff_tab.schematic_wanted.connect(self._show_schematic)
         self.messages.wanted.connect(self._help)
-        for index in range(self.tabs.count()):
-            shortcut = QShortcut(QKeySequence(f"Alt+{index + 1}"), self)
-            shortcut.setObjectName(str(index))
-            shortcut.activated.connect(self._go_to_tab)
 
     @Slot()
     def _restyle(self) -> None:
@@ -231,10 +244,6 @@ class MainWindow(QMainWindow):
         if change == "view" and _tab_of(self.studio.session) != self._pages.currentIndex():
             self._show_tab()
 
-    @Slot()
-    def _go_to_tab(self) -> None:
-        self.tabs.setCurrentIndex(int(self.sender().objectName()))
-
     @Slot(object)
     def take_files(self, files: Openable) -> None:
         """Open a project, show how data would be imported, or say what can be opened."""
@@ -245,15 +254,9 @@ class MainWindow(QMainWindow):
         else:
             self.studio.message.emit(Message("error", files.words))
 
-    def type_limit(self) -> None:
-        """Go where the power limit is typed."""
-        self.tabs.setCurrentIndex(TRADEOFF_TAB)
-        self.tradeoff_tab.limit.setFocus()
-        self.tradeoff_tab.limit.selectAll()
-
     def entries(self) -> list[PaletteEntry]:
         """List what the palette offers."""
-        return palette_entries(self)
+        return self.commands.entries()
 
     @Slot()
     def _begin_example(self) -> None:
@@ -266,37 +269,8 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
 
     @Slot()
-    def show_layout(self) -> None:
-        """Go to the Layout tab."""
-        self.tabs.setCurrentIndex(LAYOUT_TAB)
-
-    @Slot()
     def _show_schematic(self) -> None:
         self.tabs.setCurrentIndex(SCHEMATIC_TAB)
-
-    def show_checked(self) -> None:
-        """Show only the designs that were checked, or all again."""
-        self.tabs.setCurrentIndex(TRADEOFF_TAB)
-        self.tradeoff_tab.strip.checked.toggle()
-
-    def show_within(self) -> None:
-        """Show only the designs within the power limit, or all again."""
-        self.tabs.setCurrentIndex(TRADEOFF_TAB)
-        self.tradeoff_tab.strip.within.toggle()
-
-    @Slot()
-    def add_layer(self) -> None:
-        """Add a layer before the outputs, once there are data."""
-        if self.studio.session.layout is not None:
-            self.studio.add_layer()
-
-    @Slot()
-    def compare(self) -> None:
-        """Show the pinned designs side by side, or the plot again where they are shown."""
-        elsewhere = self.tabs.currentIndex() != TRADEOFF_TAB
-        self.tabs.setCurrentIndex(TRADEOFF_TAB)
-        if not (elsewhere and self.tradeoff_tab.comparison.isVisible()):
-            self.tradeoff_tab.toggle_comparison()
 
     @Slot(str, str)
     def _show_text(self, title: str, text: str) -> None:
@@ -332,7 +306,7 @@ class MainWindow(QMainWindow):
     def _help(self, remedy: Remedy) -> None:
         """Do what the message bar offers and cannot do alone."""
         if remedy.do == "save-as":
-            self.toolbar.project.ask_to_save()
+            self.commands["project-save-as"].trigger()
         elif remedy.do == "look" and isinstance(remedy.job, LoadData):
             self.panel.data.open_import(remedy.job.reference.source)
         elif remedy.do == "read":
@@ -342,10 +316,6 @@ class MainWindow(QMainWindow):
         elif remedy.do == "simulator":
             again = remedy.job if isinstance(remedy.job, Check) else None
             self.studio.simulator_choice.ask(self, again)
-
-    def choose_simulator(self) -> None:
-        """Ask for another ngspice than the one that is found."""
-        self.studio.simulator_choice.ask(self)
 
     @Slot(int)
     def _train_again(self, run: RunId) -> None:

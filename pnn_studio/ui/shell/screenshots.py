@@ -16,13 +16,8 @@ from pnn_studio.domain.nodes import activation_node
 from pnn_studio.errors import ProjectFileError, TrainingFailed
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.app import make_application
-from pnn_studio.ui.shell.main_window import (
-    CHECK_TAB,
-    LAYOUT_TAB,
-    SCHEMATIC_TAB,
-    TRADEOFF_TAB,
-    MainWindow,
-)
+from pnn_studio.ui.shell.main_window import MainWindow
+from pnn_studio.ui.shell.parts import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from pnn_studio.ui.widgets.theme import DARK, LIGHT, Appearance
 
 _PATIENCE_S = 300.0
@@ -129,7 +124,7 @@ def _shoot_comparison(window: MainWindow, studio: Studio, folder: Path) -> list[
         studio.set_alpha(each)
         window.tradeoff_tab.toggle_pin()
     studio.set_alpha(alpha)
-    window.compare()
+    window.commands["compare"].trigger()
     return _shoot(window, folder, "compare")
 
 

@@ -1,7 +1,5 @@
 """The toolbar: the commands as buttons, the Export menu, and what is being designed."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -13,33 +11,15 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.app.session import history
-from pnn_studio.domain.formats import EXPORTS, Export
 from pnn_studio.domain.units import count_of
 from pnn_studio.ui.controllers.studio import Studio
-from pnn_studio.ui.shell.actions import CommandAction
-from pnn_studio.ui.shell.export_dialog import ExportDialog
+from pnn_studio.ui.shell.actions import Actions
 from pnn_studio.ui.shell.help_menu import HelpButton
 from pnn_studio.ui.shell.project_menu import ProjectButton
 from pnn_studio.ui.widgets.controls import ElidedLabel, IconButton, describe, restyle
 from pnn_studio.ui.widgets.icons import icon
 from pnn_studio.ui.widgets.menu_button import MenuButton
 from pnn_studio.ui.widgets.theme import Appearance
-
-
-class _ExportAction(QAction):
-    """Asks where to, and exports the design at the slider there."""
-
-    def __init__(self, kind: Export, studio: Studio, window: QWidget) -> None:
-        super().__init__(f"{kind.name}…", window)
-        self.setObjectName(f"export-{kind.id}")
-        self._kind, self._studio, self._window = kind, studio, window
-        self.setToolTip(kind.tip)
-        self.triggered.connect(self._ask)
-
-    @Slot()
-    def _ask(self) -> None:
-        if self._studio.session.design is not None:
-            ExportDialog(self._window, self._studio, self._kind).open()
 
 
 class _ToolButton(QToolButton):
@@ -61,9 +41,7 @@ class _ToolButton(QToolButton):
 class Toolbar(QWidget):
     """Undo, Redo, Train, Pause, Stop, Check and Export, and the title at the right."""
 
-    def __init__(
-        self, studio: Studio, appearance: Appearance, actions: Mapping[str, CommandAction]
-    ) -> None:
+    def __init__(self, studio: Studio, appearance: Appearance, actions: Actions) -> None:
         super().__init__()
         self._studio, self._appearance, self._actions = studio, appearance, actions
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -79,7 +57,7 @@ class Toolbar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(4)
-        self.project = ProjectButton(studio.project, appearance)
+        self.project = ProjectButton(studio.project, appearance, actions.of_menu("Project"))
         row.addWidget(self.project)
         row.addWidget(_gap())
         row.addWidget(_ToolButton(actions["undo"], only_icon=True))
@@ -101,10 +79,13 @@ class Toolbar(QWidget):
         row.addLayout(titles, 1)
         self.search = IconButton(appearance, "search", "icon")
         self.search.setFixedSize(32, 32)
-        describe(self.search, "Search commands", "Search all commands (Ctrl+K); shortcuts: F1")
+        search = actions["search"]
+        keys = actions["shortcuts"].keys
+        describe(self.search, search.text(), f"{search.toolTip()}; shortcuts: {keys}")
+        self.search.clicked.connect(search.trigger)
         row.addSpacing(8)
         row.addWidget(self.search)
-        self.help = HelpButton(appearance)
+        self.help = HelpButton(appearance, actions)
         row.addWidget(self.help)
         studio.changed.connect(self._refresh)
         studio.activity.connect(self._refresh)
@@ -114,10 +95,9 @@ class Toolbar(QWidget):
 
     def _make_export(self) -> MenuButton:
         button = MenuButton("Export")
-        describe(button, "Export", "Write the design at the slider to a file (Ctrl+E)")
-        for kind in EXPORTS.values():
-            button.menu_.addAction(_ExportAction(kind, self._studio, self))
-        button.setShortcut("Ctrl+E")
+        describe(button, "Export", self._actions["export"].toolTip())
+        for action in self._actions.of_menu("Export"):
+            button.menu_.addAction(action)
         return button
 
     @Slot()
@@ -132,7 +112,7 @@ class Toolbar(QWidget):
         train.setIconText("Queue run" if training else "Train")
         train.set_icon("plus" if training else "play")
         tip = history.what_train_does(studio.session) or "Choose a data set first"
-        train.setToolTip(f"{tip} (Ctrl+T)")
+        train.setToolTip(f"{tip} ({train.keys})")
         describe(self.train, train.text(), train.toolTip())
         restyle(self.train, busy="true" if training else "false")
         self._actions["pause"].setIconText("Resume" if studio.is_paused and training else "Pause")

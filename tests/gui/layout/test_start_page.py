@@ -59,7 +59,7 @@ def test_a_project_that_is_gone_is_marked_and_taken_off_the_list(window, paths, 
 def test_what_is_in_a_project_is_noted_when_it_is_left(window, paths):
     window.studio.project.open_file(paths[0])
     window.studio.edit(type(window.studio.session.settings)())
-    window.findChild(type(window.toolbar.project)).actions()[0].trigger()
+    window.commands["project-new"].trigger()
     assert window.studio.project.recent[0].path == paths[0]
     assert window.studio.project.recent[0].words.startswith(full_project().runs[-1].head.title)
 

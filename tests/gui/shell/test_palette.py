@@ -14,6 +14,7 @@ from pnn_studio.app.jobs.protocol import Check, Done, LoadData, Train
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.settings import Shown
+from pnn_studio.ui.shell.commands import COMMANDS
 from pnn_studio.ui.shell.main_window import CHECK_TAB, TRADEOFF_TAB
 from pnn_studio.ui.widgets.command_palette import PaletteEntry, matching
 from tests.gui.conftest import ScriptedWorker
@@ -114,12 +115,33 @@ def test_f1_lists_every_shortcut_and_those_of_the_canvases_are_only_told(window,
     palette = window.palette_
     assert all(entry.keys for entry in palette.entries)
     told = {entry.text: entry for entry in palette.entries}
-    for command in window.commands.values():
-        assert told[command.text()].keys == command.shortcut().toString()
+    for action in window.commands.values():
+        if not action.shortcut().isEmpty():
+            assert told[action.command.name].keys == action.shortcut().toString()
     qtbot.keyClicks(palette.field, "rename")
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.isVisible()
     palette.grab()
+
+
+def test_no_two_commands_have_the_same_name_or_the_same_keys():
+    names = [name for each in COMMANDS for name in {each.id, each.name}]
+    keys = [key for each in COMMANDS for key in each.keys]
+    assert len(set(names)) == len(names)
+    assert len(set(keys)) == len(keys)
+    assert all(each.told or each.run is not None for each in COMMANDS)
+
+
+def test_a_command_that_cannot_be_done_now_is_offered_as_such_and_its_keys_do_nothing(
+    window, qtbot
+):
+    entries = {each.text: each for each in window.entries()}
+    assert not entries["Export: SPICE netlist…"].enabled
+    assert not entries["Add a layer"].enabled
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.studio.session.layout is None
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    assert not window.dock.is_open
 
 
 def test_entries_that_begin_as_typed_come_first():

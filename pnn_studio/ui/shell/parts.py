@@ -1,0 +1,51 @@
+"""The parts of the window by name, which its commands act on; and the views in their order."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QMainWindow, QTabBar
+
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.design_bar.sample_picker import SamplePicker
+from pnn_studio.ui.panel.panel import DataPanel
+from pnn_studio.ui.runs.dock import TrainingDock
+from pnn_studio.ui.shell.workbench import Workbench
+from pnn_studio.ui.tradeoff.tab import TradeoffTab
+from pnn_studio.ui.widgets.callouts import Tour
+from pnn_studio.ui.widgets.command_palette import Palette
+from pnn_studio.ui.widgets.menu_button import MenuButton
+from pnn_studio.ui.widgets.theme import Appearance
+
+VIEWS = ("Layout", "Schematic", "Trade-off", "Check")
+LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What a command can reach.
+
+    Attributes
+    ----------
+    window : QMainWindow
+        What closes, and what dialogs open over.
+    studio, appearance
+        What is designed, and in which colours.
+    tabs : QTabBar
+        Of the views.
+    panel, samples, tradeoff, dock, workbench, palette, tour
+        The widgets of those names.
+    export : MenuButton
+        Opens the Export menu.
+    """
+
+    window: QMainWindow
+    studio: Studio
+    appearance: Appearance
+    tabs: QTabBar
+    panel: DataPanel
+    samples: SamplePicker
+    tradeoff: TradeoffTab
+    dock: TrainingDock
+    workbench: Workbench
+    palette: Palette
+    tour: Tour
+    export: MenuButton
