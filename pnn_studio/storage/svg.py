@@ -204,4 +204,4 @@ def _number(value: float) -> str:
 
 def _legal(text: str) -> str:
     """Replace what XML 1.0 cannot hold even when escaped: control letters and lone surrogates."""
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.splitlines()))

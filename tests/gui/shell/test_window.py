@@ -180,7 +180,7 @@ def test_names_from_files_are_never_read_as_markup(window):
     bold = ("<b>x</b>", "b", "c", "d")
     session.choose_data(replace(sample_dataset(), input_names=bold))
     tips = [each.toolTip() for each in nodes(window)]
-    assert "<qt>&lt;b&gt;x&lt;/b&gt;</qt>" in tips
+    assert "<qt>x0 &lt;b&gt;x&lt;/b&gt;</qt>" in tips
     for each in window.findChildren(QLabel):
         assert each.textFormat() == Qt.TextFormat.PlainText or not each.text()
 
