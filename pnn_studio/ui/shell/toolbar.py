@@ -1,10 +1,11 @@
 """The toolbar: the commands as buttons, the Export menu, and what is being designed."""
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QMenu,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -14,7 +15,6 @@ from pnn_studio.app.session import history
 from pnn_studio.domain.units import count_of
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.actions import Actions
-from pnn_studio.ui.shell.help_menu import HelpButton
 from pnn_studio.ui.shell.project_menu import ProjectButton
 from pnn_studio.ui.widgets.controls import ElidedLabel, IconButton, describe, restyle
 from pnn_studio.ui.widgets.icons import icon
@@ -146,3 +146,30 @@ def _gap() -> QFrame:
     line.setContentsMargins(4, 0, 4, 0)
     line.setProperty("edge", "left")
     return line
+
+
+class HelpButton(IconButton):
+    """Opens the Help menu, made of commands."""
+
+    def __init__(self, appearance: Appearance, actions: Actions) -> None:
+        super().__init__(appearance, "help", "icon")
+        self._look = appearance
+        self.setFixedSize(32, 32)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        describe(self, "Help", "Help: shortcuts, the tour, light and dark")
+        menu = QMenu(self)
+        menu.addAction(actions["shortcuts"])
+        menu.addAction(actions["tour"])
+        colours = menu.addMenu("Colours")
+        self._group = QActionGroup(self)
+        for action in actions.of_menu("Colours"):
+            action.setCheckable(True)
+            self._group.addAction(action)
+            colours.addAction(action)
+        self.setMenu(menu)
+        menu.aboutToShow.connect(self._check)
+
+    @Slot()
+    def _check(self) -> None:
+        for action in self._group.actions():
+            action.setChecked(action.objectName() == f"colours-{self._look.choice}")
