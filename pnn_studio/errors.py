@@ -79,6 +79,10 @@ class SimulationFailed(PnnError):
         self.log = log
 
 
+class NotSolved(PnnError):
+    """A printed circuit for whose voltages no solution was found; names design, layer, sample."""
+
+
 class TrainingFailed(PnnError):
     """A training that could not go on."""
 
