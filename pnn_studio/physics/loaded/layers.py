@@ -1,0 +1,414 @@
+"""The part of the model that runs over samples: loaded crossbars, forward and backward by hand.
+
+Sources are linearised at their open outputs: a ptanh gives ``a = V - R i``, a negation
+``y = V_n - R_n j``, with the currents i and j that the crossbar draws. The column voltages z solve
+
+    ``r(z) = g+^T a(z) + g-^T y(z) + c - K z = 0``
+
+(g+, g- conductances from inputs by the sign of theta; K and c the columns' whole conductances and
+the bias row, its negation eliminated). One Newton step with the inverse of the Jacobian of a
+design's mean resistances brings the error to 1e-3 of itself, so a few serve; a last one carries the
+gradient. Backward solves the adjoint system with the same inverse: without further steps the
+gradient errs by the same 1e-3.
+
+Shapes: D designs of a block, M inputs, N columns, S samples. Negations are (D, M, S) in the
+modified crossbar and (D, N, M, S) in the original one, where each has its own load.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from pnn_studio.physics.loaded.tables import Lookup, Table
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """Negation of a first layer at the Chebyshev nodes of the input range, shape (D, nodes).
+
+    `floor` and `share`, shape (D, 1), are as in `Curves`.
+    """
+
+    voltage: Tensor
+    resistance: Tensor
+    floor: Tensor
+    share: Tensor
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All tensors, in the order of the attributes."""
+        return list(vars(self).values())
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One crossbar of all designs with what drives it, as far as it meets samples.
+
+    Attributes
+    ----------
+    plain, negated : Tensors, shape (D, N, M)
+        Siemens from the inputs, by the sign of theta.
+    matrix : Tensor, shape (D, N, N)
+        K: a column's whole conductance on the diagonal, less what the bias row's negation gives.
+    offset : Tensor, shape (D, N)
+        c: ampere from the bias row.
+    inward : Tensor, shape (D, M)
+        Input conductance of the negations at each row.
+    circuits : Entry or Table
+        The negations.
+    drivers : Table or None
+        The ptanh circuits before; None in a first layer.
+    """
+
+    plain: Tensor
+    negated: Tensor
+    matrix: Tensor
+    offset: Tensor
+    inward: Tensor
+    circuits: Entry | Table
+    drivers: Table | None
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All tensors: crossbar, negations, drivers."""
+        own = [self.plain, self.negated, self.matrix, self.offset, self.inward]
+        return own + self.circuits.tensors + (self.drivers.tensors if self.drivers else [])
+
+    def rebuilt(self, tensors: list[Tensor]) -> "Layer":
+        """Make the same of other tensors."""
+        count = len(self.circuits.tensors)
+        circuits = type(self.circuits)(*tensors[5 : 5 + count])
+        drivers = Table(*tensors[5 + count :]) if self.drivers else None
+        return Layer(*tensors[:5], circuits, drivers)
+
+    def block(self, of: slice) -> "Layer":
+        """Return some of the designs, detached."""
+        return self.rebuilt([each[of].detach() for each in self.tensors])
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """Means over samples in one layer.
+
+    Attributes
+    ----------
+    rows, columns : Tensors, shape (D, M) and (D, N)
+        Mean squares of row and column voltages.
+    negations : Tensor, shape (D, M) or (D, N, M)
+        Mean squares of the negations' outputs.
+    mean : Tensor, shape (D, N)
+        Mean column voltages.
+    drivers : Tensor, shape (D,)
+        Watt that is lost in all ptanh before this layer; 0 in a first layer.
+    circuits : Tensor, shape (D, M)
+        Watt that is lost in a negation at each row with an open output; (D, 0) in a first layer.
+    loads : Tensor, shape (D,)
+        Watt that loads add in all negations.
+    """
+
+    rows: Tensor
+    columns: Tensor
+    negations: Tensor
+    mean: Tensor
+    drivers: Tensor
+    circuits: Tensor
+    loads: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """What is minimised by each of `Figures`, by the same names; `watt`, (D,), for all powers."""
+
+    rows: Tensor
+    columns: Tensor
+    negations: Tensor
+    mean: Tensor
+    circuits: Tensor
+    watt: Tensor
+
+
+class LayerPass:
+    """One layer of a block of designs, forward, then backward.
+
+    Parameters
+    ----------
+    layer : Layer
+        The block.
+    own : bool
+        Whether each negative weight has its own negation (original crossbar).
+    rail : float
+        Volt of the negations' negative rail, where their inputs lead to.
+    """
+
+    def __init__(self, layer: Layer, own: bool, rail: float) -> None:
+        self._layer, self._own, self._rail = layer, own, rail
+        self._plain_t = layer.plain.transpose(1, 2)
+        self._negated_t = layer.negated.transpose(1, 2)
+        self._load = (layer.plain.sum(dim=1) + layer.inward)[..., None]
+        self._load_n = layer.negated[..., None] if own else layer.negated.sum(dim=1)[..., None]
+
+    # --- between columns and negations ---------------------------------------------------------
+
+    def _up(self, columns: Tensor) -> Tensor:
+        """``g- x`` of what lies on the columns, at each negation."""
+        if self._own:
+            return self._load_n * columns[:, :, None]
+        return torch.bmm(self._negated_t, columns)
+
+    def _down(self, negations: Tensor) -> Tensor:
+        """``sum g- x`` of what lies on the negations, at each column."""
+        if self._own:
+            return (self._load_n * negations).sum(dim=2)
+        return torch.bmm(self._layer.negated, negations)
+
+    def _at_each(self, rows: Tensor) -> Tensor:
+        """Take what lies on rows (D, M, S) to each negation."""
+        return rows[:, None] if self._own else rows
+
+    def _over(self, negations: Tensor) -> Tensor:
+        """Sum over the negations of a row, (D, M, S)."""
+        return negations.sum(dim=1) if self._own else negations
+
+    # --- forward -------------------------------------------------------------------------------
+
+    def first(self, volts: Tensor, basis: Tensor, steps: int) -> Tensor:
+        """Return z (D, N, S) for inputs (M, S), ideal sources.
+
+        `basis`, shape (nodes, M x S), interpolates what is known at the Chebyshev nodes.
+        """
+        layer = self._layer
+        assert isinstance(layer.circuits, Entry)
+        shape = (len(layer.plain), *volts.shape)
+        self._basis = basis
+        self._a = volts.expand(shape)
+        self._from_plain = self._from_inputs(volts)
+        self._open = (layer.circuits.voltage @ basis).view(shape)
+        self._ohm_n = self._at_each((layer.circuits.resistance @ basis).view(shape))
+        z = self._from_plain + self._down(self._at_each(self._open))
+        z.div_(layer.matrix.sum(dim=2)[..., None])
+        return self._solve(z, steps)
+
+    def _from_inputs(self, volts: Tensor) -> Tensor:
+        designs, columns, inputs = self._layer.plain.shape
+        flat = self._layer.plain.reshape(-1, inputs)
+        offset = self._layer.offset
+        return torch.addmm(offset.reshape(-1, 1), flat, volts).view(designs, columns, -1)
+
+    def later(self, before: Tensor, steps: int) -> Tensor:
+        """Return z (D, N, S) for the column voltages of the layer before, (D, M, S)."""
+        layer = self._layer
+        assert layer.drivers is not None and isinstance(layer.circuits, Table)  # noqa: PT018
+        self._source = Lookup(layer.drivers, before)
+        volts, ohm = self._source.voltage, self._source.resistance
+        self._less = torch.mul(ohm, self._load).add_(1).reciprocal_()
+        # a straight line in place of the negation's curve tells what loads its input
+        zero, slope = layer.circuits.straight()
+        offset = layer.offset + zero * layer.negated.sum(dim=2)
+        both = layer.plain + slope[..., None] * layer.negated
+        z = torch.baddbmm(offset[..., None], both, volts)
+        z.div_(layer.matrix.diagonal(dim1=1, dim2=2)[..., None])
+        self._near = self._rows(z)
+        self._cell = Lookup(layer.circuits, self._near)
+        self._slope = self._cell.slope
+        # y depends on a through V_n + slope (a - near)
+        self._open = self._cell.voltage
+        self._ohm_n = self._at_each(self._cell.resistance)
+        return self._solve(z, steps)
+
+    def _rows(self, z: Tensor) -> Tensor:
+        """Row voltages a: ``(V + R fed) / (1 + R load)``."""
+        inward = self._layer.inward[..., None]
+        fed = torch.baddbmm(inward * self._rail, self._plain_t, z)
+        return fed.mul_(self._source.resistance).add_(self._source.voltage).mul_(self._less)
+
+    def _solve(self, z: Tensor, steps: int) -> Tensor:
+        self._less_n = torch.mul(self._ohm_n, self._load_n).add_(1).reciprocal_()
+        self._inverse = self._inverse_of_mean()
+        for _ in range(steps):
+            z = torch.baddbmm(z, self._inverse, self._excess(z))
+        self._z = z
+        return z
+
+    def _excess(self, z: Tensor) -> Tensor:
+        """Ampere r that are left over at each column; keeps row voltages and negations."""
+        layer = self._layer
+        if layer.drivers is None:
+            volts, total = self._open, self._from_plain
+        else:
+            self._a = self._rows(z)
+            volts = torch.addcmul(self._open, self._slope, self._a - self._near)
+            total = torch.baddbmm(layer.offset[..., None], layer.plain, self._a)
+        self._y = (self._up(z).mul_(self._ohm_n).add_(self._at_each(volts))).mul_(self._less_n)
+        return torch.baddbmm(total, layer.matrix, z, alpha=-1).add_(self._down(self._y))
+
+    def _inverse_of_mean(self) -> Tensor:
+        """Invert the Jacobian of ``-r`` at a design's mean resistances, (D, N, N)."""
+        layer = self._layer
+        answer = (self._ohm_n * self._less_n).mean(dim=-1)
+        if self._own:
+            taken = torch.diag_embed((layer.negated.square() * answer).sum(dim=2))
+        else:
+            taken = torch.bmm(layer.negated * answer[:, None], self._negated_t)
+        if layer.drivers is not None:
+            gain = (self._source.resistance * self._less).mean(dim=-1)
+            follow = self._less_n.mean(dim=-1)
+            both = self._slope.mean(dim=-1) * gain
+            follow = follow * (both[:, None] if self._own else both)
+            crossed = layer.negated * (follow if self._own else follow[:, None])
+            taken = taken + torch.bmm(layer.plain * gain[:, None] + crossed, self._plain_t)
+        jacobian = layer.matrix - taken
+        # rows scaled to 1: conductances differ by decades between columns
+        scale = layer.matrix.diagonal(dim1=1, dim2=2)
+        inverse = torch.linalg.inv_ex(jacobian / scale[..., None]).inverse
+        return inverse / scale[:, None]
+
+    def figures(self) -> Figures:
+        """Take the means that the power is made of."""
+        layer = self._layer
+        self._j = self._load_n * self._y - self._up(self._z)
+        self._cost_n = self._cost(layer.circuits, self._ohm_n, self._y)
+        loads = (self._j * self._cost_n).flatten(1).sum(dim=1) / self._z.shape[2]
+        mean = self._z.mean(dim=-1)
+        columns, negations = self._z.square().mean(dim=-1), self._y.square().mean(dim=-1)
+        if layer.drivers is None:
+            none = mean.new_zeros(len(mean))
+            rows = self._a[:1].square().mean(dim=-1).expand(len(mean), -1)
+            return Figures(rows, columns, negations, mean, none, none[:, None][:, :0], loads)
+        inward = layer.inward[..., None]
+        self._i = self._load * self._a - torch.baddbmm(inward * self._rail, self._plain_t, self._z)
+        ohm = self._source.resistance
+        self._cost_a = self._cost(layer.drivers, ohm, self._a)
+        watt = torch.addcmul(self._source.power, self._i, self._cost_a)
+        drivers = watt.flatten(1).sum(dim=1) / self._z.shape[2]
+        rows = self._a.square().mean(dim=-1)
+        spent = torch.addcmul(self._cell.power, self._cell.power_slope, self._a - self._near)
+        circuits = spent.mean(dim=-1)
+        return Figures(rows, columns, negations, mean, drivers, circuits, loads)
+
+    @staticmethod
+    def _cost(cells: Entry | Table, ohm: Tensor, output: Tensor) -> Tensor:
+        """Watt inside for each ampere that is drawn."""
+        shape = (-1, *[1] * (output.ndim - 1))
+        return torch.mul(ohm, cells.share.view(shape)).add_(cells.floor.view(shape)) - output
+
+    # --- backward ------------------------------------------------------------------------------
+
+    def backward(
+        self, by_z: Tensor, weights: Weights, steps: int
+    ) -> tuple[Tensor | None, list[Tensor]]:
+        """Return the gradients of the column voltages before, and of the layer's tensors.
+
+        `by_z` is that of what follows. The adjoint system is solved in 1 + `steps` steps.
+        """
+        layer, each = self._layer, 1 / self._z.shape[2]
+        watt = (weights.watt * each)[:, None, None]
+        watt_n = watt[..., None] if self._own else watt
+        by_z = torch.addcmul(by_z, self._z, 2 * each * weights.columns[..., None])
+        by_z.add_((each * weights.mean)[..., None])
+        by_j = self._cost_n * watt_n
+        by_y = self._y * (2 * each * weights.negations[..., None])
+        by_y.addcmul_(self._j, -watt_n).addcmul_(by_j, self._load_n)
+        direct = [by_y, by_j]
+        if layer.drivers is not None:
+            assert isinstance(self._cell, Lookup)
+            by_i = self._cost_a * watt
+            by_a = self._a * (2 * each * weights.rows[..., None])
+            by_a.addcmul_(self._i, -watt).addcmul_(by_i, self._load)
+            by_a.addcmul_(self._cell.power_slope, each * weights.circuits[..., None])
+            direct += [by_a, by_i]
+        transposed = self._inverse.transpose(1, 2)
+        multiplier = torch.bmm(transposed, by_z)
+        for _ in range(steps):
+            left = self._left(by_z, multiplier, *self._through(multiplier, *direct))
+            multiplier = torch.baddbmm(multiplier, transposed, left)
+        return self._collect(multiplier, weights, *self._through(multiplier, *direct))
+
+    def _through(
+        self,
+        multiplier: Tensor,
+        by_y: Tensor,
+        by_j: Tensor,
+        by_a: Tensor | None = None,
+        by_i: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Gradients of open voltages and of drawn currents: negations', then drivers'."""
+        by_open = self._up(multiplier).add_(by_y).mul_(self._less_n)
+        by_j = torch.addcmul(by_j, self._ohm_n, by_open, value=-1)
+        if by_a is None or by_i is None:
+            return by_open, by_j, by_open, by_j
+        by_volts = torch.baddbmm(by_a, self._plain_t, multiplier)
+        by_volts.addcmul_(self._slope, self._over(by_open)).mul_(self._less)
+        by_i = torch.addcmul(by_i, self._source.resistance, by_volts, value=-1)
+        return by_open, by_j, by_volts, by_i
+
+    def _left(
+        self,
+        by_z: Tensor,
+        multiplier: Tensor,
+        _by_open: Tensor,
+        by_j: Tensor,
+        _by_volts: Tensor,
+        by_i: Tensor,
+    ) -> Tensor:
+        """Gradient of the column voltages that the multipliers leave over."""
+        left = torch.baddbmm(by_z, self._layer.matrix.transpose(1, 2), multiplier, alpha=-1)
+        left -= self._down(by_j)
+        if self._layer.drivers is not None:
+            left -= torch.bmm(self._layer.plain, by_i)
+        return left
+
+    def _collect(
+        self,
+        multiplier: Tensor,
+        weights: Weights,
+        by_open: Tensor,
+        by_j: Tensor,
+        by_volts: Tensor,
+        by_i: Tensor,
+    ) -> tuple[Tensor | None, list[Tensor]]:
+        layer, z, each = self._layer, self._z, 1 / self._z.shape[2]
+        z_t = z.transpose(1, 2)
+        if self._own:
+            by_negated = (by_j * (self._y - z[:, :, None])).sum(dim=-1)
+            by_negated += torch.matmul(self._y, multiplier[..., None]).squeeze(-1)
+        else:
+            by_negated = torch.bmm(multiplier, self._y.transpose(1, 2))
+            by_negated.baddbmm_(z, by_j.transpose(1, 2), alpha=-1)
+            by_negated += (by_j * self._y).sum(dim=-1)[:, None]
+        by_matrix, by_offset = -torch.bmm(multiplier, z_t), multiplier.sum(dim=-1)
+        watt = (weights.watt * each)[:, None, None]
+        by_cells, by_ohm_n = self._by_load(layer.circuits, self._j, self._ohm_n, by_open, watt)
+        by_open, by_ohm_n = self._over(by_open), self._over(by_ohm_n)
+        if layer.drivers is None:
+            volts = self._a[0]
+            by_plain = torch.matmul(multiplier, volts.T)
+            by_nodes = [part.flatten(1) @ self._basis.T for part in (by_open, by_ohm_n)]
+            none = torch.zeros_like(layer.inward)
+            own = [by_plain, by_negated, by_matrix, by_offset, none]
+            return None, own + by_nodes + by_cells
+        by_plain = torch.bmm(multiplier, self._a.transpose(1, 2))
+        by_plain.baddbmm_(z, by_i.transpose(1, 2), alpha=-1)
+        by_rows = (by_i * self._a).sum(dim=-1)
+        by_plain += by_rows[:, None]
+        by_inward = by_rows - self._rail * by_i.sum(dim=-1)
+        self._cell.move(self._a - self._near)
+        _, by_table = self._cell.backward(by_open, by_ohm_n, each * weights.circuits[..., None])
+        by_drivers, by_ohm = self._by_load(
+            layer.drivers, self._i, self._source.resistance, by_volts, watt
+        )
+        before, by_sources = self._source.backward(by_volts, by_ohm, watt)
+        own = [by_plain, by_negated, by_matrix, by_offset, by_inward]
+        return before, own + by_table + by_cells + by_sources + by_drivers
+
+    @staticmethod
+    def _by_load(
+        cells: Entry | Table, drawn: Tensor, ohm: Tensor, by_open: Tensor, watt: Tensor
+    ) -> tuple[list[Tensor], Tensor]:
+        """Gradients of floor and share, and of the resistance."""
+        wide = watt.view(-1, *[1] * (drawn.ndim - 1))
+        share = cells.share.view(wide.shape)
+        by_ohm = (share * wide - by_open) * drawn
+        by_floor = drawn.flatten(1).sum(dim=1, keepdim=True) * watt[:, 0]
+        by_share = (drawn * ohm).flatten(1).sum(dim=1, keepdim=True) * watt[:, 0]
+        return [by_floor, by_share], by_ohm
