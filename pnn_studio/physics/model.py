@@ -1,4 +1,4 @@
-"""What training knows of a circuit model: its parameters, what they print, outputs, power, gradient.
+"""What training knows of a circuit model: parameters, what they print, outputs, power, gradient.
 
 All that is learned of a design lies in one row of a (designs, parameters) tensor, thetas first. So
 the optimiser, the best states and the checkpoints are each one tensor, whatever the model.
@@ -98,7 +98,7 @@ class PlainModel(Protocol[Prepared]):
         """Like `CircuitModel.prepare`, on autograd's tape."""
 
     def outputs_and_power(self, prepared: Prepared, samples: Samples) -> tuple[Tensor, Tensor]:
-        """Outputs (designs, classes, samples) and power (designs, layers, 3), on the tape."""
+        """Find outputs (designs, classes, samples) and power (designs, layers, 3) on the tape."""
 
 
 def learn_by_autograd(

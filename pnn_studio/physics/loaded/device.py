@@ -38,6 +38,9 @@ class Maths(Protocol):
     def abs(self, values: Array, /) -> Array:
         """Absolute value."""
 
+    def copysign(self, sizes: Array, signs: Array, /) -> Array:
+        """Give `sizes` the sign of `signs`."""
+
     def where(self, condition: Array, yes: Array, no: Array, /) -> Array:
         """Choose element by element."""
 
@@ -113,4 +116,4 @@ def _soft(xp: Maths, x: Array) -> tuple[Array, Array]:
     size = xp.abs(x)
     e = xp.exp(-size)
     more = 1 + e
-    return 0.5 * (x + size) + xp.log(more), xp.where(x > 0, 1.0, e) / more
+    return 0.5 * (x + size) + xp.log(more), 0.5 + xp.copysign(1 / more - 0.5, x)

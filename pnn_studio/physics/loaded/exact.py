@@ -11,8 +11,6 @@ one for each of M + 1 rows (inputs, bias) in the modified crossbar, one for each
 entries, row by row, in the original one; where none is printed there are zeros.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +18,7 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import NotSolved
 from pnn_studio.physics.loaded.cells import Negation, Ptanh, rising_root
 from pnn_studio.physics.loaded.printed import PrintedNetworks
+from pnn_studio.physics.loaded.solution import Evaluated, LayerSolution
 
 Floats = NDArray[np.float64]
 
@@ -28,70 +27,12 @@ _TOLERANCE = 1e-9
 # where to begin: the solution without loads
 _ROUGH = 1e-3
 _MOST_STEPS = 40
-# Columns from which on all samples of a design share one matrix, the mean of theirs, while steps fall
-# fast: to make and to solve one for each sample costs more than a few steps.
+# Columns from which on all samples of a design share one matrix, the mean of theirs, while steps
+# fall fast: to make and to solve one for each sample costs more than a few steps.
 _SHARED_FROM = 6
 _FALLS = 0.3
 # numbers of one array of a chunk: a handful of them fit a core's cache together
 _CHUNK = 1 << 15
-
-
-@dataclass(frozen=True, eq=False)
-class LayerSolution:
-    """Voltages of one layer in volt, and what is lost in its circuits in watt.
-
-    Attributes
-    ----------
-    rows : array, shape (D, M + 1, S)
-        Row voltages as loaded: inputs, bias. The ground row is 0 V.
-    negations : array, shape (D, Q, S)
-        Outputs of the negations.
-    columns : array, shape (D, N, S)
-        Column voltages z, the inputs of ptanh.
-    middles, outputs : arrays, shape (D, N, S)
-        Inner node and output of ptanh, loaded by the next layer.
-    crossbar_power : array, shape (D, S)
-        Lost in the resistors of the crossbar.
-    activation_power : array, shape (D, N, S)
-        Lost in each ptanh: in from its rails, less what leaves at its output.
-    negation_power : array, shape (D, Q, S)
-        Lost in each negation: in from rails and input, less what leaves at its output.
-    """
-
-    rows: Floats
-    negations: Floats
-    columns: Floats
-    middles: Floats
-    outputs: Floats
-    crossbar_power: Floats
-    activation_power: Floats
-    negation_power: Floats
-
-    @property
-    def power(self) -> Floats:
-        """Mean over the samples by part, shape (D, 3): crossbar, activation, negation."""
-        parts = [
-            self.crossbar_power.mean(axis=-1),
-            self.activation_power.sum(axis=1).mean(axis=-1),
-            self.negation_power.sum(axis=1).mean(axis=-1),
-        ]
-        return np.stack(parts, axis=1)
-
-
-@dataclass(frozen=True, eq=False)
-class Evaluated:
-    """What the circuits of many designs do.
-
-    Attributes
-    ----------
-    outputs : array, shape (D, classes, S)
-        Volt.
-    power : array, shape (D, layers, 3)
-        Watt, mean over the samples: crossbar, activation, negation.
-    """
-
-    outputs: Floats
-    power: Floats
 
 
 def solve(
@@ -298,7 +239,7 @@ class _Layer:
         return np.asarray(self._plain.transpose(0, 2, 1) @ self.rows)
 
     def _load_of_rows(self) -> tuple[Floats, Floats]:
-        """Return what the inputs' drivers carry: siemens (D, M, 1), and ampere fed back (D, M, S)."""
+        """Return what drivers carry: siemens (D, M, 1), and ampere fed back (D, M, S)."""
         plain = self._plain[:, :-1]
         inward = self._inward[:, :-1, None]
         load = plain.sum(axis=2)[..., None] + inward

@@ -2,7 +2,7 @@
 
 Parameters as in the ideal network: theta_raw of every layer, then the raw component values of the
 ptanh and of the negation circuits. What is small (what is printed, the curves of the circuits) goes
-through autograd; what runs over samples is done by hand in blocks of designs (`layers`).
+through autograd; what runs over samples is done by hand in blocks of designs (`layer_pass`).
 """
 
 import math
@@ -17,9 +17,10 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName, Technology
 from pnn_studio.physics.loaded.conductances import Conductances, print_conductances
 from pnn_studio.physics.loaded.curves import CellCurves, Curves, SolvedCells
-from pnn_studio.physics.loaded.layers import Entry, Figures, Layer, LayerPass, Weights
+from pnn_studio.physics.loaded.layer import Entry, Figures, Layer, Weights
+from pnn_studio.physics.loaded.layer_pass import LayerPass
 from pnn_studio.physics.loaded.power import BiasRow, layer_power
-from pnn_studio.physics.loaded.tables import Lookup, Table, grid
+from pnn_studio.physics.loaded.tables import Lookup, Splines, Table
 from pnn_studio.physics.model import Judge, Measured
 from pnn_studio.physics.nonlinear import OmegaMap
 from pnn_studio.physics.samples import Samples, chebyshev_nodes
@@ -108,12 +109,12 @@ class LoadedNetwork:
             self._groups * len(COMPONENTS[name]) for name in CIRCUITS
         )
         self._own = layout.crossbar == "original"
-        self._grid = grid(dtype, device)
-        nodes, self._matrix = chebyshev_nodes(
-            _DEGREE, technology.input_low, technology.input_high
-        )
+        self._splines = {name: Splines(name, dtype, device) for name in CIRCUITS}
+        self._grid = self._splines["ptanh"].points
+        nodes, self._matrix = chebyshev_nodes(_DEGREE, technology.input_low, technology.input_high)
         # what a negation is asked: over the table, over the input range, and at the bias voltage
-        asked = [self._grid, nodes.to(self._grid), self._grid.new_tensor([technology.bias])]
+        table = self._splines["negation"].points
+        asked = [table, nodes.to(table), table.new_tensor([technology.bias])]
         self._asked = torch.cat(asked)
         self._bases: dict[int, tuple[Samples, Tensor]] = {}
 
@@ -176,7 +177,9 @@ class LoadedNetwork:
             for name, part in zip(CIRCUITS, raw.split(sizes, dim=-1), strict=True)
         }
         ptanh = [
-            Table.of_curves(self._cells.curves("ptanh", omega["ptanh"][:, group], self._grid))
+            self._splines["ptanh"].table(
+                self._cells.curves("ptanh", omega["ptanh"][:, group], self._grid)
+            )
             for group in range(self._groups)
         ]
         negation = [
@@ -185,7 +188,7 @@ class LoadedNetwork:
         ]
         thetas = flat[:, : self.theta_parameters].split(self._sizes, dim=-1)
         conductances, layers, bias = [], [], []
-        last = len(self._grid)
+        last = len(self._splines["negation"].points)
         for number, (theta, shape) in enumerate(zip(thetas, self.layout.shapes, strict=True)):
             group, before = (number, number - 1) if self._groups > 1 else (0, 0)
             printed = print_conductances(
@@ -193,10 +196,12 @@ class LoadedNetwork:
             )
             curves = negation[group]
             row = BiasRow.of(printed, curves, self.technology.bias, own=self._own)
-            circuits: Entry | Table = Table.of_curves(_points(curves, slice(0, last)))
+            circuits: Entry | Table
             if number == 0:
                 nodes = _points(curves, slice(last, -1))
                 circuits = Entry(nodes.voltage, nodes.resistance, nodes.floor, nodes.share)
+            else:
+                circuits = self._splines["negation"].table(_points(curves, slice(0, last)))
             layers.append(
                 Layer(
                     printed.plain[..., :-1],
@@ -242,9 +247,10 @@ class LoadedNetwork:
         leaf = flat.detach().requires_grad_()
         prepared = self._prepare(leaf)
         with torch.no_grad():
-            verdict, figures, watts, gradients = self._sweep(prepared, samples, judge, power_weight)
-        power = self._power(prepared, figures, watts, samples)
-        pairs = [((power.sum(dim=(1, 2)) * power_weight).sum(), None)]
+            verdict, figures, last, gradients = self._sweep(prepared, samples, judge, power_weight)
+        power = self._power(prepared, figures, last, samples)
+        watts = (power.sum(dim=(1, 2)) * power_weight).sum()
+        pairs: list[tuple[Tensor, Tensor | None]] = [(watts, None)]
         tensors = [each for layer in prepared.layers for each in layer.tensors]
         tensors += prepared.outputs.tensors
         pairs += [

@@ -1,8 +1,8 @@
 """Power of a layer from means over its samples, and the bias row with its negation.
 
 The bias rail is ideal and the same at every sample, so its negation is eliminated from the layer's
-equations: with ``g`` the negative conductances from the bias row and ``T`` their sum (in the original
-crossbar each ``g`` for itself) its output is ``y = (V + R sum g z) / (1 + R T)``.
+equations: with ``g`` the negative conductances from the bias row and ``T`` their sum (in the
+original crossbar each ``g`` for itself) its output is ``y = (V + R sum g z) / (1 + R T)``.
 
 Shapes: D designs, N columns.
 """
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pnn_studio.physics.loaded.conductances import Conductances
 from pnn_studio.physics.loaded.curves import Curves
-from pnn_studio.physics.loaded.layers import Figures
+from pnn_studio.physics.loaded.layer import Figures
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,117 +15,11 @@ Shapes: D designs of a block, M inputs, N columns, S samples. Negations are (D, 
 modified crossbar and (D, N, M, S) in the original one, where each has its own load.
 """
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
+from pnn_studio.physics.loaded.layer import Entry, Figures, Layer, Weights
 from pnn_studio.physics.loaded.tables import Lookup, Table
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """Negation of a first layer at the Chebyshev nodes of the input range, shape (D, nodes).
-
-    `floor` and `share`, shape (D, 1), are as in `Curves`.
-    """
-
-    voltage: Tensor
-    resistance: Tensor
-    floor: Tensor
-    share: Tensor
-
-    @property
-    def tensors(self) -> list[Tensor]:
-        """All tensors, in the order of the attributes."""
-        return list(vars(self).values())
-
-
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """One crossbar of all designs with what drives it, as far as it meets samples.
-
-    Attributes
-    ----------
-    plain, negated : Tensors, shape (D, N, M)
-        Siemens from the inputs, by the sign of theta.
-    matrix : Tensor, shape (D, N, N)
-        K: a column's whole conductance on the diagonal, less what the bias row's negation gives.
-    offset : Tensor, shape (D, N)
-        c: ampere from the bias row.
-    inward : Tensor, shape (D, M)
-        Input conductance of the negations at each row.
-    circuits : Entry or Table
-        The negations.
-    drivers : Table or None
-        The ptanh circuits before; None in a first layer.
-    """
-
-    plain: Tensor
-    negated: Tensor
-    matrix: Tensor
-    offset: Tensor
-    inward: Tensor
-    circuits: Entry | Table
-    drivers: Table | None
-
-    @property
-    def tensors(self) -> list[Tensor]:
-        """All tensors: crossbar, negations, drivers."""
-        own = [self.plain, self.negated, self.matrix, self.offset, self.inward]
-        return own + self.circuits.tensors + (self.drivers.tensors if self.drivers else [])
-
-    def rebuilt(self, tensors: list[Tensor]) -> "Layer":
-        """Make the same of other tensors."""
-        count = len(self.circuits.tensors)
-        circuits = type(self.circuits)(*tensors[5 : 5 + count])
-        drivers = Table(*tensors[5 + count :]) if self.drivers else None
-        return Layer(*tensors[:5], circuits, drivers)
-
-    def block(self, of: slice) -> "Layer":
-        """Return some of the designs, detached."""
-        return self.rebuilt([each[of].detach() for each in self.tensors])
-
-
-@dataclass(frozen=True, eq=False)
-class Figures:
-    """Means over samples in one layer.
-
-    Attributes
-    ----------
-    rows, columns : Tensors, shape (D, M) and (D, N)
-        Mean squares of row and column voltages.
-    negations : Tensor, shape (D, M) or (D, N, M)
-        Mean squares of the negations' outputs.
-    mean : Tensor, shape (D, N)
-        Mean column voltages.
-    drivers : Tensor, shape (D,)
-        Watt that is lost in all ptanh before this layer; 0 in a first layer.
-    circuits : Tensor, shape (D, M)
-        Watt that is lost in a negation at each row with an open output; (D, 0) in a first layer.
-    loads : Tensor, shape (D,)
-        Watt that loads add in all negations.
-    """
-
-    rows: Tensor
-    columns: Tensor
-    negations: Tensor
-    mean: Tensor
-    drivers: Tensor
-    circuits: Tensor
-    loads: Tensor
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """What is minimised by each of `Figures`, by the same names; `watt`, (D,), for all powers."""
-
-    rows: Tensor
-    columns: Tensor
-    negations: Tensor
-    mean: Tensor
-    circuits: Tensor
-    watt: Tensor
 
 
 class LayerPass:
@@ -219,7 +113,7 @@ class LayerPass:
     def _rows(self, z: Tensor) -> Tensor:
         """Row voltages a: ``(V + R fed) / (1 + R load)``."""
         inward = self._layer.inward[..., None]
-        fed = torch.baddbmm(inward * self._rail, self._plain_t, z)
+        fed: Tensor = torch.baddbmm(inward * self._rail, self._plain_t, z)
         return fed.mul_(self._source.resistance).add_(self._source.voltage).mul_(self._less)
 
     def _solve(self, z: Tensor, steps: int) -> Tensor:
@@ -260,8 +154,9 @@ class LayerPass:
         jacobian = layer.matrix - taken
         # rows scaled to 1: conductances differ by decades between columns
         scale = layer.matrix.diagonal(dim1=1, dim2=2)
-        inverse = torch.linalg.inv_ex(jacobian / scale[..., None]).inverse
-        return inverse / scale[:, None]
+        inverse: Tensor = torch.linalg.inv_ex(jacobian / scale[..., None]).inverse
+        inverse /= scale[:, None]
+        return inverse
 
     def figures(self) -> Figures:
         """Take the means that the power is made of."""
@@ -290,7 +185,8 @@ class LayerPass:
     def _cost(cells: Entry | Table, ohm: Tensor, output: Tensor) -> Tensor:
         """Watt inside for each ampere that is drawn."""
         shape = (-1, *[1] * (output.ndim - 1))
-        return torch.mul(ohm, cells.share.view(shape)).add_(cells.floor.view(shape)) - output
+        inside: Tensor = torch.mul(ohm, cells.share.view(shape)).add_(cells.floor.view(shape))
+        return inside - output
 
     # --- backward ------------------------------------------------------------------------------
 
