@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import torch
 from torch import Tensor
 
-from pnn_studio.domain.technology import CircuitName
+from pnn_studio.domain.cells import CircuitName
 from pnn_studio.physics.samples import Samples
 
 # Judges the outputs (block, classes, samples) of a slice of designs: returns columns (block, k) to

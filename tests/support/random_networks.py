@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.technology import CIRCUITS, CircuitName, Technology
+from pnn_studio.domain.technology import Technology
+from pnn_studio.physics.loaded.cells import CIRCUITS
 from pnn_studio.physics.loaded.printed import PrintedNetworks
 from tests.support.designs import sample_design
 
@@ -49,7 +51,7 @@ def random_design(layout: Layout, technology: Technology, seed: int) -> TrainedD
     layers = tuple(
         LayerDesign(
             random_theta(shape, rng),
-            cell("ptanh", number, like.layers[0].ptanh),
+            cell("ptanh", number, like.layers[0].activation),
             cell("negation", number, like.layers[0].negation),
         )
         for number, shape in enumerate(layout.shapes)

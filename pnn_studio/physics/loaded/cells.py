@@ -19,8 +19,12 @@ at an open output: ``P(i) = P(0) + i (floor + (vdd - floor) R/R_load - y)``.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.technology import Circuit, Technology
 from pnn_studio.physics.loaded.device import Array, Drain, Maths, drain, transistor_of
+
+# the circuits whose equations are written here, in the roles of activation and negation
+CIRCUITS: tuple[CircuitName, CircuitName] = ("ptanh", "negation")
 
 # Newton on a strictly rising function between two bounds: bisected where it would leave them
 _MOST_STEPS = 60
@@ -74,7 +78,7 @@ class Ptanh:
 
     def __init__(self, xp: Maths, technology: Technology, omega: Array) -> None:
         self._xp, self._device = xp, transistor_of(technology)
-        self.rails: Circuit = technology.ptanh
+        self.rails: Circuit = technology.activation
         R1, R2, W1, L1, W2, L2 = omega
         self._shape1, self._shape2 = W1 / L1, W2 / L2
         self.G1, self.G2 = 1 / R1, 1 / R2

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from pnn_studio.domain.technology import Circuit, CircuitName, Technology
+from pnn_studio.domain.cells import CircuitName
+from pnn_studio.domain.technology import Circuit, Technology
 from pnn_studio.physics.loaded.cells import (
     Negation,
     NegationResidual,

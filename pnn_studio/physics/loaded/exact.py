@@ -175,7 +175,7 @@ class _Layer:
         omega = printed.components("negation", number)
         self._inward = fan / (omega[2] + omega[3])[:, None]
         self._cells = Negation(np, technology, omega[:, self._design, None])
-        ends = [technology.ptanh.vdd, technology.ptanh.vss, self._cells.rails.vdd,
+        ends = [technology.activation.vdd, technology.activation.vss, self._cells.rails.vdd,
                 self._cells.rails.vss, printed.bias, 0.0]  # fmt: skip
         self._low, self._high = min(ends), max(ends)
 

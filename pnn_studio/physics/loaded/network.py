@@ -13,8 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pnn_studio.domain.cells import COMPONENTS, CircuitName
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName, Technology
+from pnn_studio.domain.technology import Technology
+from pnn_studio.physics.loaded.cells import CIRCUITS
 from pnn_studio.physics.loaded.conductances import Conductances, print_conductances
 from pnn_studio.physics.loaded.curves import CellCurves, Curves, SolvedCells
 from pnn_studio.physics.loaded.layer import Entry, Figures, Layer, Weights

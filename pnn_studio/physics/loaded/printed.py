@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.cells import COMPONENTS, CircuitName
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, CircuitName, Technology
+from pnn_studio.domain.technology import Technology
+from pnn_studio.physics.loaded.cells import CIRCUITS
 
 Floats = NDArray[np.float64]
 
@@ -66,7 +68,7 @@ class PrintedNetworks:
         for name in CIRCUITS:
             rows = []
             for layer in design.layers:
-                cell = layer.ptanh if name == "ptanh" else layer.negation
+                cell = layer.activation if name == "ptanh" else layer.negation
                 values = technology.circuit(name).defaults | dict(cell.omega)
                 rows.append([values[component] for component in COMPONENTS[name]])
             omega[name] = np.array([rows])

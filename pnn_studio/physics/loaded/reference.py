@@ -36,7 +36,7 @@ def _full(layout: Layout, ptanh: float, negation: float) -> float:
 def cell_powers(technology: Technology) -> tuple[float, float]:
     """Return the mean power of the default ptanh and negation in watt, open, inputs 0..1 V."""
     volts = np.linspace(0.0, 1.0, _POINTS)
-    ptanh = Ptanh(np, technology, np.array(list(technology.ptanh.defaults.values()))[:, None])
+    ptanh = Ptanh(np, technology, np.array(list(technology.activation.defaults.values()))[:, None])
     low, high = np.full(_POINTS, ptanh.rails.vss), np.full(_POINTS, ptanh.rails.vdd)
     n = rising_root(np, lambda n: ptanh.middle(n, volts), low, high, _TOLERANCE)
     y = rising_root(np, lambda y: ptanh.output(y, n), low, high, _TOLERANCE)

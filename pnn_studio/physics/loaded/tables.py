@@ -11,7 +11,7 @@ import torch
 from scipy.interpolate import CubicSpline  # type: ignore[import-untyped]
 from torch import Tensor
 
-from pnn_studio.domain.technology import CircuitName
+from pnn_studio.domain.cells import CircuitName
 from pnn_studio.physics.loaded.curves import Curves
 
 # volt: what the columns and rows of trained designs stay within

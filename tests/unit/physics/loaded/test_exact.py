@@ -99,7 +99,7 @@ def test_the_last_layer_is_the_unloaded_cell_of_the_closed_form(technology):
     printed = random_networks(layout, technology, 2, 3)
     last = solve(printed, technology, np.array([[0.2, 0.9]]))[-1]
     for design in range(2):
-        names = [each.name for each in technology.ptanh.components]
+        names = [each.name for each in technology.activation.components]
         omega = dict(zip(names, printed.omega["ptanh"][design, 0].tolist(), strict=True))
         for column in range(2):
             z = float(last.columns[design, column, 0])

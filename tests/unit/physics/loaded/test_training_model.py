@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.technology import CIRCUITS, load_technology
+from pnn_studio.domain.technology import load_technology
 from pnn_studio.physics.loaded import conductances, layer_pass
+from pnn_studio.physics.loaded.cells import CIRCUITS
 from pnn_studio.physics.loaded.conductances import print_conductances
 from pnn_studio.physics.loaded.curves import SolvedCells
 from pnn_studio.physics.loaded.exact import evaluate
