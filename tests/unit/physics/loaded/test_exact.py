@@ -45,8 +45,8 @@ def test_thirty_random_networks_do_what_they_do_in_ngspice(technology, layout, s
     signals = run_netlist(check_netlist(design, technology, voltages), 60).values
     wiring = wire_up(design)
     for layer, state in zip(wiring, solved, strict=True):
-        columns = [signals[cell.input] for cell in layer.activations]
-        outputs = [signals[cell.output] for cell in layer.activations]
+        columns = [signals[cell.input.net] for cell in layer.activations]
+        outputs = [signals[cell.output.net] for cell in layer.activations]
         # ngspice itself is free to err by 1e-5 of a voltage
         np.testing.assert_allclose(state.columns[0], columns, rtol=0, atol=3e-5)
         np.testing.assert_allclose(state.outputs[0], outputs, rtol=0, atol=3e-5)
@@ -54,7 +54,7 @@ def test_thirty_random_networks_do_what_they_do_in_ngspice(technology, layout, s
         mine = state.negations[0][state.negations[0].any(axis=1)]
         assert len(mine) == len(negations)
         for volts, cell in zip(mine, negations, strict=True):
-            np.testing.assert_allclose(volts, signals[cell.output], rtol=0, atol=3e-5)
+            np.testing.assert_allclose(volts, signals[cell.output.net], rtol=0, atol=3e-5)
     power = dissipated(wiring, technology, signals)
     mine = sum(layer.power[0] for layer in solved)
     wanted = [power.crossbar, power.activation, power.negation]
@@ -62,8 +62,8 @@ def test_thirty_random_networks_do_what_they_do_in_ngspice(technology, layout, s
 
 
 def _place(cell):
-    """Row and column of a negation, as in the name of its output: ``l1_n3_0`` -> 3, 0."""
-    return [int(number) for number in cell.output.split("_n")[1].split("_")]
+    """Row and column of a negation."""
+    return cell.output.row, cell.output.column or 0
 
 
 @pytest.mark.parametrize("crossbar", ["modified", "original"])
