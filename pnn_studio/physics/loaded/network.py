@@ -19,18 +19,17 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.loaded.cells import CIRCUITS
 from pnn_studio.physics.loaded.conductances import Conductances, print_conductances
 from pnn_studio.physics.loaded.curves import CellCurves, Curves, SolvedCells
-from pnn_studio.physics.loaded.layer import Entry, Figures, Layer, Weights
+from pnn_studio.physics.loaded.folded import Folded, Inputs, Nodes, fold
+from pnn_studio.physics.loaded.layer import Entry, Figures, Layer
 from pnn_studio.physics.loaded.layer_pass import LayerPass
-from pnn_studio.physics.loaded.power import BiasRow, layer_power
+from pnn_studio.physics.loaded.power import BiasRow, layer_power, layer_weights
 from pnn_studio.physics.loaded.tables import Lookup, Splines, Table
 from pnn_studio.physics.model import Judge, Measured
 from pnn_studio.physics.nonlinear import OmegaMap
-from pnn_studio.physics.samples import Samples, chebyshev_nodes
+from pnn_studio.physics.samples import Samples
 
 # upper end of theta of the inputs in the second start, and how much wider each further one is
 _SPREAD, _WIDER = 0.2, 2.5
-# of the polynomial that gives the first layer's negations over the input range
-_DEGREE = 16
 # steps towards the column voltages after the first guess
 _STEPS = 2
 # bytes of one tensor of a block: a handful of them fit a core's cache together
@@ -85,6 +84,9 @@ class LoadedNetwork:
         Where they lie.
     cells : CellCurves, optional
         Gives the circuits' curves; by default the technology's equations do.
+    fine : bool
+        Whether the first layer's negations have their resistance at each sample, as designs that
+        are to be judged deserve, rather than its mean over samples (see `folded`).
     adjoint_steps : int
         Steps of the adjoint system after the first; 0 errs by about 1e-3 of a gradient.
     """
@@ -97,11 +99,13 @@ class LoadedNetwork:
         device: torch.device | None = None,
         *,
         cells: CellCurves | None = None,
+        fine: bool = False,
         adjoint_steps: int = 0,
     ) -> None:
         self.layout, self.technology = layout, technology
         self.dtype, self.device = dtype, device
         self.steps, self._adjoint_steps = _STEPS, adjoint_steps
+        self._fine = fine
         self._cells = cells or SolvedCells(technology, dtype)
         self._maps = {name: OmegaMap(technology.circuit(name), dtype, device) for name in CIRCUITS}
         self._groups = len(layout.shapes) if layout.sharing == "layer" else 1
@@ -113,12 +117,12 @@ class LoadedNetwork:
         self._own = layout.crossbar == "original"
         self._splines = {name: Splines(name, dtype, device) for name in CIRCUITS}
         self._grid = self._splines["ptanh"].points
-        nodes, self._matrix = chebyshev_nodes(_DEGREE, technology.input_low, technology.input_high)
+        self._nodes = Nodes(technology.input_low, technology.input_high)
         # what a negation is asked: over the table, over the input range, and at the bias voltage
         table = self._splines["negation"].points
-        asked = [table, nodes.to(table), table.new_tensor([technology.bias])]
+        asked = [table, self._nodes.volts.to(table), table.new_tensor([technology.bias])]
         self._asked = torch.cat(asked)
-        self._bases: dict[int, tuple[Samples, Tensor]] = {}
+        self._known: dict[int, Inputs] = {}
 
     # --- parameters --------------------------------------------------------------------------
 
@@ -224,22 +228,23 @@ class LoadedNetwork:
 
     # --- over samples ------------------------------------------------------------------------
 
-    def _basis(self, samples: Samples) -> Tensor:
-        """Interpolate from the Chebyshev nodes to every input: (nodes, inputs x samples)."""
-        known = self._bases.get(id(samples))
-        if known is None or known[0] is not samples:
-            inputs = samples.voltages.shape[0]
-            order = samples.basis(_DEGREE).view(inputs, _DEGREE, -1).double()
-            whole = torch.cat([torch.ones_like(order[:, :1]), order], dim=1)
-            basis = torch.einsum("ck,mks->cms", self._matrix.to(whole), whole)
-            known = (samples, basis.flatten(1).to(self._grid))
-            self._bases[id(samples)] = known
-        return known[1]
+    def _inputs(self, samples: Samples) -> Inputs:
+        known = self._known.get(id(samples))
+        if known is None or known.samples is not samples:
+            known = self._known[id(samples)] = Inputs(samples, self._nodes)
+        return known
+
+    def _entry(self, prepared: LoadedNetworks, samples: Samples) -> Folded | None:
+        """Fold the first layer, unless all is wanted fine."""
+        if self._fine:
+            return None
+        return fold(prepared.layers[0], self._inputs(samples), own=self._own)
 
     def measure(self, prepared: LoadedNetworks, samples: Samples, judge: Judge) -> Measured:
         """Let `judge` look at the outputs, and measure the power."""
         with torch.no_grad():
-            verdict, figures, watts, _ = self._sweep(prepared, samples, judge, None)
+            entry = self._entry(prepared, samples)
+            verdict, figures, watts, _ = self._sweep(prepared, samples, judge, entry, None)
             return Measured(verdict, self._power(prepared, figures, watts, samples))
 
     def learn(
@@ -248,12 +253,17 @@ class LoadedNetwork:
         """Measure, and find the gradient of what is to be minimised; see `CircuitModel.learn`."""
         leaf = flat.detach().requires_grad_()
         prepared = self._prepare(leaf)
+        entry = self._entry(prepared, samples)
         with torch.no_grad():
-            verdict, figures, last, gradients = self._sweep(prepared, samples, judge, power_weight)
+            verdict, figures, last, gradients = self._sweep(
+                prepared, samples, judge, entry, power_weight
+            )
         power = self._power(prepared, figures, last, samples)
         watts = (power.sum(dim=(1, 2)) * power_weight).sum()
         pairs: list[tuple[Tensor, Tensor | None]] = [(watts, None)]
-        tensors = [each for layer in prepared.layers for each in layer.tensors]
+        tensors = [] if entry is None else [entry.weights]
+        for layer in prepared.layers[len(tensors) :]:
+            tensors += layer.tensors
         tensors += prepared.outputs.tensors
         pairs += [
             (tensor, by) for tensor, by in zip(tensors, gradients, strict=True)
@@ -270,11 +280,11 @@ class LoadedNetwork:
         samples: Samples,
     ) -> Tensor:
         """Watt by layer and part, shape (designs, layers, 3)."""
-        inputs = samples.voltages.shape[0]
-        mean = self._basis(samples).view(_DEGREE + 1, inputs, -1).mean(dim=-1)
         parts = []
         for number, figure in enumerate(figures):
-            circuits = prepared.entry_power @ mean if number == 0 else figure.circuits
+            circuits = figure.circuits
+            if number == 0:
+                circuits = self._inputs(samples).mean(prepared.entry_power)
             activation = figures[number + 1].drivers if number + 1 < len(figures) else watts
             crossbar, negation = layer_power(
                 prepared.conductances[number], prepared.bias[number], figure, circuits
@@ -287,28 +297,33 @@ class LoadedNetwork:
         prepared: LoadedNetworks,
         samples: Samples,
         judge: Judge,
+        entry: Folded | None,
         power_weight: Tensor | None,
     ) -> tuple[Tensor, list[Figures], Tensor, list[Tensor]]:
         """Run all samples through all designs, block by block.
 
         Returns the verdict, figures by layer, watts of the last ptanh (designs,), and, with a
-        `power_weight`, the gradients of all tensors of the layers and of the outputs.
+        `power_weight`, the gradients of all tensors of the layers and of the outputs. A folded
+        `entry` stands for the first layer.
         """
         designs = len(prepared.outputs.voltage)
-        widths = [max(rows - 2, columns) for rows, columns in self.layout.shapes]
+        shapes = self.layout.shapes[0 if entry is None else 1 :]
+        widths = [max(rows - 2, columns) for rows, columns in shapes]
         if self._own:
-            widths = [(rows - 2) * columns for rows, columns in self.layout.shapes]
-        one = max(widths) * samples.count * self._grid.element_size()
+            widths = [(rows - 2) * columns for rows, columns in shapes]
+        one = max([*widths, self.layout.shapes[0][1]]) * samples.count * self._grid.element_size()
         blocks = min(math.ceil(designs * one / _BLOCK_BYTES), designs)
         length = math.ceil(designs / blocks)
         done = [
-            self._block(prepared, samples, judge, power_weight, slice(start, start + length))
+            self._block(prepared, samples, judge, entry, power_weight, slice(start, start + length))
             for start in range(0, designs, length)
         ]
         figures = [
             Figures(*map(_joined, zip(*(vars(each).values() for each in parts), strict=True)))
             for parts in zip(*(each[1] for each in done), strict=True)
         ]
+        if entry is not None:
+            figures.insert(0, entry.figures)
         gradients = [_joined(parts) for parts in zip(*(each[3] for each in done), strict=True)]
         watts = torch.cat([each[2] for each in done])
         return torch.cat([each[0] for each in done]), figures, watts, gradients
@@ -318,16 +333,19 @@ class LoadedNetwork:
         prepared: LoadedNetworks,
         samples: Samples,
         judge: Judge,
+        entry: Folded | None,
         power_weight: Tensor | None,
         of: slice,
     ) -> tuple[Tensor, list[Figures], Tensor, list[Tensor]]:
-        rail = self.technology.negation.vss
-        passes, figures = [], []
-        z = samples.voltages
-        for number, layer in enumerate(prepared.layers):
+        rail, inputs = self.technology.negation.vss, self._inputs(samples)
+        passes: list[LayerPass] = []
+        figures: list[Figures] = []
+        folded = 0 if entry is None else 1
+        z = samples.voltages if entry is None else entry.columns(inputs, of)
+        for number, layer in enumerate(prepared.layers[folded:], folded):
             one = LayerPass(layer.block(of), self._own, rail)
             if number == 0:
-                z = one.first(z, self._basis(samples), self.steps)
+                z = one.first(z, inputs.interpolation, self.steps)
             else:
                 z = one.later(z, self.steps)
             figures.append(one.figures())
@@ -345,29 +363,15 @@ class LoadedNetwork:
         by_z, by_table = outputs.backward(by_outputs, none, each)
         gradients = [*by_table, *(torch.zeros_like(each) for each in table.tensors[5:])]
         for number in reversed(range(len(passes))):
-            printed, row = prepared.conductances[number], prepared.bias[number]
-            weights = _weights(printed, row, figures[number], watt, of, own=self._own)
+            printed, row = prepared.conductances[folded + number], prepared.bias[folded + number]
+            weights = layer_weights(printed, row, figures[number], watt, of)
             before, own = passes[number].backward(by_z, weights, self._adjoint_steps)
             gradients = own + gradients
             if before is not None:
                 by_z = before
+        if entry is not None:
+            gradients.insert(0, entry.backward(inputs, by_z))
         return verdict, figures, watts, gradients
-
-
-def _weights(
-    printed: Conductances, row: BiasRow, figures: Figures, watt: Tensor, of: slice, *, own: bool
-) -> Weights:
-    """Differentiate ``watt x P`` of one layer by its figures."""
-    plain, negated = printed.plain[of, :, :-1].detach(), printed.negated[of, :, :-1].detach()
-    loads = negated if own else negated.sum(dim=1)
-    return Weights(
-        rows=watt[:, None] * plain.sum(dim=1),
-        columns=-watt[:, None] * printed.total[of].detach(),
-        negations=watt.view(-1, *[1] * (loads.ndim - 1)) * loads,
-        mean=watt[:, None] * row.block(of).by_mean(figures.mean),
-        circuits=watt[:, None] * printed.count[of, :-1].detach(),
-        watt=watt,
-    )
 
 
 def _points(curves: Curves, of: slice) -> Curves:

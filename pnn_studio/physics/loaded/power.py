@@ -14,7 +14,7 @@ from torch import Tensor
 
 from pnn_studio.physics.loaded.conductances import Conductances
 from pnn_studio.physics.loaded.curves import Curves
-from pnn_studio.physics.loaded.layer import Figures
+from pnn_studio.physics.loaded.layer import Figures, Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,3 +127,19 @@ def layer_power(
     negation = (printed.count[:, :-1] * circuits).sum(dim=1) + figures.loads + loads
     negation = negation + printed.count[:, -1] * row.power[:, 0]
     return crossbar + squared, negation
+
+
+def layer_weights(
+    printed: Conductances, row: BiasRow, figures: Figures, watt: Tensor, of: slice
+) -> Weights:
+    """Differentiate ``watt x P`` of one layer by its figures, for some of the designs."""
+    plain, negated = printed.plain[of, :, :-1].detach(), printed.negated[of, :, :-1].detach()
+    loads = negated if row.own else negated.sum(dim=1)
+    return Weights(
+        rows=watt[:, None] * plain.sum(dim=1),
+        columns=-watt[:, None] * printed.total[of].detach(),
+        negations=watt.view(-1, *[1] * (loads.ndim - 1)) * loads,
+        mean=watt[:, None] * row.block(of).by_mean(figures.mean),
+        circuits=watt[:, None] * printed.count[of, :-1].detach(),
+        watt=watt,
+    )

@@ -103,9 +103,10 @@ def test_gradients_of_cells_are_those_of_finite_differences(technology, circuit)
         torch.testing.assert_close(gradient[:, component], wanted, rtol=1e-6, atol=1e-6 * largest)
 
 
+@pytest.mark.parametrize("fine", [False, True])
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_gradients_of_loading_and_power_are_those_of_finite_differences(
-    technology, layout, monkeypatch
+    technology, layout, fine, monkeypatch
 ):
     # clipped component values and counts of negations pass gradients straight through
     monkeypatch.setattr(OmegaMap, "_clip", lambda _self, values: values)
@@ -115,7 +116,7 @@ def test_gradients_of_loading_and_power_are_those_of_finite_differences(
         "straight_through",
         lambda exact, soft: exact if exact.ndim == 2 else through(exact, soft),
     )
-    network = LoadedNetwork(layout, technology, DOUBLE, adjoint_steps=8)
+    network = LoadedNetwork(layout, technology, DOUBLE, fine=fine, adjoint_steps=8)
     network.steps = 10
     draw = np.random.default_rng(0)
     flat = random_parameters(network, 2, 1)
@@ -164,9 +165,10 @@ def test_one_adjoint_step_is_close_to_the_whole_gradient(technology, layout):
     assert float(cosine.min()) > 0.999
 
 
+@pytest.mark.parametrize("fine", [False, True])
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-def test_the_training_model_stays_close_to_the_exact_solve(technology, layout):
-    network = LoadedNetwork(layout, technology)
+def test_the_training_model_stays_close_to_the_exact_solve(technology, layout, fine):
+    network = LoadedNetwork(layout, technology, fine=fine)
     flat = random_parameters(network, 40, 5, least=-2.4)
     voltages = np.random.default_rng(6).random((40, layout.inputs))
     samples = network.samples(torch.as_tensor(voltages.T), torch.zeros(40, dtype=torch.int64))
@@ -175,11 +177,29 @@ def test_the_training_model_stays_close_to_the_exact_solve(technology, layout):
     wanted = exactly(network, prepared, voltages)
     error = np.abs(found.verdict.double().numpy().reshape(wanted.outputs.shape) - wanted.outputs)
     assert np.sqrt((error**2).mean()) < 5e-3
-    assert np.quantile(error, 0.999) < 30e-3
+    assert np.quantile(error, 0.999) < (30e-3 if fine else 45e-3)
     total = wanted.power.sum(axis=(1, 2))
     mine = found.power.double().numpy()
     np.testing.assert_allclose(mine.sum(axis=(1, 2)), total, rtol=6e-3)
     assert (np.abs(mine - wanted.power).max(axis=(1, 2)) < 6e-3 * total).all()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_the_folded_first_layer_is_close_to_the_one_taken_sample_by_sample(technology, layout):
+    draw = np.random.default_rng(6)
+    voltages = torch.as_tensor(draw.random((layout.inputs, 40)))
+    found = []
+    for fine in (False, True):
+        network = LoadedNetwork(layout, technology, DOUBLE, fine=fine)
+        flat = random_parameters(network, 40, 5, least=-2.4)
+        samples = network.samples(voltages, torch.zeros(40, dtype=torch.int64))
+        found.append(network.measure(network.prepare(flat), samples, look_at))
+    error = found[0].verdict - found[1].verdict
+    assert float(error.square().mean().sqrt()) < 4e-3
+    assert float(error.abs().quantile(0.99)) < 20e-3
+    first, total = ([each.power.sum(dim=axes) for each in found] for axes in ((2,), (1, 2)))
+    torch.testing.assert_close(first[0][:, 0], first[1][:, 0], rtol=2e-3, atol=0)
+    torch.testing.assert_close(total[0], total[1], rtol=2e-3, atol=0)
 
 
 @pytest.mark.parametrize("crossbar", ["modified", "original"])
