@@ -130,20 +130,25 @@ class Negation:
         R1, R2, R3, R4, R5, W, L = omega
         self._shape = W / L
         self._G1, self._G2, self.G5 = 1 / R1, 1 / R2, 1 / R5
-        self._R12 = 1 / (self._G1 + self._G2)
+        self.R12 = 1 / (self._G1 + self._G2)
         self.G_in = 1 / (R3 + R4)
         self._share = R3 * self.G_in
         # source voltage without transistor current
-        self.floor = (self.rails.vdd * self._G1 + self.rails.vss * self._G2) * self._R12
+        self.floor = (self.rails.vdd * self._G1 + self.rails.vss * self._G2) * self.R12
+
+    def gate(self, v: Array) -> Array:
+        """Voltage of the gate at input `v`."""
+        vss = self.rails.vss
+        return vss + (v - vss) * self._share
 
     def output(self, y: Array, v: Array, load: Array = 0.0, fed: Array = 0.0) -> NegationResidual:
         """Equation of the output `y` at input `v`; ``load y - fed`` ampere are drawn from it."""
-        vdd, vss = self.rails.vdd, self.rails.vss
-        gate = vss + (v - vss) * self._share
+        vdd = self.rails.vdd
+        gate = self.gate(v)
         through = (vdd - y) * self.G5 - (load * y - fed)
-        source = self.floor + self._R12 * through
+        source = self.floor + self.R12 * through
         found = drain(self._xp, self._device, self._shape, y, gate, source)
-        by_drawn = 1 - found.by_source * self._R12
+        by_drawn = 1 - found.by_source * self.R12
         return NegationResidual(
             value=found.current - through,
             slope=found.by_drain + (self.G5 + load) * by_drawn,
@@ -161,7 +166,7 @@ class Negation:
         """Watt that is lost inside while `drawn` ampere leave at the output `y`."""
         vdd, vss = self.rails.vdd, self.rails.vss
         pulled = (vdd - y) * self.G5
-        source = self.floor + self._R12 * (pulled - drawn)
+        source = self.floor + self.R12 * (pulled - drawn)
         upper, lower = (vdd - source) * self._G1 + pulled, (source - vss) * self._G2
         across = v - vss
         return vdd * upper - vss * lower + across * across * self.G_in - y * drawn

@@ -4,28 +4,27 @@ A provider gives them for the component values of many designs, differentiably. 
 the equations that the technology states; the network sees nothing of that.
 """
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import torch
+from scipy.interpolate import CubicSpline  # type: ignore[import-untyped]
 from torch import Tensor
 
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.technology import Circuit, Technology
-from pnn_studio.physics.loaded.cells import (
-    Negation,
-    NegationResidual,
-    Ptanh,
-    Residual,
-)
+from pnn_studio.physics.loaded.cells import Negation, Ptanh
+from pnn_studio.physics.loaded.device import transistor_of
+from pnn_studio.physics.loaded.stage import Rows, Stage, solve_stage
 
-# Newton steps from the low rail, before the one that carries the gradient. At the corners of all
-# ranges they leave 0.2 uV and 24 uV, of which that last one leaves nothing.
-_STEPS = {"ptanh": 4, "negation": 6}
-_MORE_IN_DOUBLE = 2
-# numbers of one tensor of a block: a handful of them fit a core's cache together
-_BLOCK = 1 << 13
+# Newton steps where the solution is not known yet, from the low rail: few points of a negation ...
+_COARSE, _FROM_RAIL = 25, 6
+# ... and, in double precision, every ptanh stage of the technology over kappa and gate
+_KAPPAS, _GATES, _EVER = 64, 512, 14
+# steps from what is read between those, by precision: they leave less than rounding does
+_STEPS = {torch.float32: 1, torch.float64: 4}
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +72,9 @@ class CellCurves(Protocol):
 class SolvedCells:
     """Curves by solving the equations of the circuits and of the technology's transistor.
 
-    Solved without a gradient; one step of Newton's method at the solution then carries it (implicit
-    function theorem: ``dx = -dF / F_x``).
+    Each starts near its solution, the same whatever was solved before or beside it: a ptanh stage
+    is read in a table of all that the technology can print, for only kappa and the gate matter; a
+    negation is solved at few points, and a spline gives the others. `Stage` carries the gradient.
 
     Parameters
     ----------
@@ -85,65 +85,103 @@ class SolvedCells:
     """
 
     def __init__(self, technology: Technology, dtype: torch.dtype) -> None:
-        self._technology = technology
+        self._technology, self._device = technology, transistor_of(technology)
+        self._steps = _STEPS.get(dtype, max(_STEPS.values()))
         self._maths: Any = torch
-        self._more = _MORE_IN_DOUBLE if dtype == torch.float64 else 0
+        self._starts = _PtanhStarts(technology, dtype)
+        self._splines: dict[tuple[float, ...], tuple[Tensor, Tensor]] = {}
 
     def curves(self, circuit: CircuitName, omega: Tensor, volts: Tensor) -> Curves:
         """See `CellCurves.curves`."""
-        solve = self._ptanh if circuit == "ptanh" else self._negation
-        # blocks of designs whose tensors stay in the cache
-        blocks = [
-            solve(each.T[:, :, None], volts) for each in omega.split(max(1, _BLOCK // len(volts)))
-        ]
-        if len(blocks) == 1:
-            return blocks[0]
-        columns = zip(*(vars(each).values() for each in blocks), strict=True)
-        return Curves(*(torch.cat(parts) for parts in columns))
+        columns = omega.T[:, :, None]
+        return self._ptanh(columns, volts) if circuit == "ptanh" else self._negation(columns, volts)
 
     def _ptanh(self, columns: Tensor, volts: Tensor) -> Curves:
         cells = Ptanh(self._maths, self._technology, columns)
-        with torch.no_grad():
-            still = Ptanh(self._maths, self._technology, columns)
-            n = self._newton(still.middle, volts, still.rails, columns)
-            y = self._newton(still.output, n, still.rails, columns)
-        n = _one_step(n, cells.middle(n, volts))
-        y = _one_step(y, cells.output(y, n))
-        resistance = 1 / cells.output(y, n).slope
-        share = (cells.rails.vdd - cells.floor) * cells.G2
-        floor = torch.full_like(share, cells.floor)
-        return Curves(y, resistance, cells.power(y, n), floor, share, torch.zeros_like(share))
+        R1, R2, W1, L1, W2, L2 = columns
+        vdd, vss = cells.rails.vdd, cells.rails.vss
+        floor = torch.full_like(R1, vss)
+        none = torch.zeros_like(R1)
+        given = volts.expand(len(R1), -1)
+        n, _ = self._stage(cells.rails, Rows(R1 * W1 / L1, floor, none), given)
+        y, ratio = self._stage(cells.rails, Rows(R2 * W2 / L2, floor, none), n)
+        share = (vdd - vss) * cells.G2
+        return Curves(y, R2 * ratio, cells.power(y, n), floor, share, none)
+
+    def _stage(self, rails: Circuit, rows: Rows, g: Tensor) -> tuple[Tensor, Tensor]:
+        start = self._starts(rows.kappa.detach(), g.detach())
+        return self._solved(rails, rows, start, g)
+
+    def _solved(
+        self, rails: Circuit, rows: Rows, start: Tensor, g: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        found = solve_stage(self._device, rails.vdd, rows, start, g, self._steps, rails.vss)
+        y, ratio = Stage.apply(self._device, rails.vdd, found, rows.kappa, rows.floor, rows.rho, g)  # type: ignore[no-untyped-call]
+        return y, ratio
 
     def _negation(self, columns: Tensor, volts: Tensor) -> Curves:
         cells = Negation(self._maths, self._technology, columns)
+        R5, W, L = columns[4:]
+        rails = cells.rails
+        rows = Rows(R5 * W / L, cells.floor, cells.R12 * cells.G5)
+        coarse, between = self._spline(volts)
         with torch.no_grad():
-            still = Negation(self._maths, self._technology, columns)
-            y = self._newton(still.output, volts, still.rails, columns)
-        y = _one_step(y, cells.output(y, volts))
-        found = cells.output(y, volts)
-        resistance = found.by_drawn / found.slope
-        share = (cells.rails.vdd - cells.floor) * cells.G5
-        return Curves(y, resistance, cells.power(y, volts), cells.floor, share, cells.G_in)
+            low = torch.full((len(R5), len(coarse)), rails.vss).to(R5)
+            few = solve_stage(
+                self._device, rails.vdd, rows, low, cells.gate(coarse), _FROM_RAIL, rails.vss
+            )
+            start = (few @ between).clamp_(rails.vss, rails.vdd)
+        y, ratio = self._solved(rails, rows, start, cells.gate(volts))
+        share = (rails.vdd - cells.floor) * cells.G5
+        return Curves(y, R5 * ratio, cells.power(y, volts), cells.floor, share, cells.G_in)
 
-    def _newton(
-        self,
-        equation: Callable[[Tensor, Tensor], Residual | NegationResidual],
-        given: Tensor,
-        rails: Circuit,
-        columns: Tensor,
-    ) -> Tensor:
-        """Solve an equation at all points, from the low rail, in a fixed number of steps.
-
-        A number that depended on the batch would make a design train otherwise among others.
-        """
-        x = columns.new_full((columns.shape[1], given.shape[-1]), rails.vss)
-        for _ in range(_STEPS[rails.name] + self._more):
-            found = equation(x, given)
-            x = (x - found.value / found.slope).clamp_(rails.vss, rails.vdd)
-        return x
+    def _spline(self, volts: Tensor) -> tuple[Tensor, Tensor]:
+        """Few points over `volts`, and the matrix from values there to values at all."""
+        key = tuple(volts.tolist())
+        if key not in self._splines:
+            points = np.linspace(min(key), max(key) + 1e-9, _COARSE)
+            matrix = CubicSpline(points, np.eye(_COARSE))(np.array(key)).T
+            self._splines[key] = (torch.as_tensor(points).to(volts), torch.tensor(matrix).to(volts))
+        return self._splines[key]
 
 
-def _one_step(x: Tensor, found: Residual | NegationResidual) -> Tensor:
-    """Carry the gradient of the equation's parameters over to its solution."""
-    moved: Tensor = x - found.value / found.slope.detach()
-    return moved
+class _PtanhStarts:
+    """Output of every ptanh stage that the technology can print, linear between what was solved."""
+
+    def __init__(self, technology: Technology, dtype: torch.dtype) -> None:
+        rails, device = technology.activation, transistor_of(technology)
+        ranges = {each.name: each for each in rails.components}
+        bounds = [
+            (
+                ranges[f"R{k}"].low * ranges[f"W{k}"].low / ranges[f"L{k}"].high,
+                ranges[f"R{k}"].high * ranges[f"W{k}"].high / ranges[f"L{k}"].low,
+            )
+            for k in (1, 2)
+        ]
+        self._low = math.log(min(low for low, _ in bounds))
+        high = math.log(max(high for _, high in bounds))
+        self._per_kappa = (_KAPPAS - 1) / max(high - self._low, 1e-6)
+        self._vss, self._per_volt = rails.vss, (_GATES - 1) / (rails.vdd - rails.vss)
+        kappa = torch.linspace(self._low, high, _KAPPAS, dtype=torch.float64).exp()[:, None]
+        gates = torch.linspace(rails.vss, rails.vdd, _GATES, dtype=torch.float64)
+        floor = torch.full_like(kappa, rails.vss)
+        y = floor.expand(-1, _GATES)
+        rows = Rows(kappa, floor, torch.zeros_like(kappa))
+        solved = solve_stage(device, rails.vdd, rows, y, gates.expand_as(y), _EVER, rails.vss)
+        self._table = solved.to(dtype)
+
+    def __call__(self, kappa: Tensor, g: Tensor) -> Tensor:
+        """Read at kappa (D, 1) and gates g (D, P)."""
+        if self._table.device != g.device:
+            self._table = self._table.to(g.device)
+        at = (kappa[:, 0].log() - self._low) * self._per_kappa
+        row = at.nan_to_num().clamp(0, _KAPPAS - 2).to(torch.int64)
+        rows = torch.lerp(self._table[row], self._table[row + 1], (at - row)[:, None])
+        at = (g - self._vss) * self._per_volt
+        cell = at.nan_to_num().clamp(0, _GATES - 2).to(torch.int32)
+        within = at.sub_(cell).clamp_(-1, 2)
+        first = torch.arange(0, len(g) * _GATES, _GATES, dtype=torch.int32, device=g.device)
+        place = cell.add_(first[:, None]).flatten()
+        lower = rows.flatten().index_select(0, place)
+        upper = rows.flatten().index_select(0, place.add_(1))
+        return torch.lerp(lower.view_as(g), upper.view_as(g), within)
