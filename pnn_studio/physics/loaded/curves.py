@@ -103,20 +103,21 @@ class SolvedCells:
         floor = torch.full_like(R1, vss)
         none = torch.zeros_like(R1)
         given = volts.expand(len(R1), -1)
-        n, _ = self._stage(cells.rails, Rows(R1 * W1 / L1, floor, none), given)
-        y, ratio = self._stage(cells.rails, Rows(R2 * W2 / L2, floor, none), n)
+        first, second = (Rows(R * W / L, floor, none) for R, W, L in ((R1, W1, L1), (R2, W2, L2)))
+        start = self._starts(first.kappa.detach(), given)
+        n, _ = self._solved(cells.rails, first, start, given, with_ratio=False)
+        start = self._starts(second.kappa.detach(), n.detach())
+        y, ratio = self._solved(cells.rails, second, start, n)
         share = (vdd - vss) * cells.G2
         return Curves(y, R2 * ratio, cells.power(y, n), floor, share, none)
 
-    def _stage(self, rails: Circuit, rows: Rows, g: Tensor) -> tuple[Tensor, Tensor]:
-        start = self._starts(rows.kappa.detach(), g.detach())
-        return self._solved(rails, rows, start, g)
-
     def _solved(
-        self, rails: Circuit, rows: Rows, start: Tensor, g: Tensor
+        self, rails: Circuit, rows: Rows, start: Tensor, g: Tensor, *, with_ratio: bool = True
     ) -> tuple[Tensor, Tensor]:
         found = solve_stage(self._device, rails.vdd, rows, start, g, self._steps, rails.vss)
-        y, ratio = Stage.apply(self._device, rails.vdd, found, rows.kappa, rows.floor, rows.rho, g)  # type: ignore[no-untyped-call]
+        y, ratio = Stage.apply(
+            (self._device, rails.vdd), with_ratio, found, rows.kappa, rows.floor, rows.rho, g
+        )  # type: ignore[no-untyped-call]
         return y, ratio
 
     def _negation(self, columns: Tensor, volts: Tensor) -> Curves:

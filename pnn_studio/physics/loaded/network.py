@@ -32,8 +32,9 @@ from pnn_studio.physics.samples import Samples
 _SPREAD, _WIDER = 0.2, 2.5
 # steps towards the column voltages after the first guess
 _STEPS = 2
-# bytes of one tensor of a block: a handful of them fit a core's cache together
-_BLOCK_BYTES = 1 << 19
+# bytes of one tensor of a block: a handful of them fit a core's cache together, and larger ones are
+# mapped anew by the allocator each time
+_BLOCK_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, eq=False)
@@ -351,7 +352,7 @@ class LoadedNetwork:
             figures.append(one.figures())
             passes.append(one)
         table = prepared.outputs.block(of)
-        outputs = Lookup(table, z)
+        outputs = Lookup(table, z, loaded=False)
         verdict, by_outputs = judge(outputs.voltage, samples, of, power_weight is not None)
         watts = outputs.power.flatten(1).sum(dim=1) / samples.count
         if power_weight is None:
@@ -359,8 +360,7 @@ class LoadedNetwork:
         assert by_outputs is not None  # it was asked for
         watt = power_weight[of]
         each = (watt / samples.count)[:, None, None]
-        none = z.new_zeros(()).expand(z.shape)
-        by_z, by_table = outputs.backward(by_outputs, none, each)
+        by_z, by_table = outputs.backward(by_outputs, None, each)
         gradients = [*by_table, *(torch.zeros_like(each) for each in table.tensors[5:])]
         for number in reversed(range(len(passes))):
             printed, row = prepared.conductances[folded + number], prepared.bias[folded + number]

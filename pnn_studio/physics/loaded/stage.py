@@ -23,7 +23,7 @@ from pnn_studio.domain.technology import Transistor
 # volt squared under the root of the channel length modulation, as in `device`
 _ROUNDED = 1e-4
 # numbers of one tensor of a block: a handful of them fit a core's cache together
-_BLOCK = 1 << 14
+_BLOCK = 1 << 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,43 +119,45 @@ def _blocks(designs: int, points: int) -> list[slice]:
 class Stage(torch.autograd.Function):
     """Give a solution its gradient (implicit function theorem), and find q.
 
-    Arguments: device, vdd, y as solved, then kappa, floor, rho (D, 1) and g (D, P), which get
-    gradients. Returns y and q, (D, P).
+    Arguments: device and vdd, whether q is wanted, y as solved, then kappa, floor, rho (D, 1) and g
+    (D, P), which get gradients. Returns y and q, (D, P), or y and nothing.
     """
 
     @staticmethod
     def forward(
         ctx: Any,
-        device: Transistor,
-        vdd: float,
+        branch: tuple[Transistor, float],
+        with_ratio: bool,
         y: Tensor,
         kappa: Tensor,
         floor: Tensor,
         rho: Tensor,
         g: Tensor,
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor | None]:
         """See the class."""
-        ctx.device, ctx.vdd = device, vdd
+        ctx.branch = branch
         ctx.save_for_backward(y, kappa, floor, rho, g)
+        if not with_ratio:
+            return y.clone(), None
         rows = Rows(kappa, floor, rho)
         ratios = []
         for of in _blocks(*y.shape):
             part = rows.block(of)
-            found = _Found(device, vdd, part, y[of], g[of])
+            found = _Found(*branch, part, y[of], g[of])
             ratios.append(torch.mul(found.H_d, found.r).mul_(-part.kappa).add_(1))
         return y.clone(), torch.cat(ratios)
 
     @staticmethod
-    def backward(ctx: Any, by_y: Tensor, by_q: Tensor) -> Any:
+    def backward(ctx: Any, by_y: Tensor, by_q: Tensor | None) -> Any:
         """See the class."""
         y, kappa, floor, rho, g = ctx.saved_tensors
         rows = Rows(kappa, floor, rho)
         done = [
             _backward(
-                _Found(ctx.device, ctx.vdd, rows.block(of), y[of], g[of]),
+                _Found(*ctx.branch, rows.block(of), y[of], g[of]),
                 rows.block(of),
                 by_y[of],
-                by_q[of],
+                None if by_q is None else by_q[of],
             )
             for of in _blocks(*y.shape)
         ]
@@ -163,9 +165,16 @@ class Stage(torch.autograd.Function):
 
 
 def _backward(
-    at: _Found, rows: Rows, by_y: Tensor, by_q: Tensor
+    at: _Found, rows: Rows, by_y: Tensor, by_q: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Gradients of kappa, floor, rho and g."""
+    if by_q is None:
+        whole = torch.mul(by_y, at.r).neg_()
+        by_kappa = (whole * at.H).sum(dim=1, keepdim=True)
+        by_s = whole.mul_(rows.kappa) * at.H_s
+        by_rho = (by_s * at.across_rail).sum(dim=1, keepdim=True)
+        by_g = torch.add(at.H_d, at.H_s).mul_(whole).neg_()
+        return by_kappa, by_s.sum(dim=1, keepdim=True), by_rho, by_g
     H_dd, H_ds, H_ss = at.second()
     drain = torch.mul(at.H_d, at.r)
     loaded = torch.mul(at.r, by_q).mul_(rows.kappa)  # kappa r by_q

@@ -5,6 +5,7 @@ continued beyond both ends; the output resistance is that of the cell's middle.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -42,22 +43,33 @@ class Splines:
             return torch.as_tensor(values, dtype=dtype, device=device)
 
         self.points = tensor(points)
-        self._ends = tensor(np.concatenate([spline(edges[:-1]), np.diff(spline(edges), axis=0)]))
-        self._middles = tensor(spline((edges[1:] + edges[:-1]) / 2))
+        self._edges = tensor(spline(edges).T)
+        self._middles = tensor(spline((edges[1:] + edges[:-1]) / 2).T)
 
     def table(self, curves: Curves) -> "Table":
         """Tabulate curves that are given at `points`."""
-        volts = curves.voltage @ self._ends.T
-        watts = curves.power @ self._ends.T
-        return Table(
-            volts[:, :CELLS].contiguous(),
-            volts[:, CELLS:].contiguous(),
-            curves.resistance @ self._middles.T,
-            watts[:, :CELLS].contiguous(),
-            watts[:, CELLS:].contiguous(),
-            curves.floor,
-            curves.share,
-        )
+        voltage, rise = _Cells.apply(curves.voltage @ self._edges)  # type: ignore[no-untyped-call]
+        power, more = _Cells.apply(curves.power @ self._edges)  # type: ignore[no-untyped-call]
+        resistance = curves.resistance @ self._middles
+        return Table(voltage, rise, resistance, power, more, curves.floor, curves.share)
+
+
+class _Cells(torch.autograd.Function):
+    """Lower end of each cell, and the rise to its upper one, of values (D, cells + 1) at edges."""
+
+    @staticmethod
+    def forward(_ctx: Any, edges: Tensor) -> tuple[Tensor, Tensor]:
+        """See the class."""
+        return edges[:, :-1].contiguous(), edges[:, 1:] - edges[:, :-1]
+
+    @staticmethod
+    def backward(_ctx: Any, by_lower: Tensor, by_rise: Tensor) -> Any:
+        """See the class."""
+        by_edges = by_lower.new_empty(len(by_lower), by_lower.shape[1] + 1)
+        torch.sub(by_lower, by_rise, out=by_edges[:, :-1])
+        by_edges[:, -1] = 0
+        by_edges[:, 1:] += by_rise
+        return by_edges
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,10 +117,12 @@ class Lookup:
     Attributes
     ----------
     voltage, resistance, power : Tensors, shape (D, M, S)
-        At the given voltages.
+        At the given voltages; no resistance where nothing is `loaded`.
     """
 
-    def __init__(self, table: Table, volts: Tensor) -> None:
+    resistance: Tensor
+
+    def __init__(self, table: Table, volts: Tensor, *, loaded: bool = True) -> None:
         self._table, self._shape = table, volts.shape
         designs, cells = table.voltage.shape
         self._per_volt = cells / (HIGH - LOW)
@@ -121,7 +135,8 @@ class Lookup:
         self._more = self._take(table.more)
         self.voltage = torch.addcmul(self._take(table.voltage), self._rise, self._within)
         self.power = torch.addcmul(self._take(table.power), self._more, self._within)
-        self.resistance = self._take(table.resistance)
+        if loaded:
+            self.resistance = self._take(table.resistance)
 
     def _take(self, values: Tensor) -> Tensor:
         return values.flatten().index_select(0, self._at).view(self._shape)
@@ -141,7 +156,7 @@ class Lookup:
         self._within.add_(by, alpha=self._per_volt)
 
     def backward(
-        self, by_voltage: Tensor, by_resistance: Tensor, by_power: Tensor
+        self, by_voltage: Tensor, by_resistance: Tensor | None, by_power: Tensor
     ) -> tuple[Tensor, list[Tensor]]:
         """Return gradients of the given voltages, and of the table's first five tensors.
 
@@ -159,7 +174,8 @@ class Lookup:
         )
         return by_volts, [self._put(at, each) for each in parts]
 
-    def _put(self, at: Tensor, values: Tensor) -> Tensor:
+    def _put(self, at: Tensor, values: Tensor | None) -> Tensor:
         into = torch.zeros_like(self._table.voltage)
-        into.view(-1).scatter_add_(0, at, values.reshape(-1))
+        if values is not None:
+            into.view(-1).scatter_add_(0, at, values.reshape(-1))
         return into
