@@ -152,9 +152,10 @@ class Stage(torch.autograd.Function):
         """See the class."""
         y, kappa, floor, rho, g = ctx.saved_tensors
         rows = Rows(kappa, floor, rho)
+        device, vdd = ctx.branch
         done = [
             _backward(
-                _Found(*ctx.branch, rows.block(of), y[of], g[of]),
+                _Found(device, vdd, rows.block(of), y[of], g[of]),
                 rows.block(of),
                 by_y[of],
                 None if by_q is None else by_q[of],
