@@ -6,14 +6,49 @@ canvases offer is their own; their keys are told here.
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
 from pnn_studio.domain.formats import EXPORTS, Export
+from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.actions import Command, always
-from pnn_studio.ui.shell.export_dialog import ExportDialog
 from pnn_studio.ui.shell.parts import TRADEOFF_TAB, VIEWS, Parts
 from pnn_studio.ui.shell.project_menu import ask_to_open, ask_to_save
 from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
+
+
+class _ExportDialog(QFileDialog):
+    """Asks where to export the design to that was at the slider when it was opened.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Over whose window it opens.
+    studio : Studio
+        Writes the file.
+    kind : Export
+        As what.
+    """
+
+    def __init__(self, parent: QWidget, studio: Studio, kind: Export) -> None:
+        super().__init__(parent, kind.name)
+        self._studio, self._kind, self._design = studio, kind, studio.session.design
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.setNameFilter(kind.filter)
+        self.setDefaultSuffix(kind.endings[0].removeprefix("."))
+        if self._design is not None:
+            source, alpha = Path(self._design.data.source).stem, round(self._design.alpha * 100)
+            self.selectFile(f"{source}-{self._design.layout}-{alpha:03d}{kind.endings[0]}")
+        self.fileSelected.connect(self._write)
+
+    @Slot(str)
+    def _write(self, path: str) -> None:
+        if path and self._design is not None:
+            self._studio.export(self._design, self._kind.id, path)
 
 
 def _has_design(parts: Parts) -> bool:
@@ -41,7 +76,7 @@ def _go(place: int) -> Callable[[Parts], None]:
 
 
 def _export(kind: Export) -> Callable[[Parts], None]:
-    return lambda parts: ExportDialog(parts.window, parts.studio, kind).open()
+    return lambda parts: _ExportDialog(parts.window, parts.studio, kind).open()
 
 
 def _load(source: str) -> Callable[[Parts], None]:
