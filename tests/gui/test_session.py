@@ -197,7 +197,7 @@ def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):
     click(qtbot, window, "Pause")
     qtbot.waitUntil(lambda: session.run.curves.latest.epoch > paused_at, timeout=10_000)
     click(qtbot, window, "Stop")
-    qtbot.waitUntil(lambda: session.run.state == "stopped", timeout=10_000)
+    qtbot.waitUntil(lambda: session.run.state == "stopped", timeout=60_000)
     assert session.design is not None
 
 
