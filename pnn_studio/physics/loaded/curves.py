@@ -19,12 +19,15 @@ from pnn_studio.physics.loaded.cells import Negation, Ptanh
 from pnn_studio.physics.loaded.device import transistor_of
 from pnn_studio.physics.loaded.stage import Rows, Stage, solve_stage
 
+# volt: what a table spans; the columns and rows of trained designs stay within
+LOW, HIGH = -1.05, 1.05
 # Newton steps where the solution is not known yet, from the low rail: few points of a negation ...
 _COARSE, _FROM_RAIL = 25, 6
 # ... and, in double precision, every ptanh stage of the technology over kappa and gate
-_KAPPAS, _GATES, _EVER = 64, 512, 14
-# steps from what is read between those, by precision: they leave less than rounding does
-_STEPS = {torch.float32: 1, torch.float64: 4}
+_KAPPAS, _GATES, _EVER = 256, 512, 14
+# Steps from what is read between those: first ptanh stage, second, negation. In single precision
+# what was read serves as it is where nothing else is asked; the last step finds the ratio, too.
+_STEPS = {torch.float32: (0, 1, 2), torch.float64: (4, 5, 5)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,7 @@ class SolvedCells:
 
     def __init__(self, technology: Technology, dtype: torch.dtype) -> None:
         self._technology, self._device = technology, transistor_of(technology)
-        self._steps = _STEPS.get(dtype, max(_STEPS.values()))
+        self._steps = _STEPS.get(dtype, _STEPS[torch.float64])
         self._maths: Any = torch
         self._starts = _PtanhStarts(technology, dtype)
         self._splines: dict[tuple[float, ...], tuple[Tensor, Tensor]] = {}
@@ -105,20 +108,28 @@ class SolvedCells:
         given = volts.expand(len(R1), -1)
         first, second = (Rows(R * W / L, floor, none) for R, W, L in ((R1, W1, L1), (R2, W2, L2)))
         start = self._starts(first.kappa.detach(), given)
-        n, _ = self._solved(cells.rails, first, start, given, with_ratio=False)
+        n, _ = self._solved(cells.rails, first, start, given, self._steps[0], with_ratio=False)
         start = self._starts(second.kappa.detach(), n.detach())
-        y, ratio = self._solved(cells.rails, second, start, n)
+        y, ratio = self._solved(cells.rails, second, start, n, self._steps[1])
         share = (vdd - vss) * cells.G2
         return Curves(y, R2 * ratio, cells.power(y, n), floor, share, none)
 
     def _solved(
-        self, rails: Circuit, rows: Rows, start: Tensor, g: Tensor, *, with_ratio: bool = True
+        self,
+        rails: Circuit,
+        rows: Rows,
+        start: Tensor,
+        g: Tensor,
+        steps: int,
+        *,
+        with_ratio: bool = True,
     ) -> tuple[Tensor, Tensor]:
-        found = solve_stage(self._device, rails.vdd, rows, start, g, self._steps, rails.vss)
-        y, ratio = Stage.apply(
-            (self._device, rails.vdd), with_ratio, found, rows.kappa, rows.floor, rows.rho, g
-        )  # type: ignore[no-untyped-call]
-        return y, ratio
+        branch, y, q = (self._device, rails.vdd), start, start
+        if steps:
+            y, q = solve_stage(*branch, rows, start, g, steps, rails.vss)
+        given = (rows.kappa, rows.floor, rows.rho, g)
+        y, q = Stage.apply(branch, y, q if with_ratio else None, *given)  # type: ignore[no-untyped-call]
+        return y, q
 
     def _negation(self, columns: Tensor, volts: Tensor) -> Curves:
         cells = Negation(self._maths, self._technology, columns)
@@ -128,11 +139,11 @@ class SolvedCells:
         coarse, between = self._spline(volts)
         with torch.no_grad():
             low = torch.full((len(R5), len(coarse)), rails.vss).to(R5)
-            few = solve_stage(
+            few, _ = solve_stage(
                 self._device, rails.vdd, rows, low, cells.gate(coarse), _FROM_RAIL, rails.vss
             )
             start = (few @ between).clamp_(rails.vss, rails.vdd)
-        y, ratio = self._solved(rails, rows, start, cells.gate(volts))
+        y, ratio = self._solved(rails, rows, start, cells.gate(volts), self._steps[2])
         share = (rails.vdd - cells.floor) * cells.G5
         return Curves(y, R5 * ratio, cells.power(y, volts), cells.floor, share, cells.G_in)
 
@@ -162,27 +173,27 @@ class _PtanhStarts:
         self._low = math.log(min(low for low, _ in bounds))
         high = math.log(max(high for _, high in bounds))
         self._per_kappa = (_KAPPAS - 1) / max(high - self._low, 1e-6)
-        self._vss, self._per_volt = rails.vss, (_GATES - 1) / (rails.vdd - rails.vss)
+        self._first, last = min(rails.vss, LOW), max(rails.vdd, HIGH)
+        self._per_volt = (_GATES - 1) / (last - self._first)
         kappa = torch.linspace(self._low, high, _KAPPAS, dtype=torch.float64).exp()[:, None]
-        gates = torch.linspace(rails.vss, rails.vdd, _GATES, dtype=torch.float64)
+        gates = torch.linspace(self._first, last, _GATES, dtype=torch.float64)
         floor = torch.full_like(kappa, rails.vss)
-        y = floor.expand(-1, _GATES)
+        y = floor.expand(-1, _GATES).contiguous()
         rows = Rows(kappa, floor, torch.zeros_like(kappa))
-        solved = solve_stage(device, rails.vdd, rows, y, gates.expand_as(y), _EVER, rails.vss)
-        self._table = solved.to(dtype)
+        solved, _ = solve_stage(device, rails.vdd, rows, y, gates.expand_as(y), _EVER, rails.vss)
+        self._table = solved.to(dtype).flatten()
 
     def __call__(self, kappa: Tensor, g: Tensor) -> Tensor:
         """Read at kappa (D, 1) and gates g (D, P)."""
         if self._table.device != g.device:
             self._table = self._table.to(g.device)
-        at = (kappa[:, 0].log() - self._low) * self._per_kappa
-        row = at.nan_to_num().clamp(0, _KAPPAS - 2).to(torch.int64)
-        rows = torch.lerp(self._table[row], self._table[row + 1], (at - row)[:, None])
-        at = (g - self._vss) * self._per_volt
-        cell = at.nan_to_num().clamp(0, _GATES - 2).to(torch.int32)
+        between = (kappa.log() - self._low) * self._per_kappa
+        row = between.nan_to_num().clamp(0, _KAPPAS - 2).to(torch.int64)
+        at = (g - self._first) * self._per_volt
+        cell = at.nan_to_num().clamp(0, _GATES - 2).to(torch.int64)
         within = at.sub_(cell).clamp_(-1, 2)
-        first = torch.arange(0, len(g) * _GATES, _GATES, dtype=torch.int32, device=g.device)
-        place = cell.add_(first[:, None]).flatten()
-        lower = rows.flatten().index_select(0, place)
-        upper = rows.flatten().index_select(0, place.add_(1))
-        return torch.lerp(lower.view_as(g), upper.view_as(g), within)
+        place = cell.add_(row * _GATES).flatten()
+        corners = [0, 1, _GATES, _GATES + 1]
+        a, b, c, d = (self._table.index_select(0, place + each).view_as(g) for each in corners)
+        less, more = torch.lerp(a, b, within), torch.lerp(c, d, within)
+        return torch.lerp(less, more, (between - row).expand_as(g))

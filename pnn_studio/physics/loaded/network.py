@@ -18,12 +18,12 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.loaded.cells import CIRCUITS
 from pnn_studio.physics.loaded.conductances import Conductances, print_conductances
-from pnn_studio.physics.loaded.curves import CellCurves, Curves, SolvedCells
+from pnn_studio.physics.loaded.curves import CellCurves, SolvedCells
 from pnn_studio.physics.loaded.folded import Folded, Inputs, Nodes, fold
 from pnn_studio.physics.loaded.layer import Entry, Figures, Layer
 from pnn_studio.physics.loaded.layer_pass import LayerPass
 from pnn_studio.physics.loaded.power import BiasRow, layer_power, layer_weights
-from pnn_studio.physics.loaded.tables import Lookup, Splines, Table
+from pnn_studio.physics.loaded.tables import FINE, TRAINING, Lookup, Splines, Table
 from pnn_studio.physics.model import Judge, Measured
 from pnn_studio.physics.nonlinear import OmegaMap
 from pnn_studio.physics.samples import Samples
@@ -86,8 +86,8 @@ class LoadedNetwork:
     cells : CellCurves, optional
         Gives the circuits' curves; by default the technology's equations do.
     fine : bool
-        Whether the first layer's negations have their resistance at each sample, as designs that
-        are to be judged deserve, rather than its mean over samples (see `folded`).
+        As designs that are to be judged deserve: finer tables, and the first layer's negations with
+        their resistance at each sample rather than its mean over samples (see `folded`).
     adjoint_steps : int
         Steps of the adjoint system after the first; 0 errs by about 1e-3 of a gradient.
     """
@@ -116,13 +116,15 @@ class LoadedNetwork:
             self._groups * len(COMPONENTS[name]) for name in CIRCUITS
         )
         self._own = layout.crossbar == "original"
-        self._splines = {name: Splines(name, dtype, device) for name in CIRCUITS}
-        self._grid = self._splines["ptanh"].points
         self._nodes = Nodes(technology.input_low, technology.input_high)
-        # what a negation is asked: over the table, over the input range, and at the bias voltage
-        table = self._splines["negation"].points
-        asked = [table, self._nodes.volts.to(table), table.new_tensor([technology.bias])]
-        self._asked = torch.cat(asked)
+        # what a negation is asked besides its table: the input range, and the bias voltage
+        asked = torch.cat([self._nodes.volts, self._nodes.volts.new_tensor([technology.bias])])
+        resolution = FINE if fine else TRAINING
+        self._splines = {
+            "ptanh": Splines("ptanh", resolution, dtype, device),
+            "negation": Splines("negation", resolution, dtype, device, asked),
+        }
+        self._grid = self._splines["ptanh"].points
         self._known: dict[int, Inputs] = {}
 
     # --- parameters --------------------------------------------------------------------------
@@ -190,25 +192,27 @@ class LoadedNetwork:
             for group in range(self._groups)
         ]
         negation = [
-            self._cells.curves("negation", omega["negation"][:, group], self._asked)
+            self._cells.curves(
+                "negation", omega["negation"][:, group], self._splines["negation"].points
+            )
             for group in range(self._groups)
         ]
+        others = [self._splines["negation"].others(each) for each in negation]
         thetas = flat[:, : self.theta_parameters].split(self._sizes, dim=-1)
         conductances, layers, bias = [], [], []
-        last = len(self._splines["negation"].points)
         for number, (theta, shape) in enumerate(zip(thetas, self.layout.shapes, strict=True)):
             group, before = (number, number - 1) if self._groups > 1 else (0, 0)
             printed = print_conductances(
                 theta.unflatten(-1, shape[::-1]), self.technology, self.layout.crossbar
             )
-            curves = negation[group]
+            curves = others[group]
             row = BiasRow.of(printed, curves, self.technology.bias, own=self._own)
             circuits: Entry | Table
             if number == 0:
-                nodes = _points(curves, slice(last, -1))
-                circuits = Entry(nodes.voltage, nodes.resistance, nodes.floor, nodes.share)
+                nodes = (curves.voltage[:, :-1], curves.resistance[:, :-1])
+                circuits = Entry(*nodes, curves.floor, curves.share)
             else:
-                circuits = self._splines["negation"].table(_points(curves, slice(0, last)))
+                circuits = self._splines["negation"].table(negation[group])
             layers.append(
                 Layer(
                     printed.plain[..., :-1],
@@ -222,7 +226,7 @@ class LoadedNetwork:
             )
             conductances.append(printed)
             bias.append(row)
-        entry_power = negation[0].power[:, last:-1]
+        entry_power = others[0].power[:, :-1]
         return LoadedNetworks(
             tuple(conductances), omega, tuple(layers), ptanh[-1], tuple(bias), entry_power
         )
@@ -372,18 +376,6 @@ class LoadedNetwork:
         if entry is not None:
             gradients.insert(0, entry.backward(inputs, by_z))
         return verdict, figures, watts, gradients
-
-
-def _points(curves: Curves, of: slice) -> Curves:
-    """Return the curves at some of their points."""
-    return Curves(
-        curves.voltage[:, of],
-        curves.resistance[:, of],
-        curves.power[:, of],
-        curves.floor,
-        curves.share,
-        curves.inward,
-    )
 
 
 def _joined(parts: Sequence[Tensor]) -> Tensor:

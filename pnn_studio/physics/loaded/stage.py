@@ -66,7 +66,7 @@ class _Found:
 
     def step(self, rows: Rows) -> Tensor:
         """Newton's step of y."""
-        return (self.across_rail - rows.kappa * self.H).mul_(self.r)
+        return torch.addcmul(self.across_rail, rows.kappa, self.H, value=-1).mul_(self.r)
 
     def second(self) -> tuple[Tensor, Tensor, Tensor]:
         """Return H_dd, H_ds and H_ss."""
@@ -98,17 +98,22 @@ def _soft(x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def solve_stage(
-    device: Transistor, vdd: float, rows: Rows, y: Tensor, g: Tensor, steps: int, low: float
-) -> Tensor:
-    """Take Newton steps from y at gates g, both (D, P), within `low`..`vdd`; no gradient."""
+    device: Transistor, vdd: float, rows: Rows, start: Tensor, g: Tensor, steps: int, low: float
+) -> tuple[Tensor, Tensor]:
+    """Take Newton steps from `start` at gates g, both (D, P), within `low`..`vdd`; no gradient.
+
+    Returns y and q, the latter as it is before the last step, which evaluates it anyway.
+    """
     with torch.no_grad():
-        done = []
-        for of in _blocks(*y.shape):
-            part, x, gate = rows.block(of), y[of], g[of]
+        outputs, ratios = torch.empty_like(start), torch.empty_like(start)
+        for of in _blocks(*start.shape):
+            part, y, gate = rows.block(of), start[of], g[of]
             for _ in range(steps):
-                x = (x + _Found(device, vdd, part, x, gate).step(part)).clamp_(low, vdd)
-            done.append(x)
-        return torch.cat(done)
+                found = _Found(device, vdd, part, y, gate)
+                torch.mul(found.H_d, found.r, out=ratios[of])
+                y = found.step(part).add_(y).clamp_(low, vdd)
+            outputs[of] = y
+        return outputs, ratios.mul_(rows.kappa).neg_().add_(1)
 
 
 def _blocks(designs: int, points: int) -> list[slice]:
@@ -117,18 +122,18 @@ def _blocks(designs: int, points: int) -> list[slice]:
 
 
 class Stage(torch.autograd.Function):
-    """Give a solution its gradient (implicit function theorem), and find q.
+    """Give a solution its gradient (implicit function theorem).
 
-    Arguments: device and vdd, whether q is wanted, y as solved, then kappa, floor, rho (D, 1) and g
-    (D, P), which get gradients. Returns y and q, (D, P), or y and nothing.
+    Arguments: device and vdd, y and q as solved (q None where it is not wanted), then kappa, floor,
+    rho (D, 1) and g (D, P), which get gradients. Returns y and q, (D, P).
     """
 
     @staticmethod
     def forward(
         ctx: Any,
         branch: tuple[Transistor, float],
-        with_ratio: bool,
         y: Tensor,
+        q: Tensor | None,
         kappa: Tensor,
         floor: Tensor,
         rho: Tensor,
@@ -137,15 +142,7 @@ class Stage(torch.autograd.Function):
         """See the class."""
         ctx.branch = branch
         ctx.save_for_backward(y, kappa, floor, rho, g)
-        if not with_ratio:
-            return y.clone(), None
-        rows = Rows(kappa, floor, rho)
-        ratios = []
-        for of in _blocks(*y.shape):
-            part = rows.block(of)
-            found = _Found(*branch, part, y[of], g[of])
-            ratios.append(torch.mul(found.H_d, found.r).mul_(-part.kappa).add_(1))
-        return y.clone(), torch.cat(ratios)
+        return y.clone(), None if q is None else q.clone()
 
     @staticmethod
     def backward(ctx: Any, by_y: Tensor, by_q: Tensor | None) -> Any:
