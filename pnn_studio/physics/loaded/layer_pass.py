@@ -21,6 +21,9 @@ from torch import Tensor
 from pnn_studio.physics.loaded.layer import Entry, Figures, Layer, Weights
 from pnn_studio.physics.loaded.tables import Lookup, Table
 
+# siemens, far below what is printed
+_TINY = 1e-12
+
 
 class LayerPass:
     """One layer of a block of designs, forward, then backward.
@@ -37,24 +40,32 @@ class LayerPass:
 
     def __init__(self, layer: Layer, own: bool, rail: float) -> None:
         self._layer, self._own, self._rail = layer, own, rail
-        self._plain_t = layer.plain.transpose(1, 2)
-        self._negated_t = layer.negated.transpose(1, 2)
+        self._driven = layer.drivers is not None
+        self._count = layer.plain.shape[2]
+        # what the columns load: driven rows, then negations that are shared
+        loading = [layer.plain] if self._driven else []
+        loading += [] if own else [layer.negated]
+        self._loading = torch.cat([*loading, layer.plain[..., :0]], dim=2)
+        self._loading_t = self._loading.transpose(1, 2)
         self._load = (layer.plain.sum(dim=1) + layer.inward)[..., None]
         self._load_n = layer.negated[..., None] if own else layer.negated.sum(dim=1)[..., None]
 
-    # --- between columns and negations ---------------------------------------------------------
+    # --- between columns, rows and negations ---------------------------------------------------
 
-    def _up(self, columns: Tensor) -> Tensor:
-        """``g- x`` of what lies on the columns, at each negation."""
+    def _across(self, columns: Tensor) -> tuple[Tensor, Tensor]:
+        """``g+ x`` at each driven row and ``g- x`` at each negation of what lies on columns."""
         if self._own:
-            return self._load_n * columns[:, :, None]
-        return torch.bmm(self._negated_t, columns)
+            return torch.bmm(self._loading_t, columns), self._load_n * columns[:, :, None]
+        both = torch.bmm(self._loading_t, columns)
+        rows = both.shape[1] - self._count
+        return both[:, :rows], both[:, rows:]
 
-    def _down(self, negations: Tensor) -> Tensor:
-        """``sum g- x`` of what lies on the negations, at each column."""
-        if self._own:
-            return (self._load_n * negations).sum(dim=2)
-        return torch.bmm(self._layer.negated, negations)
+    def _parts(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Rows, negations and columns of what is multiplied by `_loading`, columns last."""
+        shared, wide = self._loading.shape[2], self._state.shape[1]
+        rows = self._count if self._driven else 0
+        state = self._state
+        return state[:, :rows], state[:, rows:shared], state[:, shared:wide]
 
     def _at_each(self, rows: Tensor) -> Tensor:
         """Take what lies on rows (D, M, S) to each negation."""
@@ -79,9 +90,12 @@ class LayerPass:
         self._from_plain = self._from_inputs(volts)
         self._open = (layer.circuits.voltage @ basis).view(shape)
         self._ohm_n = self._at_each((layer.circuits.resistance @ basis).view(shape))
-        z = self._from_plain + self._down(self._at_each(self._open))
+        if self._own:
+            z = self._from_plain + (self._load_n * self._open[:, None]).sum(dim=2)
+        else:
+            z = torch.baddbmm(self._from_plain, layer.negated, self._open)
         z.div_(layer.matrix.sum(dim=2)[..., None])
-        return self._solve(z, steps)
+        return self._solve(z, *self._across(z), steps)
 
     def _from_inputs(self, volts: Tensor) -> Tensor:
         designs, columns, inputs = self._layer.plain.shape
@@ -99,58 +113,76 @@ class LayerPass:
         # a straight line in place of the negation's curve tells what loads its input
         zero, slope = layer.circuits.straight()
         offset = layer.offset + zero * layer.negated.sum(dim=2)
-        both = layer.plain + slope[..., None] * layer.negated
-        z = torch.baddbmm(offset[..., None], both, volts)
+        z = torch.bmm(layer.plain + slope[..., None] * layer.negated, volts).add_(offset[..., None])
         z.div_(layer.matrix.diagonal(dim1=1, dim2=2)[..., None])
-        self._near = self._rows(z)
+        # of a row that no column feeds
+        self._unfed = torch.addcmul(volts, ohm, self._rail * layer.inward[..., None])
+        fed, up = self._across(z)
+        self._near = self._a = self._rows(fed)
         self._cell = Lookup(layer.circuits, self._near)
         self._slope = self._cell.slope
         # y depends on a through V_n + slope (a - near)
         self._open = self._cell.voltage
         self._ohm_n = self._at_each(self._cell.resistance)
-        return self._solve(z, steps)
+        return self._solve(z, fed, up, steps)
 
-    def _rows(self, z: Tensor) -> Tensor:
+    def _rows(self, fed: Tensor) -> Tensor:
         """Row voltages a: ``(V + R fed) / (1 + R load)``."""
-        inward = self._layer.inward[..., None]
-        fed: Tensor = torch.baddbmm(inward * self._rail, self._plain_t, z)
-        return fed.mul_(self._source.resistance).add_(self._source.voltage).mul_(self._less)
+        return torch.addcmul(self._unfed, self._source.resistance, fed).mul_(self._less)
 
-    def _solve(self, z: Tensor, steps: int) -> Tensor:
+    def _solve(self, z: Tensor, fed: Tensor, up: Tensor, steps: int) -> Tensor:
+        """Take steps from z, and keep rows, negations and columns as they are in the last."""
+        layer, shared = self._layer, self._loading.shape[2]
         self._less_n = torch.mul(self._ohm_n, self._load_n).add_(1).reciprocal_()
         self._inverse = self._inverse_of_mean()
-        for _ in range(steps):
-            z = torch.baddbmm(z, self._inverse, self._excess(z))
-        self._z = z
+        # z + J^-1 r(z) as one product with rows, negations and columns
+        step = torch.bmm(self._inverse, torch.cat([self._loading, -layer.matrix], dim=2))
+        step[..., shared:].diagonal(dim1=1, dim2=2).add_(1)
+        given = layer.offset[..., None] if self._driven else self._from_plain
+        given = torch.bmm(self._inverse, given)
+        self._state = z.new_empty(len(z), step.shape[2], z.shape[2])
+        rows, negations, columns = self._parts()
+        for number in range(steps):
+            volts = self._open
+            if self._driven and number > 0:
+                self._a = self._rows(fed)
+                volts = torch.addcmul(volts, self._slope, self._a - self._near)
+            if self._driven:
+                rows.copy_(self._a)
+            columns.copy_(z)
+            y = torch.addcmul(self._at_each(volts), self._ohm_n, up)
+            if self._own:
+                self._y = y.mul_(self._less_n)
+                taken = torch.bmm(self._inverse, (self._load_n * self._y).sum(dim=2))
+                z = torch.bmm(step, self._state).add_(given).add_(taken)
+            else:
+                self._y = torch.mul(y, self._less_n, out=negations)
+                z = torch.bmm(step, self._state).add_(given)
+            fed, up = self._across(z)
+        self._moved = steps > 1
+        columns.copy_(z)
+        self._z, self._fed, self._up = z, fed, up
         return z
-
-    def _excess(self, z: Tensor) -> Tensor:
-        """Ampere r that are left over at each column; keeps row voltages and negations."""
-        layer = self._layer
-        if layer.drivers is None:
-            volts, total = self._open, self._from_plain
-        else:
-            self._a = self._rows(z)
-            volts = torch.addcmul(self._open, self._slope, self._a - self._near)
-            total = torch.baddbmm(layer.offset[..., None], layer.plain, self._a)
-        self._y = (self._up(z).mul_(self._ohm_n).add_(self._at_each(volts))).mul_(self._less_n)
-        return torch.baddbmm(total, layer.matrix, z, alpha=-1).add_(self._down(self._y))
 
     def _inverse_of_mean(self) -> Tensor:
         """Invert the Jacobian of ``-r`` at a design's mean resistances, (D, N, N)."""
         layer = self._layer
-        answer = (self._ohm_n * self._less_n).mean(dim=-1)
+        # the mean of R/(1 + R G) from that of 1/(1 + R G); where G is 0 nothing asks for it
+        follow = self._less_n.mean(dim=-1)
+        answer = (1 - follow) / self._load_n[..., 0].clamp(min=_TINY)
         if self._own:
             taken = torch.diag_embed((layer.negated.square() * answer).sum(dim=2))
         else:
-            taken = torch.bmm(layer.negated * answer[:, None], self._negated_t)
-        if layer.drivers is not None:
-            gain = (self._source.resistance * self._less).mean(dim=-1)
-            follow = self._less_n.mean(dim=-1)
+            taken = torch.bmm(layer.negated * answer[:, None], layer.negated.transpose(1, 2))
+        if self._driven:
+            gain = (1 - self._less.mean(dim=-1)) / self._load[..., 0].clamp(min=_TINY)
             both = self._slope.mean(dim=-1) * gain
-            follow = follow * (both[:, None] if self._own else both)
-            crossed = layer.negated * (follow if self._own else follow[:, None])
-            taken = taken + torch.bmm(layer.plain * gain[:, None] + crossed, self._plain_t)
+            crossed = layer.negated * (
+                follow * both[:, None] if self._own else (follow * both)[:, None]
+            )
+            taken = taken + torch.bmm(
+                layer.plain * gain[:, None] + crossed, layer.plain.transpose(1, 2)
+            )
         jacobian = layer.matrix - taken
         # rows scaled to 1: conductances differ by decades between columns
         scale = layer.matrix.diagonal(dim1=1, dim2=2)
@@ -161,7 +193,7 @@ class LayerPass:
     def figures(self) -> Figures:
         """Take the means that the power is made of."""
         layer = self._layer
-        self._j = self._load_n * self._y - self._up(self._z)
+        self._j = torch.mul(self._load_n, self._y).sub_(self._up)
         self._cost_n = self._cost(layer.circuits, self._ohm_n, self._y)
         loads = (self._j * self._cost_n).flatten(1).sum(dim=1) / self._z.shape[2]
         mean = self._z.mean(dim=-1)
@@ -170,14 +202,16 @@ class LayerPass:
             none = mean.new_zeros(len(mean))
             rows = self._a[:1].square().mean(dim=-1).expand(len(mean), -1)
             return Figures(rows, columns, negations, mean, none, none[:, None][:, :0], loads)
-        inward = layer.inward[..., None]
-        self._i = self._load * self._a - torch.baddbmm(inward * self._rail, self._plain_t, self._z)
+        self._i = torch.mul(self._load, self._a).sub_(self._fed)
+        self._i.sub_(self._rail * layer.inward[..., None])
         ohm = self._source.resistance
         self._cost_a = self._cost(layer.drivers, ohm, self._a)
         watt = torch.addcmul(self._source.power, self._i, self._cost_a)
         drivers = watt.flatten(1).sum(dim=1) / self._z.shape[2]
         rows = self._a.square().mean(dim=-1)
-        spent = torch.addcmul(self._cell.power, self._cell.power_slope, self._a - self._near)
+        spent = self._cell.power
+        if self._moved:
+            spent = torch.addcmul(spent, self._cell.power_slope, self._a - self._near)
         circuits = spent.mean(dim=-1)
         return Figures(rows, columns, negations, mean, drivers, circuits, loads)
 
@@ -229,12 +263,12 @@ class LayerPass:
         by_i: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Gradients of open voltages and of drawn currents: negations', then drivers'."""
-        by_open = self._up(multiplier).add_(by_y).mul_(self._less_n)
+        fed, up = self._across(multiplier)
+        by_open = up.add_(by_y).mul_(self._less_n)
         by_j = torch.addcmul(by_j, self._ohm_n, by_open, value=-1)
         if by_a is None or by_i is None:
             return by_open, by_j, by_open, by_j
-        by_volts = torch.baddbmm(by_a, self._plain_t, multiplier)
-        by_volts.addcmul_(self._slope, self._over(by_open)).mul_(self._less)
+        by_volts = torch.addcmul(by_a, self._slope, self._over(by_open)).add_(fed).mul_(self._less)
         by_i = torch.addcmul(by_i, self._source.resistance, by_volts, value=-1)
         return by_open, by_j, by_volts, by_i
 
@@ -249,8 +283,11 @@ class LayerPass:
     ) -> Tensor:
         """Gradient of the column voltages that the multipliers leave over."""
         left = torch.baddbmm(by_z, self._layer.matrix.transpose(1, 2), multiplier, alpha=-1)
-        left -= self._down(by_j)
-        if self._layer.drivers is not None:
+        if self._own:
+            left -= (self._load_n * by_j).sum(dim=2)
+        else:
+            left -= torch.bmm(self._layer.negated, by_j)
+        if self._driven:
             left -= torch.bmm(self._layer.plain, by_i)
         return left
 
@@ -264,15 +301,15 @@ class LayerPass:
         by_i: Tensor,
     ) -> tuple[Tensor | None, list[Tensor]]:
         layer, z, each = self._layer, self._z, 1 / self._z.shape[2]
-        z_t = z.transpose(1, 2)
+        rows, shared = self._count if self._driven else 0, self._loading.shape[2]
+        by_state = torch.bmm(multiplier, self._state.transpose(1, 2))
         if self._own:
             by_negated = (by_j * (self._y - z[:, :, None])).sum(dim=-1)
             by_negated += torch.matmul(self._y, multiplier[..., None]).squeeze(-1)
         else:
-            by_negated = torch.bmm(multiplier, self._y.transpose(1, 2))
-            by_negated.baddbmm_(z, by_j.transpose(1, 2), alpha=-1)
+            by_negated = by_state[..., rows:shared] - torch.bmm(z, by_j.transpose(1, 2))
             by_negated += (by_j * self._y).sum(dim=-1)[:, None]
-        by_matrix, by_offset = -torch.bmm(multiplier, z_t), multiplier.sum(dim=-1)
+        by_matrix, by_offset = -by_state[..., shared:], multiplier.sum(dim=-1)
         watt = (weights.watt * each)[:, None, None]
         by_cells, by_ohm_n = self._by_load(layer.circuits, self._j, self._ohm_n, by_open, watt)
         by_open, by_ohm_n = self._over(by_open), self._over(by_ohm_n)
@@ -283,17 +320,18 @@ class LayerPass:
             none = torch.zeros_like(layer.inward)
             own = [by_plain, by_negated, by_matrix, by_offset, none]
             return None, own + by_nodes + by_cells
-        by_plain = torch.bmm(multiplier, self._a.transpose(1, 2))
-        by_plain.baddbmm_(z, by_i.transpose(1, 2), alpha=-1)
+        by_plain = by_state[..., :rows] - torch.bmm(z, by_i.transpose(1, 2))
         by_rows = (by_i * self._a).sum(dim=-1)
         by_plain += by_rows[:, None]
         by_inward = by_rows - self._rail * by_i.sum(dim=-1)
-        self._cell.move(self._a - self._near)
-        _, by_table = self._cell.backward(by_open, by_ohm_n, each * weights.circuits[..., None])
+        if self._moved:
+            self._cell.move(self._a - self._near)
+        by_table = self._cell.into_table(by_open, by_ohm_n, each * weights.circuits[..., None])
         by_drivers, by_ohm = self._by_load(
             layer.drivers, self._i, self._source.resistance, by_volts, watt
         )
-        before, by_sources = self._source.backward(by_volts, by_ohm, watt)
+        by_sources = self._source.into_table(by_volts, by_ohm, watt)
+        before = self._source.backward(by_volts, watt)
         own = [by_plain, by_negated, by_matrix, by_offset, by_inward]
         return before, own + by_table + by_cells + by_sources + by_drivers
 

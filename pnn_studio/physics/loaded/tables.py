@@ -189,23 +189,23 @@ class Lookup:
         """Note that the curves were followed along their slopes to voltages higher `by`."""
         self._within.add_(by, alpha=self._per_volt)
 
-    def backward(
-        self, by_voltage: Tensor, by_resistance: Tensor | None, by_power: Tensor
-    ) -> tuple[Tensor, list[Tensor]]:
-        """Return gradients of the given voltages, and of the table's first five tensors.
+    def backward(self, by_voltage: Tensor, by_power: Tensor) -> Tensor:
+        """Return gradients of the given voltages; `by_power` need only broadcast to (D, M, S)."""
+        by_volts = torch.mul(by_voltage, self._rise).addcmul_(self._more, by_power)
+        return by_volts.mul_(self._per_volt)
 
-        `by_power` need only broadcast to (D, M, S).
-        """
-        by_power = by_power.expand(self._shape)
-        by_volts = (by_voltage * self._rise).addcmul_(by_power, self._more).mul_(self._per_volt)
+    def into_table(
+        self, by_voltage: Tensor, by_resistance: Tensor | None, by_power: Tensor
+    ) -> list[Tensor]:
+        """Return gradients of the table's first five tensors; `by_power` as in `backward`."""
         parts = (
             by_voltage,
             by_voltage * self._within,
             by_resistance,
-            by_power,
+            by_power.expand(self._shape),
             by_power * self._within,
         )
-        return by_volts, [self._put(each) for each in parts]
+        return [self._put(each) for each in parts]
 
     def _put(self, values: Tensor | None) -> Tensor:
         into = torch.zeros_like(self._table.voltage)
