@@ -61,11 +61,10 @@ class LayerPass:
         return both[:, :rows], both[:, rows:]
 
     def _parts(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Rows, negations and columns of what is multiplied by `_loading`, columns last."""
-        shared, wide = self._loading.shape[2], self._state.shape[1]
+        """Return where rows, negations and columns lie in `_state`."""
+        shared, state = self._loading.shape[2], self._state
         rows = self._count if self._driven else 0
-        state = self._state
-        return state[:, :rows], state[:, rows:shared], state[:, shared:wide]
+        return state[:, :rows], state[:, rows:shared], state[:, shared:]
 
     def _at_each(self, rows: Tensor) -> Tensor:
         """Take what lies on rows (D, M, S) to each negation."""
@@ -107,7 +106,7 @@ class LayerPass:
         """Return z (D, N, S) for the column voltages of the layer before, (D, M, S)."""
         layer = self._layer
         assert layer.drivers is not None and isinstance(layer.circuits, Table)  # noqa: PT018
-        self._source = Lookup(layer.drivers, before)
+        self._source = Lookup(layer.drivers, before, each=False)
         volts, ohm = self._source.voltage, self._source.resistance
         self._less = torch.mul(ohm, self._load).add_(1).reciprocal_()
         # a straight line in place of the negation's curve tells what loads its input
@@ -195,25 +194,29 @@ class LayerPass:
         layer = self._layer
         self._j = torch.mul(self._load_n, self._y).sub_(self._up)
         self._cost_n = self._cost(layer.circuits, self._ohm_n, self._y)
-        loads = (self._j * self._cost_n).flatten(1).sum(dim=1) / self._z.shape[2]
+        loads = _total(self._j * self._cost_n) / self._z.shape[2]
         mean = self._z.mean(dim=-1)
-        columns, negations = self._z.square().mean(dim=-1), self._y.square().mean(dim=-1)
+        columns, negations = _mean_square(self._z), _mean_square(self._y)
         if layer.drivers is None:
             none = mean.new_zeros(len(mean))
-            rows = self._a[:1].square().mean(dim=-1).expand(len(mean), -1)
+            rows = _mean_square(self._a[:1]).expand(len(mean), -1)
             return Figures(rows, columns, negations, mean, none, none[:, None][:, :0], loads)
         self._i = torch.mul(self._load, self._a).sub_(self._fed)
         self._i.sub_(self._rail * layer.inward[..., None])
         ohm = self._source.resistance
         self._cost_a = self._cost(layer.drivers, ohm, self._a)
-        watt = torch.addcmul(self._source.power, self._i, self._cost_a)
-        drivers = watt.flatten(1).sum(dim=1) / self._z.shape[2]
-        rows = self._a.square().mean(dim=-1)
+        drivers = (self._source.power + _total(self._i * self._cost_a)) / self._z.shape[2]
+        rows = _mean_square(self._a)
         spent = self._cell.power
         if self._moved:
             spent = torch.addcmul(spent, self._cell.power_slope, self._a - self._near)
         circuits = spent.mean(dim=-1)
         return Figures(rows, columns, negations, mean, drivers, circuits, loads)
+
+    @property
+    def outside(self) -> int:
+        """How many voltages lie outside the tables; see `Lookup.outside`."""
+        return self._source.outside + self._cell.outside if self._driven else 0
 
     @staticmethod
     def _cost(cells: Entry | Table, ohm: Tensor, output: Tensor) -> Tensor:
@@ -343,6 +346,17 @@ class LayerPass:
         wide = watt.view(-1, *[1] * (drawn.ndim - 1))
         share = cells.share.view(wide.shape)
         by_ohm = (share * wide - by_open) * drawn
-        by_floor = drawn.flatten(1).sum(dim=1, keepdim=True) * watt[:, 0]
-        by_share = (drawn * ohm).flatten(1).sum(dim=1, keepdim=True) * watt[:, 0]
+        by_floor = _total(drawn)[:, None] * watt[:, 0]
+        by_share = _total(drawn * ohm)[:, None] * watt[:, 0]
         return [by_floor, by_share], by_ohm
+
+
+def _total(values: Tensor) -> Tensor:
+    """Sum over all but the designs, (D,)."""
+    return values.flatten(1).sum(dim=1)
+
+
+def _mean_square(values: Tensor) -> Tensor:
+    """Mean of the squares over samples, in one go over them."""
+    length: Tensor = torch.linalg.vector_norm(values, dim=-1)
+    return length.square_() / values.shape[-1]

@@ -91,6 +91,12 @@ class LoadedNetwork:
         their resistance at each sample rather than its mean over samples (see `folded`).
     adjoint_steps : int
         Steps of the adjoint system after the first; 0 errs by about 1e-3 of a gradient.
+
+    Attributes
+    ----------
+    outside : int or None
+        How many voltages of the last pass were outside the tables, all designs, layers and samples
+        together; only counted when `fine`, for it costs.
     """
 
     def __init__(
@@ -108,6 +114,7 @@ class LoadedNetwork:
         self.dtype, self.device = dtype, device
         self.steps, self._adjoint_steps = _FINE_STEPS if fine else _STEPS, adjoint_steps
         self._fine = fine
+        self.outside: int | None = None
         self._cells = cells or SolvedCells(technology, dtype)
         self._maps = {name: OmegaMap(technology.circuit(name), dtype, device) for name in CIRCUITS}
         self._groups = len(layout.shapes) if layout.sharing == "layer" else 1
@@ -320,6 +327,7 @@ class LoadedNetwork:
         one = max([*widths, self.layout.shapes[0][1]]) * samples.count * self._grid.element_size()
         blocks = min(math.ceil(designs * one / _BLOCK_BYTES), designs)
         length = math.ceil(designs / blocks)
+        self.outside = 0 if self._fine else None
         done = [
             self._block(prepared, samples, judge, entry, power_weight, slice(start, start + length))
             for start in range(0, designs, length)
@@ -357,9 +365,11 @@ class LoadedNetwork:
             figures.append(one.figures())
             passes.append(one)
         table = prepared.outputs.block(of)
-        outputs = Lookup(table, z, loaded=False)
+        outputs = Lookup(table, z, loaded=False, each=False)
         verdict, by_outputs = judge(outputs.voltage, samples, of, power_weight is not None)
-        watts = outputs.power.flatten(1).sum(dim=1) / samples.count
+        watts = outputs.power / samples.count
+        if self.outside is not None:
+            self.outside += outputs.outside + sum(each.outside for each in passes)
         if power_weight is None:
             return verdict, figures, watts, []
         assert by_outputs is not None  # it was asked for

@@ -148,29 +148,53 @@ class Table:
 class Lookup:
     """Curves of a block at voltages of shape (D, M, S), and the way back into the table.
 
+    Parameters
+    ----------
+    table : Table
+        Of the block.
+    volts : Tensor, shape (D, M, S)
+        Where; a voltage that is not finite may give anything.
+    loaded : bool
+        Whether the resistance is wanted.
+    each : bool
+        Whether the power is wanted at each voltage, rather than the sum over all of a design's.
+
     Attributes
     ----------
-    voltage, resistance, power : Tensors, shape (D, M, S)
-        At the given voltages; no resistance where nothing is `loaded`.
+    voltage, resistance : Tensors, shape (D, M, S)
+        At the given voltages.
+    power : Tensor, shape (D, M, S) or (D,)
+        Watt; the sum does not follow `move`.
     """
 
     resistance: Tensor
 
-    def __init__(self, table: Table, volts: Tensor, *, loaded: bool = True) -> None:
+    def __init__(
+        self, table: Table, volts: Tensor, *, loaded: bool = True, each: bool = True
+    ) -> None:
         self._table, self._shape = table, volts.shape
         designs, cells = table.voltage.shape
         self._per_volt = cells / (HIGH - LOW)
         position = torch.add(volts, -LOW).mul_(self._per_volt)
-        cell = position.clamp(0, cells - 1).floor_()
+        # int32 until the end: torch converts to it several times faster
+        cell = position.to(torch.int32).clamp_(0, cells - 1)
         self._within = position.sub_(cell)
-        first = torch.arange(0, designs * cells, cells, device=volts.device, dtype=torch.int64)
-        self._at = cell.to(torch.int64).add_(first[:, None, None]).flatten()
+        first = torch.arange(0, designs * cells, cells, device=volts.device, dtype=torch.int32)
+        self._at = cell.add_(first[:, None, None]).long().flatten()
         self._rise = self._take(table.rise)
-        self._more = self._take(table.more)
         self.voltage = torch.addcmul(self._take(table.voltage), self._rise, self._within)
-        self.power = torch.addcmul(self._take(table.power), self._more, self._within)
         if loaded:
             self.resistance = self._take(table.resistance)
+        self._often: tuple[Tensor, Tensor] | None = None
+        if each:
+            self._more = self._take(table.more)
+            self.power = torch.addcmul(self._take(table.power), self._more, self._within)
+        else:
+            # how often each cell is met, and how far in all
+            often = self._put(torch.ones_like(self._within))
+            far = self._put(self._within)
+            self.power = (often * table.power).addcmul_(far, table.more).sum(dim=1)
+            self._often = often, far
 
     def _take(self, values: Tensor) -> Tensor:
         return values.flatten().index_select(0, self._at).view(self._shape)
@@ -185,27 +209,34 @@ class Lookup:
         """Derivative of the power by the given voltage."""
         return self._more * self._per_volt
 
+    @property
+    def outside(self) -> int:
+        """How many of the given voltages lie outside the table, where curves go on as lines."""
+        return int(((self._within < 0) | (self._within > 1)).sum())
+
     def move(self, by: Tensor) -> None:
         """Note that the curves were followed along their slopes to voltages higher `by`."""
         self._within.add_(by, alpha=self._per_volt)
 
     def backward(self, by_voltage: Tensor, by_power: Tensor) -> Tensor:
         """Return gradients of the given voltages; `by_power` need only broadcast to (D, M, S)."""
-        by_volts = torch.mul(by_voltage, self._rise).addcmul_(self._more, by_power)
-        return by_volts.mul_(self._per_volt)
+        more = self._take(self._table.more) if self._often else self._more
+        return torch.mul(by_voltage, self._rise).addcmul_(more, by_power).mul_(self._per_volt)
 
     def into_table(
         self, by_voltage: Tensor, by_resistance: Tensor | None, by_power: Tensor
     ) -> list[Tensor]:
-        """Return gradients of the table's first five tensors; `by_power` as in `backward`."""
-        parts = (
-            by_voltage,
-            by_voltage * self._within,
-            by_resistance,
-            by_power.expand(self._shape),
-            by_power * self._within,
-        )
-        return [self._put(each) for each in parts]
+        """Return gradients of the table's first five tensors.
+
+        `by_power` is (D, 1, 1) where the sum of the powers was wanted, else it broadcasts.
+        """
+        if self._often:
+            by_powers = [each * by_power[..., 0] for each in self._often]
+        else:
+            each = by_power.expand(self._shape)
+            by_powers = [self._put(each), self._put(each * self._within)]
+        volts = [self._put(by_voltage), self._put(by_voltage * self._within)]
+        return [*volts, self._put(by_resistance), *by_powers]
 
     def _put(self, values: Tensor | None) -> Tensor:
         into = torch.zeros_like(self._table.voltage)
