@@ -22,7 +22,7 @@ from pnn_studio.physics.loaded.stage import Rows, Stage, solve_stage
 # volt: what a table spans; the columns and rows of trained designs stay within
 LOW, HIGH = -1.05, 1.05
 # Newton steps where the solution is not known yet, from the low rail: few points of a negation ...
-_COARSE, _FROM_RAIL = 25, 6
+_COARSE, _FROM_RAIL = 17, 4
 # ... and, in double precision, every ptanh stage of the technology over kappa and gate
 _KAPPAS, _GATES, _EVER = 256, 512, 14
 # Steps from what is read between those: first ptanh stage, second, negation. In single precision
