@@ -19,7 +19,7 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.loaded.cells import CIRCUITS
 from pnn_studio.physics.loaded.conductances import Conductances, print_conductances
 from pnn_studio.physics.loaded.curves import CellCurves, SolvedCells
-from pnn_studio.physics.loaded.folded import Folded, Inputs, Nodes, fold
+from pnn_studio.physics.loaded.folded import DEGREE, FINE_DEGREE, Folded, Inputs, Nodes, fold
 from pnn_studio.physics.loaded.layer import Entry, Figures, Layer
 from pnn_studio.physics.loaded.layer_pass import LayerPass
 from pnn_studio.physics.loaded.power import BiasRow, layer_power, layer_weights
@@ -124,7 +124,8 @@ class LoadedNetwork:
             self._groups * len(COMPONENTS[name]) for name in CIRCUITS
         )
         self._own = layout.crossbar == "original"
-        self._nodes = Nodes(technology.input_low, technology.input_high)
+        degree = FINE_DEGREE if fine else DEGREE
+        self._nodes = Nodes(degree, technology.input_low, technology.input_high)
         # what a negation is asked besides its table: the input range, and the bias voltage
         asked = torch.cat([self._nodes.volts, self._nodes.volts.new_tensor([technology.bias])])
         resolution = FINE if fine else TRAINING
