@@ -10,10 +10,10 @@ from pnn_studio.circuit.ngspice import find_ngspice, run_netlist, simulator_vers
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import Power, TrainedDesign
 from pnn_studio.domain.evaluation import Evaluation
-from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import Circuit, Technology
 from pnn_studio.domain.verification import NodeError, Verification, samples_to_choose_by
 from pnn_studio.errors import DatasetError
+from pnn_studio.physics.evaluate import evaluate_design
 
 Signals = Mapping[str, NDArray[np.float64]]
 
@@ -86,7 +86,7 @@ def verify(
     )
     tell("comparing every node")
     signals = {name: values[: len(voltages)] for name, values in result.values.items()}
-    ideal = operating_point(design, voltages)
+    ideal = evaluate_design(design, technology, voltages)
     wiring = wire_up(design)
     model = _model_signals(wiring, ideal)
     outputs = [[cell.output.net for cell in layer.activations] for layer in wiring]

@@ -211,6 +211,8 @@ class Family:
                 epochs=int(self.epochs[index]),
                 seconds=self.seconds,
             ),
+            model=self.plan.model,
+            power_reference=self.plan.power_reference,
         )
 
 
@@ -231,7 +233,13 @@ def family_of_design(design: TrainedDesign) -> Family:
     ]
     power = metrics.power
     return Family(
-        plan=FamilyPlan(design.layout, (design.alpha,), (design.seed,)),
+        plan=FamilyPlan(
+            design.layout,
+            (design.alpha,),
+            (design.seed,),
+            model=design.model,
+            power_reference=design.power_reference,
+        ),
         data=design.data,
         technology=design.technology,
         technology_fingerprint=design.technology_fingerprint,

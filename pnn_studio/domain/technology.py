@@ -26,6 +26,7 @@ from pnn_studio.domain.units import format_si
 from pnn_studio.errors import TechnologyError
 
 _CONSTRAINT = re.compile(r"(\w+)(?:/(\w+))? > (\w+)(?:/(\w+))?\Z")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
 
@@ -40,7 +41,9 @@ class Component:
     unit : str
         ``"Ω"`` or ``"m"``.
     low, high, default : float
-        Printable range and the value training starts from, in `unit`.
+        Printable range, and the value of the circuit that the file describes, in `unit`.
+    start : float
+        The value that training starts from; that of the described circuit unless the file says.
     log : bool
         Sampled and learned on a logarithmic scale.
     """
@@ -50,6 +53,7 @@ class Component:
     low: float
     high: float
     default: float
+    start: float
     log: bool
 
 
@@ -91,8 +95,13 @@ class Circuit:
 
     @property
     def defaults(self) -> dict[str, float]:
-        """The component values that training starts from."""
+        """The component values of the circuit that the file describes."""
         return {component.name: component.default for component in self.components}
+
+    @property
+    def starts(self) -> dict[str, float]:
+        """The component values that training starts from."""
+        return {component.name: component.start for component in self.components}
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,9 @@ class Technology:
         P_ref of the loss in watt.
     activation, negation : Circuit
         The nonlinear circuits, one for each role.
+    same_circuits : tuple of str
+        Fingerprints of earlier versions of the file that describe the same circuits: what differs
+        is where training starts, or a comment.
     transistor : Transistor or None
         None where the technology has no netlists: it trains, but cannot be simulated.
     """
@@ -148,6 +160,11 @@ class Technology:
     activation: Circuit
     negation: Circuit
     transistor: Transistor | None
+    same_circuits: tuple[str, ...] = ()
+
+    def accepts(self, fingerprint: str) -> bool:
+        """Whether designs and surrogates of a technology of that fingerprint are of this one."""
+        return fingerprint in (self.fingerprint, *self.same_circuits)
 
     @property
     def circuits(self) -> tuple[Circuit, Circuit]:
@@ -222,8 +239,9 @@ def _circuit(role: CellRole, root: Fields) -> Circuit:
         raise table.fail("vdd", "must lie above vss.")
     circuit = Circuit(name, components, constraints, vdd, vss)
     for constraint in constraints:
-        if not constraint.holds(circuit.defaults):
-            raise table.fail("constraints", f"the default values break {constraint}.")
+        for what, values in (("default", circuit.defaults), ("start", circuit.starts)):
+            if not constraint.holds(values):
+                raise table.fail("constraints", f"the {what} values break {constraint}.")
     return circuit
 
 
@@ -233,11 +251,12 @@ def _component(name: str, listed: Fields) -> Component:
     low, high = entry.number("low"), entry.number("high")
     if not 0 < low < high:
         raise entry.fail("low", f"needs 0 < low < high, not {low:g} and {high:g}.")
-    if not low <= default <= high:
-        raise entry.fail("value", f"{default:g} lies outside {low:g}..{high:g}.")
-    return Component(
-        name, unit, low, high, default, entry.text("scale", ["log", "linear"]) == "log"
-    )
+    start = entry.number("start") if entry.has("start") else default
+    for key, value in (("value", default), ("start", start)):
+        if not low <= value <= high:
+            raise entry.fail(key, f"{value:g} lies outside {low:g}..{high:g}.")
+    log = entry.text("scale", ["log", "linear"]) == "log"
+    return Component(name, unit, low, high, default, start, log)
 
 
 def _constraint(circuit: CircuitName, text: str, table: Fields) -> Constraint:
@@ -314,7 +333,17 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         activation=_circuit("activation", root),
         negation=_circuit("negation", root),
         transistor=_transistor(root),
+        same_circuits=_earlier(root),
     )
+
+
+def _earlier(root: Fields) -> tuple[str, ...]:
+    if not root.has("same_circuits"):
+        return ()
+    listed = root.texts("same_circuits")
+    if any(_FINGERPRINT.match(each) is None for each in listed):
+        raise root.fail("same_circuits", "must list SHA-256 sums of earlier versions of the file.")
+    return tuple(listed)
 
 
 def _crossbar(table: Fields) -> dict[str, float]:

@@ -54,13 +54,13 @@ class OmegaMap:
             [0.0 if not c.log else float(torch.tensor(c.high / c.low).log()) for c in components]
         )
         self._constraints = circuit.constraints
-        self._defaults = column([c.default for c in components])
+        self._starts = column([c.start for c in components])
 
-    def raw_defaults(self) -> Tensor:
-        """Parameters of the default circuit, shape (components,)."""
-        linear = (self._defaults - self._low) / self._span
+    def raw_starts(self) -> Tensor:
+        """Parameters of the circuit that training starts from, shape (components,)."""
+        linear = (self._starts - self._low) / self._span
         share = torch.where(
-            self._log, (self._defaults / self._low).log() / self._log_ratio.clamp(min=1e-9), linear
+            self._log, (self._starts / self._low).log() / self._log_ratio.clamp(min=1e-9), linear
         )
         return torch.logit(share.clamp(1e-4, 1 - 1e-4))
 

@@ -24,6 +24,23 @@ _EXCESS_COST = 20.0
 _MARGIN = 0.005
 
 
+def objective_of(
+    loss: Tensor, power: Tensor, alpha: Tensor, limit: Tensor, reference: float
+) -> Tensor:
+    """Return what decides which state of a design is the best, in volt.
+
+    That is ``(1 - alpha) L + alpha P / P_ref``, and far more for any excess over a limit. All
+    tensors lead with the design; loss in volt, power, limit (inf: none) and P_ref in watt.
+    """
+    weighted = (1 - alpha) * loss + alpha * power / reference
+    return weighted + _EXCESS_COST * _excess(power, limit).clamp_(min=0.0)
+
+
+def _excess(power: Tensor, limit: Tensor) -> Tensor:
+    """Relative excess over the limit, a little below which training aims; -1 without one."""
+    return power / ((1 - _MARGIN) * limit) - 1
+
+
 @dataclass(eq=False)
 class Batch:
     """State of the rows. Tensors lead with the row axis.
@@ -36,6 +53,9 @@ class Batch:
         Weight of power, and power limit in watt (inf: none).
     flat, best, best_loss : Tensors, shape (rows, parameters) twice and (rows,)
         Parameters, those of the best validation objective so far, and that objective.
+    kept : Tensor, shape (rows, states, parameters)
+        What was the best when the rate was lowered, the latest first; none where the model that
+        trains also has the last word.
     moment1, moment2, step : Tensors, shape (rows, parameters) twice and (rows,)
         Of Adam.
     rate, waited, mark, done : Tensors, shape (rows,)
@@ -51,6 +71,7 @@ class Batch:
     flat: Tensor
     best: Tensor
     best_loss: Tensor
+    kept: Tensor
     moment1: Tensor
     moment2: Tensor
     step: Tensor
@@ -62,8 +83,10 @@ class Batch:
     power: Tensor
 
     @staticmethod
-    def fresh(index: Tensor, alpha: Tensor, limit: Tensor, flat: Tensor, rate: float) -> "Batch":
-        """Begin with parameters `flat`, shape (rows, parameters)."""
+    def fresh(
+        index: Tensor, alpha: Tensor, limit: Tensor, flat: Tensor, rate: float, states: int = 0
+    ) -> "Batch":
+        """Begin with parameters `flat`, shape (rows, parameters); keep `states` earlier bests."""
 
         def filled(value: float) -> Tensor:
             return torch.full_like(alpha, value)
@@ -75,6 +98,7 @@ class Batch:
             flat=flat,
             best=flat.clone(),
             best_loss=filled(torch.inf),
+            kept=flat[:, None].repeat(1, states, 1),
             moment1=torch.zeros_like(flat),
             moment2=torch.zeros_like(flat),
             step=filled(0.0),
@@ -103,16 +127,11 @@ class Batch:
         return self.alpha / reference + price / self.limit
 
     def objective(self, loss: Tensor, power: Tensor, reference: float) -> Tensor:
-        """Return what decides which state is the best, in volt.
-
-        That is ``(1 - alpha) L + alpha P / P_ref``, and far more for any excess over a limit.
-        """
-        weighted = (1 - self.alpha) * loss + self.alpha * power / reference
-        return weighted + _EXCESS_COST * self._excess(power).clamp_(min=0.0)
+        """Return what decides which state is the best; see `objective_of`."""
+        return objective_of(loss, power, self.alpha, self.limit, reference)
 
     def _excess(self, power: Tensor) -> Tensor:
-        """Relative excess over the limit, a little below which training aims; -1 without one."""
-        return power / ((1 - _MARGIN) * self.limit) - 1
+        return _excess(power, self.limit)
 
     def note_power(self, power: Tensor, epoch: int) -> None:
         """Take the power, shape (rows,), that a limit prices in the next epoch."""
@@ -136,6 +155,8 @@ class Batch:
         stuck = self.waited > schedule.patience
         self.rate = torch.where(stuck, self.rate * schedule.factor, self.rate)
         self.waited = torch.where(stuck, 0.0, self.waited)
+        if self.kept.shape[1] and bool(stuck.any()):
+            self.kept[stuck] = torch.cat([self.best[stuck, None], self.kept[stuck, :-1]], dim=1)
         self.done = torch.where(self.rate < schedule.stop_rate, float(FINISHED), self.done)
         return stuck
 

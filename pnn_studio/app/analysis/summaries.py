@@ -16,19 +16,26 @@ from pnn_studio.domain.figures import Value, figures_in, figures_of
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.prediction import Predictions
-from pnn_studio.domain.run import DIVERGED
+from pnn_studio.domain.run import DIVERGED, IMPROVING
 from pnn_studio.domain.verification import Verification
 from pnn_studio.storage.design_file import metrics_entry
 
 
 def design_summary(design: TrainedDesign) -> dict[str, Any]:
     """Summarise a design as ``train --json`` prints it."""
-    return {"alpha": design.alpha, "seed": design.seed} | metrics_entry(design) | _more(design)
+    named = {"model": design.model, "alpha": design.alpha, "seed": design.seed}
+    return named | metrics_entry(design) | _more(design)
 
 
 def _more(design: TrainedDesign) -> dict[str, Value]:
     """Return the figures that no design file states among its metrics, by key."""
     return {each.figure.key: each.value for each in figures_of(design, "summary")}
+
+
+def finish_summary(family: Family) -> dict[str, Any]:
+    """Say whether a training came to its end, and how many designs did not."""
+    unfinished = int((family.status == IMPROVING).sum())
+    return {"finished": unfinished == 0, "unfinished": unfinished}
 
 
 def sweep_summary(family: Family) -> dict[str, Any]:
@@ -44,6 +51,8 @@ def sweep_summary(family: Family) -> dict[str, Any]:
         "design_epochs": family.design_epochs,
         "design_epochs_per_s": family.design_epochs / max(family.seconds, 1e-9),
         "diverged": int(diverged.sum()),
+        "model": family.plan.model,
+        **finish_summary(family),
     }
     if family.plan.limits is None:
         alphas, mean_accuracy, mean_power = seed_means(family)

@@ -76,6 +76,7 @@ def check(
     else:
         found = check_design(change(trained), chosen, dataset, timeout_s=timeout)
         summary = summaries.check_summary(found)
+    summary = {"model": trained.model} | summary
     if out is not None:
         is_table = out.suffix == ".csv"
         text = rows_csv(rows) if is_table else summaries.json_text(summary)

@@ -19,6 +19,7 @@ from pnn_studio.storage.project_open import SUFFIX
 
 if TYPE_CHECKING:  # loads torch, see train
     from pnn_studio.app.commands.models import Models
+    from pnn_studio.domain.circuit_model import ModelName
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
 
@@ -31,6 +32,7 @@ _WATT = options.Quantity("W")
 @click.option("--power-limit", type=_WATT, metavar="P", help="Best accuracy within, e.g. 5mW.")
 @options.network
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
+@options.model
 @click.option("--out", type=options.FILE, help="Design file to write.")
 @options.printing
 @options.as_json
@@ -38,6 +40,7 @@ def train(
     alpha: float | None,
     power_limit: float | None,
     seed: int,
+    model: ModelName,
     out: Path | None,
     as_json: bool,
     **asked: Any,
@@ -56,6 +59,7 @@ def train(
         single_plan,
         train_family,
         trained_design,
+        with_model,
     )
     from pnn_studio.storage.design_file import save_design
 
@@ -65,7 +69,9 @@ def train(
     weight = check_alpha(default if alpha is None else alpha)
     setup = _set_up(**asked)
     check_spares(out, setup.dataset.reference)
-    plan, index = single_plan(setup.layout, weight, seed, setup.schedule, power_limit, setup.family)
+    family_plan = setup.family if model == "ideal" else None
+    plan, index = single_plan(setup.layout, weight, seed, setup.schedule, power_limit, family_plan)
+    plan = with_model(plan, model, setup.models.technology)
     with console.training_progress("Training", plan.designs) as follow:
         family = train_family(plan, setup.dataset, setup.models, follow)
     design = trained_design(family, index)
@@ -75,7 +81,8 @@ def train(
             lambda path: save_design(path, design),
             "Make room, and give the same command again.",
         )
-    summary = summaries.design_summary(design) | summaries.limit_summary(design, power_limit)
+    summary = summaries.design_summary(design) | summaries.finish_summary(family)
+    summary |= summaries.limit_summary(design, power_limit)
     options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit))
 
 
@@ -84,6 +91,7 @@ def train(
 @click.option("--alphas", type=click.IntRange(min=1), help="Values of alpha [51].")
 @click.option("--power-limits", type=click.IntRange(min=1), help="Power limits instead of alphas.")
 @click.option("--seeds", type=click.IntRange(min=1), help="Seeds for each [10].")
+@options.model
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
 @click.option("--fresh", is_flag=True, help="Begin anew where an unfinished run left its state.")
@@ -93,6 +101,7 @@ def sweep(
     alphas: int | None,
     power_limits: int | None,
     seeds: int | None,
+    model: ModelName,
     out: Path | None,
     fresh: bool,
     as_json: bool,
@@ -108,7 +117,7 @@ def sweep(
     from pnn_studio.app.analysis import summaries
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.outputs import check_output, check_spares
-    from pnn_studio.app.commands.train import limits_plan, train_kept
+    from pnn_studio.app.commands.train import limits_plan, train_kept, with_model
 
     check_output(out, asked["data"], asked["technology"])
     if alphas is not None and power_limits is not None:
@@ -120,10 +129,11 @@ def sweep(
     if power_limits is None:
         alphas = alphas or setup.chosen.alphas
         plan = FamilyPlan.grid(setup.layout, alphas, seeds, setup.schedule)
+        plan = with_model(plan, model, models.technology)
     else:
         with console.training_progress("Power at alpha 0", seeds) as follow:
             plan = limits_plan(
-                setup.layout, power_limits, seeds, setup.schedule, dataset, models, follow
+                setup.layout, power_limits, seeds, setup.schedule, dataset, models, follow, model
             )
     with console.training_progress("Training", plan.designs) as follow:
         family = train_kept(plan, dataset, models, out, follow, fresh=fresh)

@@ -14,10 +14,10 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.formats import EXPORTS, ExportFormat
 from pnn_studio.domain.nodes import Given, NodeNames
-from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.schematic import Schematic
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import DatasetError, UsageError
+from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.svg import design_svg
@@ -76,8 +76,9 @@ WRITERS: Mapping[ExportFormat, Callable[[_Asked], bytes]] = {
 def _schematics(asked: _Asked) -> list[Schematic]:
     """Place every layer, with the voltages of the sample where the data are at hand."""
     design, evaluation = asked.design, None
-    if asked.dataset is not None:
-        evaluation = operating_point(design, asked.dataset.part("test")[0])
+    if asked.dataset is not None and asked.technology is not None:
+        voltages = asked.dataset.part("test")[0]
+        evaluation = evaluate_design(design, asked.technology, voltages)
     states = evaluation.layers if evaluation is not None else (None,) * len(design.layers)
     return [
         layer_schematic(design, index, state=state, sample=asked.sample, names=asked.names)

@@ -78,7 +78,7 @@ def load_surrogates(folder: Path, technology: Technology) -> Surrogates:
 def _fits(card: Mapping[str, Any], circuit: CircuitName, technology: Technology) -> bool:
     """Whether a card is of these circuits, as far as it says of which it is."""
     fingerprint, netlist = card.get("technology_fingerprint"), card.get("netlist_sha256")
-    if fingerprint in (None, technology.fingerprint):
+    if fingerprint is None or technology.accepts(fingerprint):
         return True
     inputs = (technology.input_low, technology.input_high)
     # the mean power is one over the range of the inputs
@@ -97,7 +97,7 @@ def technology_of(design: TrainedDesign, technology: str = "") -> Technology:
             "ship; give its file with --technology."
         )
     loaded = load_technology(technology or design.technology)
-    if loaded.fingerprint != design.technology_fingerprint:
+    if not loaded.accepts(design.technology_fingerprint):
         raise TechnologyError(
             f"The design was trained for {design.technology!r:.40} as it was then, not for this "
             f"{loaded.id}; give the file that it was trained with (--technology), or train it "

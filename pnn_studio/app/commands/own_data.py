@@ -9,10 +9,10 @@ from pnn_studio.data.new_rows import read_new_rows
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.importing import DETECT, ImportOptions, Preview
-from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import DatasetError
+from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.tables import predictions_csv
 
@@ -82,7 +82,7 @@ def predict(
         title=rows.title,
         lines=rows.lines,
         class_names=design.class_names,
-        outputs=operating_point(design, rows.voltages).outputs,
+        outputs=evaluate_design(design, technology, rows.voltages).outputs,
         threshold=technology.measurable,
         clipped=rows.clipped,
     )

@@ -9,12 +9,15 @@ import numpy as np
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.commands.outputs import write_result
+from pnn_studio.domain.circuit_model import ModelName, check_model
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import Cancelled, UsageError
+from pnn_studio.physics.power_reference import power_reference
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 
 # told after each record; returns False to stop and keep what there is
@@ -58,6 +61,22 @@ def single_plan(
     return alone, 0
 
 
+def with_model(plan: FamilyPlan, model: ModelName, technology: Technology) -> FamilyPlan:
+    """Plan the same with a circuit model, alpha weighing power against what the layout asks for.
+
+    Plans of the ideal model stay as they always were.
+
+    Raises
+    ------
+    TechnologyError
+        Where the technology does not state enough for the model.
+    """
+    check_model(model, technology)
+    if model == "ideal":
+        return plan
+    return replace(plan, model=model, power_reference=power_reference(plan.layout, technology))
+
+
 def limits_plan(
     layout: Layout,
     limits: int,
@@ -66,23 +85,26 @@ def limits_plan(
     dataset: Dataset,
     models: Models,
     on_record: OnRecord | None = None,
+    model: ModelName = "ideal",
 ) -> FamilyPlan:
     """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with `seeds` seeds.
 
     Trains `seeds` designs at alpha 0 first, to learn what that power is.
     """
     start = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule)
+    start = with_model(start, model, models.technology)
     family = train_family(start, dataset, models, on_record)
     full = float(family.total_power[family.status != DIVERGED].mean())
     shares = np.linspace(0.2, 1.0, limits) if limits > 1 else np.array([0.5])
     values = [float(f"{share * full:.6g}") for share in shares]
-    return FamilyPlan(
+    plan = FamilyPlan(
         layout,
         (0.0,) * (limits * seeds),
         tuple(range(seeds)) * limits,
         schedule,
         tuple(value for value in values for _ in range(seeds)),
     )
+    return with_model(plan, model, models.technology)
 
 
 def trained_design(family: Family, index: int) -> TrainedDesign:

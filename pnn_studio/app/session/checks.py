@@ -8,9 +8,10 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.project import DesignCheck
+from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
+from pnn_studio.physics.evaluate import evaluate_design
 
 
 class CheckResults:
@@ -82,12 +83,15 @@ class Evaluated:
     def __init__(self) -> None:
         self._known: tuple[TrainedDesign, Dataset, Evaluation] | None = None
 
-    def of(self, design: TrainedDesign, dataset: Dataset | None) -> Evaluation | None:
-        """Evaluate a design over the test split; None where there are no samples."""
-        if dataset is None:
+    def of(
+        self, design: TrainedDesign, dataset: Dataset | None, technology: Technology | None
+    ) -> Evaluation | None:
+        """Evaluate a design over the test split; None where samples or technology are missing."""
+        if dataset is None or (technology is None and design.model != "ideal"):
             return None
         known = self._known
         if known is None or known[0] is not design or known[1] is not dataset:
-            known = design, dataset, operating_point(design, dataset.part("test")[0])
+            volts = dataset.part("test")[0]
+            known = design, dataset, evaluate_design(design, technology, volts)
             self._known = known
         return known[2]

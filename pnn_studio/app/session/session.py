@@ -340,7 +340,8 @@ class Session:
 
     def evaluation(self, design: TrainedDesign) -> Evaluation | None:
         """Voltages and powers over the test split; None while the data are not at hand."""
-        return self._evaluated.of(design, self.data_of(design))
+        technology = self.technologies.of_design(design, self.shown_process)
+        return self._evaluated.of(design, self.data_of(design), technology)
 
     def data_of(self, design: TrainedDesign) -> Dataset | None:
         """Return the samples that `design` was trained on; None while they are not at hand."""

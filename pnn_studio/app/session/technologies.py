@@ -76,8 +76,8 @@ class Technologies:
             technology = self.technology(print_process)
         except TechnologyError:
             return None
-        fingerprint = technology.fingerprint if design is None else design.technology_fingerprint
-        return technology if fingerprint == technology.fingerprint else None
+        fits = design is None or technology.accepts(design.technology_fingerprint)
+        return technology if fits else None
 
 
 def _changed(source: str) -> int:

@@ -1,0 +1,310 @@
+"""What a training found: its designs as they are printed, and their figures over all splits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from pnn_studio.domain.cells import CircuitName
+from pnn_studio.domain.dataset import SPLITS, Dataset, Split
+from pnn_studio.domain.run import DIVERGED, IMPROVING, FamilyPlan
+from pnn_studio.domain.technology import Technology
+from pnn_studio.errors import NotSolved
+from pnn_studio.physics.ideal.network import Network
+from pnn_studio.physics.loaded.exact import evaluate
+from pnn_studio.physics.loaded.network import LoadedNetwork
+from pnn_studio.physics.loaded.printed import PrintedNetworks
+from pnn_studio.physics.model import CircuitModel, Judge
+from pnn_studio.physics.power_reference import open_power
+from pnn_studio.physics.samples import Samples
+from pnn_studio.physics.surrogate import Surrogates
+from pnn_studio.training.batch import objective_of
+from pnn_studio.training.objective import MarginLoss, accuracy, measurable_accuracy
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Designs and their figures; arrays lead with the design axis, units as in `Family`.
+
+    Attributes
+    ----------
+    theta, omega, eta, cell_power, accuracy, measurable_accuracy, power
+        As in `Family`.
+    valid_loss : array, shape (designs,)
+        Objective on the validation split in volt.
+    unsolved : bool array, shape (designs,)
+        Designs whose circuit has no solution.
+    """
+
+    theta: tuple[Array, ...]
+    omega: Mapping[CircuitName, Array]
+    eta: Mapping[CircuitName, Array]
+    cell_power: Mapping[CircuitName, Array]
+    accuracy: Array
+    measurable_accuracy: Array
+    power: Array
+    valid_loss: Array
+    unsolved: NDArray[np.bool_]
+
+
+class Evaluator(Protocol):
+    """Makes the outcome of the states that a training kept."""
+
+    def outcome(
+        self, best: Tensor, kept: Tensor, loss: Tensor, status: NDArray[np.int8]
+    ) -> Outcome:
+        """Evaluate designs.
+
+        Parameters
+        ----------
+        best : Tensor, shape (designs, parameters)
+            States of the best objective.
+        kept : Tensor, shape (designs, states, parameters)
+            Earlier states that were the best at their time.
+        loss : Tensor, shape (designs,)
+            Objective of the best in volt.
+        status : int8 array, shape (designs,)
+            IMPROVING, FINISHED or DIVERGED.
+        """
+
+
+def make_model(
+    plan: FamilyPlan,
+    technology: Technology,
+    surrogates: Surrogates,
+    dtype: torch.dtype,
+    device: torch.device,
+) -> CircuitModel[Any]:
+    """Make the circuit model that a plan names."""
+    if plan.model == "loaded":
+        return LoadedNetwork(plan.layout, technology, dtype, device)
+    return Network(plan.layout, technology, surrogates, dtype, device)
+
+
+def make_evaluator(
+    plan: FamilyPlan,
+    dataset: Dataset,
+    technology: Technology,
+    surrogates: Surrogates,
+    device: torch.device,
+) -> Evaluator:
+    """Make what evaluates the designs of a plan."""
+    kind = LoadedEvaluator if plan.model == "loaded" else IdealEvaluator
+    return kind(plan, dataset, technology, surrogates, device)
+
+
+def part_of(dataset: Dataset, split: Split, model: CircuitModel[Any]) -> Samples:
+    """Take a split to a model."""
+    voltages, classes = dataset.part(split)
+    return model.samples(torch.from_numpy(voltages.T.copy()), torch.from_numpy(classes))
+
+
+def _judge(technology: Technology) -> Judge:
+    def judge(
+        outputs: Tensor, samples: Samples, _of: slice, _backward: bool
+    ) -> tuple[Tensor, None]:
+        shares = accuracy(outputs, samples), measurable_accuracy(outputs, samples, technology)
+        return torch.stack(shares, dim=1), None
+
+    return judge
+
+
+def _numpy(tensors: Mapping[CircuitName, Tensor]) -> dict[CircuitName, Array]:
+    return {name: each.double().cpu().numpy() for name, each in tensors.items()}
+
+
+class IdealEvaluator:
+    """Evaluates by the equations of the ideal model in float64."""
+
+    def __init__(
+        self,
+        plan: FamilyPlan,
+        dataset: Dataset,
+        technology: Technology,
+        surrogates: Surrogates,
+        device: torch.device,
+    ) -> None:
+        self._technology = technology
+        self._model = Network(plan.layout, technology, surrogates, torch.float64, device)
+        self._parts = [part_of(dataset, split, self._model) for split in SPLITS]
+
+    def outcome(
+        self, best: Tensor, kept: Tensor, loss: Tensor, status: NDArray[np.int8]
+    ) -> Outcome:
+        """See `Evaluator`; the best state is taken, whatever else was kept."""
+        prepared = self._model.prepare(best.double())
+        shares, readable = [], []
+        for part in self._parts:
+            measured = self._model.measure(prepared, part, _judge(self._technology))
+            share, readable_share = measured.verdict.cpu().numpy().T
+            shares.append(share)
+            readable.append(readable_share)
+        circuits = prepared.circuits
+        return Outcome(
+            theta=tuple(each.cpu().numpy() for each in prepared.theta),
+            omega=_numpy(circuits.omega),
+            eta=_numpy(circuits.eta),
+            cell_power=_numpy(circuits.power),
+            accuracy=np.stack(shares, axis=1),
+            measurable_accuracy=np.stack(readable, axis=1),
+            power=measured.power.sum(dim=1).cpu().numpy(),  # SPLITS ends with test
+            valid_loss=loss.double().cpu().numpy(),
+            unsolved=np.zeros(len(best), dtype=bool),
+        )
+
+
+class LoadedEvaluator:
+    """Evaluates designs that are done by the exact solve, which is what ngspice solves.
+
+    Of the few states of a design that were kept, that of the least objective on the validation
+    split is taken, by the exact solve, too. Designs that still improve are shown as the training
+    model sees them; that costs a fraction.
+    """
+
+    def __init__(
+        self,
+        plan: FamilyPlan,
+        dataset: Dataset,
+        technology: Technology,
+        surrogates: Surrogates,
+        device: torch.device,
+    ) -> None:
+        self._plan, self._dataset, self._technology = plan, dataset, technology
+        self._surrogates = {
+            name: surrogates[name].to(torch.float64, device) for name in technology.circuit_names
+        }
+        # the curves of the circuits are summed up by the parameters of the tanh form
+        self._model = LoadedNetwork(plan.layout, technology, torch.float32, device, fine=True)
+        self._printer = LoadedNetwork(plan.layout, technology, torch.float64, device)
+        self._parts = [part_of(dataset, split, self._model) for split in SPLITS]
+        self._precise = [part_of(dataset, split, self._printer) for split in SPLITS]
+        self._state = torch.zeros(0)  # of each design that is settled, the state that was taken
+        designs = plan.designs
+        self._settled = np.zeros(designs, dtype=bool)
+        self._unsolved = np.zeros(designs, dtype=bool)
+        self._shares = np.zeros((designs, len(SPLITS)))
+        self._readable = np.zeros((designs, len(SPLITS)))
+        self._power = np.zeros((designs, 3))
+        self._loss = np.full(designs, np.inf)
+
+    def outcome(
+        self, best: Tensor, kept: Tensor, loss: Tensor, status: NDArray[np.int8]
+    ) -> Outcome:
+        """See `Evaluator`."""
+        if not len(self._state):
+            self._state = best.double()
+        improving = np.flatnonzero((status == IMPROVING) & ~self._settled)
+        if len(improving):
+            self._look(improving, best, loss)
+        done = np.flatnonzero((status != IMPROVING) & ~self._settled)
+        if len(done):
+            usable = done[status[done] != DIVERGED]
+            self._settled[done] = True
+            if len(usable):
+                self._settle(usable, best, kept)
+        printed = self._printer.prepare(self._state)
+        omega = _numpy(printed.omega)
+        names = self._technology.circuit_names
+        return Outcome(
+            theta=tuple(each.cpu().numpy() for each in printed.theta),
+            omega=omega,
+            eta=_numpy({name: self._surrogates[name].eta(printed.omega[name]) for name in names}),
+            cell_power={name: open_power(self._technology, name, omega[name]) for name in names},
+            accuracy=self._shares.copy(),
+            measurable_accuracy=self._readable.copy(),
+            power=self._power.copy(),
+            valid_loss=self._loss.copy(),
+            unsolved=self._unsolved.copy(),
+        )
+
+    def _look(self, designs: NDArray[np.int64], best: Tensor, loss: Tensor) -> None:
+        """Take the figures of designs that still improve from the training model."""
+        rows = torch.from_numpy(designs)
+        self._state[rows] = best[rows].double()
+        self._loss[designs] = loss[rows].double().cpu().numpy()
+        prepared = self._model.prepare(best[rows])
+        for number, part in enumerate(self._parts):
+            measured = self._model.measure(prepared, part, _judge(self._technology))
+            shares = measured.verdict.double().cpu().numpy()
+            self._shares[designs, number], self._readable[designs, number] = shares.T
+        self._power[designs] = measured.power.sum(dim=1).double().cpu().numpy()
+
+    def _settle(self, designs: NDArray[np.int64], best: Tensor, kept: Tensor) -> None:
+        """Choose between the states of designs that are done, and evaluate the chosen ones."""
+        rows = torch.from_numpy(designs)
+        states = torch.cat([best[rows, None], kept[rows]], dim=1).double()
+        chosen = torch.zeros(len(designs), dtype=torch.int64)
+        least = np.full(len(designs), np.inf)
+        for number in range(states.shape[1]):
+            at = self._objective(states[:, number], designs)
+            better = at < least
+            chosen[torch.from_numpy(better)] = number
+            least = np.where(better, at, least)
+        taken = states[torch.arange(len(designs)), chosen]
+        self._state[rows] = taken
+        self._loss[designs] = least
+        self._unsolved[designs] = ~np.isfinite(least)
+        solved = np.flatnonzero(np.isfinite(least))
+        for number, split in enumerate(SPLITS):
+            outputs, power = self._solve(taken[torch.from_numpy(solved)], split)
+            part, judge = self._precise[number], _judge(self._technology)
+            verdict, _ = judge(outputs, part, slice(None), False)
+            shares = verdict.numpy()
+            at_designs = designs[solved]
+            self._shares[at_designs, number], self._readable[at_designs, number] = shares.T
+            self._power[at_designs] = power
+
+    def _objective(self, states: Tensor, designs: NDArray[np.int64]) -> Array:
+        """Objective on the validation split by the exact solve; inf where there is no solution."""
+        plan, technology = self._plan, self._technology
+        limits = plan.limits or (None,) * plan.designs
+        found = np.full(len(designs), np.inf)
+        try:
+            whole = np.arange(len(designs))
+            pieces = [(whole, self._solve(states, "valid"))]
+        except NotSolved:
+            pieces = self._one_by_one(states)
+        judge = MarginLoss(technology, torch.ones(len(designs)).double(), with_accuracy=False)
+        for rows, (outputs, power) in pieces:
+            verdict, _ = judge(outputs, self._precise[1], slice(None), False)
+            at = designs[rows]
+            alpha = torch.tensor([plan.alphas[each] for each in at], dtype=torch.float64)
+            limit = torch.tensor(
+                [np.inf if limits[each] is None else limits[each] for each in at],
+                dtype=torch.float64,
+            )
+            reference = plan.power_reference or technology.power_reference
+            watts = torch.from_numpy(power.sum(axis=1))
+            found[rows] = objective_of(verdict[:, 0], watts, alpha, limit, reference).numpy()
+        return found
+
+    def _one_by_one(self, states: Tensor) -> list[tuple[NDArray[np.int64], tuple[Tensor, Array]]]:
+        """Solve each design by itself, and leave out those that have no solution."""
+        pieces = []
+        for row in range(len(states)):
+            try:
+                pieces.append((np.array([row]), self._solve(states[row : row + 1], "valid")))
+            except NotSolved:
+                continue
+        return pieces
+
+    def _solve(self, states: Tensor, split: Split) -> tuple[Tensor, Array]:
+        """Solve exactly: outputs (designs, classes, samples), and mean power (designs, 3)."""
+        plan, technology = self._plan, self._technology
+        printed = self._printer.prepare(states)
+        networks = PrintedNetworks.of_theta(
+            plan.layout.crossbar,
+            [each.cpu().numpy() for each in printed.theta],
+            _numpy(printed.omega),
+            technology.g_min,
+            technology.bias,
+        )
+        voltages, _ = self._dataset.part(split)
+        found = evaluate(networks, technology, voltages)
+        return torch.from_numpy(found.outputs), found.power.sum(axis=1)
