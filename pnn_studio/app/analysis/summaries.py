@@ -23,8 +23,8 @@ from pnn_studio.storage.design_file import metrics_entry
 
 def design_summary(design: TrainedDesign) -> dict[str, Any]:
     """Summarise a design as ``train --json`` prints it."""
-    named = {"model": design.model, "alpha": design.alpha, "seed": design.seed}
-    return named | metrics_entry(design) | _more(design)
+    named = {"alpha": design.alpha, "seed": design.seed}
+    return named | metrics_entry(design) | {"model": design.model} | _more(design)
 
 
 def _more(design: TrainedDesign) -> dict[str, Value]:
