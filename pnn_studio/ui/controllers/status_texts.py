@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.app.analysis.design_choice import why_no_slider
-from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff, limit_answer, limit_words, tradeoff
+from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff, limit_answer, limit_words
 from pnn_studio.app.analysis.training_time import Estimate
 from pnn_studio.app.session import history
 from pnn_studio.app.session.runs import Run
@@ -240,7 +240,7 @@ def over_limit(studio: Studio) -> str:
         return ""
     if float(run.family.total_power[current]) <= limit:
         return ""
-    return limit_words(limit_answer(tradeoff(run.family, "test"), limit, current))
+    return limit_words(limit_answer(run.family, limit, current))
 
 
 def negations(design: TrainedDesign) -> str:
