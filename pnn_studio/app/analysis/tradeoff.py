@@ -231,8 +231,8 @@ def tradeoff_in_ngspice(
     best = None
     if picked is not None and family.plan.limits is None:
         found = checked[picked]
-        accuracy, power95 = found.spice_accuracy, found.spice_power.total
-        best = Best95(float(alphas[picked]), accuracy, power95, 1.0, found.seen_accuracy)
+        share, watts = found.spice_accuracy, found.spice_power.total
+        best = Best95(float(alphas[picked]), share, watts, 1.0, found.seen_accuracy)
     cloud = DesignCloud(
         designs,
         alphas[designs],

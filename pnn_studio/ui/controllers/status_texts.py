@@ -201,7 +201,9 @@ def chip(studio: Studio) -> Chip:
     """Say whether the design at the slider is trained, checked, and what the check found."""
     session = studio.session
     design = session.design
-    if studio.is_checking or studio.checks.front.progress is not None:
+    verification = session.verification(design) if design is not None else None
+    # the check of a front goes on behind a design that is checked
+    if studio.is_checking or (verification is None and studio.checks.front.progress is not None):
         return _checking(studio)
     shown = session.run
     if studio.is_training and (shown is None or shown.goes_on or design is None):
@@ -209,7 +211,6 @@ def chip(studio: Studio) -> Chip:
     if design is None:
         action = "Press Train (Ctrl+T)" if session.layout else "Choose a data set first"
         return Chip("info", "muted", "Not trained yet", action)
-    verification = session.verification(design)
     if verification is not None:
         return _checked(verification)
     if session.changed_since_check:

@@ -46,8 +46,15 @@ def answer(job):
 
 @pytest.fixture
 def window(open_window, qtbot):
-    window = open_window(lambda: ScriptedWorker(answer), (1440, 900))
+    workers = []
+
+    def start():
+        workers.append(ScriptedWorker(answer))
+        return workers[-1]
+
+    window = open_window(start, (1440, 900))
     qtbot.waitUntil(lambda: window.studio.simulator != "")
+    window.workers = workers
     window.activateWindow()
     return window
 
@@ -72,7 +79,8 @@ def test_one_click_on_an_example_leads_to_a_trained_and_checked_design(window, q
     assert set(front_candidates(session.run.family, 30)) | {shown} == set(checked)
     assert session.design_index == shown
     assert f"{len(checked)} designs checked; least power" in window._status.toolTip()
-    asked = [each.ref.index for each in window.worker.jobs if isinstance(each, Check)]
+    jobs = [job for worker in window.workers for job in worker.jobs]
+    asked = [job.ref.index for job in jobs if isinstance(job, Check)]
     assert asked[0] == shown
     assert len(asked) == len(set(asked)), "what is checked already is not simulated again"
     window.commands["undo"].trigger()

@@ -14,8 +14,8 @@ from pnn_studio.domain.pareto import best95_by_test
 from pnn_studio.domain.run import Schedule
 from pnn_studio.errors import DatasetError
 
-QUICK = Schedule(max_epochs=40, starts=1)
-ASKED = Asked(3, 2, QUICK)
+QUICK = Schedule(max_epochs=12, starts=1)
+ASKED = Asked(2, 2, QUICK)
 HEADER = "dataset,alpha,test_accuracy_mean,test_accuracy_std,power_mW_mean,power_mW_std,seeds"
 
 
@@ -60,7 +60,7 @@ def test_a_report_leads_with_ngspice_compares_with_the_paper_and_is_not_run_twic
     (first,) = reproduce(["iris"], published, out, ASKED, check=check, **QUIET)
     loaded, ideal = first.trained
     assert (loaded.model, ideal.model) == ("loaded", "ideal")
-    assert {(each.model, 0.0, seed) for each in first.trained for seed in (0, 1)} < {*simulated}
+    assert {(each.model, 0.0, seed) for each in first.trained for seed in (0, 1)} <= {*simulated}
     assert len(simulated) == len(set(simulated))
     text = (out / "report.md").read_text("utf-8")
     headings = [line for line in text.splitlines() if line.startswith("## ")]
@@ -72,7 +72,7 @@ def test_a_report_leads_with_ngspice_compares_with_the_paper_and_is_not_run_twic
         assert f"![iris, {each.model}](iris-{each.model}.svg)" in text
         root = ET.fromstring((out / f"iris-{each.model}.svg").read_text("utf-8"))
         assert root.tag.endswith("svg")
-        # 40 epochs are no training: the report must say so
+        # 12 epochs are no training: the report must say so
         assert f"- iris, {each.model}: accuracy at alpha 0 is {shown}, published" in text
     # what is said of `loaded` is what its model says
     promised = loaded.at(loaded.modified, 0.0)
@@ -80,7 +80,7 @@ def test_a_report_leads_with_ngspice_compares_with_the_paper_and_is_not_run_twic
     assert loaded.spice.start.power_w == pytest.approx(promised[1], rel=1e-4)
     assert "50.0 mW" in text
     numbers = json.loads((out / "results.json").read_text("utf-8"))
-    assert numbers["iris"]["loaded"]["alphas"] == [0, 0.5, 1]
+    assert numbers["iris"]["loaded"]["alphas"] == [0, 1]
     assert numbers["iris"]["ideal"]["ngspice"]["alpha_0"]["designs"] == 2
 
     @contextlib.contextmanager
@@ -107,10 +107,10 @@ def said(design, *_rest, **_more):
 def test_another_schedule_is_trained_anew(tmp_path, published):
     asked = Asked(2, 1, QUICK, ("ideal",))
     (first,) = reproduce(["iris"], published, tmp_path, asked, check=said, **QUIET)
-    longer = replace(asked, schedule=replace(QUICK, max_epochs=60))
+    longer = replace(asked, schedule=replace(QUICK, max_epochs=15))
     (second,) = reproduce(["iris"], published, tmp_path, longer, check=said, **QUIET)
-    assert first.trained[0].modified.epochs.max() == 40
-    assert second.trained[0].modified.epochs.max() == 60
+    assert first.trained[0].modified.epochs.max() == 12
+    assert second.trained[0].modified.epochs.max() == 15
     answer = second.answer()
     assert {"alpha", "accuracy", "power", "saving"} < set(answer)
     assert answer["ngspice"]["ideal"]["saving"] == 1.0
