@@ -9,9 +9,10 @@ from pnn_studio.app.analysis.summaries import finish_summary, sweep_summary
 from pnn_studio.app.cli import console
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
-from pnn_studio.app.commands.train import train_family
+from pnn_studio.app.commands.train import limits_plan, train_family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan, Schedule
+from pnn_studio.errors import Cancelled
 from tests.support.runs import sample_family, small_plan
 
 LAYOUT = Layout(4, (3,), 3)
@@ -51,6 +52,14 @@ def test_a_sweep_that_takes_all_its_epochs_is_finished(trained, capsys, starts):
     assert finish_summary(family) == {"finished": True, "unfinished": 0}
     console.show_sweep(family, None)
     assert capsys.readouterr().out.startswith("3 designs, ")
+
+
+def test_no_limits_are_made_of_a_power_at_alpha_0_that_was_not_trained_to_its_end():
+    models = load_models()
+    dataset = load_data("iris", models.technology)
+    asked = (LAYOUT, 2, 1, Schedule(max_epochs=500), dataset, models, "ideal")
+    with pytest.raises(Cancelled, match="before the power at alpha 0 was known"):
+        limits_plan(*asked, lambda _record, _run: False)
 
 
 def test_designs_that_finished_or_diverged_before_a_stop_are_not_counted_as_unfinished():
