@@ -14,9 +14,9 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.figures import Value, figures_in, figures_of
 from pnn_studio.domain.importing import Preview
-from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.pareto import best95
 from pnn_studio.domain.prediction import Predictions
-from pnn_studio.domain.run import DIVERGED, IMPROVING
+from pnn_studio.domain.run import DIVERGED
 from pnn_studio.domain.verification import Verification
 from pnn_studio.storage.design_file import metrics_entry
 
@@ -33,9 +33,11 @@ def _more(design: TrainedDesign) -> dict[str, Value]:
 
 
 def finish_summary(family: Family) -> dict[str, Any]:
-    """Say whether a training came to its end, and how many designs did not."""
-    unfinished = int((family.status == IMPROVING).sum())
-    return {"finished": unfinished == 0, "unfinished": unfinished}
+    """Say whether a training came to its end, and how many designs did not.
+
+    A design that took all the epochs it was given is finished; one that was stopped is not.
+    """
+    return {"finished": family.unfinished == 0, "unfinished": family.unfinished}
 
 
 def sweep_summary(family: Family) -> dict[str, Any]:
@@ -55,10 +57,9 @@ def sweep_summary(family: Family) -> dict[str, Any]:
         **finish_summary(family),
     }
     if family.plan.limits is None:
-        alphas, mean_accuracy, mean_power = seed_means(family)
-        best = best95(alphas, mean_accuracy, mean_power)
-        shape = (len(alphas), -1)
-        summary["alphas"] = alphas.tolist()
+        best = best95(family)
+        shape = (len(family.alphas), -1)
+        summary["alphas"] = family.alphas.tolist()
         summary["best95"] = vars(best) if best is not None else None
     else:
         limits = np.asarray(family.plan.limits, dtype=float)

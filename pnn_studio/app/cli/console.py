@@ -96,16 +96,18 @@ def training_progress(title: str, designs: int) -> Iterator[Follow]:
 
 
 @contextlib.contextmanager
-def checking_progress() -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
+def checking_progress(
+    title: str = "Checking the front",
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
     """Show how the check of a front goes, likewise; yields what is told of it, and asked to stop.
 
     It is told how many designs are done, of how many.
     """
     with _progress() as progress, _interruptible() as interrupted:
-        task = progress.add_task("Checking the front", total=1.0)
+        task = progress.add_task(title, total=1.0)
 
         def follow(done: int, designs: int) -> None:
-            words = f"Checking the front, {done + 1} of {designs} designs"
+            words = f"{title}, {done + 1} of {designs} designs"
             progress.update(task, completed=done / designs, description=words)
 
         yield follow, interrupted.is_set
@@ -138,10 +140,24 @@ def plain_table(*columns: str) -> Table:
     return table
 
 
-def show_design(design: TrainedDesign, path: Path | None, limit: float | None = None) -> None:
-    """Print accuracy, power and circuits of a design."""
+def stopped_words(family: Family) -> str:
+    """Say that a training was stopped, and how much of it is unfinished; empty where it was not."""
+    left, designs = family.unfinished, family.plan.designs
+    if not left:
+        return ""
+    if designs == 1:
+        return "Stopped: the design is unfinished"
+    return f"Stopped: {left} of {designs} designs {'is' if left == 1 else 'are'} unfinished"
+
+
+def show_design(
+    design: TrainedDesign, path: Path | None, limit: float | None = None, stopped: str = ""
+) -> None:
+    """Print accuracy, power and circuits of a design, after what `stopped_words` says of it."""
     console, metrics = stdout_console(), design.metrics
     asked = f"alpha {design.alpha:g}" if limit is None else f"within {format_si(limit, 'W')}"
+    if stopped:
+        console.print(f"{stopped}, the best so far:")
     console.print(
         f"{design.layout}, {asked}, seed {design.seed}: {metrics.epochs} epochs "
         f"in {metrics.seconds:.1f} s"
@@ -173,17 +189,19 @@ def show_sweep(family: Family, path: Path | None) -> None:
     for row in np.unique(np.linspace(0, len(alphas) - 1, 11).astype(int)):
         goal = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
         table.add_row(goal, format_percent(accuracy[row]), format_si(power[row], "W"))
-    console.print(f"{family.plan.designs} designs in {family.seconds:.1f} s; means over seeds:")
+    head = stopped_words(family) or f"{family.plan.designs} designs"
+    console.print(f"{head}, {family.seconds:.1f} s, model {family.plan.model}; means over seeds:")
     console.print(table)
     diverged = int(np.sum(family.status == DIVERGED))
     if diverged:
         console.print(f"{diverged} of {family.plan.designs} designs diverged and are left out.")
-    best = None if limited else best95(alphas, accuracy, power)
+    best = None if limited else best95(family)
     if best is not None:
         needs, saving = format_si(best.power, "W"), f"{best.saving:.1f} times less"
         console.print(
             f"95 % of the accuracy at alpha {alphas[0]:g} needs {needs} in the model "
-            f"(alpha {best.alpha:.2f}, {format_percent(best.accuracy)}): {saving}."
+            f"(alpha {best.alpha:.2f}, {format_percent(best.accuracy)}): {saving}. "
+            "Chosen by validation samples."
         )
     if path is not None:
         console.print(f"Wrote {path}")
@@ -269,10 +287,10 @@ def show_demo(result: "DemoResult") -> None:
     """Print what the demo did."""
     console, front = stdout_console(), result.front
     show_sweep(front.family, None)
-    console.print(f"{front.words}.")
     console.print("")
     show_design(result.design, None)
     console.print("")
     show_verification(result.verification)
     console.print("")
+    console.print(f"{front.words}.")
     console.print(f"Files in {result.folder}: {', '.join(path.name for path in result.files)}")

@@ -5,7 +5,7 @@ from pathlib import PurePath
 import numpy as np
 
 from pnn_studio.app.analysis.design_choice import design_name
-from pnn_studio.app.analysis.tradeoff import limit_answer, limit_words, tradeoff
+from pnn_studio.app.analysis.tradeoff import limit_answer, limit_words
 from pnn_studio.app.inspector.inspection import (
     inspect_circuit,
     inspect_layer,
@@ -153,7 +153,7 @@ def _limit_section(
     if run is None or run.family is None:
         return [], []
     family = run.family
-    answer = limit_answer(tradeoff(family, "test"), limit, index)
+    answer = limit_answer(family, limit, index)
     title = f"Within {format_si(limit, 'W')}"
     note = f"{answer.within} of {answer.designs} designs"
     text = limit_words(answer)
@@ -167,11 +167,13 @@ def _limit_section(
     name = design_name(family.plan, answer.best)
     lines = tuple(
         _line(figure_of(family.design(answer.best), key))
-        for key in ("accuracy_test", "power_total_w")
+        for key in ("accuracy_valid", "accuracy_test", "power_total_w")
     )
     sections = [
         SheetSection(title, note, text=text, text_tone="warn"),
-        SheetSection("Best within the limit", name, lines=lines),
+        SheetSection(
+            "Best within the limit", name, lines=lines, text="Chosen by validation samples."
+        ),
     ]
     if answer.best == index:
         return sections, []
