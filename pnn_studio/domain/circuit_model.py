@@ -48,6 +48,11 @@ def default_model(technology: Technology) -> ModelName:
     return "ideal" if why_not_loaded(technology) else "loaded"
 
 
+def model_for(chosen: ModelName, technology: Technology) -> ModelName:
+    """Return what designs are trained with: the model that is chosen, else ideal."""
+    return default_model(technology) if chosen == "loaded" else chosen
+
+
 def check_model(model: ModelName, technology: Technology) -> None:
     """Refuse a model that the technology does not state enough for.
 

@@ -173,6 +173,7 @@ def _set_up(
     are not asked for.
     """
     # loads torch, see train
+    from pnn_studio.app.analysis.family_plan import family_plan
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.models import load_models
     from pnn_studio.app.commands.own_data import load_data
@@ -197,7 +198,9 @@ def _set_up(
                 lambda share: follow("Reading", share),
             )
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
-    family = chosen.plan(dataset) if data.endswith(SUFFIX) else None
+    family = None
+    if data.endswith(SUFFIX):
+        family = family_plan(chosen, models.technology, dataset)
     return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen, family)
 
 
