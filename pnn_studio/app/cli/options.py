@@ -122,8 +122,8 @@ network = options(
 model = click.option(
     "--model",
     type=click.Choice(list(MODELS)),
-    default="ideal",
-    help="loaded: each circuit with the load that it drives, as in ngspice; ideal: the paper's.",
+    help="loaded: each circuit with the load that it drives, as in ngspice; ideal: the paper's. "
+    "[loaded, where the technology states its transistor]",
 )
 data = options(
     click.argument("data"),

@@ -10,6 +10,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.commands import project_items
+from pnn_studio.domain.circuit_model import ModelName, default_model, why_not_loaded
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
@@ -19,7 +20,6 @@ from pnn_studio.storage.project_open import SUFFIX
 
 if TYPE_CHECKING:  # loads torch, see train
     from pnn_studio.app.commands.models import Models
-    from pnn_studio.domain.circuit_model import ModelName
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
 
@@ -40,7 +40,7 @@ def train(
     alpha: float | None,
     power_limit: float | None,
     seed: int,
-    model: ModelName,
+    model: ModelName | None,
     out: Path | None,
     as_json: bool,
     **asked: Any,
@@ -55,8 +55,8 @@ def train(
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.outputs import check_output, check_spares, write_result
     from pnn_studio.app.commands.train import (
+        among,
         check_alpha,
-        single_plan,
         train_family,
         trained_design,
         with_model,
@@ -69,9 +69,11 @@ def train(
     weight = check_alpha(default if alpha is None else alpha)
     setup = _set_up(**asked)
     check_spares(out, setup.dataset.reference)
-    family_plan = setup.family if model == "ideal" else None
-    plan, index = single_plan(setup.layout, weight, seed, setup.schedule, power_limit, family_plan)
-    plan = with_model(plan, model, setup.models.technology)
+    limits = None if power_limit is None else (power_limit,)
+    alone = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
+    plan, index = among(
+        setup.family, with_model(alone, setup.model(model), setup.models.technology)
+    )
     with console.training_progress("Training", plan.designs) as follow:
         family = train_family(plan, setup.dataset, setup.models, follow)
     design = trained_design(family, index)
@@ -101,7 +103,7 @@ def sweep(
     alphas: int | None,
     power_limits: int | None,
     seeds: int | None,
-    model: ModelName,
+    model: ModelName | None,
     out: Path | None,
     fresh: bool,
     as_json: bool,
@@ -124,16 +126,16 @@ def sweep(
         raise UsageError("Give either --alphas or --power-limits.")
     setup = _set_up(**asked)
     check_spares(out, setup.dataset.reference)
-    dataset, models = setup.dataset, setup.models
+    dataset, models, named = setup.dataset, setup.models, setup.model(model)
     seeds = seeds or setup.chosen.seeds
     if power_limits is None:
         alphas = alphas or setup.chosen.alphas
         plan = FamilyPlan.grid(setup.layout, alphas, seeds, setup.schedule)
-        plan = with_model(plan, model, models.technology)
+        plan = with_model(plan, named, models.technology)
     else:
         with console.training_progress("Power at alpha 0", seeds) as follow:
             plan = limits_plan(
-                setup.layout, power_limits, seeds, setup.schedule, dataset, models, follow, model
+                setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
             )
     with console.training_progress("Training", plan.designs) as follow:
         family = train_kept(plan, dataset, models, out, follow, fresh=fresh)
@@ -151,6 +153,16 @@ class _Setup:
     schedule: Schedule
     chosen: Recipe
     family: FamilyPlan | None  # what the window trains of the project
+
+    def model(self, asked: ModelName | None) -> ModelName:
+        """Return the circuit model: the one asked for, else that of new work, said in a sentence.
+
+        Where the technology has no equations, new work is ideal.
+        """
+        technology = self.models.technology
+        if asked is None and (reason := why_not_loaded(technology)):
+            click.echo(reason, err=True)
+        return asked or default_model(technology)
 
 
 def _set_up(

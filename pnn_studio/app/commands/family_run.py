@@ -17,7 +17,7 @@ import torch
 from pnn_studio.app.analysis.training_time import processes_for
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.jobs.protocol import Control, Train
-from pnn_studio.app.jobs.shares import POLL_S, ShareProcess
+from pnn_studio.app.jobs.transport import POLL_S, LocalTransport, Transport
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family, merge_families
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, merge_records
@@ -43,6 +43,8 @@ class FamilyRun:
         written the training goes on without; see `trouble`.
     processes : int
         How many may work; 0 for as many as there are cores.
+    transport : Transport, optional
+        Takes all shares but the first to who trains them; processes of this machine do by default.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class FamilyRun:
         *,
         checkpoint: Path | None = None,
         processes: int = 0,
+        transport: Transport | None = None,
     ) -> None:
         _check_inputs(dataset, models.technology)
         count = processes or processes_for(plan.designs)
@@ -67,25 +70,20 @@ class FamilyRun:
             self._training.restore(state)
         self.resumed = state is not None
         self._trouble = ""
-        self._others = [ShareProcess(self._job(number)) for number in range(1, count)]
+        transport = transport or LocalTransport()
+        self._others = [
+            transport.train(
+                Train(plan.part(self._shares[number]), dataset, models.print_process),
+                number,
+                checkpoint,
+            )
+            for number in range(1, count)
+        ]
 
     @property
     def chunks(self) -> int:
         """How many chunks each process trains one after the other, for want of memory."""
         return self._training.chunks
-
-    def _job(self, number: int) -> Train:
-        return Train(
-            self.plan.part(self._shares[number]),
-            self._dataset,
-            self._models.print_process,
-            str(self._file(number) or ""),
-            processes=1,
-        )
-
-    def _file(self, number: int) -> Path | None:
-        path = self._checkpoint
-        return path if path is None or number == 0 else path.with_name(f"{path.name}.{number}")
 
     def run(self, on_record: Callable[[EpochRecord, "FamilyRun"], bool] | None = None) -> Family:
         """Train to the end, or until `on_record` returns False; return what there is.
@@ -125,8 +123,8 @@ class FamilyRun:
             return
         self._checkpoint = checkpoint
         self._save()
-        for number, each in enumerate(self._others, start=1):
-            each.control(Control("keep", str(self._file(number))))
+        for each in self._others:
+            each.keep_at(checkpoint)
 
     def _records(self) -> Iterator[EpochRecord]:
         due = time.monotonic() + FIRST_CHECKPOINT_S
@@ -168,10 +166,10 @@ class FamilyRun:
 
     def forget(self) -> None:
         """Remove the checkpoints, once the result is safe elsewhere."""
-        for number in range(len(self._shares)):
-            path = self._file(number)
-            if path is not None:
-                path.unlink(missing_ok=True)
+        if self._checkpoint is not None:
+            self._checkpoint.unlink(missing_ok=True)
+        for each in self._others:
+            each.forget()
 
     def family(self) -> Family:
         """Return the best designs so far; those that nothing is known of yet as they begin."""

@@ -29,31 +29,23 @@ def schedule_of(name: str, epochs: int | None = None) -> Schedule:
     return schedule if epochs is None else replace(schedule, max_epochs=epochs)
 
 
-def single_plan(
-    layout: Layout,
-    alpha: float,
-    seed: int,
-    schedule: Schedule,
-    limit: float | None = None,
-    family: FamilyPlan | None = None,
-) -> tuple[FamilyPlan, int]:
-    """Plan one design, for a weight of power or within a power limit in watt.
+def among(family: FamilyPlan | None, alone: FamilyPlan) -> tuple[FamilyPlan, int]:
+    """Plan a design among the family that it belongs to, or alone.
 
     Parameters
     ----------
-    layout, alpha, seed, schedule, limit
-        The design.
-    family : FamilyPlan, optional
-        Where it belongs to this one, all of it is planned: companions decide the last bits of a
-        design, and with them its way after some 50 epochs.
+    family : FamilyPlan or None
+        Where the design belongs to this one, all of it is planned: companions decide the last bits
+        of a design, and with them its way after some 50 epochs.
+    alone : FamilyPlan
+        Of the one design.
 
     Returns
     -------
     FamilyPlan, int
         What to train, and the index of the design in it.
     """
-    alone = FamilyPlan(layout, (alpha,), (seed,), schedule, None if limit is None else (limit,))
-    if family is not None and limit is None:
+    if family is not None and alone.limits is None:
         for index in range(family.designs):
             if family.part((index,)) == alone:
                 return family, index
@@ -67,8 +59,8 @@ def limits_plan(
     schedule: Schedule,
     dataset: Dataset,
     models: Models,
+    model: ModelName,
     on_record: OnRecord | None = None,
-    model: ModelName = "ideal",
 ) -> FamilyPlan:
     """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with `seeds` seeds.
 

@@ -146,7 +146,7 @@ class LoadedNetwork:
         half way between its lowest and its highest output.
         """
         technology = self.technology
-        default = {name: self._maps[name].raw_defaults() for name in CIRCUITS}
+        default = {name: self._maps[name].raw_starts() for name in CIRCUITS}
         omega = self._maps["ptanh"](default["ptanh"])
         curve = self._cells.curves("ptanh", omega[None], self._grid).voltage[0]
         half = (curve - (curve[0] + curve[-1]) / 2).abs()

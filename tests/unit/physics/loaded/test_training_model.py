@@ -1,6 +1,5 @@
 """The model that trains beside the exact solve, and its gradients beside finite differences."""
 
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +14,6 @@ from pnn_studio.physics.loaded.curves import SolvedCells
 from pnn_studio.physics.loaded.exact import evaluate
 from pnn_studio.physics.loaded.network import LoadedNetwork
 from pnn_studio.physics.loaded.printed import PrintedNetworks
-from pnn_studio.physics.loaded.reference import cell_powers, power_reference
 from pnn_studio.physics.loaded.tables import Lookup
 from pnn_studio.physics.nonlinear import OmegaMap
 from pnn_studio.training.objective import MarginLoss
@@ -279,22 +277,9 @@ def test_what_is_not_printed_conducts_nothing_but_passes_its_gradient(technology
     assert gradient[0, 0, 2] == pytest.approx(2e-7)
 
 
-def test_the_reference_power_follows_the_size_of_the_layout(technology):
-    ptanh, negation = cell_powers(technology)
-    assert ptanh == pytest.approx(0.353e-3, rel=0.01)
-    assert negation == pytest.approx(0.97e-3, rel=0.01)
-    assert power_reference(Layout(4, (3,), 3), technology) == pytest.approx(0.15)
-    wide = Layout(64, (32,), 10)
-    ratio = (42 * ptanh + 98 * negation) / (6 * ptanh + 9 * negation)
-    assert power_reference(wide, technology) == pytest.approx(0.15 * ratio)
-    assert power_reference(replace(wide, crossbar="original"), technology) == pytest.approx(
-        0.15 * ratio
-    )
-
-
 def test_no_module_of_the_exact_solve_loads_torch():
-    from pnn_studio.physics.loaded import cells, device, exact, printed, reference
+    from pnn_studio.physics.loaded import cells, device, exact, printed
 
-    for module in (cells, device, exact, printed, reference):
+    for module in (cells, device, exact, printed):
         assert "torch" not in vars(module)
     assert "torch" in vars(layer_pass)
