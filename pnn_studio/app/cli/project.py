@@ -11,12 +11,13 @@ from pnn_studio.domain.circuit_model import (
     MODELS,
     ModelName,
     check_model,
-    default_model,
+    model_for,
     why_not_loaded,
 )
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.importing import ImportOptions
 from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 from pnn_studio.storage.files import check_writable
 
@@ -52,6 +53,7 @@ def new(
     check_writable(file)
     dataset, print_process = None, PrintProcess(technology or DEFAULT_TECHNOLOGY)
     loaded = print_process.load()
+    chosen = model or Recipe().model
     if model is not None:
         check_model(model, loaded)
     elif reason := why_not_loaded(loaded):
@@ -61,9 +63,9 @@ def new(
         from pnn_studio.app.commands.own_data import load_data
 
         dataset = load_data(data, loaded, label, split_seed, choices)
-    project_items.new_project(file, dataset, print_process.absolute, model or "loaded")
+    project_items.new_project(file, dataset, print_process.absolute, chosen)
     title = dataset.title if dataset is not None else None
-    answer = {"file": str(file), "data": title, "model": model or default_model(loaded)}
+    answer = {"file": str(file), "data": title, "model": model_for(chosen, loaded)}
     options.answer(answer, as_json, lambda: click.echo(f"Made {file}"))
 
 

@@ -10,7 +10,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.commands import project_items
-from pnn_studio.domain.circuit_model import ModelName, default_model, why_not_loaded
+from pnn_studio.domain.circuit_model import ModelName, model_for, why_not_loaded
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
@@ -155,14 +155,14 @@ class _Setup:
     family: FamilyPlan | None  # what the window trains of the project
 
     def model(self, asked: ModelName | None) -> ModelName:
-        """Return the circuit model: the one asked for, else that of new work, said in a sentence.
+        """Return the circuit model: the one asked for, else that of the project, or of new work.
 
-        Where the technology has no equations, new work is ideal.
+        Where it would be loaded, but the technology has no equations, a sentence says why not.
         """
-        technology = self.models.technology
-        if asked is None and (reason := why_not_loaded(technology)):
+        technology, chosen = self.models.technology, self.chosen.model
+        if asked is None and chosen == "loaded" and (reason := why_not_loaded(technology)):
             click.echo(reason, err=True)
-        return asked or default_model(technology)
+        return asked or model_for(chosen, technology)
 
 
 def _set_up(
