@@ -313,11 +313,11 @@ class Session:
     @property
     def drawn_design(self) -> TrainedDesign | None:
         """The design at the slider, None where it was trained for another network than is drawn."""
-        design, recipe = self.design, self.recipe
-        drawn = (self.layout, recipe.data, recipe.print_process, self.technologies.model_of(recipe))
-        if design is None or (design.layout, design.data, self.shown_process, design.model) != drawn:
-            return None
-        return design
+        design, recipe, model = self.design, self.recipe, self.technologies.model_of(self.recipe)
+        drawn = (self.layout, recipe.data, recipe.print_process, model)
+        if design and (design.layout, design.data, self.shown_process, design.model) == drawn:
+            return design
+        return None
 
     @property
     def shown_process(self) -> PrintProcess:

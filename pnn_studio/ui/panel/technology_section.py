@@ -75,7 +75,7 @@ class _SourceCombo(Combo):
 
 
 class TechnologySection(PanelSection):
-    """Technology, circuit model, surrogates, largest resistor, crossbar, and who shares circuits."""
+    """Technology, circuit model, surrogates, largest resistor, and the structure of circuits."""
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__("Process", last=True)

@@ -87,7 +87,7 @@ def test_an_added_design_is_of_the_model_it_was_trained_with():
     session = Session()
     session.restore(Project(steps=(Settings(),), datasets=(dataset,), designs=(loaded,)))
     assert (session.run.recipe.model, session.run.plan.power_reference) == ("loaded", 0.2)
-    assert session.run.name == "added: iris 4-3-3, loaded"
+    assert session.run.name == "added: Iris 4-3-3, loaded"
     assert session.design.model == "loaded"
 
 
