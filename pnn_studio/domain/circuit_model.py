@@ -43,9 +43,12 @@ def why_not_loaded(technology: Technology) -> str:
     return ""
 
 
-def default_model(technology: Technology) -> ModelName:
-    """Return the model of new work: `loaded` wherever the technology states its transistor."""
-    return "ideal" if why_not_loaded(technology) else "loaded"
+def model_for(chosen: ModelName, technology: Technology) -> ModelName:
+    """Return what designs are trained with: the model that is chosen, ideal where it must be.
+
+    New work chooses loaded, and so is that wherever the technology states its transistor.
+    """
+    return "ideal" if why_not_loaded(technology) else chosen
 
 
 def check_model(model: ModelName, technology: Technology) -> None:

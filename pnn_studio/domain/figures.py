@@ -224,6 +224,8 @@ FIGURES: tuple[DesignFigure, ...] = (
                  _COMPARED),
     DesignFigure("circuits", "circuits shared by", "", lambda design: design.layout.sharing,
                  "Design", _COMPARED),
+    DesignFigure("model", "model", "", lambda design: design.model, "Design",
+                 _in("comparison", "inspector")),
     DesignFigure("alpha", "α", "", lambda design: design.alpha, "Design", _PINNED | _COMPARED),
     DesignFigure("seed", "seed", "", lambda design: design.seed, "Design", _PINNED | _COMPARED),
     DesignFigure("epochs", "epochs", "", lambda design: design.metrics.epochs, "Design",

@@ -131,7 +131,10 @@ def _check_design(design: TrainedDesign) -> None:
     inputs = design.layout.inputs
     _require(len(design.low) == len(design.high) == inputs, "low and high must have one an input")
     _require(0 < design.g_min < math.inf, "g_min must be positive")
-    FamilyPlan(design.layout, (design.alpha,), (design.seed,))  # it is shown as a family of one
+    # it is shown as a family of one
+    FamilyPlan(
+        design.layout, (design.alpha,), (design.seed,), power_reference=design.power_reference
+    )
     for layer in design.layers:
         for role in ROLES:
             cell, kind = layer.cell(role), layer.kind(role)

@@ -261,7 +261,11 @@ class FamilyTraining:
         """
         free = ("column_index", "history_points")
         rows, points = (state[name].shape[0] if name in state else 0 for name in free)
-        for name, mine in self.state().items():
+        own = self.state()
+        if not own["kept"].size:  # older checkpoints say nothing of earlier bests: there are none
+            empty = np.empty((rows, *own["column_kept"].shape[1:]), own["column_kept"].dtype)
+            state = {"kept": own["kept"], "column_kept": empty} | dict(state)
+        for name, mine in own.items():
             found = state.get(name)
             length = rows if name.startswith("column_") else points
             shape = mine.shape

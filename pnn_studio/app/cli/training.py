@@ -10,7 +10,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.commands import project_items
-from pnn_studio.domain.circuit_model import MODELS, ModelName, default_model, why_not_loaded
+from pnn_studio.domain.circuit_model import MODELS, ModelName, model_for, why_not_loaded
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
@@ -156,14 +156,14 @@ class _Setup:
     family: FamilyPlan | None  # what the window trains of the project
 
     def model(self, asked: ModelName | None) -> ModelName:
-        """Return the circuit model: the one asked for, else that of new work, said in a sentence.
+        """Return the circuit model: the one asked for, else that of the project, or of new work.
 
-        Where the technology has no equations, new work is ideal.
+        Where it would be loaded, but the technology has no equations, a sentence says why not.
         """
-        technology = self.models.technology
-        if asked is None and (reason := why_not_loaded(technology)):
+        technology, chosen = self.models.technology, self.chosen.model
+        if asked is None and chosen == "loaded" and (reason := why_not_loaded(technology)):
             click.echo(reason, err=True)
-        return asked or default_model(technology)
+        return asked or model_for(chosen, technology)
 
 
 def _set_up(
@@ -186,6 +186,7 @@ def _set_up(
     are not asked for.
     """
     # loads torch, see train
+    from pnn_studio.app.analysis.family_plan import family_plan
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.models import load_models
     from pnn_studio.app.commands.own_data import load_data
@@ -210,7 +211,9 @@ def _set_up(
                 lambda share: follow("Reading", share),
             )
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
-    family = chosen.plan(dataset) if data.endswith(SUFFIX) else None
+    family = None
+    if data.endswith(SUFFIX):
+        family = family_plan(chosen, models.technology, dataset)
     return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen, family)
 
 

@@ -6,18 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
+from pnn_studio.app.analysis.family_plan import with_model as with_model
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.commands.outputs import write_result
-from pnn_studio.domain.circuit_model import ModelName, check_model
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
-from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import Cancelled, UsageError
-from pnn_studio.physics.power_reference import power_reference
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 
 # told after each record; returns False to stop and keep what there is
@@ -51,18 +50,6 @@ def among(family: FamilyPlan | None, alone: FamilyPlan) -> tuple[FamilyPlan, int
             if family.part((index,)) == alone:
                 return family, index
     return alone, 0
-
-
-def with_model(plan: FamilyPlan, model: ModelName, technology: Technology) -> FamilyPlan:
-    """Plan the same with a circuit model, alpha weighing power against what the layout asks for.
-
-    Raises
-    ------
-    TechnologyError
-        Where the technology does not state enough for the model.
-    """
-    check_model(model, technology)
-    return replace(plan, model=model, power_reference=power_reference(plan.layout, technology))
 
 
 def limits_plan(

@@ -203,6 +203,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
         Line("layout", str(plan.layout)),
         Line("crossbar", plan.layout.crossbar),
         Line("technology", PurePath(recipe.print_process.technology).stem),
+        Line("model", plan.model),
         *_process_lines(recipe.print_process),
         Line("alphas × seeds", f"{len(set(plan.alphas))} × {len(set(plan.seeds))}"),
         Line("epochs, at most", str(plan.schedule.max_epochs)),
@@ -211,7 +212,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     lines = [
         Line("designs", str(plan.designs)),
         Line("finished", str(int((status == FINISHED).sum()))),
-        Line("still improving", str(int((status == IMPROVING).sum()))),
+        _unfinished(run, int((status == IMPROVING).sum())),
         Line("diverged", str(int((status == DIVERGED).sum()))),
     ]
     if record is not None:
@@ -230,6 +231,13 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     return Sheet("Run", run.title, run.state, tuple(sections), steps)
 
 
+def _unfinished(run: Run, designs: int) -> Line:
+    """Count the designs that train on, or did when their run was stopped."""
+    if run.state == "stopped":
+        return Line("unfinished", str(designs), "warn" if designs else "plain")
+    return Line("still improving", str(designs))
+
+
 def _added_design(run: Run, item: RunItem) -> Sheet:
     """Describe a design that was added from a file."""
     family, layout = run.family, run.plan.layout
@@ -240,6 +248,7 @@ def _added_design(run: Run, item: RunItem) -> Sheet:
         Line("crossbar", layout.crossbar),
         Line("data", run.recipe.data.source.rpartition("/")[2]),
         Line("technology", family.technology),
+        Line("model", run.plan.model),
         *(_line(figure_of(family.design(0), key)) for key in _OF_ADDED),
     )
     text = "It was added to the project from a design file, without the family it was trained in."

@@ -1,8 +1,10 @@
 """What ngspice said of designs: each check is kept for exactly the design that it is of."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from pnn_studio.app.session.runs import Run, Runs
+from pnn_studio.domain.circuit_model import why_not_loaded
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef
@@ -11,6 +13,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.project import DesignCheck
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
+from pnn_studio.errors import NotSolved
 from pnn_studio.physics.evaluate import evaluate_design
 
 
@@ -77,21 +80,30 @@ class CheckResults:
         )
 
 
+def _has_equations(technology: Technology | None) -> bool:
+    return technology is not None and not why_not_loaded(technology)
+
+
 class Evaluated:
     """Remembers what was evaluated last: over 1e5 samples it takes a part of a second."""
 
     def __init__(self) -> None:
-        self._known: tuple[TrainedDesign, Dataset, Evaluation] | None = None
+        self._known: tuple[TrainedDesign, Dataset, Evaluation | None] | None = None
 
     def of(
         self, design: TrainedDesign, dataset: Dataset | None, technology: Technology | None
     ) -> Evaluation | None:
-        """Evaluate a design over the test split; None where samples or technology are missing."""
-        if dataset is None or (technology is None and design.model != "ideal"):
+        """Evaluate a design over the test split.
+
+        None where samples or technology are missing, or no voltages are found that solve the
+        circuit.
+        """
+        if dataset is None or (design.model != "ideal" and not _has_equations(technology)):
             return None
         known = self._known
         if known is None or known[0] is not design or known[1] is not dataset:
-            volts = dataset.part("test")[0]
-            known = design, dataset, evaluate_design(design, technology, volts)
-            self._known = known
+            volts, found = dataset.part("test")[0], None
+            with suppress(NotSolved):  # a file may hold any circuit
+                found = evaluate_design(design, technology, volts)
+            self._known = known = design, dataset, found
         return known[2]

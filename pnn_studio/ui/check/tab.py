@@ -20,6 +20,7 @@ from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import POWER_TOLERANCE, Verification, power_difference
 from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
+from pnn_studio.ui.check.ideal_line import IdealLine
 from pnn_studio.ui.check.node_table import NodeTable
 from pnn_studio.ui.check.plots import KINDS, CheckPlots
 from pnn_studio.ui.controllers import status_texts
@@ -59,6 +60,7 @@ class CheckTab(QWidget):
         self.power = PowerBars(appearance)
         self._difference = label("", "heading")
         self._empty = EmptyState(appearance, status_texts.NOT_CHECKED)
+        self.ideal = IdealLine(studio, appearance)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._make_page(appearance, check))
@@ -66,6 +68,7 @@ class CheckTab(QWidget):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
         page.addWidget(self._make_busy())
+        page.addWidget(self.ideal)
         page.addWidget(self._pages, 1)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self.refresh)
@@ -201,6 +204,7 @@ class CheckTab(QWidget):
         verification = session.verification(design) if design else None
         self._pages.setCurrentIndex(0 if verification is None else 1)
         self._show_busy()
+        self.ideal.refresh()
         if verification is None:
             self._empty.text.setText(self._what_is_missing())
             self._shown = None

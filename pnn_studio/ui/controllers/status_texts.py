@@ -147,7 +147,7 @@ def _run_line(run: Run) -> str:
     return {
         "running": f"{done}, epoch {record.epoch}, {took} so far{remains}",
         "paused": f"Paused at epoch {record.epoch}, {done}",
-        "stopped": f"Stopped, {designs} designs kept, {took}",
+        "stopped": f"{history.stopped_line(run)}, {took}",
         "interrupted": f"Interrupted at epoch {record.epoch}, {took}; the best so far is kept",
         "queued": f"Waits to go on at epoch {record.epoch}",
         "failed": f"Ended at epoch {record.epoch}, {took}; the best so far is kept",

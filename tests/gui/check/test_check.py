@@ -14,14 +14,17 @@ from pnn_studio.app.jobs.protocol import (
     Failed,
     NetlistText,
     Progress,
+    Train,
     WriteNetlist,
 )
 from pnn_studio.app.session.selection import NodeItem
+from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.shell.main_window import CHECK_TAB
 from pnn_studio.ui.widgets.text_dialog import TextDialog
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
+from tests.support.technologies import write_technology
 
 LEFT = Qt.MouseButton.LeftButton
 SPICE = "* a netlist\nR1 a 0 1k\nR2 a 0 2k\n.end\n"
@@ -35,7 +38,7 @@ def answer(job):
 def open_check(open_window, qtbot):
     """Return what opens a window on a trained and checked design with these hidden layers."""
 
-    def open_one(hidden=(3,), checked=True):
+    def open_one(hidden=(3,), checked=True, **more):
         workers = []
 
         def start():
@@ -46,7 +49,7 @@ def open_check(open_window, qtbot):
         qtbot.waitUntil(lambda: window.studio.simulator != "")
         session = window.studio.session
         session.choose_data(sample_dataset())
-        window.studio.edit(replace(session.recipe, alphas=1, seeds=1, hidden=hidden))
+        window.studio.edit(replace(session.recipe, alphas=1, seeds=1, hidden=hidden, **more))
         plan = session.plan()
         start_run(session, plan)
         session.take_family(sample_family(plan))
@@ -131,6 +134,34 @@ def test_a_design_that_changed_since_its_check_says_so(open_check):
     session.take_family(sample_family(session.run.plan, seed=5))
     assert status_texts.chip(window.studio).title == "Changed since the check"
     assert "Changed since the check" in window.check_tab._empty.text.text()
+
+
+def test_an_ideal_design_says_what_is_wrong_and_a_click_trains_the_same_with_loaded(
+    open_check, qtbot
+):
+    window, workers = open_check(model="ideal")
+    tab, studio, session = window.check_tab, window.studio, window.studio.session
+    assert tab.ideal.isVisible()
+    assert "leaves out the load that each circuit drives" in tab.ideal.words.text()
+    studio.edit(replace(session.recipe, hidden=(7,)))  # drawn since, and not what was trained
+    before = session.settings
+    ran = session.run
+    qtbot.mouseClick(tab.ideal.train, LEFT)
+    qtbot.waitUntil(lambda: any(isinstance(each, Train) for each in workers[-1].jobs))
+    job = next(each for each in workers[-1].jobs if isinstance(each, Train))
+    assert (job.plan.model, job.plan.layout) == ("loaded", ran.plan.layout)
+    assert session.recipe == replace(ran.recipe, model="loaded")
+    window.commands["undo"].trigger()
+    assert session.settings == before
+
+
+def test_a_loaded_design_has_no_such_line_and_surrogates_alone_no_such_button(open_check, tmp_path):
+    window, _ = open_check()
+    assert window.check_tab.ideal.isHidden()
+    lab = write_technology(tmp_path / "lab.toml", transistor=False)
+    window, _ = open_check(print_process=PrintProcess(str(lab)))
+    assert window.check_tab.ideal.isVisible()
+    assert window.check_tab.ideal.train.isHidden()
 
 
 def test_the_netlist_is_copied_and_shown_with_what_is_searched(open_check, qtbot):

@@ -1,6 +1,7 @@
 """A training on a full disk goes on, and writes its state when there is room."""
 
 import tempfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -127,6 +128,30 @@ def test_the_state_is_kept_elsewhere_from_the_moment_that_this_is_said(family_of
     training.run(follow)
     assert before.stat().st_mtime_ns == written[0]
     again = family_of(after)
+    assert again.resumed
+    assert unlike(again.run(), family_of(None).run()) == []
+
+
+def test_a_state_is_taken_up_for_the_model_and_the_reference_it_is_of_alone(often, tmp_path):
+    models = load_models()
+    dataset = load_data("iris", models.technology)
+    state = tmp_path / "a.part"
+    ideal = replace(PLAN, power_reference=0.2)
+    FamilyRun(ideal, dataset, models, checkpoint=state).run(lambda record, _: record.epoch < 10)
+    assert FamilyRun(ideal, dataset, models, checkpoint=state).resumed
+    for other in (PLAN, replace(ideal, model="loaded"), replace(ideal, power_reference=0.3)):
+        assert not FamilyRun(other, dataset, models, checkpoint=state).resumed
+
+
+def test_a_state_from_before_there_were_models_goes_on(family_of, tmp_path):
+    state = tmp_path / "a.part"
+    family_of(state).run(lambda record, _: record.epoch < 30)
+    with np.load(state) as archive:
+        old = {name: archive[name] for name in archive.files if not name.endswith("kept")}
+        assert len(old) < len(archive.files)
+    with state.open("wb") as file:
+        np.savez(file, **old)
+    again = family_of(state)
     assert again.resumed
     assert unlike(again.run(), family_of(None).run()) == []
 
