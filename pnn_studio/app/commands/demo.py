@@ -14,7 +14,7 @@ from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.app.commands.train import OnRecord, train_family, with_model
 from pnn_studio.circuit.ngspice import find_ngspice
-from pnn_studio.domain.circuit_model import ModelName, default_model
+from pnn_studio.domain.circuit_model import ModelName, model_for
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.formats import EXPORTS
 from pnn_studio.domain.layout import Layout
@@ -75,7 +75,7 @@ def run(folder: Path, on_record: OnRecord, model: ModelName | None = None) -> De
     layout = Layout(dataset.voltages.shape[1], (3,), len(dataset.class_names))
     plan = FamilyPlan.grid(layout, _ALPHAS, _SEEDS, Schedule())
     technology = models.technology
-    plan = with_model(plan, model or default_model(technology), technology)
+    plan = with_model(plan, model or model_for("loaded", technology), technology)
     family = train_family(plan, dataset, models, on_record)
     index = design95(family)
     if index is None:
