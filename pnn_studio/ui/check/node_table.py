@@ -10,7 +10,8 @@ from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.plain_table import PlainTable
 from pnn_studio.ui.widgets.theme import Appearance
 
-_HEAD = ("node", "what", "rms", "largest", "sample")
+_HEAD = ("node", "what", "rms", "largest", "sample", "cause")
+_LEFT = (0, 1, 5)  # columns of words
 _ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "activation": "activation_fill"}
 _ROW = 26
 
@@ -60,18 +61,20 @@ class NodeModel(QAbstractTableModel):
                 format_si(figures.rms, "V"),
                 ("+" if figures.largest > 0 else "") + format_si(figures.largest, "V"),
                 str(figures.sample + 1),
+                figures.cause,
             )[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{figures.name}: {figures.kind} in layer {figures.layer}")
+            what = f"{figures.name}: {figures.kind} in layer {figures.layer}"
+            return plain_tip(f"{what}. {figures.sentence}.")
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
         return None
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight  # noqa: PLR2004
+    side = Qt.AlignmentFlag.AlignLeft if column in _LEFT else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
 
 

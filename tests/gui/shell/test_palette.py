@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
 from pnn_studio.app.analysis.example import EXAMPLES, pick
-from pnn_studio.app.analysis.front_check import pick_by_ngspice
-from pnn_studio.app.jobs.protocol import Check, Done, LoadData, Train
+from pnn_studio.app.analysis.front_check import pick_of_family
+from pnn_studio.app.jobs.protocol import Checked, CheckSome, Done, LoadData, Train
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.settings import Shown
@@ -38,8 +38,10 @@ def answer(job):
         case Train():
             family = sample_family(job.plan, DATA.reference)
             return [sample_record(job.plan, 10, 1.0), family, Done("Trained")]
-        case Check():
-            return [sample_verification(job.design), Done("Checked")]
+        case CheckSome():
+            pairs = zip(job.refs, job.designs, strict=True)
+            found = [Checked(ref, sample_verification(design)) for ref, design in pairs]
+            return [*found, Done("Checked")]
     return [Done()]
 
 
@@ -63,7 +65,7 @@ def test_one_click_on_an_example_leads_to_a_trained_and_checked_design(window, q
     assert window.alpha_bar.chip.title.toolTip().startswith("Checked")
     # it is the one of least power in ngspice, not in the model alone
     checked = session.checks.of_run(session.run)
-    assert session.design_index == pick_by_ngspice(checked)
+    assert session.design_index == pick_of_family(session.run.family, checked)
     assert session.shown.seed == "best"
     assert f"{len(checked)} designs checked; least power" in window._status.toolTip()
     assert not window.messages.isVisible(), "what is shown already is not offered"

@@ -15,6 +15,7 @@ from pnn_studio.circuit.ngspice import (
 )
 from pnn_studio.domain.netlist import Netlist
 from pnn_studio.errors import Cancelled, SimulationFailed, SimulatorMissing
+from tests.support.process_tree import is_running
 
 DIVIDER = Netlist(
     """a resistor divider
@@ -34,12 +35,6 @@ def stub(folder: Path, script: str) -> str:
     program.write_text("#!/bin/sh\n" + script)
     program.chmod(0o755)
     return str(program)
-
-
-def is_running(pid: int) -> bool:
-    status = Path(f"/proc/{pid}/stat")
-    # a process whose parent is gone may stay as a zombie where nobody reaps
-    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def raw_plot(values: list[list[float]], flags: str = "real") -> bytes:
