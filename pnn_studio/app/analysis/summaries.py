@@ -96,8 +96,6 @@ def check_summary(design: TrainedDesign, verification: Verification) -> dict[str
     """Summarise a verification as ``check --json`` prints it; `design` is what was simulated."""
     parts = {"model": verification.model_power, "spice": verification.spice_power}
     return {
-        "model": design.model,
-        "crossbar": design.layout.crossbar,
         "samples": verification.samples,
         "accuracy": {"model": verification.model_accuracy, "spice": verification.spice_accuracy},
         "seen_accuracy": verification.seen_accuracy,
@@ -111,6 +109,8 @@ def check_summary(design: TrainedDesign, verification: Verification) -> dict[str
         "power_parts_w": {name: dict(vars(power)) for name, power in parts.items()},
         "seconds": verification.seconds,
         "simulator": verification.simulator,
+        "model": design.model,
+        "crossbar": design.layout.crossbar,
     }
 
 
@@ -139,20 +139,20 @@ def front_summary(
 
     first = next(iter(front.checked.values()), None)
     return {
-        "model": family.plan.model,
-        "crossbar": crossbar or family.plan.layout.crossbar,
         "designs": [entry(index) for index in front.by_power],
         "failed": [
             name(index) | {"reason": why, "netlist": (netlists or {}).get(index)}
             for index, why in front.failed.items()
         ],
         "picked": None if front.design is None else entry(front.design),
-        "best95_spice": None
-        if best is None
-        else {"alpha": best.alpha, "accuracy": best.accuracy, "power_w": best.power},
         "stopped": front.stopped,
         "samples": None if first is None else first.samples,
         "simulator": None if first is None else first.simulator,
+        "model": family.plan.model,
+        "crossbar": crossbar or family.plan.layout.crossbar,
+        "best95_spice": None
+        if best is None
+        else {"alpha": best.alpha, "accuracy": best.accuracy, "power_w": best.power},
     }
 
 

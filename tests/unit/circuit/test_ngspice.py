@@ -111,6 +111,15 @@ def test_the_words_of_ngspice_reach_the_message(line, words):
     assert caught.value.log
 
 
+def test_a_sweep_that_does_not_converge_says_at_which_point_and_node():
+    # from the fourth point on no voltage of b takes what is fed into it
+    line = "R2 b 0 3k\nB1 b 0 i=-(v(a) > 2.5 ? 1+v(b)*v(b) : 0)"
+    netlist = Netlist(DIVIDER.text.replace("R2 b 0 3k", line), DIVIDER.probes)
+    with pytest.raises(SimulationFailed, match='trouble with node "b"') as caught:
+        run_netlist(netlist, 30)
+    assert (caught.value.point, caught.value.node) == (3, "b")
+
+
 def test_a_vector_that_was_not_recorded_is_named():
     netlist = Netlist(DIVIDER.text, {"out": "v(nowhere)"})
     with pytest.raises(SimulationFailed, match=r"did not record v\(nowhere\)"):
