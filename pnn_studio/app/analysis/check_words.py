@@ -15,7 +15,7 @@ from pnn_studio.domain.units import count_of, format_percent, format_si
 from pnn_studio.domain.verification import AGREES_WITHIN, Verification
 
 _WITHIN = f"{AGREES_WITHIN * 1e3:g} mV"
-# of two causes, the smaller one is named too from this share of the larger one on
+# of two causes, the smaller one counts too from this share of the larger one on
 _ALSO = 1 / 3
 
 
@@ -31,19 +31,20 @@ def signed_volt(volt: float) -> str:
 
 
 def short_cause(found: Verification, model: ModelName, node: int) -> str:
-    """Say in a word or two why a node differs; ``agrees`` where it does not."""
+    """Say in a word why a node differs; ``agrees`` where it does not."""
     if abs(found.differences[node]) <= AGREES_WITHIN:
         return "agrees"
     if model == "loaded":
         return "ngspice" if node == _first(found) else "follows"
     cause = found.cause(node)
     if cause is None:
-        return "not known"
+        return "unknown"
     if abs(cause.rest) > AGREES_WITHIN:
         return "ngspice"
-    shares = {"tanh form": abs(cause.form), "load": abs(cause.load)}
-    least = _ALSO * max(shares.values())
-    return ", ".join(name for name, share in shares.items() if share >= least)
+    form, load = abs(cause.form), abs(cause.load)
+    if min(form, load) >= _ALSO * max(form, load):
+        return "both"
+    return "form" if form > load else "load"
 
 
 def node_sentence(found: Verification, model: ModelName, names: NodeNames, node: int) -> str:
@@ -62,12 +63,11 @@ def node_sentence(found: Verification, model: ModelName, names: NodeNames, node:
     if cause is None:
         return f"{what}; the cause was not worked out"
     text = (
-        f"{what}: the tanh form that the model takes for its circuits makes "
-        f"{signed_volt(cause.form)} of it, their load, which the model leaves out, "
-        f"{signed_volt(cause.load)}"
+        f"{what}: {signed_volt(cause.form)} from the tanh form that the model takes for circuits, "
+        f"{signed_volt(cause.load)} from the load that it leaves out"
     )
     if abs(cause.rest) > AGREES_WITHIN:
-        text += f", and ngspice {signed_volt(cause.rest)} more than the circuit's equations"
+        text += f", {signed_volt(cause.rest)} from what ngspice alone finds"
     return text
 
 

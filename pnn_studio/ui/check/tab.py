@@ -22,7 +22,7 @@ from pnn_studio.app.session.selection import NodeItem, node_of
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
-from pnn_studio.domain.nodes import NodeNames, nodes_by_net
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import POWER_TOLERANCE, Verification, power_difference
 from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
@@ -66,8 +66,7 @@ class CheckTab(QWidget):
         )
         # the design that is looked at in another structure than its own, and in which one
         self._elsewhere: tuple[str, Crossbar] | None = None
-        self.why = label("", "label")
-        self.why.setWordWrap(True)
+        self.why = ElidedLabel("label")
         self.plots = CheckPlots(appearance)
         self._legend = Legend(appearance, KINDS)
         self.table = NodeTable(appearance)
@@ -284,11 +283,9 @@ class CheckTab(QWidget):
 
     @Slot(object)
     def _choose(self, node: NodeFigures) -> None:
-        design = self._studio.session.design
-        # in another structure there are negations that the design does not have
-        if self._shown is not None and design is not None:
-            if node.node.net in nodes_by_net(design.layout):
-                self._studio.selection.select(NodeItem(node.node))
+        # what is selected is a node of the design, which has none of those of another structure
+        if self._shown is not None and self._elsewhere is None:
+            self._studio.selection.select(NodeItem(node.node))
 
     @Slot()
     def _follow_selection(self) -> None:
@@ -304,7 +301,7 @@ class CheckTab(QWidget):
     def _show(self, verification: Verification, names: NodeNames, model: ModelName) -> None:
         layers = names.last
         figures = node_figures(verification, names, model)
-        self.why.setText(agreement_sentence(verification, model, names))
+        self.why.set_whole(agreement_sentence(verification, model, names))
         shown = [(number, names.layer(number)) for number in range(1, layers + 1)]
         if self._which == _OUTPUTS:
             figures, shown = outputs_of(figures, layers), shown[-1:]
