@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.app.analysis.front_check import pick_by_ngspice
+from pnn_studio.app.analysis.front_check import best95_in_ngspice
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import Best95, best95, best_within, pareto_front, seed_means
@@ -227,12 +227,7 @@ def tradeoff_in_ngspice(
     power = np.array([checked[int(each)].spice_power.total for each in designs], dtype=float)
     samples = dataset.counts["test"] if dataset else 0
     alphas = np.asarray(family.plan.alphas)
-    picked = pick_by_ngspice(checked)
-    best = None
-    if picked is not None and family.plan.limits is None:
-        found = checked[picked]
-        share, watts = found.spice_accuracy, found.spice_power.total
-        best = Best95(float(alphas[picked]), share, watts, 1.0, found.seen_accuracy)
+    best = best95_in_ngspice(family, checked)
     cloud = DesignCloud(
         designs,
         alphas[designs],

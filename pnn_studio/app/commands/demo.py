@@ -45,7 +45,7 @@ class DemoResult:
             "sweep": summaries.sweep_summary(self.front.family),
             "front": summaries.front_summary(self.front),
             "design": summaries.design_summary(self.design),
-            "check": summaries.check_summary(self.verification),
+            "check": summaries.check_summary(self.design, self.verification),
         }
 
 
@@ -87,7 +87,7 @@ def run(folder: Path, on_record: OnRecord, model: ModelName | None = None) -> De
     for file_format, name in names.items():
         export_design(design, technology, file_format, folder / name, dataset=dataset)
     save_sweep(folder / "iris-sweep.npz", family)
-    report = summaries.json_text(summaries.check_summary(verification))
+    report = summaries.json_text(summaries.check_summary(design, verification))
     write_atomically(folder / "iris-check.json", report.encode())
     written = (*names.values(), "iris-sweep.npz", "iris-check.json")
     files = tuple(folder / name for name in written)
