@@ -6,6 +6,7 @@ import time
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from pnn_studio.app.jobs.process import WorkerGone, WorkerProcess
@@ -60,6 +61,15 @@ class ScriptedWorker:
         return [each for each in self.sent if not isinstance(each, Control)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded_before():
+    """Keep what is loaded already out of the collector's way, which looks for what windows left."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def user_folder(tmp_path, monkeypatch):
     """Keep projects, their list, and what the window remembers out of the user's own folders."""
@@ -101,6 +111,19 @@ def open_window(application, qtbot):
     gc.collect()
     left = [each for each in QApplication.topLevelWidgets() if each.parent() is None]
     assert left == []
+
+
+def settle(qtbot, window):
+    """Wait until a window shows all that it was told: it lays out nothing, and no timer waits.
+
+    On a busy machine that takes longer than any time one would name.
+    """
+    for _ in range(3):  # what is laid out may ask for more
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+    once = [each for each in window.findChildren(QTimer) if each.isSingleShot()]
+    qtbot.waitUntil(lambda: not any(each.isActive() for each in once), timeout=30_000)
+    QApplication.processEvents()
 
 
 def worker_pids(bridge):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.killing import ordeal, project_for
 
-KILLS = int(os.environ.get("PNN_SOAK_KILLS", "5"))
+KILLS = int(os.environ.get("PNN_SOAK_KILLS", "3"))
 # one process trains the first, two the second: either has its own checkpoints
 SWEEPS = (
     {"alphas": 8, "seeds": 3, "max_epochs": 2500},

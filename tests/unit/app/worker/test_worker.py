@@ -306,20 +306,13 @@ def test_closing_at_once_is_fine():
         worker.receive()
 
 
-def test_without_ngspice_a_worker_is_ready_and_a_check_says_so(monkeypatch, family):
+def test_a_check_without_ngspice_says_so_and_one_that_is_named_later_is_used(monkeypatch, family):
+    program = find_ngspice()
     monkeypatch.setenv("PATH", "/nowhere")
     worker = WorkerProcess()
     assert until(worker, Ready).simulator == ""
     (failed,) = answers(worker, Check(family.design(0)))
     assert (failed.kind, failed.expected) == ("SimulatorMissing", True)
-    worker.close()
-
-
-def test_an_ngspice_that_is_not_on_the_path_is_used_once_it_is_named(monkeypatch, family):
-    program = find_ngspice()
-    monkeypatch.setenv("PATH", "/nowhere")
-    worker = WorkerProcess()
-    assert until(worker, Ready).simulator == ""
     for path, words in (("/missing/ngspice", "no program"), ("/bin/true", "is not ngspice")):
         (failed,) = answers(worker, UseSimulator(path))
         assert failed.kind == "SimulatorMissing"
