@@ -175,7 +175,7 @@ def test_an_ngspice_that_hangs_is_ended(at_desk, tmp_path, monkeypatch, script):
     started = time.monotonic()
     told = refusal(at_desk("check", "d.json", "--timeout", "0.5"))
     assert "longer than 0.5 s" in told
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60  # not when it ends by itself
 
 
 def test_an_ngspice_that_fails_is_quoted(at_desk, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Windows for tests: every one is closed and deleted, and leaves nothing behind."""
 
+import functools
 import gc
 import queue
 import time
@@ -79,6 +80,14 @@ def user_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def qtbot(qtbot):
+    """Wait for a minute, as a busy machine may need, where a test names no time."""
+    for wait in ("waitUntil", "waitSignal"):
+        setattr(qtbot, wait, functools.partial(getattr(qtbot, wait), timeout=60_000))
+    return qtbot
+
+
+@pytest.fixture
 def application(qapp):
     qapp.setStyle("Fusion")
     qapp.setFont(looks.font())
@@ -140,7 +149,7 @@ def process_exists(pid):
         return False
 
 
-def wait_for_end(pid, seconds):
+def wait_for_end(pid, seconds=60):
     """Wait until a process is gone; returns how long it took."""
     begin = time.monotonic()
     while process_exists(pid):

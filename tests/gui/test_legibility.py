@@ -191,7 +191,7 @@ def test_texts_are_of_one_size_however_fine_the_screen_is(tmp_path):
     ones, twos = (
         [
             json.loads(line)
-            for line in each.communicate(timeout=60)[0].splitlines()
+            for line in each.communicate(timeout=200)[0].splitlines()
             if b"at most" not in line
         ]
         for each in (coarse, fine)
