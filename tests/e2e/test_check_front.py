@@ -15,7 +15,7 @@ from pnn_studio.app.analysis.design_choice import goal_of
 from pnn_studio.app.analysis.front_check import lucky_designs
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.storage.sweep_file import load_sweep
-from tests.support.command_line import COMMAND, environment, pnn_studio, pnn_studio_here, stub
+from tests.support.command_line import COMMAND, environment, pnn_studio_here, stub
 from tests.support.process_tree import is_running
 
 
