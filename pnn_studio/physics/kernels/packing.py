@@ -1,0 +1,172 @@
+"""Layout, technology, surrogates and samples as the arrays of compiled training.
+
+Every array is made here, C-contiguous, writable and of one type, so compiled functions have one
+specialisation. No numba: what is packed can be looked at without compiling anything.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, Technology
+from pnn_studio.physics.kernels import arrays as a
+from pnn_studio.physics.kernels.arrays import Floats, Ints, Work
+from pnn_studio.physics.kernels.nets import LANES, Nets, round_up, rules_of, table_of
+from pnn_studio.physics.surrogate import Surrogates
+
+# whole turns of a loop that handles several vectors of numbers at a time
+_TURN = 32
+_LONGEST_TILE = 128
+# bytes of a tile with all that is computed of it: it should stay in a core's own cache
+_CACHE_BYTES = 192 << 10
+
+# voltages (samples, inputs) and classes (samples,) of one split
+SplitData = tuple[NDArray[np.float64], NDArray[np.int64]]
+
+
+class Packing:
+    """The arrays of one layout and its data.
+
+    Parameters
+    ----------
+    layout, technology, surrogates
+        As for `Network`.
+    splits : sequence of (voltages, classes)
+        Training and validation split: (samples, inputs) in volt, and (samples,).
+
+    Attributes
+    ----------
+    parameter_rows, width : int
+        Shape of a design's parameters.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        technology: Technology,
+        surrogates: Surrogates,
+        splits: Sequence[SplitData],
+    ) -> None:
+        self._layout, self._splits = layout, splits
+        self._groups = len(layout.shapes) if layout.sharing == "layer" else 1
+        self._cells = len(CIRCUITS) * self._groups
+        self._columns = sum(layout.sizes[1:])
+        self.width = max(LANES, *(round_up(rows, LANES) for rows, _ in layout.shapes))
+        self.parameter_rows = self._columns + self._cells
+        self._places = self._parameter_places()
+        self._nets = Nets(technology, surrogates, self._cells)
+        self._tile = self._tile_length()
+        self._data = self._data_tiles()
+        rules = rules_of(technology)
+        layers, data, self._tile_rows = self._tile_tables()
+        mlps = a.LAYER_TABLE + len(layers)
+        tables = layers + self._nets.tables(mlps)
+        original = int(layout.crossbar == "original")
+        after = a.LAYER_TABLE + len(tables)
+        sizes = [len(layers), self._groups, self._columns, original, mlps, after, len(rules), 0]
+        small, self._small_rows = self._runs(
+            [2, *4 * [self._columns], len(layers) * a.ROW_KINDS, self._cells * a.CELL_ROWS]
+            + [len(layers), self.parameter_rows]
+        )
+        places, self._place_rows = self._runs([*3 * [self._columns], 2 * len(layers)])
+        self._ints = table_of(
+            [sizes, data, small[1:], [*places, 0, 0, 0, 0], self._nets.places, *tables, *rules]
+        )
+
+    @staticmethod
+    def _runs(counts: Sequence[int]) -> tuple[list[int], int]:
+        """First row of each run of that many rows, and how many there are in all."""
+        ends = np.cumsum(counts).tolist()
+        return [0, *ends[:-1]], ends[-1]
+
+    # --- tiles -------------------------------------------------------------------------------
+
+    def _pairs(self) -> list[tuple[int, int]]:
+        sizes = self._layout.sizes
+        return list(zip(sizes, sizes[1:], strict=False))
+
+    def _tile_length(self) -> int:
+        """Samples of a tile: as many as fit the cache, and no split ends in a very short one."""
+        rows = sum(2 * inputs + 3 * outputs for inputs, outputs in self._pairs())
+        longest = _CACHE_BYTES // (4 * rows) // _TURN * _TURN
+        longest = min(max(longest, _TURN), _LONGEST_TILE)
+        largest = max(len(classes) for _, classes in self._splits)
+        tiles = max(1, -(-largest // longest))
+        return max(round_up(-(-largest // tiles), _TURN), _TURN)
+
+    def _tile_tables(self) -> tuple[list[list[int]], list[int], int]:
+        """Where each layer finds its parameters and its rows in the tiles."""
+        row, column, layers = len(self._data), 0, []
+        for number, (below, above) in enumerate(self._pairs()):
+            entry = [0] * a.INT_FIELDS
+            entry[a.INPUTS], entry[a.OUTPUTS], entry[a.COLUMN] = below, above, column
+            entry[a.GROUP] = number if self._groups > 1 else 0
+            column += above
+            for field, rows in (
+                (a.NEGATED, below),
+                (a.VOLTAGE, above),
+                (a.ACTIVATED, above),
+                (a.GRADIENT, above),
+            ):
+                entry[field] = row
+                row += rows
+            layers.append(entry)
+        # padded to whole turns; the padding counts nothing
+        samples = [round_up(len(classes), _TURN) for _, classes in self._splits]
+        outputs, data = self._layout.outputs, [0] * a.INT_FIELDS
+        data[a.TILE_ROWS] = self._layout.inputs + 2
+        data[a.TILES : a.TILES + 2] = [-(-count // self._tile) for count in samples]
+        data[a.SAMPLES : a.SAMPLES + 2] = samples
+        data[a.VOLTS], data[a.SPARE] = row, row + outputs + 2
+        return layers, data, row + outputs + 4
+
+    def _data_tiles(self) -> Floats:
+        """The samples of both splits, shape (rows, samples of a tile)."""
+        inputs, blocks = self._layout.inputs, []
+        for volts, classes in self._splits:
+            for first in range(0, len(classes), self._tile):
+                of = slice(first, first + self._tile)
+                length = len(classes[of])
+                block = np.zeros((inputs + 2, self._tile), np.float32)
+                block[:inputs, :length] = volts[of].T
+                block[inputs, :length] = 1 / len(classes)
+                block[inputs + 1, :length] = classes[of]
+                blocks.append(block)
+        return np.concatenate(blocks)
+
+    def work(self) -> Work:
+        """Make what one thread works in."""
+        small = np.zeros((self._small_rows, self.width), np.float32)
+        for split, (volts, _) in enumerate(self._splits):
+            squares = np.mean(np.square(volts), axis=0, dtype=np.float64)
+            small[a.INPUT_SQUARES + split, : self._layout.inputs] = squares
+        tiles = np.zeros((self._tile_rows, self._tile), np.float32)
+        tiles[: len(self._data)] = self._data
+        return Work(
+            self._ints.copy(),
+            self._nets.rows.copy(),
+            small,
+            np.zeros((self._place_rows, self.width), np.int64),
+            tiles,
+        )
+
+    # --- parameters --------------------------------------------------------------------------
+
+    def _parameter_places(self) -> Ints:
+        """Place of each parameter of `Network` in a matrix of (parameter rows, width)."""
+        counts = [rows for rows, columns in self._layout.shapes for _ in range(columns)]
+        counts += [len(COMPONENTS[name]) for name in CIRCUITS for _ in range(self._groups)]
+        places = [row * self.width + np.arange(count) for row, count in enumerate(counts)]
+        return np.concatenate(places).astype(np.int64)
+
+    def matrices(self, flat: NDArray[np.float32]) -> Floats:
+        """Arrange parameters (designs, parameters) as (designs, parameter rows, width)."""
+        whole = np.zeros((len(flat), self.parameter_rows * self.width), np.float32)
+        whole[:, self._places] = flat
+        return whole.reshape(len(flat), self.parameter_rows, self.width)
+
+    def flat(self, matrices: NDArray[np.float32]) -> Floats:
+        """Arrange (designs, parameter rows, width) as parameters (designs, parameters)."""
+        return np.ascontiguousarray(matrices.reshape(len(matrices), -1)[:, self._places])
