@@ -14,11 +14,24 @@ _FAST = {"reassoc", "nsz", "arcp", "contract", "afn"}
 
 
 def compiled(function: Function) -> Function:
-    """Have a function compiled with its first caller.
+    """Have a function compiled with its first compiled caller; Python cannot call it.
 
     Divisions follow numpy: without that each is a branch, and a loop with one is not vectorised.
+    Nothing is allocated, so nothing is counted by reference.
     """
-    return numba.njit(nogil=True, fastmath=_FAST, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+    return _jit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
+def entry(function: Function) -> Function:
+    """Have a function compiled that Python calls; it lets go of the interpreter's lock."""
+    return _jit(nogil=True, no_cfunc_wrapper=True)(function)
+
+
+def _jit(**options: bool) -> Callable[[Function], Function]:
+    decorator: Callable[[Function], Function] = numba.njit(
+        fastmath=_FAST, error_model="numpy", _nrt=False, **options
+    )
+    return decorator
 
 
 # beyond it tanh is 1 in single precision

@@ -15,6 +15,16 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 
+_CACHE_LINE = 64
+
+
+def aligned_zeros(rows: int, length: int) -> Floats:
+    """Make an array that begins with a cache line: a vector that spans two is read twice."""
+    memory = np.zeros(rows * length * 4 + _CACHE_LINE, np.uint8)
+    begin = -memory.ctypes.data % _CACHE_LINE
+    return memory[begin : begin + rows * length * 4].view(np.float32).reshape(rows, length)
+
+
 class Work(NamedTuple):
     """What a thread works in, for one design at a time.
 
@@ -78,7 +88,7 @@ INPUTS, OUTPUTS, GROUP, COLUMN = 0, 1, 2, 3
 NEGATED, VOLTAGE, ACTIVATED, GRADIENT = 4, 5, 6, 7
 # --- fields of a surrogate, its stages and its features in `ints` --------------------------------
 FEATURE, FEATURES, STAGE, STAGES, OUTS = 0, 1, 2, 3, 4
-WEIGHT, INS, WIDTH, ACTIVATION = 0, 1, 2, 3
+WEIGHT, INS, WIDTH, ACTIVATION, BELOW = 0, 1, 2, 3, 4
 NUMERATOR, DENOMINATOR, LOGARITHM, SCALE_AT = 0, 1, 2, 3
 
 # --- fields of nets[TECHNOLOGY] ------------------------------------------------------------------

@@ -115,26 +115,40 @@ def _surrogate(work: Work, cell: int, mlp: int) -> None:
     # padding, into which numbers of a design that diverged must not pass
     for f in range(ints[table, a.FEATURES], ints[ints[table, a.STAGE], a.INS]):
         nets[row, f] = _ZERO
-    for number in range(ints[table, a.STAGES]):
+    last = ints[table, a.STAGES] - 1
+    for number in range(last + 1):
         stage, after = ints[table, a.STAGE] + number, row + 1
         w, ins, width = ints[stage, a.WEIGHT], ints[stage, a.INS], ints[stage, a.WIDTH]
         for j in range(width):
-            nets[after, j] = nets[w + ins, j]
-        for i in range(0, ins, 4):
-            x0, x1, x2, x3 = nets[row, i], nets[row, i + 1], nets[row, i + 2], nets[row, i + 3]
-            for j in range(width):
-                nets[after, j] += (
-                    x0 * nets[w + i, j]
-                    + x1 * nets[w + i + 1, j]
-                    + x2 * nets[w + i + 2, j]
-                    + x3 * nets[w + i + 3, j]
-                )
+            nets[after, j] = nets[ints[stage, a.BELOW], j]
+        if number == last:
+            y0, y1, y2, y3 = _ZERO, _ZERO, _ZERO, _ZERO
+            for i in range(ins):
+                x = nets[row, i]
+                y0 += x * nets[w, i]
+                y1 += x * nets[w + 1, i]
+                y2 += x * nets[w + 2, i]
+                y3 += x * nets[w + 3, i]
+            nets[after, 0] += y0
+            nets[after, 1] += y1
+            nets[after, 2] += y2
+            nets[after, 3] += y3
+        else:
+            for i in range(0, ins, 4):
+                x0, x1, x2, x3 = nets[row, i], nets[row, i + 1], nets[row, i + 2], nets[row, i + 3]
+                for j in range(width):
+                    nets[after, j] += (
+                        x0 * nets[w + i, j]
+                        + x1 * nets[w + i + 1, j]
+                        + x2 * nets[w + i + 2, j]
+                        + x3 * nets[w + i + 3, j]
+                    )
         if ints[stage, a.ACTIVATION] == TANH:
             for j in range(width):
                 y = tanh(nets[after, j])
                 nets[after, j] = y
                 nets[after + slopes, j] = _ONE - y * y
-        else:
+        elif ints[stage, a.ACTIVATION] != LINEAR:
             _activate(work, stage, after, slopes)
         row = after
     place = a.POWER if mlp % 2 == 1 else 0
@@ -148,17 +162,17 @@ def _surrogate(work: Work, cell: int, mlp: int) -> None:
 
 @compiled
 def _activate(work: Work, stage: int, row: int, slopes: int) -> None:
-    """Apply an activation other than tanh to a row of acts."""
+    """Apply an activation other than tanh or none to a row of acts."""
     ints, nets = work.ints, work.nets
     # slopes of a prelu follow the biases; those of a relu are zeros
-    kind, below = ints[stage, a.ACTIVATION], ints[stage, a.WEIGHT] + ints[stage, a.INS] + 1
+    kind, below = ints[stage, a.ACTIVATION], ints[stage, a.BELOW] + 1
     for j in range(ints[stage, a.WIDTH]):
         x, slope = nets[row, j], _ONE
         y = x
         if kind == SIGMOID:
             y = sigmoid(x)
             slope = y * (_ONE - y)
-        elif x < _ZERO and kind != LINEAR:
+        elif x < _ZERO:
             slope = nets[below, j]
             y = x * slope
         nets[row, j] = y
@@ -214,20 +228,31 @@ def _surrogate_backward(work: Work, cell: int, mlp: int) -> None:
     for number in range(count - 1, -1, -1):
         stage, before = ints[table, a.STAGE] + number, row - 1
         w, ins, width = ints[stage, a.WEIGHT], ints[stage, a.INS], ints[stage, a.WIDTH]
-        for j in range(width):
-            nets[row, j] *= nets[row + slopes, j]
-        for i in range(0, ins, 4):
-            y0, y1, y2, y3 = _ZERO, _ZERO, _ZERO, _ZERO
+        if ints[stage, a.ACTIVATION] != LINEAR:
             for j in range(width):
-                g = nets[row, j]
-                y0 += g * nets[w + i, j]
-                y1 += g * nets[w + i + 1, j]
-                y2 += g * nets[w + i + 2, j]
-                y3 += g * nets[w + i + 3, j]
-            nets[before, i] = y0
-            nets[before, i + 1] = y1
-            nets[before, i + 2] = y2
-            nets[before, i + 3] = y3
+                nets[row, j] *= nets[row + slopes, j]
+        if number == count - 1:
+            g0, g1, g2, g3 = nets[row, 0], nets[row, 1], nets[row, 2], nets[row, 3]
+            for i in range(ins):
+                nets[before, i] = (
+                    g0 * nets[w, i]
+                    + g1 * nets[w + 1, i]
+                    + g2 * nets[w + 2, i]
+                    + g3 * nets[w + 3, i]
+                )
+        else:
+            for i in range(0, ins, 4):
+                y0, y1, y2, y3 = _ZERO, _ZERO, _ZERO, _ZERO
+                for j in range(width):
+                    g = nets[row, j]
+                    y0 += g * nets[w + i, j]
+                    y1 += g * nets[w + i + 1, j]
+                    y2 += g * nets[w + i + 2, j]
+                    y3 += g * nets[w + i + 3, j]
+                nets[before, i] = y0
+                nets[before, i + 1] = y1
+                nets[before, i + 2] = y2
+                nets[before, i + 3] = y3
         row = before
     omega, inverses, by_omega = values + a.OMEGA, values + a.INVERSE, values + a.BY_OMEGA
     for f in range(ints[table, a.FEATURES]):

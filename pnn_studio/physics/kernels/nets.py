@@ -91,20 +91,29 @@ class Nets:
             self._add_stages(mlp)
 
     def _add_stages(self, mlp: Mlp) -> None:
-        """Append of each stage its inputs, padded to groups, a row of biases and one of slopes."""
-        ins = round_up(len(mlp.features), _GROUP)
-        for weight, bias, activation, slope in zip(
-            mlp.weights, mlp.biases, mlp.activations, mlp.slopes, strict=True
+        """Append the weights of each stage, then a row of biases and one of slopes.
+
+        A row of weights belongs to an input; in the last stage, which is narrow, to an output.
+        """
+        ins, last = round_up(len(mlp.features), _GROUP), len(mlp.weights) - 1
+        for number, (weight, bias, activation, slope) in enumerate(
+            zip(mlp.weights, mlp.biases, mlp.activations, mlp.slopes, strict=True)
         ):
             above, below = weight.shape
-            block = np.zeros((ins + 2, self._width), np.float32)
-            block[:below, :above] = _floats(weight).T
-            block[ins, :above] = _floats(bias)
+            rows = _GROUP if number == last else ins
+            block = np.zeros((rows + 2, self._width), np.float32)
+            if number == last:
+                block[:above, :below] = _floats(weight)
+            else:
+                block[:below, :above] = _floats(weight).T
+            block[rows, :above] = _floats(bias)
             if slope is not None:
-                block[ins + 1, :above] = _floats(slope)
+                block[rows + 1, :above] = _floats(slope)
             entry = [0] * a.INT_FIELDS
-            entry[a.WEIGHT], entry[a.INS] = self._add(block), ins
-            entry[a.WIDTH], entry[a.ACTIVATION] = round_up(above, LANES), _ACTIVATIONS[activation]
+            entry[a.WEIGHT] = self._add(block)
+            entry[a.BELOW] = entry[a.WEIGHT] + rows
+            entry[a.INS], entry[a.WIDTH] = ins, round_up(above, LANES)
+            entry[a.ACTIVATION] = _ACTIVATIONS[activation]
             self._stages.append(entry)
             ins = round_up(above, LANES)
 

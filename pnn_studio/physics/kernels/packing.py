@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, Technology
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arrays import Floats, Ints, Work
+from pnn_studio.physics.kernels.arrays import Floats, Ints, Work, aligned_zeros
 from pnn_studio.physics.kernels.nets import LANES, Nets, round_up, rules_of, table_of
 from pnn_studio.physics.surrogate import Surrogates
 
@@ -138,15 +138,17 @@ class Packing:
 
     def work(self) -> Work:
         """Make what one thread works in."""
-        small = np.zeros((self._small_rows, self.width), np.float32)
+        small = aligned_zeros(self._small_rows, self.width)
         for split, (volts, _) in enumerate(self._splits):
             squares = np.mean(np.square(volts), axis=0, dtype=np.float64)
             small[a.INPUT_SQUARES + split, : self._layout.inputs] = squares
-        tiles = np.zeros((self._tile_rows, self._tile), np.float32)
+        tiles = aligned_zeros(self._tile_rows, self._tile)
         tiles[: len(self._data)] = self._data
+        nets = aligned_zeros(*self._nets.rows.shape)
+        nets[:] = self._nets.rows
         return Work(
             self._ints.copy(),
-            self._nets.rows.copy(),
+            nets,
             small,
             np.zeros((self._place_rows, self.width), np.int64),
             tiles,

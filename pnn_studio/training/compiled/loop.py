@@ -9,7 +9,7 @@ import numpy as np
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.physics.ideal import kernel
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled
+from pnn_studio.physics.kernels.arithmetic import compiled, entry
 from pnn_studio.physics.kernels.arrays import Work
 from pnn_studio.physics.kernels.printed import power_of
 from pnn_studio.training.batch import (
@@ -31,7 +31,7 @@ _ONE = np.float32(1.0)
 _LARGEST = np.float32(3e38)
 
 
-@compiled
+@entry
 def train(work: Work, design: Design, epochs: int) -> int:
     """Train a design for some epochs, or until it is done; return the epochs."""
     clock, setup, starts = design.clock, design.setup, design.starts
@@ -60,61 +60,49 @@ def train(work: Work, design: Design, epochs: int) -> int:
 @compiled
 def _epoch(work: Work, design: Design, start: int) -> None:
     """Learn from the training split, judge by the validation split, take a step."""
-    starts, setup = design.starts, design.setup
+    starts, at = design.starts, start * d.KINDS + d.FLAT
     watt = _power_weight(work, design, start)
-    learn(work, design, start, watt)
-    measure(work, design, start)
+    weight = _ONE - np.float32(design.setup[d.ALPHA])
+    kernel.prepare(work, design.numbers, at, watt)
+    for split in range(2):
+        learning = split == 0
+        kernel.begin_split(work, split)
+        if learning:
+            kernel.begin_backward(work)
+        loss, hits = _ZERO, _ZERO
+        for number in range(work.ints[a.DATA, a.TILES + split]):
+            tile, length = _tile(work, split, number)
+            kernel.forward(work, tile, length, learning)
+            tile_loss, tile_hits = margin_loss(work, tile, length)
+            loss += tile_loss
+            hits += tile_hits
+            if learning:
+                margin_gradient(work, tile, length, weight)
+                kernel.backward(work, tile, length)
+        starts[start, d.FIGURES + split], starts[start, d.FIGURES + 2 + split] = loss, hits
+        power = power_of(work, design.numbers, at)
+        if learning:
+            kernel.finish_backward(work, design.numbers, at, watt)
+            for part in range(3):
+                watts = _ZERO
+                for layer in range(work.ints[a.SIZES, a.LAYERS]):
+                    watts += work.small[work.ints[a.SMALL, a.WATTS] + layer, part]
+                starts[start, d.FIGURES + 4 + part] = watts
+        starts[start, d.POWER] = power
+    _step(work, design, start)
+
+
+@compiled
+def _step(work: Work, design: Design, start: int) -> None:
+    """Judge the state, and take a step."""
     objective, power = _objective(work, design, start)
-    if setup[d.LIMIT] > 0:
+    if design.setup[d.LIMIT] > 0:
         _note_power(design, start, power)
     reload = _look(design, start, objective)
+    moved = _move(work, design, start, reload)
     # a comparison, for a number that is none must not pass
-    finite = abs(objective) < _LARGEST
-    if not _move(work, design, start, reload) or not finite:
-        starts[start, d.DONE] = DIVERGED
-
-
-@compiled
-def learn(work: Work, design: Design, start: int, watt: float) -> None:
-    """Find the figures of the training split, and the gradient of ``(1 - alpha) L + watt P``."""
-    starts, at = design.starts, start * d.KINDS + d.FLAT
-    kernel.prepare(work, design.numbers, at, watt)
-    kernel.begin_split(work, 0)
-    kernel.begin_backward(work)
-    weight = _ONE - np.float32(design.setup[d.ALPHA])
-    loss, hits = _ZERO, _ZERO
-    for number in range(work.ints[a.DATA, a.TILES]):
-        tile, length = _tile(work, 0, number)
-        kernel.forward(work, tile, length, True)
-        tile_loss, tile_hits = margin_loss(work, tile, length)
-        loss += tile_loss
-        hits += tile_hits
-        margin_gradient(work, tile, length, weight)
-        kernel.backward(work, tile, length)
-    power_of(work, design.numbers, at)
-    kernel.finish_backward(work, design.numbers, at, watt)
-    starts[start, d.FIGURES], starts[start, d.FIGURES + 2] = loss, hits
-    for part in range(3):
-        watts = _ZERO
-        for layer in range(work.ints[a.SIZES, a.LAYERS]):
-            watts += work.small[work.ints[a.SMALL, a.WATTS] + layer, part]
-        starts[start, d.FIGURES + 4 + part] = watts
-
-
-@compiled
-def measure(work: Work, design: Design, start: int) -> None:
-    """Find the figures of the validation split, with the parameters of `learn`."""
-    starts, at = design.starts, start * d.KINDS + d.FLAT
-    kernel.begin_split(work, 1)
-    loss, hits = _ZERO, _ZERO
-    for number in range(work.ints[a.DATA, a.TILES + 1]):
-        tile, length = _tile(work, 1, number)
-        kernel.forward(work, tile, length, False)
-        tile_loss, tile_hits = margin_loss(work, tile, length)
-        loss += tile_loss
-        hits += tile_hits
-    starts[start, d.FIGURES + 1], starts[start, d.FIGURES + 3] = loss, hits
-    starts[start, d.POWER] = power_of(work, design.numbers, at)
+    if not moved or not abs(objective) < _LARGEST:
+        design.starts[start, d.DONE] = DIVERGED
 
 
 @compiled

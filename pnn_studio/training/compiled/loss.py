@@ -24,9 +24,11 @@ def margin_loss(work: Work, tile: int, length: int) -> tuple[float, float]:
     outputs = ints[last, a.OUTPUTS]
     right, others = volts + outputs, volts + outputs + 1
     for s in range(length):
-        tiles[right, s] = _ZERO
-        tiles[others, s] = _NEVER
-    for n in range(outputs):
+        first, second = tiles[volts, s], tiles[volts + 1, s]
+        is_first, is_second = tiles[truth, s] == _ZERO, tiles[truth, s] == _ONE
+        tiles[right, s] = first if is_first else second
+        tiles[others, s] = max(_NEVER if is_first else first, _NEVER if is_second else second)
+    for n in range(2, outputs):
         this = np.float32(n)
         row = volts + n
         for s in range(length):
