@@ -1,7 +1,7 @@
 """How functions are compiled, and the arithmetic that a compiler has no fast form of."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
@@ -27,10 +27,19 @@ def entry(function: Function) -> Function:
     return _jit(nogil=True, no_cfunc_wrapper=True)(function)
 
 
-def _jit(**options: bool) -> Callable[[Function], Function]:
-    decorator: Callable[[Function], Function] = numba.njit(
-        fastmath=_FAST, error_model="numpy", _nrt=False, **options
-    )
+def exact(function: Function) -> Function:
+    """Have a function compiled as `compiled` does, with sums in the order in which they stand."""
+    return _jit(fastmath=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
+def exact_entry(function: Function) -> Function:
+    """Have a function compiled as `entry` does, with sums in the order in which they stand."""
+    return _jit(fastmath=False, nogil=True, no_cfunc_wrapper=True)(function)
+
+
+def _jit(**options: Any) -> Callable[[Function], Function]:
+    settings = {"fastmath": _FAST, "error_model": "numpy", "_nrt": False, **options}
+    decorator: Callable[[Function], Function] = numba.njit(**settings)
     return decorator
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Doubles = NDArray[np.float64]
 
 
 _CACHE_LINE = 64
@@ -48,6 +49,36 @@ class Work(NamedTuple):
     small: Floats
     places: Ints
     tiles: Floats
+
+
+class Exact(NamedTuple):
+    """What a design is evaluated with.
+
+    Attributes
+    ----------
+    ints : int array
+        As in `Work`.
+    nets, small : float arrays
+        As in `Work`, in double precision; after an evaluation `small` has sizes and cells.
+    volts : float array, shape (samples, inputs)
+        All splits, one after the other.
+    truth, split : int arrays, shape (samples,)
+        Right classes, and 0, 1, 2 for train, valid, test.
+    signals : float array, shape (4, row length)
+        Two rows for the voltages between layers.
+    figures : float array, shape (3, 3)
+        Accuracy and measurable accuracy by split in the first two rows; watt of crossbar,
+        activation and negation on the test split in the last.
+    """
+
+    ints: Ints
+    nets: Doubles
+    small: Doubles
+    volts: Doubles
+    truth: Ints
+    split: Ints
+    signals: Doubles
+    figures: Doubles
 
 
 # rows of `ints`

@@ -1,13 +1,18 @@
 """Technology and surrogates as rows of `Work.nets`, with their tables for `Work.ints`."""
 
+from typing import Any
+
 import numpy as np
 import torch
+from numpy.typing import DTypeLike, NDArray
 from torch import Tensor
 
-from pnn_studio.domain.technology import CIRCUITS, Technology
+from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arrays import Floats, Ints
+from pnn_studio.physics.kernels.arrays import Ints
 from pnn_studio.physics.surrogate import Mlp, Surrogates
+
+Numbers = NDArray[Any]
 
 LANES = 8
 _GROUP = 4  # inputs of a stage that are read at a time
@@ -29,6 +34,8 @@ class Nets:
         As for `Network`.
     cells : int
         How many cells a design has: of each surrogate of each of them the acts are kept.
+    dtype : dtype
+        Of all numbers: single precision to train in, double to evaluate.
 
     Attributes
     ----------
@@ -38,14 +45,21 @@ class Nets:
         ``ints[NETS]``.
     """
 
-    def __init__(self, technology: Technology, surrogates: Surrogates, cells: int) -> None:
+    def __init__(
+        self,
+        technology: Technology,
+        surrogates: Surrogates,
+        cells: int,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        self._dtype = dtype
         self._mlps: list[Mlp] = []
-        for name in CIRCUITS:
+        for name in technology.circuit_names:
             self._mlps += [surrogates[name].eta, surrogates[name].power_model]
         widths = [round_up(len(bias), LANES) for mlp in self._mlps for bias in mlp.biases]
         widths += [round_up(len(mlp.features), LANES) for mlp in self._mlps]
         self._width = max(LANES, *widths)
-        self._blocks: list[Floats] = []
+        self._blocks: list[Numbers] = []
         self._row = 0
         self._add(_technology(technology))
         limits = self._add(_limits(technology))
@@ -56,16 +70,16 @@ class Nets:
         depth = 1 + max(len(mlp.weights) for mlp in self._mlps)
         acts = self._row
         count = 2 * cells * depth
-        self._add(np.zeros((2 * count, self._width), np.float32))
+        self._add(np.zeros((2 * count, self._width)))
         self.places = [0] * a.INT_FIELDS
         self.places[a.SCALING], self.places[a.FINISH] = first_scaling, finish
         self.places[a.LIMITS], self.places[a.ACTS] = limits, acts
         self.places[a.SLOPES], self.places[a.DEPTH] = acts + count, depth
         self.rows = np.concatenate(self._blocks)
 
-    def _add(self, block: Floats) -> int:
+    def _add(self, block: Numbers) -> int:
         """Append rows, and return the first."""
-        first, whole = self._row, np.zeros((len(block), self._width), np.float32)
+        first, whole = self._row, np.zeros((len(block), self._width), self._dtype)
         whole[:, : block.shape[1]] = block
         self._blocks.append(whole)
         self._row += len(block)
@@ -101,7 +115,7 @@ class Nets:
         ):
             above, below = weight.shape
             rows = _GROUP if number == last else ins
-            block = np.zeros((rows + 2, self._width), np.float32)
+            block = np.zeros((rows + 2, self._width), np.float64)
             if number == last:
                 block[:above, :below] = _floats(weight)
             else:
@@ -128,12 +142,12 @@ class Nets:
         return heads + self._stages + self._features
 
 
-def _floats(tensor: Tensor) -> Floats:
-    return np.asarray(tensor.detach().cpu().numpy(), np.float32)
+def _floats(tensor: Tensor) -> Numbers:
+    return np.asarray(tensor.detach().cpu().numpy(), np.float64)
 
 
-def _technology(technology: Technology) -> Floats:
-    values = np.zeros((1, LANES), np.float32)
+def _technology(technology: Technology) -> Numbers:
+    values = np.zeros((1, LANES))
     values[0, [a.THETA_MIN, a.THETA_MAX]] = technology.theta_min, technology.theta_max
     values[0, [a.G_MIN, a.BIAS]] = technology.g_min, technology.bias
     values[0, a.REACH] = technology.margin + technology.measurable
@@ -141,12 +155,12 @@ def _technology(technology: Technology) -> Floats:
     return values
 
 
-def _limits(technology: Technology) -> Floats:
+def _limits(technology: Technology) -> Numbers:
     """Ranges of the components; places that no component has hold the constant 1."""
-    limits = np.zeros((len(CIRCUITS), 4, LANES), np.float32)
+    limits = np.zeros((len(technology.circuits), 4, LANES))
     limits[:, a.LOW] = 1.0
-    for circuit, name in enumerate(CIRCUITS):
-        for place, component in enumerate(technology.circuit(name).components):
+    for circuit, cell in enumerate(technology.circuits):
+        for place, component in enumerate(cell.components):
             limits[circuit, a.LOW, place] = component.low
             limits[circuit, a.SPAN, place] = component.high - component.low
             if component.log:
@@ -155,9 +169,9 @@ def _limits(technology: Technology) -> Floats:
     return limits.reshape(-1, LANES)
 
 
-def _finish(mlp: Mlp) -> Floats:
+def _finish(mlp: Mlp) -> Numbers:
     """Factor, offset, and 1 where the logarithm is given, of each output."""
-    rows, outs = np.zeros((3, LANES), np.float32), len(mlp.out_log)
+    rows, outs = np.zeros((3, LANES)), len(mlp.out_log)
     rows[0, :outs], rows[1, :outs] = _floats(mlp.out_factor), _floats(mlp.out_offset)
     rows[2, :outs] = mlp.out_log
     return rows
@@ -166,8 +180,7 @@ def _finish(mlp: Mlp) -> Floats:
 def rules_of(technology: Technology) -> list[list[int]]:
     """Return the constraints on components as rows of `ints`: circuit, then the four places."""
     rules: list[list[int]] = []
-    for circuit, name in enumerate(CIRCUITS):
-        cell = technology.circuit(name)
+    for circuit, cell in enumerate(technology.circuits):
         places = {component.name: place for place, component in enumerate(cell.components)}
         for constraint in cell.constraints:
             sides = [

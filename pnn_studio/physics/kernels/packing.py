@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.technology import CIRCUITS, COMPONENTS, Technology
+from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arrays import Floats, Ints, Work, aligned_zeros
+from pnn_studio.physics.kernels.arrays import Exact, Floats, Ints, Work, aligned_zeros
 from pnn_studio.physics.kernels.nets import LANES, Nets, round_up, rules_of, table_of
 from pnn_studio.physics.surrogate import Surrogates
 
@@ -51,11 +51,13 @@ class Packing:
     ) -> None:
         self._layout, self._splits = layout, splits
         self._groups = len(layout.shapes) if layout.sharing == "layer" else 1
-        self._cells = len(CIRCUITS) * self._groups
+        self._components = [len(circuit.components) for circuit in technology.circuits]
+        self._cells = len(self._components) * self._groups
         self._columns = sum(layout.sizes[1:])
         self.width = max(LANES, *(round_up(rows, LANES) for rows, _ in layout.shapes))
         self.parameter_rows = self._columns + self._cells
         self._places = self._parameter_places()
+        self._models = technology, surrogates
         self._nets = Nets(technology, surrogates, self._cells)
         self._tile = self._tile_length()
         self._data = self._data_tiles()
@@ -154,12 +156,27 @@ class Packing:
             tiles,
         )
 
+    def exact(self, splits: Sequence[SplitData]) -> Exact:
+        """Make what designs are evaluated with on training, validation and test split."""
+        classes = [classes for _, classes in splits]
+        numbers = [np.full(len(each), number) for number, each in enumerate(classes)]
+        return Exact(
+            self._ints.copy(),
+            Nets(*self._models, self._cells, np.float64).rows,
+            np.zeros((self._small_rows, self.width)),
+            np.ascontiguousarray(np.concatenate([volts for volts, _ in splits]), np.float64),
+            np.concatenate(classes).astype(np.int64),
+            np.concatenate(numbers).astype(np.int64),
+            np.zeros((4, max(self.width, self._layout.outputs))),
+            np.zeros((3, 3)),
+        )
+
     # --- parameters --------------------------------------------------------------------------
 
     def _parameter_places(self) -> Ints:
         """Place of each parameter of `Network` in a matrix of (parameter rows, width)."""
         counts = [rows for rows, columns in self._layout.shapes for _ in range(columns)]
-        counts += [len(COMPONENTS[name]) for name in CIRCUITS for _ in range(self._groups)]
+        counts += [count for count in self._components for _ in range(self._groups)]
         places = [row * self.width + np.arange(count) for row, count in enumerate(counts)]
         return np.concatenate(places).astype(np.int64)
 
