@@ -29,7 +29,8 @@ SETUP_FIELDS = 9
 class Design(NamedTuple):
     """One design in training."""
 
-    numbers: NDArray[np.float32]  # (starts x KINDS, parameter rows, row length)
+    # (starts x KINDS, parameter rows, row length); the best alone once it is done
+    numbers: NDArray[np.float32]
     starts: NDArray[np.float64]  # (starts, START_FIELDS)
     clock: NDArray[np.int64]  # (CLOCK_FIELDS,)
     setup: NDArray[np.float64]  # (SETUP_FIELDS,)
@@ -51,7 +52,13 @@ def fresh_design(
     table[:, FIGURES:] = np.nan
     clock = np.zeros(CLOCK_FIELDS, np.int64)
     clock[RACING], clock[STATUS], clock[STRIDE] = starts > 1, IMPROVING, 1
-    setup = np.array(
+    setup = setup_of(alpha, limit, schedule)
+    return Design(numbers, table, clock, setup, np.zeros((POINTS + 1, FIGURE_COUNT), np.float32))
+
+
+def setup_of(alpha: float, limit: float | None, schedule: Schedule) -> NDArray[np.float64]:
+    """Return what a design is trained for and how: see `ALPHA` and the fields that follow."""
+    return np.array(
         [
             alpha,
             limit or 0.0,
@@ -65,7 +72,6 @@ def fresh_design(
         ],
         np.float64,
     )
-    return Design(numbers, table, clock, setup, np.zeros((POINTS + 1, FIGURE_COUNT), np.float32))
 
 
 def best_start(design: Design) -> int:
@@ -73,10 +79,19 @@ def best_start(design: Design) -> int:
     return int(np.argmin(design.starts[:, BEST_LOSS]))
 
 
+def best_of(design: Design, start: int) -> NDArray[np.float32]:
+    """Return the best parameters of a start, shape (parameter rows, row length)."""
+    return design.numbers[BEST + KINDS * start] if len(design.numbers) > 1 else design.numbers[0]
+
+
 def without_losers(design: Design) -> Design:
     """Let go of the starts that lost their race: the winner lies in front."""
     if design.clock[RACING] or len(design.starts) == 1:
         return design
-    return design._replace(
-        numbers=design.numbers[:KINDS].copy(), starts=design.starts[:1].copy()
-    )
+    return design._replace(numbers=design.numbers[:KINDS].copy(), starts=design.starts[:1].copy())
+
+
+def at_rest(design: Design) -> Design:
+    """Let go of all that a design needs only to train on: its best parameters are left."""
+    best = best_of(design, 0)[None].copy()
+    return design._replace(numbers=best, history=design.history[: design.clock[KEPT]].copy())
