@@ -10,7 +10,7 @@ import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import exact, exact_entry
-from pnn_studio.physics.kernels.arrays import Doubles, Exact
+from pnn_studio.physics.kernels.arrays import Doubles, Exact, Number
 
 _SIGMOID, _LINEAR, _TANH = 1, 4, 0
 _LANES = 8
@@ -59,24 +59,26 @@ def _judge(work: Exact, s: int, outputs: int, measurable: float) -> None:
 
 
 @exact
-def _cell(work: Exact, cell: int) -> int:
+def _cell(work: Exact, cell: int) -> Number:
     return work.ints[a.SMALL, a.CELLS] + cell * a.CELL_ROWS
 
 
 @exact
-def _negation_curve(work: Exact, layer: int) -> int:
+def _negation_curve(work: Exact, layer: int) -> Number:
     group = work.ints[a.LAYER_TABLE + layer, a.GROUP]
     return _cell(work, work.ints[a.SIZES, a.GROUPS] + group) + a.CURVE
 
 
 @exact
-def _negated(work: Exact, curve: int, volt: float) -> float:
+def _negated(work: Exact, curve: int, volt: float) -> Number:
     small = work.small
-    return -(small[curve, 0] + small[curve, 1] * math.tanh((volt - small[curve, 2]) * small[curve, 3]))
+    return -(
+        small[curve, 0] + small[curve, 1] * math.tanh((volt - small[curve, 2]) * small[curve, 3])
+    )
 
 
 @exact
-def _forward(work: Exact, parameters: Doubles, s: int) -> int:
+def _forward(work: Exact, parameters: Doubles, s: int) -> Number:
     """Take a sample through the layers; test samples leave their mean squares."""
     ints, small, signals = work.ints, work.small, work.signals
     on_test = work.split[s] == 2  # noqa: PLR2004 - the third split
@@ -198,7 +200,7 @@ def _cells(work: Exact, parameters: Doubles) -> None:
 
 
 @exact
-def _surrogate(work: Exact, cell: int, mlp: int) -> None:
+def _read_features(work: Exact, cell: int, mlp: int) -> None:
     ints, nets, small = work.ints, work.nets, work.small
     table, omega = ints[a.SIZES, a.MLPS] + mlp, _cell(work, cell) + a.OMEGA
     row = ints[a.NETS, a.ACTS]
@@ -213,25 +215,36 @@ def _surrogate(work: Exact, cell: int, mlp: int) -> None:
         nets[row, f] = (value - nets[scaling, 0]) * nets[scaling, 1]
     for f in range(ints[table, a.FEATURES], ints[ints[table, a.STAGE], a.INS]):
         nets[row, f] = 0.0
+
+
+@exact
+def _activated(kind: int, x: float, slope: float) -> Number:
+    if kind == _TANH:
+        return math.tanh(x)
+    if kind == _SIGMOID:
+        return 1.0 / (1.0 + math.exp(-x))
+    # the slope of a relu is 0
+    return x if kind == _LINEAR or x >= 0.0 else x * slope
+
+
+@exact
+def _surrogate(work: Exact, cell: int, mlp: int) -> None:
+    ints, nets = work.ints, work.nets
+    table, row = ints[a.SIZES, a.MLPS] + mlp, ints[a.NETS, a.ACTS]
+    _read_features(work, cell, mlp)
     last = ints[table, a.STAGES] - 1
     for number in range(last + 1):
-        stage, after = ints[table, a.STAGE] + number, row + 1
-        w, below, kind = ints[stage, a.WEIGHT], ints[stage, a.BELOW], ints[stage, a.ACTIVATION]
+        stage = ints[table, a.STAGE] + number
+        w, below = ints[stage, a.WEIGHT], ints[stage, a.BELOW]
         for j in range(ints[stage, a.WIDTH] if number < last else ints[table, a.OUTS]):
             x = nets[below, j]
             for i in range(ints[stage, a.INS]):
                 x += nets[row, i] * (nets[w + j, i] if number == last else nets[w + i, j])
-            if kind == _TANH:
-                x = math.tanh(x)
-            elif kind == _SIGMOID:
-                x = 1.0 / (1.0 + math.exp(-x))
-            elif kind != _LINEAR and x < 0.0:
-                x = x * nets[below + 1, j]
-            nets[after, j] = x
-        row = after
+            nets[row + 1, j] = _activated(ints[stage, a.ACTIVATION], x, nets[below + 1, j])
+        row += 1
     finish, place = ints[a.NETS, a.FINISH] + 3 * mlp, a.POWER if mlp % 2 == 1 else 0
     for k in range(ints[table, a.OUTS]):
         value = nets[row, k] * nets[finish, k] + nets[finish + 1, k]
         if nets[finish + 2, k] > 0.0:
             value = math.exp(value)
-        small[omega - a.OMEGA + a.CURVE, place + k] = value
+        work.small[_cell(work, cell) + a.CURVE, place + k] = value

@@ -9,7 +9,7 @@ import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, tanh
-from pnn_studio.physics.kernels.arrays import Floats, Work
+from pnn_studio.physics.kernels.arrays import Floats, Number, Work
 from pnn_studio.physics.kernels.cells import cells_backward, evaluate_cells
 from pnn_studio.physics.kernels.printed import (
     layer_row,
@@ -46,8 +46,8 @@ def prepare(work: Work, parameters: Floats, at: int, watt: float) -> None:
 
 
 @compiled
-def _plain_form(work: Work, layer: int) -> tuple[float, float]:
-    """What makes volts of the rows that a layer reads: inputs are volts, activations a tanh."""
+def _plain_form(work: Work, layer: int) -> tuple[Number, Number]:
+    """Return offset and factor that make volts of the rows that a layer reads."""
     if layer == 0:
         return _ZERO, _ONE
     curve = ptanh_of(work, layer - 1) + a.CURVE
@@ -55,7 +55,7 @@ def _plain_form(work: Work, layer: int) -> tuple[float, float]:
 
 
 @compiled
-def _source_row(work: Work, layer: int, tile: int) -> int:
+def _source_row(work: Work, layer: int, tile: int) -> Number:
     """First row of what a layer reads."""
     return tile if layer == 0 else work.ints[layer_row(layer - 1), a.ACTIVATED]
 
@@ -191,7 +191,11 @@ def _columns(work: Work, tile: int, length: int, layer: int) -> None:
     counts, curve = tile + own, ptanh_of(work, layer) + a.CURVE
     slope, shift = small[curve, 3], -small[curve, 2] * small[curve, 3]
     for n in range(ints[table, a.OUTPUTS]):
-        c, z, t = ints[table, a.COLUMN] + n, ints[table, a.VOLTAGE] + n, ints[table, a.ACTIVATED] + n
+        c, z, t = (
+            ints[table, a.COLUMN] + n,
+            ints[table, a.VOLTAGE] + n,
+            ints[table, a.ACTIVATED] + n,
+        )
         coefficient, source = ints[a.SMALL, a.COEFFICIENT] + c, ints[a.PLACES, a.SOURCE] + c
         column = ints[a.SMALL, a.COLUMN_VALUES] + c
         offset = small[column, a.OFFSET]

@@ -6,7 +6,7 @@ ground side by side), then a row for each cell. Cells are numbered by circuit (p
 then by group.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Doubles = NDArray[np.float64]
+# a scalar in compiled code: numba knows its type, mypy does not
+Number = Any
 
 
 _CACHE_LINE = 64

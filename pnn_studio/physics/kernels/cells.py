@@ -7,9 +7,9 @@ import math
 
 import numpy as np
 
-from pnn_studio.physics.kernels.arithmetic import compiled, sigmoid, tanh
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arrays import Floats, Work
+from pnn_studio.physics.kernels.arithmetic import compiled, sigmoid, tanh
+from pnn_studio.physics.kernels.arrays import Floats, Number, Work
 
 TANH, SIGMOID, RELU, PRELU, LINEAR = 0, 1, 2, 3, 4
 _LANES = 8
@@ -20,7 +20,7 @@ _STRICT = np.float32(0.999)
 
 
 @compiled
-def cell_row(work: Work, cell: int) -> int:
+def cell_row(work: Work, cell: int) -> Number:
     """Return where a cell begins in `small`."""
     return work.ints[a.SMALL, a.CELLS] + cell * a.CELL_ROWS
 
@@ -88,17 +88,16 @@ def _components(work: Work, parameters: Floats, at: int, cell: int) -> None:
 
 
 @compiled
-def _act_row(work: Work, cell: int, mlp: int) -> int:
+def _act_row(work: Work, cell: int, mlp: int) -> Number:
     """Row of a surrogate's features among the acts; its stages follow."""
     return work.ints[a.NETS, a.ACTS] + (2 * cell + mlp % 2) * work.ints[a.NETS, a.DEPTH]
 
 
 @compiled
-def _surrogate(work: Work, cell: int, mlp: int) -> None:
-    """Evaluate one surrogate, and keep what the way back needs."""
+def _read_features(work: Work, cell: int, mlp: int, row: int) -> None:
+    """Write the scaled features of a surrogate into a row of acts."""
     ints, nets, small = work.ints, work.nets, work.small
-    table, values, row = ints[a.SIZES, a.MLPS] + mlp, cell_row(work, cell), _act_row(work, cell, mlp)
-    slopes = ints[a.NETS, a.SLOPES] - ints[a.NETS, a.ACTS]
+    table, values = ints[a.SIZES, a.MLPS] + mlp, cell_row(work, cell)
     for f in range(ints[table, a.FEATURES]):
         feature = ints[table, a.FEATURE] + f
         top, under = ints[feature, a.NUMERATOR], ints[feature, a.DENOMINATOR]
@@ -115,58 +114,84 @@ def _surrogate(work: Work, cell: int, mlp: int) -> None:
     # padding, into which numbers of a design that diverged must not pass
     for f in range(ints[table, a.FEATURES], ints[ints[table, a.STAGE], a.INS]):
         nets[row, f] = _ZERO
+
+
+@compiled
+def _surrogate(work: Work, cell: int, mlp: int) -> None:
+    """Evaluate one surrogate, and keep what the way back needs."""
+    ints, nets, small = work.ints, work.nets, work.small
+    table, row = ints[a.SIZES, a.MLPS] + mlp, _act_row(work, cell, mlp)
+    slopes = ints[a.NETS, a.SLOPES] - ints[a.NETS, a.ACTS]
+    _read_features(work, cell, mlp, row)
     last = ints[table, a.STAGES] - 1
     for number in range(last + 1):
-        stage, after = ints[table, a.STAGE] + number, row + 1
-        w, ins, width = ints[stage, a.WEIGHT], ints[stage, a.INS], ints[stage, a.WIDTH]
-        for j in range(width):
-            nets[after, j] = nets[ints[stage, a.BELOW], j]
+        stage = ints[table, a.STAGE] + number
+        for j in range(ints[stage, a.WIDTH]):
+            nets[row + 1, j] = nets[ints[stage, a.BELOW], j]
         if number == last:
-            y0, y1, y2, y3 = _ZERO, _ZERO, _ZERO, _ZERO
-            for i in range(ins):
-                x = nets[row, i]
-                y0 += x * nets[w, i]
-                y1 += x * nets[w + 1, i]
-                y2 += x * nets[w + 2, i]
-                y3 += x * nets[w + 3, i]
-            nets[after, 0] += y0
-            nets[after, 1] += y1
-            nets[after, 2] += y2
-            nets[after, 3] += y3
+            _narrow_stage(work, stage, row)
         else:
-            for i in range(0, ins, 4):
-                x0, x1, x2, x3 = nets[row, i], nets[row, i + 1], nets[row, i + 2], nets[row, i + 3]
-                for j in range(width):
-                    nets[after, j] += (
-                        x0 * nets[w + i, j]
-                        + x1 * nets[w + i + 1, j]
-                        + x2 * nets[w + i + 2, j]
-                        + x3 * nets[w + i + 3, j]
-                    )
-        if ints[stage, a.ACTIVATION] == TANH:
-            for j in range(width):
-                y = tanh(nets[after, j])
-                nets[after, j] = y
-                nets[after + slopes, j] = _ONE - y * y
-        elif ints[stage, a.ACTIVATION] != LINEAR:
-            _activate(work, stage, after, slopes)
-        row = after
-    place = a.POWER if mlp % 2 == 1 else 0
+            _wide_stage(work, stage, row)
+        if ints[stage, a.ACTIVATION] != LINEAR:
+            _activate(work, stage, row + 1, slopes)
+        row += 1
+    place, curve = a.POWER if mlp % 2 == 1 else 0, cell_row(work, cell) + a.CURVE
     finish = ints[a.NETS, a.FINISH] + 3 * mlp
     for k in range(ints[table, a.OUTS]):
         value = nets[row, k] * nets[finish, k] + nets[finish + 1, k]
         if nets[finish + 2, k] > _ZERO:
             value = np.float32(math.exp(value))
-        small[values + a.CURVE, place + k] = value
+        small[curve, place + k] = value
+
+
+@compiled
+def _wide_stage(work: Work, stage: int, row: int) -> None:
+    """Add what a row of acts gives to the row after it, four inputs at a time."""
+    ints, nets = work.ints, work.nets
+    w, width, after = ints[stage, a.WEIGHT], ints[stage, a.WIDTH], row + 1
+    for i in range(0, ints[stage, a.INS], 4):
+        x0, x1, x2, x3 = nets[row, i], nets[row, i + 1], nets[row, i + 2], nets[row, i + 3]
+        for j in range(width):
+            nets[after, j] += (
+                x0 * nets[w + i, j]
+                + x1 * nets[w + i + 1, j]
+                + x2 * nets[w + i + 2, j]
+                + x3 * nets[w + i + 3, j]
+            )
+
+
+@compiled
+def _narrow_stage(work: Work, stage: int, row: int) -> None:
+    """Do the same for the last stage, of four outputs at most."""
+    ints, nets = work.ints, work.nets
+    w, after = ints[stage, a.WEIGHT], row + 1
+    y0, y1, y2, y3 = _ZERO, _ZERO, _ZERO, _ZERO
+    for i in range(ints[stage, a.INS]):
+        x = nets[row, i]
+        y0 += x * nets[w, i]
+        y1 += x * nets[w + 1, i]
+        y2 += x * nets[w + 2, i]
+        y3 += x * nets[w + 3, i]
+    nets[after, 0] += y0
+    nets[after, 1] += y1
+    nets[after, 2] += y2
+    nets[after, 3] += y3
 
 
 @compiled
 def _activate(work: Work, stage: int, row: int, slopes: int) -> None:
-    """Apply an activation other than tanh or none to a row of acts."""
+    """Apply an activation to a row of acts, and keep its slopes."""
     ints, nets = work.ints, work.nets
+    kind, width = ints[stage, a.ACTIVATION], ints[stage, a.WIDTH]
+    if kind == TANH:
+        for j in range(width):
+            y = tanh(nets[row, j])
+            nets[row, j] = y
+            nets[row + slopes, j] = _ONE - y * y
+        return
     # slopes of a prelu follow the biases; those of a relu are zeros
-    kind, below = ints[stage, a.ACTIVATION], ints[stage, a.BELOW] + 1
-    for j in range(ints[stage, a.WIDTH]):
+    below = ints[stage, a.BELOW] + 1
+    for j in range(width):
         x, slope = nets[row, j], _ONE
         y = x
         if kind == SIGMOID:
@@ -212,6 +237,7 @@ def cells_backward(work: Work) -> None:
 
 @compiled
 def _surrogate_backward(work: Work, cell: int, mlp: int) -> None:
+    """From gradients of curve or power to those of the component values."""
     ints, nets, small = work.ints, work.nets, work.small
     table, values = ints[a.SIZES, a.MLPS] + mlp, cell_row(work, cell)
     count, slopes = ints[table, a.STAGES], ints[a.NETS, a.SLOPES] - ints[a.NETS, a.ACTS]
@@ -226,34 +252,52 @@ def _surrogate_backward(work: Work, cell: int, mlp: int) -> None:
             by *= small[curve, place + k]
         nets[row, k] = by
     for number in range(count - 1, -1, -1):
-        stage, before = ints[table, a.STAGE] + number, row - 1
-        w, ins, width = ints[stage, a.WEIGHT], ints[stage, a.INS], ints[stage, a.WIDTH]
+        stage = ints[table, a.STAGE] + number
         if ints[stage, a.ACTIVATION] != LINEAR:
-            for j in range(width):
+            for j in range(ints[stage, a.WIDTH]):
                 nets[row, j] *= nets[row + slopes, j]
         if number == count - 1:
-            g0, g1, g2, g3 = nets[row, 0], nets[row, 1], nets[row, 2], nets[row, 3]
-            for i in range(ins):
-                nets[before, i] = (
-                    g0 * nets[w, i]
-                    + g1 * nets[w + 1, i]
-                    + g2 * nets[w + 2, i]
-                    + g3 * nets[w + 3, i]
-                )
+            _narrow_backward(work, stage, row)
         else:
-            for i in range(0, ins, 4):
-                y0, y1, y2, y3 = _ZERO, _ZERO, _ZERO, _ZERO
-                for j in range(width):
-                    g = nets[row, j]
-                    y0 += g * nets[w + i, j]
-                    y1 += g * nets[w + i + 1, j]
-                    y2 += g * nets[w + i + 2, j]
-                    y3 += g * nets[w + i + 3, j]
-                nets[before, i] = y0
-                nets[before, i + 1] = y1
-                nets[before, i + 2] = y2
-                nets[before, i + 3] = y3
-        row = before
+            _wide_backward(work, stage, row)
+        row -= 1
+    _features_backward(work, cell, mlp, row)
+
+
+@compiled
+def _narrow_backward(work: Work, stage: int, row: int) -> None:
+    """From gradients of the last stage's outputs to those of its inputs, in the row before."""
+    nets, w, before = work.nets, work.ints[stage, a.WEIGHT], row - 1
+    g0, g1, g2, g3 = nets[row, 0], nets[row, 1], nets[row, 2], nets[row, 3]
+    for i in range(work.ints[stage, a.INS]):
+        nets[before, i] = (
+            g0 * nets[w, i] + g1 * nets[w + 1, i] + g2 * nets[w + 2, i] + g3 * nets[w + 3, i]
+        )
+
+
+@compiled
+def _wide_backward(work: Work, stage: int, row: int) -> None:
+    """Do the same for any other stage."""
+    nets, w, before = work.nets, work.ints[stage, a.WEIGHT], row - 1
+    for i in range(0, work.ints[stage, a.INS], 4):
+        y0, y1, y2, y3 = _ZERO, _ZERO, _ZERO, _ZERO
+        for j in range(work.ints[stage, a.WIDTH]):
+            g = nets[row, j]
+            y0 += g * nets[w + i, j]
+            y1 += g * nets[w + i + 1, j]
+            y2 += g * nets[w + i + 2, j]
+            y3 += g * nets[w + i + 3, j]
+        nets[before, i] = y0
+        nets[before, i + 1] = y1
+        nets[before, i + 2] = y2
+        nets[before, i + 3] = y3
+
+
+@compiled
+def _features_backward(work: Work, cell: int, mlp: int, row: int) -> None:
+    """From gradients of the features, in a row of acts, to those of the component values."""
+    ints, nets, small = work.ints, work.nets, work.small
+    table, values = ints[a.SIZES, a.MLPS] + mlp, cell_row(work, cell)
     omega, inverses, by_omega = values + a.OMEGA, values + a.INVERSE, values + a.BY_OMEGA
     for f in range(ints[table, a.FEATURES]):
         feature = ints[table, a.FEATURE] + f

@@ -5,6 +5,7 @@ specialisation. No numba: what is packed can be looked at without compiling anyt
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,9 +69,10 @@ class Packing:
         original = int(layout.crossbar == "original")
         after = a.LAYER_TABLE + len(tables)
         sizes = [len(layers), self._groups, self._columns, original, mlps, after, len(rules), 0]
+        of_columns, of_rows = 4 * [self._columns], len(layers) * a.ROW_KINDS
+        of_cells = self._cells * a.CELL_ROWS
         small, self._small_rows = self._runs(
-            [2, *4 * [self._columns], len(layers) * a.ROW_KINDS, self._cells * a.CELL_ROWS]
-            + [len(layers), self.parameter_rows]
+            [2, *of_columns, of_rows, of_cells, len(layers), self.parameter_rows]
         )
         places, self._place_rows = self._runs([*3 * [self._columns], 2 * len(layers)])
         self._ints = table_of(
@@ -87,10 +89,10 @@ class Packing:
 
     def _pairs(self) -> list[tuple[int, int]]:
         sizes = self._layout.sizes
-        return list(zip(sizes, sizes[1:], strict=False))
+        return list(pairwise(sizes))
 
     def _tile_length(self) -> int:
-        """Samples of a tile: as many as fit the cache, and no split ends in a very short one."""
+        """Find the samples of a tile: as many as fit the cache, in tiles about equal."""
         rows = sum(2 * inputs + 3 * outputs for inputs, outputs in self._pairs())
         longest = _CACHE_BYTES // (4 * rows) // _TURN * _TURN
         longest = min(max(longest, _TURN), _LONGEST_TILE)
@@ -125,7 +127,7 @@ class Packing:
         return layers, data, row + outputs + 4
 
     def _data_tiles(self) -> Floats:
-        """The samples of both splits, shape (rows, samples of a tile)."""
+        """Lay out the samples of both splits, shape (rows, samples of a tile)."""
         inputs, blocks = self._layout.inputs, []
         for volts, classes in self._splits:
             for first in range(0, len(classes), self._tile):

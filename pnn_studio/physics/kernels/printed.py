@@ -8,7 +8,7 @@ import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, sigmoid
-from pnn_studio.physics.kernels.arrays import Floats, Work
+from pnn_studio.physics.kernels.arrays import Floats, Number, Work
 from pnn_studio.physics.kernels.cells import cell_row
 
 _ONE = np.float32(1.0)
@@ -18,19 +18,19 @@ _HUGE = np.float32(1e30)
 
 
 @compiled
-def layer_row(layer: int) -> int:
+def layer_row(layer: int) -> Number:
     """Return the row of a layer's table in `ints`."""
     return a.LAYER_TABLE + layer
 
 
 @compiled
-def ptanh_of(work: Work, layer: int) -> int:
+def ptanh_of(work: Work, layer: int) -> Number:
     """Return where the layer's activation begins in `small`."""
     return cell_row(work, work.ints[layer_row(layer), a.GROUP])
 
 
 @compiled
-def negation_of(work: Work, layer: int) -> int:
+def negation_of(work: Work, layer: int) -> Number:
     """Return where the layer's negation begins in `small`."""
     groups = work.ints[a.SIZES, a.GROUPS]
     return cell_row(work, groups + work.ints[layer_row(layer), a.GROUP])
@@ -100,7 +100,7 @@ def square_bias(work: Work, layer: int) -> None:
 
 
 @compiled
-def count_negations(work: Work, parameters: Floats, at: int, layer: int) -> float:
+def count_negations(work: Work, parameters: Floats, at: int, layer: int) -> Number:
     """Count rows with a printed negative theta (modified), or such entries (original)."""
     ints, table, count = work.ints, layer_row(layer), _ZERO
     rows, first = ints[table, a.INPUTS] + 1, ints[table, a.COLUMN]
@@ -119,7 +119,7 @@ def count_negations(work: Work, parameters: Floats, at: int, layer: int) -> floa
 
 
 @compiled
-def _lost(work: Work, parameters: Floats, at: int, layer: int, c: int) -> float:
+def _lost(work: Work, parameters: Floats, at: int, layer: int, c: int) -> Number:
     """Power of a column per unit of its scale: because z is the weighted mean, sum g (u2 - z2)."""
     ints, small = work.ints, work.small
     size, column = ints[a.SMALL, a.SIZE] + c, ints[a.SMALL, a.COLUMN_VALUES] + c
@@ -133,7 +133,7 @@ def _lost(work: Work, parameters: Floats, at: int, layer: int, c: int) -> float:
 
 
 @compiled
-def power_of(work: Work, parameters: Floats, at: int) -> float:
+def power_of(work: Work, parameters: Floats, at: int) -> Number:
     """Find the power by layer and part from the mean squares; return their sum in watt."""
     ints, small, total = work.ints, work.small, _ZERO
     for layer in range(ints[a.SIZES, a.LAYERS]):
@@ -204,7 +204,7 @@ def printed_backward(work: Work, parameters: Floats, at: int, layer: int, watt: 
 
 
 @compiled
-def _relax_negations(work: Work, parameters: Floats, at: int, layer: int, weight: float) -> None:
+def _relax_negations(work: Work, parameters: Floats, at: int, layer: int, weight: Number) -> None:
     """Add ``weight x d(1 - sigmoid(theta)) / d theta`` of the entries that count.
 
     modified: the least theta of each row; original: all that are negative.

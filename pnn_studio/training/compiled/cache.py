@@ -26,7 +26,17 @@ import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 # whose contents make up the compiled code
-_SOURCES = ("domain/run.py", "physics/ideal", "physics/kernels", "training")
+_SOURCES = (
+    "domain/run.py",
+    "physics/ideal/exact.py",
+    "physics/ideal/kernel.py",
+    "physics/kernels",
+    "training/batch.py",
+    "training/compiled/design.py",
+    "training/compiled/loop.py",
+    "training/compiled/loss.py",
+    "training/recorder.py",
+)
 _PREFIX = "compiled-"
 # archives that are kept in a folder: of other versions, or another kind of machine
 _KEPT = 4
@@ -38,15 +48,19 @@ def usual_folders() -> tuple[Path, ...]:
     return beside, platformdirs.user_cache_path("pnn-studio", appauthor=False)
 
 
+def sources() -> list[Path]:
+    """Return the files that make up the compiled code."""
+    paths = [_PACKAGE / name for name in _SOURCES]
+    return [file for path in paths for file in (sorted(path.glob("*.py")) or [path])]
+
+
 def archive_name() -> str:
     """Return the name of the archive of this code on this machine with these versions."""
     told = hashlib.sha256()
-    for name in _SOURCES:
-        path = _PACKAGE / name
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            # numba asks for the times, too
-            told.update(f"{file} {file.stat().st_mtime}".encode())
-            told.update(file.read_bytes())
+    for file in sources():
+        # numba asks for the times, too
+        told.update(f"{file} {file.stat().st_mtime}".encode())
+        told.update(file.read_bytes())
     machine = (
         platform.python_version(),
         numba.__version__,
@@ -73,13 +87,13 @@ def cached(functions: Sequence[Any], folders: Sequence[Path]) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="pnn-compiled-", ignore_cleanup_errors=True) as own:
         name = archive_name()
         found = any(_unpack(folder / name, Path(own)) for folder in folders)
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = own
+        settings: Any = numba.config  # they are made as numba starts
+        before, settings.CACHE_DIR = settings.CACHE_DIR, own
         try:
             for each in functions:
                 each.enable_caching()
         finally:
-            numba.config.CACHE_DIR = before
+            settings.CACHE_DIR = before
         yield
         if not found or any(each.stats.cache_misses for each in functions):
             _pack(Path(own), name, folders)
@@ -112,8 +126,8 @@ def _pack(folder: Path, name: str, folders: Sequence[Path]) -> None:
         with contextlib.suppress(OSError):
             place.mkdir(parents=True, exist_ok=True)
             descriptor, part = tempfile.mkstemp(prefix=_PREFIX, suffix=".part", dir=place)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(memory.getvalue())
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.write(memory.getvalue())
             Path(part).replace(place / name)
             _thin(place)
             return

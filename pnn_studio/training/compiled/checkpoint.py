@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.domain.run import FamilyPlan
+from pnn_studio.domain.run import IMPROVING, FamilyPlan
 from pnn_studio.errors import ProjectFileError
 from pnn_studio.training.compiled import design as d
 from pnn_studio.training.compiled.design import Design, setup_of
@@ -75,37 +75,43 @@ def unpack_designs(
 
 
 def _check(state: Mapping[str, NDArray[Any]], plan: FamilyPlan, shape: tuple[int, int]) -> None:
-    """Refuse what does not fit together, or not to the plan."""
+    """Refuse what does not fit together, or not to the plan.
 
-    def fail(name: str) -> ProjectFileError:
-        return ProjectFileError(f"The checkpoint does not fit this training: {name} differs.")
-
-    like = pack_designs([])
-    for name, empty in {**like, "seconds": np.zeros(1)}.items():
-        found = state.get(name)
-        if found is None or found.dtype != empty.dtype or found.ndim != empty.ndim:
-            raise fail(name)
+    All of it, for compiled code does not look whether an index lies within its array.
+    """
+    for name, like in {**pack_designs([]), "seconds": np.zeros(1)}.items():
+        array = state.get(name)
+        if array is None or array.dtype != like.dtype or array.ndim != like.ndim:
+            raise _misfit(name)
     rows, clocks, index = state["rows"], state["clocks"], state["designs"]
-    starts = plan.schedule.starts
-    counts = {
-        "designs": (len(index), len(np.unique(index))),
-        "rows": (len(rows), len(index)),
-        "numbers": (state["numbers"].shape, (int(rows[:, 0].sum()), *shape)),
-        "starts": (state["starts"].shape, (int(rows[:, 1].sum()), d.START_FIELDS)),
-        "clocks": (clocks.shape, (len(index), d.CLOCK_FIELDS)),
+    count, kept = len(index), clocks[:, d.KEPT] if clocks.size else np.zeros(0, np.int64)
+    numbers = (int(rows[:, 0].sum()), *shape) if count else (0, 0, 0)
+    shapes: dict[str, tuple[int, ...]] = {
+        "rows": (count, 2),
+        "clocks": (count, d.CLOCK_FIELDS),
+        "numbers": numbers,
+        "starts": (int(rows[:, 1].sum()), d.START_FIELDS),
+        "history": (int(kept.sum()), d.FIGURE_COUNT),
+        "seconds": (1,),
     }
-    for name, (found, wanted) in counts.items():
-        # an empty one has no shape to go by
-        if found != wanted and not (name == "numbers" and len(index) == 0):
-            raise fail(name)
-    if ((index < 0) | (index >= plan.designs)).any():
-        raise fail("designs")
-    if not np.isin(rows[:, 1], (1, starts)).all() or (
-        ~np.isin(rows[:, 0], (1, d.KINDS, d.KINDS * starts)).any()
-    ):
-        raise fail("rows")
-    kept = clocks[:, d.KEPT]
-    if (kept < 0).any() or (kept > POINTS).any() or len(state["history"]) != int(kept.sum()):
-        raise fail("history")
-    if state["history"].shape[1:] != (d.FIGURE_COUNT,):
-        raise fail("history")
+    for name, wanted in shapes.items():
+        if state[name].shape != wanted:
+            raise _misfit(name)
+    done = clocks[:, d.STATUS] != IMPROVING
+    racers = np.where(clocks[:, d.RACING] > 0, plan.schedule.starts, 1)
+    kinds = np.where(done, 1, d.KINDS * rows[:, 1])
+    least = np.array([[1, 0, 1]])  # points, epochs, stride of a design that has begun
+    fits = {
+        "designs": len(np.unique(index)) == count
+        and bool(((index >= 0) & (index < plan.designs)).all()),
+        "rows": bool((rows == np.stack([kinds, racers], axis=1)).all()),
+        "clocks": bool((clocks[:, [d.KEPT, d.EPOCH, d.STRIDE]] >= least).all()),
+        "history": bool((kept <= POINTS).all()),
+    }
+    for name, fit in fits.items():
+        if not fit:
+            raise _misfit(name)
+
+
+def _misfit(name: str) -> ProjectFileError:
+    return ProjectFileError(f"The checkpoint does not fit this training: {name} differs.")

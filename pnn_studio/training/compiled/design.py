@@ -81,7 +81,10 @@ def best_start(design: Design) -> int:
 
 def best_of(design: Design, start: int) -> NDArray[np.float32]:
     """Return the best parameters of a start, shape (parameter rows, row length)."""
-    return design.numbers[BEST + KINDS * start] if len(design.numbers) > 1 else design.numbers[0]
+    best: NDArray[np.float32] = design.numbers[
+        BEST + KINDS * start if len(design.numbers) > 1 else 0
+    ]
+    return best
 
 
 def without_losers(design: Design) -> Design:

@@ -10,7 +10,7 @@ from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.physics.ideal import kernel
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, entry
-from pnn_studio.physics.kernels.arrays import Work
+from pnn_studio.physics.kernels.arrays import Number, Work
 from pnn_studio.physics.kernels.printed import power_of
 from pnn_studio.training.batch import (
     BETA1,
@@ -118,13 +118,13 @@ def _tile(work: Work, split: int, number: int) -> tuple[int, int]:
 
 
 @compiled
-def _excess(design: Design, power: float) -> float:
+def _excess(design: Design, power: float) -> Number:
     """Relative excess over the limit, a little below which training aims."""
     return power / ((1.0 - MARGIN) * design.setup[d.LIMIT]) - 1.0
 
 
 @compiled
-def _power_weight(work: Work, design: Design, start: int) -> float:
+def _power_weight(work: Work, design: Design, start: int) -> Number:
     """Return what a watt counts: ``alpha / P_ref``, and the price that a limit sets on top."""
     weight = design.setup[d.ALPHA] / work.nets[a.TECHNOLOGY, a.REFERENCE]
     if design.setup[d.LIMIT] > 0:
@@ -136,7 +136,7 @@ def _power_weight(work: Work, design: Design, start: int) -> float:
 
 
 @compiled
-def _objective(work: Work, design: Design, start: int) -> tuple[float, float]:
+def _objective(work: Work, design: Design, start: int) -> tuple[Number, Number]:
     """Return what decides which state is the best, in volt, and the power in watt."""
     alpha, power = design.setup[d.ALPHA], design.starts[start, d.POWER]
     objective = (1.0 - alpha) * design.starts[start, d.FIGURES + 1]
@@ -157,7 +157,7 @@ def _note_power(design: Design, start: int, power: float) -> None:
 
 
 @compiled
-def _look(design: Design, start: int, objective: float) -> bool:
+def _look(design: Design, start: int, objective: float) -> Number:
     """Keep the best state, and lower the rate where it waited too long: then reload it."""
     starts, setup, numbers = design.starts, design.setup, design.numbers
     if objective < starts[start, d.BEST_LOSS]:
@@ -182,7 +182,7 @@ def _look(design: Design, start: int, objective: float) -> bool:
 
 
 @compiled
-def _move(work: Work, design: Design, start: int, reload: bool) -> bool:
+def _move(work: Work, design: Design, start: int, reload: bool) -> Number:
     """Take a step of Adam, or reload the best state; return whether all numbers are finite."""
     numbers, small, starts = design.numbers, work.small, design.starts
     gradient = work.ints[a.SMALL, a.BY_PARAMETERS]

@@ -147,7 +147,7 @@ class CompiledTraining:
         return fresh_design(drawn, plan.alphas[index], limit, plan.schedule)
 
     def _draw(self, seed: int) -> Floats:
-        """Initial parameters of all starts of a seed; those of the last seeds are kept."""
+        """Draw all starts of a seed, which are kept for a while."""
         drawn = self._drawn.get(seed)
         if drawn is None:
             starts = range(self.plan.schedule.starts)
