@@ -20,8 +20,6 @@ from pnn_studio.physics.surrogate import Surrogates
 # whole turns of a loop that handles several vectors of numbers at a time
 _TURN = 32
 _LONGEST_TILE = 128
-# bytes of a tile with all that is computed of it: it should stay in a core's own cache
-_CACHE_BYTES = 192 << 10
 
 # voltages (samples, inputs) and classes (samples,) of one split
 SplitData = tuple[NDArray[np.float64], NDArray[np.int64]]
@@ -55,7 +53,7 @@ class Packing:
         self._components = [len(circuit.components) for circuit in technology.circuits]
         self._cells = len(self._components) * self._groups
         self._columns = sum(layout.sizes[1:])
-        self.width = max(LANES, *(round_up(rows, LANES) for rows, _ in layout.shapes))
+        self.width = round_up(max(LANES, *(max(shape) for shape in layout.shapes)), LANES)
         self.parameter_rows = self._columns + self._cells
         self._places = self._parameter_places()
         self._models = technology, surrogates
@@ -72,11 +70,11 @@ class Packing:
         of_columns, of_rows = 4 * [self._columns], len(layers) * a.ROW_KINDS
         of_cells = self._cells * a.CELL_ROWS
         small, self._small_rows = self._runs(
-            [2, *of_columns, of_rows, of_cells, len(layers), self.parameter_rows]
+            [3, *of_columns, of_rows, of_cells, len(layers), self.parameter_rows]
         )
-        places, self._place_rows = self._runs([*3 * [self._columns], 2 * len(layers)])
+        places, self._place_rows = self._runs([1, *3 * [self._columns], 2 * len(layers)])
         self._ints = table_of(
-            [sizes, data, small[1:], [*places, 0, 0, 0, 0], self._nets.places, *tables, *rules]
+            [sizes, data, small[1:], [*places[1:], 0, 0, 0, 0], self._nets.places, *tables, *rules]
         )
 
     @staticmethod
@@ -92,12 +90,9 @@ class Packing:
         return list(pairwise(sizes))
 
     def _tile_length(self) -> int:
-        """Find the samples of a tile: as many as fit the cache, in tiles about equal."""
-        rows = sum(2 * inputs + 3 * outputs for inputs, outputs in self._pairs())
-        longest = _CACHE_BYTES // (4 * rows) // _TURN * _TURN
-        longest = min(max(longest, _TURN), _LONGEST_TILE)
+        """Find the samples of a tile: not too many for the cache, in tiles about equal."""
         largest = max(len(classes) for _, classes in self._splits)
-        tiles = max(1, -(-largest // longest))
+        tiles = max(1, -(-largest // _LONGEST_TILE))
         return max(round_up(-(-largest // tiles), _TURN), _TURN)
 
     def _tile_tables(self) -> tuple[list[list[int]], list[int], int]:
@@ -169,7 +164,7 @@ class Packing:
             np.ascontiguousarray(np.concatenate([volts for volts, _ in splits]), np.float64),
             np.concatenate(classes).astype(np.int64),
             np.concatenate(numbers).astype(np.int64),
-            np.zeros((4, max(self.width, self._layout.outputs))),
+            np.zeros((4, self.width)),
             np.zeros((3, 3)),
         )
 

@@ -30,6 +30,7 @@ _SOURCES = (
     "domain/run.py",
     "physics/ideal/exact.py",
     "physics/ideal/kernel.py",
+    "physics/ideal/kernel_backward.py",
     "physics/kernels",
     "training/batch.py",
     "training/compiled/design.py",

@@ -1,13 +1,13 @@
 """Epochs of one design, compiled: Adam, schedule, race of starts, power limits, history.
 
 Counterpart of `FamilyTraining` and `Columns`, with their names and rules; only the calls of
-`kernel` know which circuit model it is.
+`kernel` and `kernel_backward` know which circuit model it is.
 """
 
 import numpy as np
 
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
-from pnn_studio.physics.ideal import kernel
+from pnn_studio.physics.ideal import kernel, kernel_backward
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, entry
 from pnn_studio.physics.kernels.arrays import Number, Work
@@ -68,7 +68,7 @@ def _epoch(work: Work, design: Design, start: int) -> None:
         learning = split == 0
         kernel.begin_split(work, split)
         if learning:
-            kernel.begin_backward(work)
+            kernel_backward.begin_backward(work)
         loss, hits = _ZERO, _ZERO
         for number in range(work.ints[a.DATA, a.TILES + split]):
             tile, length = _tile(work, split, number)
@@ -78,11 +78,11 @@ def _epoch(work: Work, design: Design, start: int) -> None:
             hits += tile_hits
             if learning:
                 margin_gradient(work, tile, length, weight)
-                kernel.backward(work, tile, length)
+                kernel_backward.backward(work, tile, length)
         starts[start, d.FIGURES + split], starts[start, d.FIGURES + 2 + split] = loss, hits
         power = power_of(work, design.numbers, at)
         if learning:
-            kernel.finish_backward(work, design.numbers, at, watt)
+            kernel_backward.finish_backward(work, design.numbers, at, watt)
             for part in range(3):
                 watts = _ZERO
                 for layer in range(work.ints[a.SIZES, a.LAYERS]):
