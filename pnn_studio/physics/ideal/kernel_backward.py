@@ -2,10 +2,16 @@
 
 import numpy as np
 
-from pnn_studio.physics.ideal.kernel import CHUNK, plain_form, source_row, tile_row
+from pnn_studio.physics.ideal.kernel import (
+    CHUNK,
+    plain_form,
+    readers_of,
+    source_row,
+    tile_row,
+)
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled
-from pnn_studio.physics.kernels.arrays import Floats, Number, Work
+from pnn_studio.physics.kernels.arrays import Floats, Work
 from pnn_studio.physics.kernels.cells import cells_backward
 from pnn_studio.physics.kernels.printed import (
     layer_row,
@@ -102,42 +108,20 @@ def _dots(work: Work, tile: int, length: int, layer: int) -> None:
 
 
 @compiled
-def _list_readers(work: Work, layer: int, m: int, way: int) -> Number:
-    """List the columns that read input m in one way, with their weights, in groups of four.
-
-    `way` is 0 for plain and 1 for negated entries; returns the length of the list.
-    """
-    ints, small, places, table = work.ints, work.small, work.places, layer_row(layer)
-    negated, first, count = ints[table, a.NEGATED] + m, ints[table, a.COLUMN], 0
-    for n in range(ints[table, a.OUTPUTS]):
-        entry = small[ints[a.SMALL, a.SIZE] + first + n, m]
-        is_negated = places[ints[a.PLACES, a.EVERYWHERE] + first + n, m] == negated
-        if entry > _ZERO and is_negated == (way == 1):
-            places[a.READERS, count] = ints[table, a.VOLTAGE] + n
-            small[a.READER_WEIGHTS, count] = (
-                entry / small[ints[a.SMALL, a.COLUMN_VALUES] + first + n, a.SUM]
-            )
-            count += 1
-    padded = (count + 3) // 4 * 4
-    for k in range(count, padded):
-        places[a.READERS, k] = ints[table, a.VOLTAGE]
-        small[a.READER_WEIGHTS, k] = _ZERO
-    return padded
-
-
-@compiled
 def _gather(work: Work, length: int, layer: int, m: int, way: int) -> bool:
     """Sum ``weight x gradient`` of the columns that read input m in one way, into a spare row.
 
-    Returns whether there are any.
+    `way` is 0 for plain and 1 for negated entries; returns whether there are any.
     """
     small, places, tiles = work.small, work.places, work.tiles
-    into, count = work.ints[a.DATA, a.SPARE] + way, _list_readers(work, layer, m, way)
+    into, readers = work.ints[a.DATA, a.SPARE] + way, readers_of(work, layer, way)
+    count = places[work.ints[a.PLACES, a.READER_COUNTS] + 2 * layer + way, m]
     for k in range(0, count, 4):
-        w0, w1 = small[a.READER_WEIGHTS, k], small[a.READER_WEIGHTS, k + 1]
-        w2, w3 = small[a.READER_WEIGHTS, k + 2], small[a.READER_WEIGHTS, k + 3]
-        r0, r1 = places[a.READERS, k], places[a.READERS, k + 1]
-        r2, r3 = places[a.READERS, k + 2], places[a.READERS, k + 3]
+        row, weight = a.READERS + readers + k, a.READER_WEIGHTS + readers + k
+        w0, w1 = small[weight, m], small[weight + 1, m]
+        w2, w3 = small[weight + 2, m], small[weight + 3, m]
+        r0, r1 = places[row, m], places[row + 1, m]
+        r2, r3 = places[row + 2, m], places[row + 3, m]
         if k == 0:
             for s in range(length):
                 tiles[into, s] = (

@@ -101,13 +101,15 @@ TILE_ROWS, TILES, SAMPLES, VOLTS, SPARE = 0, 1, 3, 5, 6
 SIZE, COEFFICIENT, DOT, COLUMN_VALUES = 0, 1, 2, 3
 # of each layer four rows, see `PLAIN_SQUARE`; of each cell eight, see `SHARE`; watts of each layer
 ROW_VALUES, CELLS, WATTS, BY_PARAMETERS = 4, 5, 6, 7
-# mean squares of the inputs by split lie in the first two rows, and weights of a list in the third
+# mean squares of the inputs by split lie in the first two rows, then the weights of `READERS`
 INPUT_SQUARES, READER_WEIGHTS = 0, 2
 # --- fields of ints[PLACES]: first rows in `places` ----------------------------------------------
 # of each column: the tile row that each printed entry reads, the same for all entries, and
 # `ENTRIES` ...; of each layer two rows of flags, see `PRINTED`
 SOURCE, EVERYWHERE, COLUMN_PLACES, FLAGS = 0, 1, 2, 3
-# a list of columns that read an input lies in the first row
+# two rows of each layer: how many columns read an input, plain and negated
+READER_COUNTS = 4
+# lists of these columns lie in the first rows
 READERS = 0
 # --- fields of ints[NETS]: first rows in `nets` --------------------------------------------------
 # scaling of the features, outputs of the surrogates (three rows each), ranges of the components

@@ -69,12 +69,15 @@ class Packing:
         sizes = [len(layers), self._groups, self._columns, original, mlps, after, len(rules), 0]
         of_columns, of_rows = 4 * [self._columns], len(layers) * a.ROW_KINDS
         of_cells = self._cells * a.CELL_ROWS
+        of_readers = 2 * (self._columns + 3 * len(layers))
         small, self._small_rows = self._runs(
-            [3, *of_columns, of_rows, of_cells, len(layers), self.parameter_rows]
+            [2 + of_readers, *of_columns, of_rows, of_cells, len(layers), self.parameter_rows]
         )
-        places, self._place_rows = self._runs([1, *3 * [self._columns], 2 * len(layers)])
+        places, self._place_rows = self._runs(
+            [of_readers, *3 * [self._columns], 2 * len(layers), 2 * len(layers)]
+        )
         self._ints = table_of(
-            [sizes, data, small[1:], [*places[1:], 0, 0, 0, 0], self._nets.places, *tables, *rules]
+            [sizes, data, small[1:], [*places[1:], 0, 0, 0], self._nets.places, *tables, *rules]
         )
 
     @staticmethod
