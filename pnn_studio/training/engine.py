@@ -31,6 +31,17 @@ _PACK_BELOW = 0.85
 State = Mapping[str, NDArray[Any]]
 
 
+def check_fits(plan: FamilyPlan, dataset: Dataset) -> None:
+    """Refuse data of another number of inputs or classes than the plan's layout has."""
+    needs = (plan.layout.inputs, plan.layout.outputs)
+    has = (dataset.voltages.shape[1], len(dataset.class_names))
+    if needs != has:
+        raise DatasetError(
+            f"{dataset.title} has {has[0]} inputs and {has[1]} classes, "
+            f"but the layout {plan.layout} needs {needs[0]} and {needs[1]}."
+        )
+
+
 class FamilyTraining:
     """Trains a plan; iterate over `run` and take `family` at any time.
 
@@ -56,13 +67,7 @@ class FamilyTraining:
         surrogates: Surrogates,
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        needs = (plan.layout.inputs, plan.layout.outputs)
-        has = (dataset.voltages.shape[1], len(dataset.class_names))
-        if needs != has:
-            raise DatasetError(
-                f"{dataset.title} has {has[0]} inputs and {has[1]} classes, "
-                f"but the layout {plan.layout} needs {needs[0]} and {needs[1]}."
-            )
+        check_fits(plan, dataset)
         self.plan, self.dataset, self.technology = plan, dataset, technology
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         check_model(plan.model, technology)
