@@ -7,20 +7,14 @@ printed entries are read, of a layer only those negations computed that someone 
 
 import numpy as np
 
+from pnn_studio.physics.ideal.kernel_cells import evaluate_cells
+from pnn_studio.physics.ideal.kernel_power import price_squares, square_bias
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, tanh
 from pnn_studio.physics.kernels.arrays import Floats, Number, Work
-from pnn_studio.physics.kernels.cells import evaluate_cells
-from pnn_studio.physics.kernels.printed import (
-    layer_row,
-    negation_of,
-    print_layer,
-    ptanh_of,
-    square_bias,
-)
+from pnn_studio.physics.kernels.printed import layer_row, negation_of, print_layer, ptanh_of
+from pnn_studio.physics.kernels.readers import CHUNK, list_readers, tile_row
 
-# inputs whose samples stay in the first-level cache while all columns read them
-CHUNK = 16
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 
@@ -40,10 +34,11 @@ def prepare(work: Work, parameters: Floats, at: int, watt: float) -> None:
     """
     evaluate_cells(work, parameters, at)
     for layer in range(work.ints[a.SIZES, a.LAYERS]):
-        print_layer(work, parameters, at, layer, watt)
+        print_layer(work, parameters, at, layer)
+        price_squares(work, parameters, at, layer, watt)
         square_bias(work, layer)
         _coefficients(work, parameters, at, layer)
-        _list_readers(work, parameters, at, layer)
+        list_readers(work, parameters, at, layer)
 
 
 @compiled
@@ -96,45 +91,6 @@ def _coefficients(work: Work, parameters: Floats, at: int, layer: int) -> None:
             small[coefficient, k] = _ZERO
         for m in range(inputs, (inputs + 3) // 4 * 4):
             places[everywhere, m] = places[everywhere, 0]
-
-
-@compiled
-def readers_of(work: Work, layer: int, way: int) -> Number:
-    """Return where a layer's lists begin among those of plain (0) or negated (1) entries."""
-    length = work.ints[a.SIZES, a.COLUMNS] + 3 * work.ints[a.SIZES, a.LAYERS]
-    return way * length + work.ints[layer_row(layer), a.COLUMN] + 3 * layer
-
-
-@compiled
-def _list_readers(work: Work, parameters: Floats, at: int, layer: int) -> None:
-    """List for each input the columns that read it, by sign, padded to groups of four.
-
-    Row k of a list has the k-th column of every input. Nobody asks who reads a plain input of the
-    first layer.
-    """
-    ints, small, places, table = work.ints, work.small, work.places, layer_row(layer)
-    inputs, first = ints[table, a.INPUTS], ints[table, a.COLUMN]
-    counts = ints[a.PLACES, a.READER_COUNTS] + 2 * layer
-    for m in range(inputs):
-        places[counts, m] = 0
-        places[counts + 1, m] = 0
-    for n in range(ints[table, a.OUTPUTS]):
-        size = ints[a.SMALL, a.SIZE] + first + n
-        inverse = _ONE / small[ints[a.SMALL, a.COLUMN_VALUES] + first + n, a.SUM]
-        for m in range(inputs):
-            way = 1 if parameters[at, first + n, m] < _ZERO else 0
-            if small[size, m] > _ZERO and layer + way > 0:
-                k = readers_of(work, layer, way) + places[counts + way, m]
-                places[a.READERS + k, m] = ints[table, a.VOLTAGE] + n
-                small[a.READER_WEIGHTS + k, m] = small[size, m] * inverse
-                places[counts + way, m] += 1
-    for way in range(2):
-        for m in range(inputs):
-            while places[counts + way, m] % 4 > 0:
-                k = readers_of(work, layer, way) + places[counts + way, m]
-                places[a.READERS + k, m] = ints[table, a.VOLTAGE]
-                small[a.READER_WEIGHTS + k, m] = _ZERO
-                places[counts + way, m] += 1
 
 
 @compiled
@@ -206,12 +162,6 @@ def _negate(work: Work, tile: int, length: int, layer: int, flag: int) -> None:
                 volt = eta1 + eta2 * t
                 square += tiles[counts, s] * volt * volt
             small[negated, m] += square
-
-
-@compiled
-def tile_row(row: int, own: int, tile: int) -> Number:
-    """Return the row that an entry reads: those of the `own` inputs count from the tile's first."""
-    return row + tile * (row < own)
 
 
 @compiled

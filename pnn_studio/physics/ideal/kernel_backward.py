@@ -2,23 +2,14 @@
 
 import numpy as np
 
-from pnn_studio.physics.ideal.kernel import (
-    CHUNK,
-    plain_form,
-    readers_of,
-    source_row,
-    tile_row,
-)
+from pnn_studio.physics.ideal.kernel import plain_form, source_row
+from pnn_studio.physics.ideal.kernel_cells import cells_backward
+from pnn_studio.physics.ideal.kernel_power import printed_backward
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled
 from pnn_studio.physics.kernels.arrays import Floats, Work
-from pnn_studio.physics.kernels.cells import cells_backward
-from pnn_studio.physics.kernels.printed import (
-    layer_row,
-    negation_of,
-    printed_backward,
-    ptanh_of,
-)
+from pnn_studio.physics.kernels.printed import layer_row, negation_of, ptanh_of
+from pnn_studio.physics.kernels.readers import CHUNK, gather, tile_row
 
 _ONE = np.float32(1.0)
 _TWO = np.float32(2.0)
@@ -108,34 +99,6 @@ def _dots(work: Work, tile: int, length: int, layer: int) -> None:
 
 
 @compiled
-def _gather(work: Work, length: int, layer: int, m: int, way: int) -> bool:
-    """Sum ``weight x gradient`` of the columns that read input m in one way, into a spare row.
-
-    `way` is 0 for plain and 1 for negated entries; returns whether there are any.
-    """
-    small, places, tiles = work.small, work.places, work.tiles
-    into, readers = work.ints[a.DATA, a.SPARE] + way, readers_of(work, layer, way)
-    count = places[work.ints[a.PLACES, a.READER_COUNTS] + 2 * layer + way, m]
-    for k in range(0, count, 4):
-        row, weight = a.READERS + readers + k, a.READER_WEIGHTS + readers + k
-        w0, w1 = small[weight, m], small[weight + 1, m]
-        w2, w3 = small[weight + 2, m], small[weight + 3, m]
-        r0, r1 = places[row, m], places[row + 1, m]
-        r2, r3 = places[row + 2, m], places[row + 3, m]
-        if k == 0:
-            for s in range(length):
-                tiles[into, s] = (
-                    w0 * tiles[r0, s] + w1 * tiles[r1, s] + w2 * tiles[r2, s] + w3 * tiles[r3, s]
-                )
-        else:
-            for s in range(length):
-                tiles[into, s] += (
-                    w0 * tiles[r0, s] + w1 * tiles[r1, s] + w2 * tiles[r2, s] + w3 * tiles[r3, s]
-                )
-    return count > 0
-
-
-@compiled
 def _rows_backward(work: Work, tile: int, length: int, layer: int) -> None:
     """From gradients of the column voltages to those of the layer before, and of the negation."""
     ints, small, tiles, table = work.ints, work.small, work.tiles, layer_row(layer)
@@ -151,14 +114,14 @@ def _rows_backward(work: Work, tile: int, length: int, layer: int) -> None:
         if layer > 0:
             into = ints[layer_row(layer - 1), a.GRADIENT] + m
             square = _TWO * small[kinds + a.BY_PLAIN, m]
-            if _gather(work, length, layer, m, 0):
+            if gather(work, length, layer, m, 0, plain, 0):
                 for s in range(length):
                     volt = base + swing * tiles[row, s]
                     tiles[into, s] = tiles[plain, s] + square * tiles[counts, s] * volt
             else:
                 for s in range(length):
                     tiles[into, s] = _ZERO
-        if _gather(work, length, layer, m, 1):
+        if gather(work, length, layer, m, 1, spare, 0):
             square = _TWO * small[kinds + a.BY_NEGATED, m]
             by1, by2, steep, moment = _ZERO, _ZERO, _ZERO, _ZERO
             for s in range(length):

@@ -5,6 +5,9 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -20,6 +23,11 @@ def compiled(function: Function) -> Function:
     Nothing is allocated, so nothing is counted by reference.
     """
     return _jit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
+def inlined(function: Function) -> Function:
+    """Have a function compiled into each of its callers, so that their loops are vectorised."""
+    return _jit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
 def entry(function: Function) -> Function:
@@ -76,3 +84,54 @@ def sigmoid(x: np.float32) -> np.float32:
     """Return ``1 / (1 + exp(-x))`` in single precision."""
     half = np.float32(0.5)
     return half + half * tanh(half * x)
+
+
+@intrinsic
+def _times_power_of_two(_context: Any, x: Any, k: Any) -> Any:
+    """``x 2^k`` for a whole k in single precision: its exponent is put together from bits."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        whole = ir.IntType(32)
+        value, power = arguments
+        biased = builder.add(builder.fptosi(power, whole), ir.Constant(whole, 127))
+        bits = builder.shl(biased, ir.Constant(whole, 23))
+        return builder.fmul(value, builder.bitcast(bits, ir.FloatType()))
+
+    return types.float32(types.float32, types.float32), generate
+
+
+_ONE = np.float32(1.0)
+_HALF = np.float32(0.5)
+_LEAST_POWER = np.float32(-87.0)
+_PER_LN2 = np.float32(1.4426950408889634)
+# ln 2 in two parts, the first of few digits, so that its multiples are exact
+_LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440054690583e-4)
+# Chebyshev fits, in powers: e^x on -ln2/2 .. ln2/2, and ln(1 + x)/x on 0..1; both err by 1.5e-7
+_E2, _E3, _E4 = np.float32(0.5), np.float32(0.16666415333747864), np.float32(0.041666217148303986)
+_E5, _E6 = np.float32(0.008375128731131554), np.float32(0.001394858118146658)
+_L1, _L2 = np.float32(-0.49999502301216125), np.float32(0.33319270610809326)
+_L3, _L4 = np.float32(-0.24844369292259216), np.float32(0.19111430644989014)
+_L5, _L6 = np.float32(-0.13674770295619965), np.float32(0.07836166769266129)
+_L7, _L8 = np.float32(-0.02958850748836994), np.float32(0.005253457929939032)
+
+
+@inlined
+def exp(x: np.float32) -> np.float32:
+    """Return ``e^x`` for x below 80 in single precision, without branches."""
+    x = _LEAST_POWER if x < _LEAST_POWER else x
+    k = np.floor(x * _PER_LN2 + _HALF)
+    r = (x - k * _LN2_HIGH) - k * _LN2_LOW
+    series = ((((_E6 * r + _E5) * r + _E4) * r + _E3) * r + _E2) * r + _ONE
+    found: np.float32 = _times_power_of_two(series * r + _ONE, k)
+    return found
+
+
+@inlined
+def soft(x: np.float32) -> tuple[np.float32, np.float32]:
+    """Return ``ln(1 + e^x)`` and its derivative in single precision, without branches."""
+    e = exp(-abs(x))
+    series = ((((((_L8 * e + _L7) * e + _L6) * e + _L5) * e + _L4) * e + _L3) * e + _L2) * e
+    share = _ONE / (_ONE + e)
+    above = x > np.float32(0.0)
+    rest = ((series + _L1) * e + _ONE) * e
+    return rest + (x if above else np.float32(0.0)), share if above else e * share

@@ -129,7 +129,7 @@ WEIGHT, INS, WIDTH, ACTIVATION, BELOW = 0, 1, 2, 3, 4
 NUMERATOR, DENOMINATOR, LOGARITHM, SCALE_AT = 0, 1, 2, 3
 
 # --- fields of nets[TECHNOLOGY] ------------------------------------------------------------------
-THETA_MIN, THETA_MAX, G_MIN, BIAS, REACH, MARGIN, REFERENCE = 0, 1, 2, 3, 4, 5, 6
+THETA_MIN, THETA_MAX, G_MIN, BIAS, REACH, MARGIN = 0, 1, 2, 3, 4, 5
 # --- kinds of limits -----------------------------------------------------------------------------
 LOW, SPAN, LOG_RATIO, IS_LOG = 0, 1, 2, 3
 # --- rows of a cell: component values, then the curve with power and bias ------------------------
@@ -143,5 +143,5 @@ ROW_KINDS = 4
 # --- flags of a layer's inputs: a negation is printed, or asked for by any negative theta --------
 PRINTED, ASKED = 0, 1
 # --- values and places of a column ---------------------------------------------------------------
-SUM, SMALLEST, SCALE, OFFSET, SQUARE, BY_SQUARE, BY_OFFSET = 0, 1, 2, 3, 4, 5, 6
+SUM, SMALLEST, SCALE, OFFSET, SQUARE, BY_SQUARE, BY_OFFSET, FACTOR = 0, 1, 2, 3, 4, 5, 6, 7
 ENTRIES, SMALLEST_AT = 0, 1

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arrays import Exact, Floats, Ints, Work, aligned_zeros
-from pnn_studio.physics.kernels.nets import LANES, Nets, round_up, rules_of, table_of
-from pnn_studio.physics.surrogate import Surrogates
+from pnn_studio.physics.kernels.arrays import Floats, Ints, aligned_zeros
+from pnn_studio.physics.kernels.constants import LANES, round_up, rules_of, table_of
 
 # whole turns of a loop that handles several vectors of numbers at a time
 _TURN = 32
@@ -26,12 +25,12 @@ SplitData = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 class Packing:
-    """The arrays of one layout and its data.
+    """The arrays of one layout and its data, as far as both models have them.
 
     Parameters
     ----------
-    layout, technology, surrogates
-        As for `Network`.
+    layout, technology
+        Of the designs.
     splits : sequence of (voltages, classes)
         Training and validation split: (samples, inputs) in volt, and (samples,).
 
@@ -41,14 +40,11 @@ class Packing:
         Shape of a design's parameters.
     """
 
-    def __init__(
-        self,
-        layout: Layout,
-        technology: Technology,
-        surrogates: Surrogates,
-        splits: Sequence[SplitData],
-    ) -> None:
-        self._layout, self._splits = layout, splits
+    # rows of each layer in `small`, by input and bias
+    row_kinds = 0
+
+    def __init__(self, layout: Layout, technology: Technology, splits: Sequence[SplitData]) -> None:
+        self._layout, self._technology, self._splits = layout, technology, splits
         self._groups = len(layout.shapes) if layout.sharing == "layer" else 1
         self._components = [len(circuit.components) for circuit in technology.circuits]
         self._cells = len(self._components) * self._groups
@@ -56,18 +52,23 @@ class Packing:
         self.width = round_up(max(LANES, *(max(shape) for shape in layout.shapes)), LANES)
         self.parameter_rows = self._columns + self._cells
         self._places = self._parameter_places()
-        self._models = technology, surrogates
-        self._nets = Nets(technology, surrogates, self._cells)
         self._tile = self._tile_length()
         self._data = self._data_tiles()
-        rules = rules_of(technology)
+
+    def _layer_rows(self, number: int, below: int, above: int) -> list[tuple[int, int]]:
+        """Fields of a layer's table and how many rows of the tiles begin at each."""
+        raise NotImplementedError
+
+    def _tabulate(self, nets: list[int], tables: list[list[int]]) -> Ints:
+        """Make `ints` of ``ints[NETS]`` and of tables that lie between layers and constraints."""
+        rules = rules_of(self._technology)
         layers, data, self._tile_rows = self._tile_tables()
-        mlps = a.LAYER_TABLE + len(layers)
-        tables = layers + self._nets.tables(mlps)
-        original = int(layout.crossbar == "original")
-        after = a.LAYER_TABLE + len(tables)
-        sizes = [len(layers), self._groups, self._columns, original, mlps, after, len(rules), 0]
-        of_columns, of_rows = 4 * [self._columns], len(layers) * a.ROW_KINDS
+        original = int(self._layout.crossbar == "original")
+        after = a.LAYER_TABLE + len(layers) + len(tables)
+        widest = max(self._layout.sizes[1:])
+        sizes = [len(layers), self._groups, self._columns, original]
+        sizes += [a.LAYER_TABLE + len(layers), after, len(rules), widest]
+        of_columns, of_rows = 4 * [self._columns], len(layers) * self.row_kinds
         of_cells = self._cells * a.CELL_ROWS
         of_readers = 2 * (self._columns + 3 * len(layers))
         small, self._small_rows = self._runs(
@@ -76,8 +77,8 @@ class Packing:
         places, self._place_rows = self._runs(
             [of_readers, *3 * [self._columns], 2 * len(layers), 2 * len(layers)]
         )
-        self._ints = table_of(
-            [sizes, data, small[1:], [*places[1:], 0, 0, 0], self._nets.places, *tables, *rules]
+        return table_of(
+            [sizes, data, small[1:], [*places[1:], 0, 0, 0], nets, *layers, *tables, *rules]
         )
 
     @staticmethod
@@ -106,12 +107,7 @@ class Packing:
             entry[a.INPUTS], entry[a.OUTPUTS], entry[a.COLUMN] = below, above, column
             entry[a.GROUP] = number if self._groups > 1 else 0
             column += above
-            for field, rows in (
-                (a.NEGATED, below),
-                (a.VOLTAGE, above),
-                (a.ACTIVATED, above),
-                (a.GRADIENT, above),
-            ):
+            for field, rows in self._layer_rows(number, below, above):
                 entry[field] = row
                 row += rows
             layers.append(entry)
@@ -138,38 +134,22 @@ class Packing:
                 blocks.append(block)
         return np.concatenate(blocks)
 
-    def work(self) -> Work:
-        """Make what one thread works in."""
+    def _small(self) -> Floats:
+        """Make `small`, with what it knows of the data."""
         small = aligned_zeros(self._small_rows, self.width)
         for split, (volts, _) in enumerate(self._splits):
             squares = np.mean(np.square(volts), axis=0, dtype=np.float64)
             small[a.INPUT_SQUARES + split, : self._layout.inputs] = squares
+        return small
+
+    def _tiles(self) -> Floats:
+        """Make the tiles, the data in their first rows."""
         tiles = aligned_zeros(self._tile_rows, self._tile)
         tiles[: len(self._data)] = self._data
-        nets = aligned_zeros(*self._nets.rows.shape)
-        nets[:] = self._nets.rows
-        return Work(
-            self._ints.copy(),
-            nets,
-            small,
-            np.zeros((self._place_rows, self.width), np.int64),
-            tiles,
-        )
+        return tiles
 
-    def exact(self, splits: Sequence[SplitData]) -> Exact:
-        """Make what designs are evaluated with on training, validation and test split."""
-        classes = [classes for _, classes in splits]
-        numbers = [np.full(len(each), number) for number, each in enumerate(classes)]
-        return Exact(
-            self._ints.copy(),
-            Nets(*self._models, self._cells, np.float64).rows,
-            np.zeros((self._small_rows, self.width)),
-            np.ascontiguousarray(np.concatenate([volts for volts, _ in splits]), np.float64),
-            np.concatenate(classes).astype(np.int64),
-            np.concatenate(numbers).astype(np.int64),
-            np.zeros((4, self.width)),
-            np.zeros((3, 3)),
-        )
+    def _list_places(self) -> Ints:
+        return np.zeros((self._place_rows, self.width), np.int64)
 
     # --- parameters --------------------------------------------------------------------------
 

@@ -247,9 +247,7 @@ class _Layer:
         load = plain.sum(axis=2)[..., None] + inward
         return load, plain @ self.columns + inward * self._cells.rails.vss
 
-    def _step(
-        self, drivers: _Drivers | None, far: NDArray[np.bool_], *, shared: bool
-    ) -> Floats:
+    def _step(self, drivers: _Drivers | None, far: NDArray[np.bool_], *, shared: bool) -> Floats:
         """Move all nodes of the designs that are `far`, (D,); return by how much at most, (D, S).
 
         With `shared` one matrix serves all samples of a design.

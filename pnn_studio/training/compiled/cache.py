@@ -28,14 +28,10 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 # whose contents make up the compiled code
 _SOURCES = (
     "domain/run.py",
-    "physics/ideal/exact.py",
-    "physics/ideal/kernel.py",
-    "physics/ideal/kernel_backward.py",
+    "physics/ideal",
     "physics/kernels",
     "training/batch.py",
-    "training/compiled/design.py",
-    "training/compiled/loop.py",
-    "training/compiled/loss.py",
+    "training/compiled",
     "training/recorder.py",
 )
 _PREFIX = "compiled-"

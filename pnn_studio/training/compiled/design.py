@@ -5,12 +5,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.domain.run import IMPROVING, Schedule
+from pnn_studio.domain.run import IMPROVING, FamilyPlan
 from pnn_studio.training.recorder import POINTS
 
-# --- kinds in `Design.numbers`, four a start -----------------------------------------------------
-FLAT, BEST, MOMENT1, MOMENT2 = 0, 1, 2, 3
-KINDS = 4
+# --- kinds in `Design.numbers`, six a start: parameters, those of the best objective, two that were
+# the best when the rate was lowered, the latest first, and the moments of Adam --------------------
+FLAT, BEST, EARLIER, MOMENT1, MOMENT2 = 0, 1, 2, 4, 5
+KINDS = 6
+# the best and the earlier ones, which are left of a design that is done
+STATES = 3
 # --- fields of `Design.starts` -------------------------------------------------------------------
 BEST_LOSS, STEP, RATE, WAITED, MARK, DONE, MULTIPLIER, POWER = 0, 1, 2, 3, 4, 5, 6, 7
 # train loss, valid loss, train accuracy, valid accuracy, and watt of crossbar, activation, negation
@@ -20,47 +23,45 @@ START_FIELDS = FIGURES + FIGURE_COUNT
 EPOCH, RACING, STATUS, WORK, KEPT, STRIDE = 0, 1, 2, 3, 4, 5
 CLOCK_FIELDS = 6
 # --- fields of `Design.setup` --------------------------------------------------------------------
-# weight of power, and limit in watt (0: none); then the schedule
+# weight of power, and limit in watt (0: none); then the schedule; then P_ref
 ALPHA, LIMIT, LEARNING_RATE, PATIENCE, FACTOR, STOP_RATE = 0, 1, 2, 3, 4, 5
-MAX_EPOCHS, LEAST_GAIN, START_EPOCHS = 6, 7, 8
-SETUP_FIELDS = 9
+MAX_EPOCHS, LEAST_GAIN, START_EPOCHS, REFERENCE = 6, 7, 8, 9
 
 
 class Design(NamedTuple):
     """One design in training."""
 
-    # (starts x KINDS, parameter rows, row length); the best alone once it is done
+    # (starts x KINDS, parameter rows, row length); `STATES` once it is done
     numbers: NDArray[np.float32]
     starts: NDArray[np.float64]  # (starts, START_FIELDS)
     clock: NDArray[np.int64]  # (CLOCK_FIELDS,)
-    setup: NDArray[np.float64]  # (SETUP_FIELDS,)
+    setup: NDArray[np.float64]  # (fields,)
     history: NDArray[np.float32]  # (POINTS + 1, FIGURE_COUNT): every `STRIDE` epochs
 
 
-def fresh_design(
-    flat: NDArray[np.float32], alpha: float, limit: float | None, schedule: Schedule
-) -> Design:
+def fresh_design(flat: NDArray[np.float32], setup: NDArray[np.float64]) -> Design:
     """Begin with the parameters of all starts, shape (starts, parameter rows, row length)."""
     starts = len(flat)
     numbers = np.zeros((starts * KINDS, *flat.shape[1:]), np.float32)
-    numbers[FLAT::KINDS] = flat
-    numbers[BEST::KINDS] = flat
+    for kind in range(MOMENT1):
+        numbers[kind::KINDS] = flat
     table = np.zeros((starts, START_FIELDS))
     table[:, [BEST_LOSS, MARK]] = np.inf
-    table[:, RATE] = schedule.learning_rate
+    table[:, RATE] = setup[LEARNING_RATE]
     table[:, DONE] = IMPROVING
     table[:, FIGURES:] = np.nan
     clock = np.zeros(CLOCK_FIELDS, np.int64)
     clock[RACING], clock[STATUS], clock[STRIDE] = starts > 1, IMPROVING, 1
-    setup = setup_of(alpha, limit, schedule)
     return Design(numbers, table, clock, setup, np.zeros((POINTS + 1, FIGURE_COUNT), np.float32))
 
 
-def setup_of(alpha: float, limit: float | None, schedule: Schedule) -> NDArray[np.float64]:
-    """Return what a design is trained for and how: see `ALPHA` and the fields that follow."""
+def setup_of(plan: FamilyPlan, index: int, reference: float) -> NDArray[np.float64]:
+    """Return what a design of a plan is trained for and how, with P_ref in watt: see `ALPHA`."""
+    schedule = plan.schedule
+    limit = None if plan.limits is None else plan.limits[index]
     return np.array(
         [
-            alpha,
+            plan.alphas[index],
             limit or 0.0,
             schedule.learning_rate,
             schedule.patience,
@@ -69,6 +70,7 @@ def setup_of(alpha: float, limit: float | None, schedule: Schedule) -> NDArray[n
             schedule.max_epochs,
             schedule.least_gain,
             schedule.start_epochs,
+            reference,
         ],
         np.float64,
     )
@@ -79,12 +81,13 @@ def best_start(design: Design) -> int:
     return int(np.argmin(design.starts[:, BEST_LOSS]))
 
 
-def best_of(design: Design, start: int) -> NDArray[np.float32]:
-    """Return the best parameters of a start, shape (parameter rows, row length)."""
-    best: NDArray[np.float32] = design.numbers[
-        BEST + KINDS * start if len(design.numbers) > 1 else 0
-    ]
-    return best
+def states_of(design: Design) -> NDArray[np.float32]:
+    """Return the best parameters, then the earlier ones: (STATES, parameter rows, row length)."""
+    if len(design.numbers) == STATES:
+        return design.numbers
+    first = KINDS * best_start(design) + BEST
+    states: NDArray[np.float32] = design.numbers[first : first + STATES]
+    return states
 
 
 def without_losers(design: Design) -> Design:
@@ -95,6 +98,6 @@ def without_losers(design: Design) -> Design:
 
 
 def at_rest(design: Design) -> Design:
-    """Let go of all that a design needs only to train on: its best parameters are left."""
-    best = best_of(design, 0)[None].copy()
-    return design._replace(numbers=best, history=design.history[: design.clock[KEPT]].copy())
+    """Let go of all that a design needs only to train on."""
+    states = states_of(design).copy()
+    return design._replace(numbers=states, history=design.history[: design.clock[KEPT]].copy())

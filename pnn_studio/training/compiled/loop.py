@@ -1,17 +1,14 @@
 """Epochs of one design, compiled: Adam, schedule, race of starts, power limits, history.
 
-Counterpart of `FamilyTraining` and `Columns`, with their names and rules; only the calls of
-`kernel` and `kernel_backward` know which circuit model it is.
+Counterpart of `FamilyTraining` and `Batch`, with their names and rules, whatever the model is.
 """
 
 import numpy as np
 
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
-from pnn_studio.physics.ideal import kernel, kernel_backward
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled, entry
+from pnn_studio.physics.kernels.arithmetic import compiled
 from pnn_studio.physics.kernels.arrays import Number, Work
-from pnn_studio.physics.kernels.printed import power_of
 from pnn_studio.training.batch import (
     BETA1,
     BETA2,
@@ -23,7 +20,6 @@ from pnn_studio.training.batch import (
 )
 from pnn_studio.training.compiled import design as d
 from pnn_studio.training.compiled.design import Design
-from pnn_studio.training.compiled.loss import margin_gradient, margin_loss
 from pnn_studio.training.recorder import POINTS
 
 _ZERO = np.float32(0.0)
@@ -31,73 +27,54 @@ _ONE = np.float32(1.0)
 _LARGEST = np.float32(3e38)
 
 
-@entry
-def train(work: Work, design: Design, epochs: int) -> int:
-    """Train a design for some epochs, or until it is done; return the epochs."""
+@compiled
+def racers_of(design: Design) -> Number:
+    """Return how many starts train."""
+    return design.starts.shape[0] if design.clock[d.RACING] > 0 else 1
+
+
+@compiled
+def advance(design: Design) -> None:
+    """Note that all starts have trained for an epoch; say whether the design is done."""
     clock, setup, starts = design.clock, design.setup, design.starts
-    for trained in range(epochs):
-        if clock[d.STATUS] != IMPROVING:
-            return trained
-        racers = starts.shape[0] if clock[d.RACING] > 0 else 1
-        for start in range(racers):
-            if starts[start, d.DONE] == IMPROVING:
-                _epoch(work, design, start)
-                clock[d.WORK] += 1
-        _record(design, racers)
-        clock[d.EPOCH] += 1
-        last = clock[d.EPOCH] >= setup[d.MAX_EPOCHS]
-        if clock[d.RACING] > 0:
-            if clock[d.EPOCH] < setup[d.START_EPOCHS] and not last:
-                continue
-            _choose_start(design)
-        if starts[0, d.DONE] != IMPROVING:
-            clock[d.STATUS] = DIVERGED if starts[0, d.DONE] == DIVERGED else FINISHED
-        elif last:
-            clock[d.STATUS] = FINISHED
-    return epochs
+    _record(design)
+    clock[d.EPOCH] += 1
+    last = clock[d.EPOCH] >= setup[d.MAX_EPOCHS]
+    if clock[d.RACING] > 0:
+        if clock[d.EPOCH] < setup[d.START_EPOCHS] and not last:
+            return
+        _choose_start(design)
+    if starts[0, d.DONE] != IMPROVING:
+        clock[d.STATUS] = DIVERGED if starts[0, d.DONE] == DIVERGED else FINISHED
+    elif last:
+        clock[d.STATUS] = FINISHED
 
 
 @compiled
-def _epoch(work: Work, design: Design, start: int) -> None:
-    """Learn from the training split, judge by the validation split, take a step."""
-    starts, at = design.starts, start * d.KINDS + d.FLAT
-    watt = _power_weight(work, design, start)
-    weight = _ONE - np.float32(design.setup[d.ALPHA])
-    kernel.prepare(work, design.numbers, at, watt)
-    for split in range(2):
-        learning = split == 0
-        kernel.begin_split(work, split)
-        if learning:
-            kernel_backward.begin_backward(work)
-        loss, hits = _ZERO, _ZERO
-        for number in range(work.ints[a.DATA, a.TILES + split]):
-            tile, length = _tile(work, split, number)
-            kernel.forward(work, tile, length, learning)
-            tile_loss, tile_hits = margin_loss(work, tile, length)
-            loss += tile_loss
-            hits += tile_hits
-            if learning:
-                margin_gradient(work, tile, length, weight)
-                kernel_backward.backward(work, tile, length)
-        starts[start, d.FIGURES + split], starts[start, d.FIGURES + 2 + split] = loss, hits
-        power = power_of(work, design.numbers, at)
-        if learning:
-            kernel_backward.finish_backward(work, design.numbers, at, watt)
-            for part in range(3):
-                watts = _ZERO
-                for layer in range(work.ints[a.SIZES, a.LAYERS]):
-                    watts += work.small[work.ints[a.SMALL, a.WATTS] + layer, part]
-                starts[start, d.FIGURES + 4 + part] = watts
-        starts[start, d.POWER] = power
-    _step(work, design, start)
+def note_split(design: Design, start: int, split: int, loss: Number, hits: Number) -> None:
+    """Keep loss and accuracy of a split."""
+    figures = design.starts
+    figures[start, d.FIGURES + split], figures[start, d.FIGURES + 2 + split] = loss, hits
 
 
 @compiled
-def _step(work: Work, design: Design, start: int) -> None:
-    """Judge the state, and take a step."""
-    objective, power = _objective(work, design, start)
+def note_watts(work: Work, design: Design, start: int) -> None:
+    """Keep the power of the training split by part."""
+    for part in range(3):
+        watts = _ZERO
+        for layer in range(work.ints[a.SIZES, a.LAYERS]):
+            watts += work.small[work.ints[a.SMALL, a.WATTS] + layer, part]
+        design.starts[start, d.FIGURES + 4 + part] = watts
+
+
+@compiled
+def step(work: Work, design: Design, start: int, power: Number) -> None:
+    """Judge the state, of so many watt on the validation split, and take a step."""
+    design.starts[start, d.POWER] = power
+    design.clock[d.WORK] += 1
+    objective = _objective(design, start)
     if design.setup[d.LIMIT] > 0:
-        _note_power(design, start, power)
+        _note_power(design, start)
     reload = _look(design, start, objective)
     moved = _move(work, design, start, reload)
     # a comparison, for a number that is none must not pass
@@ -106,7 +83,7 @@ def _step(work: Work, design: Design, start: int) -> None:
 
 
 @compiled
-def _tile(work: Work, split: int, number: int) -> tuple[int, int]:
+def tile_of(work: Work, split: int, number: int) -> tuple[int, int]:
     """First row of a tile of data, and the samples in it."""
     before = work.ints[a.DATA, a.TILES] if split == 1 else 0
     width = work.tiles.shape[1]
@@ -124,9 +101,9 @@ def _excess(design: Design, power: float) -> Number:
 
 
 @compiled
-def _power_weight(work: Work, design: Design, start: int) -> Number:
+def power_weight(design: Design, start: int) -> Number:
     """Return what a watt counts: ``alpha / P_ref``, and the price that a limit sets on top."""
-    weight = design.setup[d.ALPHA] / work.nets[a.TECHNOLOGY, a.REFERENCE]
+    weight = design.setup[d.ALPHA] / design.setup[d.REFERENCE]
     if design.setup[d.LIMIT] > 0:
         # the power of the epoch before; there is none yet in the first
         known = design.starts[start, d.POWER] if design.clock[d.EPOCH] > 0 else 0.0
@@ -136,20 +113,21 @@ def _power_weight(work: Work, design: Design, start: int) -> Number:
 
 
 @compiled
-def _objective(work: Work, design: Design, start: int) -> tuple[Number, Number]:
-    """Return what decides which state is the best, in volt, and the power in watt."""
+def _objective(design: Design, start: int) -> Number:
+    """Return what decides which state is the best, in volt: `objective_of`."""
     alpha, power = design.setup[d.ALPHA], design.starts[start, d.POWER]
     objective = (1.0 - alpha) * design.starts[start, d.FIGURES + 1]
-    objective += alpha * power / work.nets[a.TECHNOLOGY, a.REFERENCE]
+    objective += alpha * power / design.setup[d.REFERENCE]
     if design.setup[d.LIMIT] > 0:
         objective += EXCESS_COST * max(_excess(design, power), 0.0)
-    return objective, power
+    return objective
 
 
 @compiled
-def _note_power(design: Design, start: int, power: float) -> None:
+def _note_power(design: Design, start: int) -> None:
     if design.clock[d.EPOCH] % MULTIPLIER_EVERY == 0:
-        multiplier = design.starts[start, d.MULTIPLIER] + STIFFNESS * _excess(design, power)
+        excess = _excess(design, design.starts[start, d.POWER])
+        multiplier = design.starts[start, d.MULTIPLIER] + STIFFNESS * excess
         design.starts[start, d.MULTIPLIER] = max(multiplier, 0.0)
 
 
@@ -176,6 +154,11 @@ def _look(design: Design, start: int, objective: float) -> Number:
     if stuck:
         starts[start, d.RATE] *= setup[d.FACTOR]
         starts[start, d.WAITED] = 0.0
+        best, earlier = start * d.KINDS + d.BEST, start * d.KINDS + d.EARLIER
+        for row in range(numbers.shape[1]):
+            for k in range(numbers.shape[2]):
+                numbers[earlier + 1, row, k] = numbers[earlier, row, k]
+                numbers[earlier, row, k] = numbers[best, row, k]
     if starts[start, d.RATE] < setup[d.STOP_RATE]:
         starts[start, d.DONE] = FINISHED
     return stuck
@@ -246,12 +229,12 @@ def _choose_start(design: Design) -> None:
 
 
 @compiled
-def _record(design: Design, racers: int) -> None:
+def _record(design: Design) -> None:
     """Keep the figures of an epoch at a stride, which doubles where the buffer is full."""
     clock, history = design.clock, design.history
     if clock[d.EPOCH] % clock[d.STRIDE] > 0:
         return
-    best = _best_of(design, racers)
+    best = _best_of(design, racers_of(design))
     for k in range(d.FIGURE_COUNT):
         history[clock[d.KEPT], k] = design.starts[best, d.FIGURES + k]
     clock[d.KEPT] += 1

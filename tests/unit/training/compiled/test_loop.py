@@ -8,12 +8,12 @@ import torch
 
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import DIVERGED, IMPROVING, Schedule
+from pnn_studio.domain.run import DIVERGED, IMPROVING, FamilyPlan, Schedule
+from pnn_studio.physics.ideal.kernel_packing import IdealPacking as Packing
 from pnn_studio.physics.ideal.network import Network
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.packing import Packing
 from pnn_studio.training.compiled import design as d
-from pnn_studio.training.compiled.loop import train
+from pnn_studio.training.compiled.ideal import train_ideal as train
 from pnn_studio.training.compiled.warm_up import warm_up
 from pnn_studio.training.objective import MarginLoss
 
@@ -26,7 +26,7 @@ LAYOUTS = [
     Layout(150, (21, 4), 10),
     Layout(2, (2,), 19),
 ]
-LIMIT = 0.01
+LIMIT, REFERENCE = 0.01, 0.15
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +80,16 @@ def samples_of(layout, seed, counts=(150, 41)):
     ]
 
 
+def fresh(packing, flat, alpha, limit=None):
+    limits = None if limit is None else (limit,)
+    plan = FamilyPlan(Layout(2, (1,), 2), (alpha,), (0,), Schedule(starts=1), limits)
+    return d.fresh_design(packing.matrices(flat), d.setup_of(plan, 0, REFERENCE))
+
+
 def compiled_epoch(packing, flat, alpha, limit, multiplier):
     """Figures, power on the validation split, and gradient of one epoch."""
     work = packing.work()
-    schedule = Schedule(starts=1)
-    design = d.fresh_design(packing.matrices(flat.numpy()), alpha, limit, schedule)
+    design = fresh(packing, flat.numpy(), alpha, limit)
     design.starts[0, d.MULTIPLIER] = multiplier
     assert train(work, design, 1) == 1
     first = work.ints[a.SMALL, a.BY_PARAMETERS]
@@ -102,7 +107,7 @@ def check_epoch(models, surrogates, layout, seed, alpha, limit):
         Packing(layout, technology, surrogates, parts), flat, alpha, limit, multiplier
     )
     # a power limit prices a watt; before the first epoch there is no power to exceed it by
-    watt = alpha / technology.power_reference + (0 if limit is None else 2.0 / limit)
+    watt = alpha / REFERENCE + (0 if limit is None else 2.0 / limit)
     train_split, valid_split = (
         network.samples(torch.from_numpy(volts.T.copy()), torch.from_numpy(classes))
         for volts, classes in parts
@@ -149,17 +154,16 @@ def test_a_design_of_no_numbers_diverges_and_leaves_nothing_behind(models):
     parts = samples_of(layout, 0)
     network = Network(layout, models.technology, models.surrogates, torch.float64)
     packing = Packing(layout, models.technology, models.surrogates, parts)
-    flat = packing.matrices(random_parameters(network, layout, 0).numpy())
+    flat = random_parameters(network, layout, 0).numpy()
 
     def after(work, spoiled):
         for place in spoiled:
-            broken = flat.copy()
-            broken[0][place] = np.nan
-            sick = d.fresh_design(broken, 0.3, None, Schedule(starts=1))
+            sick = fresh(packing, flat, 0.3)
+            sick.numbers[d.FLAT][place] = np.nan
             train(work, sick, 5)
             assert sick.clock[d.STATUS] == DIVERGED
             assert sick.clock[d.EPOCH] == 1
-        healthy = d.fresh_design(flat, 0.3, None, Schedule(starts=1))
+        healthy = fresh(packing, flat, 0.3)
         train(work, healthy, 5)
         assert healthy.clock[d.STATUS] == IMPROVING
         return healthy

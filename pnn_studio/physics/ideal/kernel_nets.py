@@ -9,20 +9,14 @@ from torch import Tensor
 
 from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arrays import Ints
+from pnn_studio.physics.kernels.constants import LANES, limits_of, round_up, technology_row
 from pnn_studio.physics.surrogate import Mlp, Surrogates
 
 Numbers = NDArray[Any]
 
-LANES = 8
 _GROUP = 4  # inputs of a stage that are read at a time
-# as in `cells`
+# as in `kernel_cells`
 _ACTIVATIONS = {"tanh": 0, "sigmoid": 1, "relu": 2, "prelu": 3, "linear": 4}
-
-
-def round_up(count: int, to: int) -> int:
-    """Return the least multiple of `to` that is not below `count`."""
-    return -(-count // to) * to
 
 
 class Nets:
@@ -61,8 +55,8 @@ class Nets:
         self._width = max(LANES, *widths)
         self._blocks: list[Numbers] = []
         self._row = 0
-        self._add(_technology(technology))
-        limits = self._add(_limits(technology))
+        self._add(technology_row(technology))
+        limits = self._add(limits_of(technology))
         finish = self._add(np.concatenate([_finish(mlp) for mlp in self._mlps]))
         scaling = [torch.stack([mlp.offset, mlp.factor], dim=1) for mlp in self._mlps]
         first_scaling = self._add(_floats(torch.cat(scaling)))
@@ -146,51 +140,9 @@ def _floats(tensor: Tensor) -> Numbers:
     return np.asarray(tensor.detach().cpu().numpy(), np.float64)
 
 
-def _technology(technology: Technology) -> Numbers:
-    values = np.zeros((1, LANES))
-    values[0, [a.THETA_MIN, a.THETA_MAX]] = technology.theta_min, technology.theta_max
-    values[0, [a.G_MIN, a.BIAS]] = technology.g_min, technology.bias
-    values[0, a.REACH] = technology.margin + technology.measurable
-    values[0, [a.MARGIN, a.REFERENCE]] = technology.margin, technology.power_reference
-    return values
-
-
-def _limits(technology: Technology) -> Numbers:
-    """Ranges of the components; places that no component has hold the constant 1."""
-    limits = np.zeros((len(technology.circuits), 4, LANES))
-    limits[:, a.LOW] = 1.0
-    for circuit, cell in enumerate(technology.circuits):
-        for place, component in enumerate(cell.components):
-            limits[circuit, a.LOW, place] = component.low
-            limits[circuit, a.SPAN, place] = component.high - component.low
-            if component.log:
-                limits[circuit, a.LOG_RATIO, place] = np.log(component.high / component.low)
-                limits[circuit, a.IS_LOG, place] = 1.0
-    return limits.reshape(-1, LANES)
-
-
 def _finish(mlp: Mlp) -> Numbers:
     """Factor, offset, and 1 where the logarithm is given, of each output."""
     rows, outs = np.zeros((3, LANES)), len(mlp.out_log)
     rows[0, :outs], rows[1, :outs] = _floats(mlp.out_factor), _floats(mlp.out_offset)
     rows[2, :outs] = mlp.out_log
     return rows
-
-
-def rules_of(technology: Technology) -> list[list[int]]:
-    """Return the constraints on components as rows of `ints`: circuit, then the four places."""
-    rules: list[list[int]] = []
-    for circuit, cell in enumerate(technology.circuits):
-        places = {component.name: place for place, component in enumerate(cell.components)}
-        for constraint in cell.constraints:
-            sides = [
-                -1 if side is None else places[side]
-                for side in (*constraint.greater, *constraint.less)
-            ]
-            rules.append([circuit, *sides, 0, 0, 0])
-    return rules
-
-
-def table_of(rows: list[list[int]]) -> Ints:
-    """Return rows of `ints` as an array."""
-    return np.array(rows, np.int64).reshape(-1, a.INT_FIELDS)

@@ -1,6 +1,6 @@
-"""The nonlinear circuits of one design: raw parameters to component values, curves and power.
+"""The surrogates of one design's circuits: component values to curves and power, and back.
 
-Counterpart of `OmegaMap` and `Mlp`. Cells are numbered by circuit (ptanh, negation), then group.
+Counterpart of `Mlp`. Cells are numbered by circuit (activation, negation), then by group.
 """
 
 import math
@@ -10,19 +10,16 @@ import numpy as np
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, sigmoid, tanh
 from pnn_studio.physics.kernels.arrays import Floats, Number, Work
+from pnn_studio.physics.kernels.components import (
+    LANES,
+    cell_row,
+    components_backward,
+    find_components,
+)
 
 TANH, SIGMOID, RELU, PRELU, LINEAR = 0, 1, 2, 3, 4
-_LANES = 8
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
-# constraints are strict; this keeps them so after rounding
-_STRICT = np.float32(0.999)
-
-
-@compiled
-def cell_row(work: Work, cell: int) -> Number:
-    """Return where a cell begins in `small`."""
-    return work.ints[a.SMALL, a.CELLS] + cell * a.CELL_ROWS
 
 
 @compiled
@@ -40,51 +37,13 @@ def evaluate_cells(work: Work, parameters: Floats, at: int) -> None:
     bias = work.nets[a.TECHNOLOGY, a.BIAS]
     for cell in range(2 * groups):
         circuit, row = cell // groups, cell_row(work, cell)
-        _components(work, parameters, at, cell)
+        find_components(work, parameters, at, cell)
         for which in range(2):
             _surrogate(work, cell, 2 * circuit + which)
         if circuit == 1:
             curve = row + a.CURVE
             swing = tanh((bias - small[curve, 2]) * small[curve, 3])
             small[curve, a.AT_BIAS] = -small[curve, 0] - small[curve, 1] * swing
-
-
-@compiled
-def _components(work: Work, parameters: Floats, at: int, cell: int) -> None:
-    """Printable component values: through a sigmoid into their range, then by the constraints."""
-    ints, nets, small = work.ints, work.nets, work.small
-    circuit = cell // ints[a.SIZES, a.GROUPS]
-    row, learned = cell_row(work, cell), ints[a.SIZES, a.COLUMNS] + cell
-    share, relaxed, omega = row + a.SHARE, row + a.RELAXED, row + a.OMEGA
-    limits = ints[a.NETS, a.LIMITS] + 4 * circuit
-    for c in range(_LANES):
-        # not through tanh: near its ends a share needs its relative precision
-        part = _ONE / (_ONE + np.float32(math.exp(-parameters[at, learned, c])))
-        value = nets[limits + a.LOW, c] + part * nets[limits + a.SPAN, c]
-        if nets[limits + a.IS_LOG, c] > _ZERO:
-            ratio = np.float32(math.exp(nets[limits + a.LOG_RATIO, c] * part))
-            value = nets[limits + a.LOW, c] * ratio
-        small[share, c] = part
-        small[relaxed, c] = value
-        small[omega, c] = value
-    first = ints[a.SIZES, a.RULES]
-    for rule in range(first, first + ints[a.SIZES, a.RULE_COUNT]):
-        if ints[rule, 0] == circuit:
-            top, under, less, less_under = (
-                ints[rule, 1],
-                ints[rule, 2],
-                ints[rule, 3],
-                ints[rule, 4],
-            )
-            bound = small[omega, top]
-            if under >= 0:
-                bound = bound / small[omega, under]
-            if less_under >= 0:
-                bound = bound * small[omega, less_under]
-            small[omega, less] = min(small[omega, less], _STRICT * bound)
-    for c in range(_LANES):
-        small[row + a.LOG, c] = np.float32(math.log(small[omega, c]))
-        small[row + a.INVERSE, c] = _ONE / small[omega, c]
 
 
 @compiled
@@ -209,7 +168,6 @@ def cells_backward(work: Work) -> None:
     """Turn the gradients of curves and powers, `BY_CURVE`, into those of the raw parameters."""
     ints, nets, small = work.ints, work.nets, work.small
     groups, bias = ints[a.SIZES, a.GROUPS], nets[a.TECHNOLOGY, a.BIAS]
-    gradient = ints[a.SMALL, a.BY_PARAMETERS] + ints[a.SIZES, a.COLUMNS]
     for cell in range(2 * groups):
         circuit, row = cell // groups, cell_row(work, cell)
         curve, by_curve, by_omega = row + a.CURVE, row + a.BY_CURVE, row + a.BY_OMEGA
@@ -222,17 +180,11 @@ def cells_backward(work: Work) -> None:
             small[by_curve, 1] -= by * swing
             small[by_curve, 2] += steep * eta4
             small[by_curve, 3] -= steep * (bias - eta3)
-        for c in range(_LANES):
+        for c in range(LANES):
             small[by_omega, c] = _ZERO
         for which in range(2):
             _surrogate_backward(work, cell, 2 * circuit + which)
-        limits = ints[a.NETS, a.LIMITS] + 4 * circuit
-        for c in range(_LANES):
-            share = small[row + a.SHARE, c]
-            slope = nets[limits + a.SPAN, c]
-            if nets[limits + a.IS_LOG, c] > _ZERO:
-                slope = small[row + a.RELAXED, c] * nets[limits + a.LOG_RATIO, c]
-            small[gradient + cell, c] = small[by_omega, c] * slope * share * (_ONE - share)
+        components_backward(work, cell)
 
 
 @compiled
