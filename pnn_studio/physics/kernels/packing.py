@@ -40,8 +40,8 @@ class Packing:
         Shape of a design's parameters.
     """
 
-    # rows of each layer in `small`, by input and bias
-    row_kinds = 0
+    # rows of each layer in `small`, by input and bias, and rows of the tiles that do not last
+    row_kinds, spare_rows = 0, 2
 
     def __init__(self, layout: Layout, technology: Technology, splits: Sequence[SplitData]) -> None:
         self._layout, self._technology, self._splits = layout, technology, splits
@@ -118,7 +118,7 @@ class Packing:
         data[a.TILES : a.TILES + 2] = [-(-count // self._tile) for count in samples]
         data[a.SAMPLES : a.SAMPLES + 2] = samples
         data[a.VOLTS], data[a.SPARE] = row, row + outputs + 2
-        return layers, data, row + outputs + 4
+        return layers, data, row + outputs + 2 + self.spare_rows
 
     def _data_tiles(self) -> Floats:
         """Lay out the samples of both splits, shape (rows, samples of a tile)."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from pnn_studio.physics.kernels.arrays import Floats, Ints
 from pnn_studio.physics.loaded.curves import HIGH, LOW
-from pnn_studio.physics.loaded.folded import DEGREE
+from pnn_studio.physics.loaded.nodes import DEGREE
 from pnn_studio.physics.loaded.tables import CELLS
 
 EDGES = CELLS + 1

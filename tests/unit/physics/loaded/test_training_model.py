@@ -1,7 +1,5 @@
 """The model that trains beside the exact solve, and its gradients beside finite differences."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
