@@ -11,6 +11,7 @@ from torch import Tensor
 
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
+from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.run import DIVERGED, IMPROVING, FamilyPlan
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import NotSolved
@@ -51,6 +52,64 @@ class Outcome:
     power: Array
     valid_loss: Array
     unsolved: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """How far a training is.
+
+    Attributes
+    ----------
+    status, epochs : arrays, shape (designs,)
+        As in `Family`.
+    seconds : float
+        That it took.
+    design_epochs : int
+        Epochs of all starts of all designs.
+    history : History
+        The curves so far.
+    """
+
+    status: NDArray[np.int8]
+    epochs: NDArray[np.int64]
+    seconds: float
+    design_epochs: int
+    history: History
+
+
+def family_of(
+    plan: FamilyPlan,
+    dataset: Dataset,
+    technology: Technology,
+    found: Outcome,
+    progress: Progress,
+) -> Family:
+    """Put together what a training found."""
+    return Family(
+        plan=plan,
+        data=dataset.reference,
+        technology=technology.id,
+        technology_fingerprint=technology.fingerprint,
+        g_min=technology.g_min,
+        bias=technology.bias,
+        input_names=dataset.input_names,
+        class_names=dataset.class_names,
+        low=tuple(float(each) for each in dataset.low),
+        high=tuple(float(each) for each in dataset.high),
+        theta=found.theta,
+        omega=found.omega,
+        eta=found.eta,
+        cell_power=found.cell_power,
+        accuracy=found.accuracy,
+        measurable_accuracy=found.measurable_accuracy,
+        power=found.power,
+        valid_loss=found.valid_loss,
+        epochs=progress.epochs.copy(),
+        status=np.where(found.unsolved, DIVERGED, progress.status).astype(np.int8),
+        seconds=progress.seconds,
+        design_epochs=progress.design_epochs,
+        history=progress.history,
+    )
 
 
 class Evaluator(Protocol):
@@ -180,7 +239,7 @@ class LoadedEvaluator:
             name: surrogates[name].to(torch.float64, device) for name in technology.circuit_names
         }
         # the curves of the circuits are summed up by the parameters of the tanh form
-        self._model = LoadedNetwork(plan.layout, technology, torch.float32, device, fine=True)
+        self._model = LoadedNetwork(plan.layout, technology, torch.float32, device)
         self._printer = LoadedNetwork(plan.layout, technology, torch.float64, device)
         self._parts = [part_of(dataset, split, self._model) for split in SPLITS]
         self._precise = [part_of(dataset, split, self._printer) for split in SPLITS]

@@ -30,6 +30,15 @@ def inlined(function: Function) -> Function:
     return _jit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
+def spliced(function: Function) -> Function:
+    """Have a function written into its caller before that is compiled.
+
+    For what is called at one place: whatever is called is optimised again with each caller above
+    it, so compiling takes the longer the deeper calls are nested.
+    """
+    return _jit(inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
 def entry(function: Function) -> Function:
     """Have a function compiled that Python calls; it lets go of the interpreter's lock."""
     return _jit(nogil=True, no_cfunc_wrapper=True)(function)

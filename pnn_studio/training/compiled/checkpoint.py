@@ -34,7 +34,7 @@ def pack_designs(designs: Sequence[Design | None]) -> dict[str, NDArray[Any]]:
 
 
 def unpack_designs(
-    state: Mapping[str, NDArray[Any]], plan: FamilyPlan, shape: tuple[int, int]
+    state: Mapping[str, NDArray[Any]], plan: FamilyPlan, shape: tuple[int, int], reference: float
 ) -> list[Design | None]:
     """Return the designs of what `pack_designs` made for the same plan.
 
@@ -46,6 +46,8 @@ def unpack_designs(
         Of the training.
     shape : tuple of int
         Shape of a design's parameters.
+    reference : float
+        P_ref in watt.
 
     Raises
     ------
@@ -54,7 +56,6 @@ def unpack_designs(
     """
     _check(state, plan, shape)
     designs: list[Design | None] = [None] * plan.designs
-    limits = plan.limits or (None,) * plan.designs
     kind = start = point = 0
     for number, index in enumerate(state["designs"].tolist()):
         kinds, starts = state["rows"][number].tolist()
@@ -66,7 +67,7 @@ def unpack_designs(
             state["numbers"][kind : kind + kinds].copy(),
             state["starts"][start : start + starts].copy(),
             clock,
-            setup_of(plan.alphas[index], limits[index], plan.schedule),
+            setup_of(plan, index, reference),
             history,
         )
         designs[index] = d.at_rest(design) if kinds < d.KINDS else design
@@ -99,7 +100,7 @@ def _check(state: Mapping[str, NDArray[Any]], plan: FamilyPlan, shape: tuple[int
             raise _misfit(name)
     done = clocks[:, d.STATUS] != IMPROVING
     racers = np.where(clocks[:, d.RACING] > 0, plan.schedule.starts, 1)
-    kinds = np.where(done, 1, d.KINDS * rows[:, 1])
+    kinds = np.where(done, d.STATES, d.KINDS * rows[:, 1])
     least = np.array([[1, 0, 1]])  # points, epochs, stride of a design that has begun
     fits = {
         "designs": len(np.unique(index)) == count

@@ -6,7 +6,7 @@ from pnn_studio.domain.run import IMPROVING
 from pnn_studio.physics.ideal import kernel, kernel_backward
 from pnn_studio.physics.ideal.kernel_power import power_of
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled, entry
+from pnn_studio.physics.kernels.arithmetic import entry, spliced
 from pnn_studio.physics.kernels.arrays import Work
 from pnn_studio.training.compiled import design as d
 from pnn_studio.training.compiled.design import Design
@@ -38,7 +38,7 @@ def train_ideal(work: Work, design: Design, epochs: int) -> int:
     return epochs
 
 
-@compiled
+@spliced
 def _epoch(work: Work, design: Design, start: int) -> None:
     """Learn from the training split, judge by the validation split, take a step."""
     numbers, at, watt = design.numbers, start * d.KINDS + d.FLAT, power_weight(design, start)

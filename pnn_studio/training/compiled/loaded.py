@@ -4,7 +4,7 @@ import numpy as np
 
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled, entry
+from pnn_studio.physics.kernels.arithmetic import entry, spliced
 from pnn_studio.physics.loaded.kernel.arrays import LoadedWork
 from pnn_studio.physics.loaded.kernel.backward import backward
 from pnn_studio.physics.loaded.kernel.cells import begin_cells, cells_backward, solve_cells
@@ -46,7 +46,7 @@ def train_loaded(work: LoadedWork, design: Design, epochs: int) -> int:
     return epochs
 
 
-@compiled
+@spliced
 def _epoch(work: LoadedWork, design: Design, start: int) -> None:
     """Learn from the training split, judge by the validation split, take a step."""
     numbers, at, watt = design.numbers, start * d.KINDS + d.FLAT, power_weight(design, start)

@@ -7,7 +7,7 @@ import numpy as np
 
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled
+from pnn_studio.physics.kernels.arithmetic import compiled, spliced
 from pnn_studio.physics.kernels.arrays import Number, Work
 from pnn_studio.training.batch import (
     BETA1,
@@ -33,7 +33,7 @@ def racers_of(design: Design) -> Number:
     return design.starts.shape[0] if design.clock[d.RACING] > 0 else 1
 
 
-@compiled
+@spliced
 def advance(design: Design) -> None:
     """Note that all starts have trained for an epoch; say whether the design is done."""
     clock, setup, starts = design.clock, design.setup, design.starts
@@ -67,7 +67,7 @@ def note_watts(work: Work, design: Design, start: int) -> None:
         design.starts[start, d.FIGURES + 4 + part] = watts
 
 
-@compiled
+@spliced
 def step(work: Work, design: Design, start: int, power: Number) -> None:
     """Judge the state, of so many watt on the validation split, and take a step."""
     design.starts[start, d.POWER] = power

@@ -13,22 +13,22 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pnn_studio.domain.dataset import SPLITS, Dataset
+from pnn_studio.domain.circuit_model import check_model
+from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
-from pnn_studio.physics.ideal.network import Network
-from pnn_studio.physics.kernels.arrays import Floats, Work
-from pnn_studio.physics.kernels.packing import Packing
+from pnn_studio.physics.kernels.arrays import Floats
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.compiled import design as d
 from pnn_studio.training.compiled.checkpoint import pack_designs, unpack_designs
-from pnn_studio.training.compiled.design import Design, fresh_design
-from pnn_studio.training.compiled.loop import train
-from pnn_studio.training.compiled.report import Evaluation, figures_of, history_of, share_of
+from pnn_studio.training.compiled.design import Design, fresh_design, setup_of
+from pnn_studio.training.compiled.engines import Work, engine_of
+from pnn_studio.training.compiled.report import figures_of, history_of, share_of
 from pnn_studio.training.compiled.threads import PATIENCE_S, Crew
 from pnn_studio.training.compiled.warm_up import warm_up
 from pnn_studio.training.engine import check_fits
+from pnn_studio.training.outcome import Progress, family_of
 
 MEMORY_BUDGET = 1 << 30
 # all designs should show something within a second, but a slice has a cost of its own
@@ -61,16 +61,14 @@ class CompiledTraining:
         budget: int = MEMORY_BUDGET,
     ) -> None:
         check_fits(plan, dataset)
-        self.plan, self._technology, self._surrogates = plan, technology, surrogates
+        check_model(plan.model, technology)
+        self.plan, self._dataset = plan, dataset
+        self._technology, self._surrogates = technology, surrogates
         self._threads = max(1, min(threads or os.cpu_count() or 1, plan.designs))
-        splits = [dataset.part(split) for split in SPLITS[:2]]
-        self._packing = Packing(plan.layout, technology, surrogates, splits)
-        # double, so that what is drawn is rounded once, whoever draws beside it
-        self._network = Network(plan.layout, technology, surrogates, torch.float64)
+        self._engine = engine_of(plan, dataset, technology, surrogates)
+        self._packing = self._engine.packing
+        self._reference = plan.power_reference or technology.power_reference
         self._drawn: dict[int, Floats] = {}
-        self._evaluation = Evaluation(plan, dataset, technology, self._packing)
-        # the best objective of each design when it was evaluated last
-        self._evaluated = np.full(plan.designs, np.nan)
         self._designs: list[Design | None] = [None] * plan.designs
         size = self._packing.parameter_rows * self._packing.width * 4
         self._open = max(budget // (size * d.KINDS * plan.schedule.starts), self._threads)
@@ -102,12 +100,12 @@ class CompiledTraining:
         Between two records the caller may pause (the threads and the clock stop soon), take
         `family` or `state`, or leave.
         """
-        warm_up(self._technology, self._surrogates)
+        warm_up(self.plan.model, self._technology, self._surrogates)
         going = np.flatnonzero(self._status == IMPROVING).tolist()
         # those that have begun go on first
         going.sort(key=lambda index: self._designs[index] is None)
         begin, self._waiting = going[: self._open], going[: self._open - 1 : -1]
-        works = (self._packing.work() for _ in range(self._threads))
+        works = (self._engine.work() for _ in range(self._threads))
         self._crew = Crew(works, self._slice, self._after, begin)
         try:
             left = True
@@ -135,23 +133,21 @@ class CompiledTraining:
         racers = len(design.starts)
         epochs = int(wanted / (self._pace * racers)) if self._pace else _FIRST_EPOCHS
         started = time.perf_counter()
-        trained = train(work, design, max(epochs, 1))
+        trained = self._engine.train(work, design, max(epochs, 1))
         self._pace = (time.perf_counter() - started) / max(trained * racers, 1)
         self._designs[index] = d.without_losers(design)
 
     def _begin(self, index: int) -> Design:
         """Draw the starts of a design, from its seed alone."""
-        plan = self.plan
-        limit = None if plan.limits is None else plan.limits[index]
-        drawn = self._draw(plan.seeds[index])
-        return fresh_design(drawn, plan.alphas[index], limit, plan.schedule)
+        drawn = self._draw(self.plan.seeds[index])
+        return fresh_design(drawn, setup_of(self.plan, index, self._reference))
 
     def _draw(self, seed: int) -> Floats:
         """Draw all starts of a seed, which are kept for a while."""
         drawn = self._drawn.get(seed)
         if drawn is None:
             starts = range(self.plan.schedule.starts)
-            flat = torch.cat([self._network.initial((seed,), start) for start in starts])
+            flat = torch.cat([self._engine.model.initial((seed,), start) for start in starts])
             drawn = self._packing.matrices(flat.numpy().astype(np.float32))
             # a grid has few seeds; threads may both draw the same, which is the same
             if len(self._drawn) > 2 * self._threads + 64:
@@ -213,26 +209,32 @@ class CompiledTraining:
             Where it is not such a state.
         """
         shape = (self._packing.parameter_rows, self._packing.width)
-        self._designs = unpack_designs(state, self.plan, shape)
+        self._designs = unpack_designs(state, self.plan, shape, self._reference)
         self._seconds = float(state["seconds"][0])
         for index, design in enumerate(self._designs):
             if design is not None:
                 self._note(index, design)
 
     def family(self) -> Family:
-        """All designs in the state of their best validation loss, evaluated in float64."""
+        """All designs in their best state, with their figures on all splits."""
         self._settle()
-        warm_up(self._technology, self._surrogates)
+        warm_up(self.plan.model, self._technology, self._surrogates)
+        states, loss = [], np.full(self.plan.designs, np.inf)
         for index, design in enumerate(self._designs):
             if design is None:
-                best, loss = self._draw(self.plan.seeds[index])[0], np.inf
+                states.append(np.stack([self._draw(self.plan.seeds[index])[0]] * d.STATES))
             else:
-                start = d.best_start(design)
-                best, loss = d.best_of(design, start), design.starts[start, d.BEST_LOSS]
-            if loss != self._evaluated[index]:
-                self._evaluation.evaluate(index, best)
-                self._evaluated[index] = loss
-        return self._evaluation.family(self._designs, self._seconds, self._epochs)
+                states.append(d.states_of(design))
+                loss[index] = design.starts[d.best_start(design), d.BEST_LOSS]
+        found = self._engine.outcome(np.stack(states), loss, self._status)
+        progress = Progress(
+            self._status,
+            self._epochs,
+            self._seconds,
+            int(self._work.sum()),
+            history_of(self._designs),
+        )
+        return family_of(self.plan, self._dataset, self._technology, found, progress)
 
     def history_points(self) -> int:
         """Return how many points the curves have at present."""

@@ -8,7 +8,7 @@ error to 1e-6 of themselves.
 import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled
+from pnn_studio.physics.kernels.arithmetic import compiled, spliced
 from pnn_studio.physics.kernels.arrays import Floats, Number
 from pnn_studio.physics.kernels.printed import layer_row, negation_of, ptanh_of
 from pnn_studio.physics.kernels.readers import CHUNK, gather, tile_row
@@ -30,7 +30,7 @@ def spare_row(work: LoadedWork, which: int) -> Number:
     return work.ints[a.DATA, a.SPARE] + 1 + which
 
 
-@compiled
+@spliced
 def backward(
     work: LoadedWork, parameters: Floats, at: int, tile: int, length: int, watt: float
 ) -> None:

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled
+from pnn_studio.physics.kernels.arithmetic import compiled, spliced
 from pnn_studio.physics.kernels.arrays import Floats, Number
 from pnn_studio.physics.kernels.components import cell_row, components_backward, find_components
 from pnn_studio.physics.loaded.kernel import arrays as k
@@ -41,7 +41,7 @@ def first_point(work: LoadedWork, group: int) -> Number:
     return k.EDGES if group == 0 and work.ints[a.SIZES, a.GROUPS] > 1 else 0
 
 
-@compiled
+@spliced
 def solve_cells(work: LoadedWork, parameters: Floats, at: int) -> None:
     """Find component values and curves of all cells; parameters as for `evaluate_cells`."""
     groups = work.ints[a.SIZES, a.GROUPS]
@@ -277,7 +277,7 @@ def _coefficients(work: LoadedWork) -> None:
             curves[extra + kind, c] = total
 
 
-@compiled
+@spliced
 def cells_backward(work: LoadedWork) -> None:
     """Turn the gradients of curves and constants into those of the raw parameters."""
     curves, known, extra = work.curves, work.known, extra_row(work) + k.BY_COEFFICIENTS

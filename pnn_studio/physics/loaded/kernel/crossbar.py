@@ -7,7 +7,7 @@ inputs', read at the bias voltage.
 import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled
+from pnn_studio.physics.kernels.arithmetic import compiled, spliced
 from pnn_studio.physics.kernels.arrays import Floats, Number
 from pnn_studio.physics.kernels.printed import (
     layer_row,
@@ -44,7 +44,7 @@ def column_of(work: LoadedWork, c: int) -> Number:
     return work.ints[a.SMALL, a.COLUMN_VALUES] + c
 
 
-@compiled
+@spliced
 def print_crossbars(work: LoadedWork, parameters: Floats, at: int) -> None:
     """Find all that no sample has a part in; the circuits are solved already."""
     ints, small = work.ints, work.small

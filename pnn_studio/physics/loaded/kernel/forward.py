@@ -8,7 +8,7 @@ serves all: what the steps end at does not depend on it.
 import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled, inlined
+from pnn_studio.physics.kernels.arithmetic import compiled, inlined, spliced
 from pnn_studio.physics.kernels.arrays import Floats, Number
 from pnn_studio.physics.kernels.printed import layer_row, negation_of, ptanh_of
 from pnn_studio.physics.kernels.readers import CHUNK, gather, tile_row
@@ -39,7 +39,7 @@ def curves_of(work: LoadedWork, layer: int, circuit: int) -> Number:
     return curve_row(group + circuit * work.ints[a.SIZES, a.GROUPS])
 
 
-@compiled
+@spliced
 def forward(
     work: LoadedWork,
     parameters: Floats,
