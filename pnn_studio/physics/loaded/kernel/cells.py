@@ -196,15 +196,15 @@ def _negation(work: LoadedWork, group: int) -> None:
         volt = curves[few, i]
         for p in range(begin, k.POINTS):
             curves[voltage, p] += volt * known[k.FROM_FEW + i, p]
+    # loops of their own, for one that does all is too long to be vectorised
+    for _ in range(_AFTER):
+        for p in range(begin, k.POINTS):
+            gate = vss + (known[k.VOLTS, p] - vss) * share
+            curves[voltage, p] = improved(stage, curves[voltage, p], gate)
     for p in range(begin, k.POINTS):
-        v = known[k.VOLTS, p]
-        gate, y = vss + (v - vss) * share, curves[voltage, p]
-        y = y if y < vdd else vdd
-        y = y if y > vss else vss
-        for _ in range(_AFTER):
-            y = improved(stage, y, gate)
+        v, y = known[k.VOLTS, p], curves[voltage, p]
+        gate = vss + (v - vss) * share
         _h, h_d, _h_s, r = current(stage, y, gate)
-        curves[voltage, p] = y
         curves[row + k.RESISTANCE, p] = r5 * (_ONE - kappa * h_d * r)
         pulled = (vdd - y) * g5
         source = floor + both * pulled
