@@ -1,5 +1,7 @@
 """The jobs of the worker that need torch or the circuit; they load what takes a second to load."""
 
+import contextlib
+import threading
 import time
 from pathlib import Path
 
@@ -11,7 +13,6 @@ from pnn_studio.app.commands.own_data import data_of
 from pnn_studio.app.jobs.control import JobControl, Say, progress
 from pnn_studio.app.jobs.protocol import (
     Check,
-    Control,
     Done,
     Export,
     Keeping,
@@ -21,10 +22,13 @@ from pnn_studio.app.jobs.protocol import (
 )
 from pnn_studio.circuit.network import sample_netlist
 from pnn_studio.data.datasets import load_dataset
+from pnn_studio.domain.circuit_model import default_model
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import samples_of_check
+from pnn_studio.errors import PnnError
+from pnn_studio.training.compiled.warm_up import warm_up
 
 _FAMILY_EVERY_S = 1.0
 
@@ -80,13 +84,24 @@ def _export(job: Export, say: Say) -> None:
     say(Done(f"Wrote {job.path}{lacks}"))
 
 
+def compile_ahead() -> None:
+    """Begin to compile, or load, what trains new work, beside all else that this process does."""
+    threading.Thread(target=_compile, daemon=True).start()
+
+
+def _compile() -> None:
+    with contextlib.suppress(PnnError):  # told of by the job that needs it
+        models = load_models()
+        warm_up(default_model(models.technology), models.technology, models.surrogates)
+
+
 def _train(job: Train, control: JobControl, say: Say) -> None:
     models = load_models(job.print_process)
     dataset = job.data
     if isinstance(dataset, DataReference):
         dataset = load_dataset(dataset, models.technology)
     checkpoint = Path(job.checkpoint) if job.checkpoint else None
-    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, processes=job.processes)
+    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, threads=job.threads)
     last_family, told = 0.0, ""
 
     def on_record(record: EpochRecord, training: FamilyRun) -> bool:
@@ -100,9 +115,7 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
             last_family = now
             say(training.family())
         if control.paused:
-            training.control(Control("pause"))
             control.wait_while_paused()
-            training.control(Control("resume"))
         going = not control.stopped.is_set()
         if control.checkpoint is not None:  # said before the stop, if both were
             training.keep_at(control.checkpoint)

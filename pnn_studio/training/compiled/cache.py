@@ -14,6 +14,7 @@ import io
 import os
 import platform
 import tempfile
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,7 @@ _SOURCES = (
     "training/recorder.py",
 )
 _PREFIX = "compiled-"
+_ONE_AT_A_TIME = threading.Lock()
 # archives that are kept in a folder: of other versions, or another kind of machine
 _KEPT = 4
 
@@ -147,10 +149,13 @@ def _thin(folder: Path) -> None:
 def call_cached(
     functions: Sequence[Any], folders: Sequence[Path], call: Callable[[], None]
 ) -> bool:
-    """Call compiled functions for the first time; return whether they had been compiled before."""
-    if all(each.signatures for each in functions):
-        call()
-        return True
-    with cached(functions, folders):
-        call()
-    return not any(each.stats.cache_misses for each in functions)
+    """Call compiled functions for the first time; return whether they had been compiled before.
+
+    One thread at a time: another waits, and finds them compiled.
+    """
+    with _ONE_AT_A_TIME:
+        if all(each.signatures for each in functions):
+            return True
+        with cached(functions, folders):
+            call()
+        return not any(each.stats.cache_misses for each in functions)

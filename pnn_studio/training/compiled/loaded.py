@@ -62,15 +62,15 @@ def _epoch(work: LoadedWork, design: Design, start: int) -> None:
         loss, hits = _ZERO, _ZERO
         for number in range(work.ints[a.DATA, a.TILES + split]):
             tile, length = tile_of(work, split, number)
-            forward(work, numbers, at, tile, length, learning, learning and number == 0)
+            forward(work, tile, length, learning, learning and number == 0)
             tile_loss, tile_hits = margin_loss(work, tile, length)
             loss += tile_loss
             hits += tile_hits
             if learning:
                 margin_gradient(work, tile, length, weight)
-                backward(work, numbers, at, tile, length, watt)
+                backward(work, tile, length, watt)
         note_split(design, start, split, loss, hits)
-        power = power_of(work, numbers, at)
+        power = power_of(work)
         if learning:
             crossbars_backward(work, numbers, at, watt)
             cells_backward(work)

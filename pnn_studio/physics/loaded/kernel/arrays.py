@@ -42,6 +42,8 @@ class LoadedWork(NamedTuple):
         Of each layer the inverse of its Jacobian, then room to invert in.
     means : float array, shape (2 NODES, row length of the parameters)
         By split: what makes means over samples of what is known at the nodes.
+    signs : float array, shape (columns, row length of the parameters)
+        -1 or 1 by the sign of theta_raw.
     """
 
     ints: Ints
@@ -54,6 +56,7 @@ class LoadedWork(NamedTuple):
     starts: Floats
     square: Floats
     means: Floats
+    signs: Floats
 
 
 # field of ints[SIZES]: columns of the widest layer

@@ -54,6 +54,8 @@ def print_crossbars(work: LoadedWork, parameters: Floats, at: int) -> None:
         table = layer_row(layer)
         first = ints[table, a.COLUMN]
         for c in range(first, first + ints[table, a.OUTPUTS]):
+            for m in range(ints[table, a.INPUTS] + 2):
+                work.signs[c, m] = -_ONE if parameters[at, c, m] < _ZERO else _ONE
             column = column_of(work, c)
             scale = g_min / small[column, a.SMALLEST]
             small[column, a.FACTOR] = scale
@@ -62,14 +64,14 @@ def print_crossbars(work: LoadedWork, parameters: Floats, at: int) -> None:
             if parameters[at, c, ints[table, a.INPUTS]] >= _ZERO:
                 bias = small[ints[a.SMALL, a.SIZE] + c, ints[table, a.INPUTS]] * scale
             small[column, a.OFFSET] = bias * work.nets[a.TECHNOLOGY, a.BIAS]
-        _sum_rows(work, parameters, at, layer)
-        _list_entries(work, parameters, at, layer)
+        _sum_rows(work, layer)
+        _list_entries(work, layer)
         list_readers(work, parameters, at, layer)
     _know_first_layer(work)
 
 
 @compiled
-def _sum_rows(work: LoadedWork, parameters: Floats, at: int, layer: int) -> None:
+def _sum_rows(work: LoadedWork, layer: int) -> None:
     """Find what loads each row and its negation, and how many negations there are."""
     ints, small, table = work.ints, work.small, layer_row(layer)
     rows, first = ints[table, a.INPUTS] + 1, ints[table, a.COLUMN]
@@ -84,7 +86,7 @@ def _sum_rows(work: LoadedWork, parameters: Floats, at: int, layer: int) -> None
         size, scale = ints[a.SMALL, a.SIZE] + c, small[column_of(work, c), a.FACTOR]
         for m in range(rows):
             siemens = small[size, m] * scale
-            if parameters[at, c, m] < _ZERO:
+            if work.signs[c, m] < _ZERO:
                 small[load_n, m] += siemens
                 small[count, m] += _ONE if siemens > _ZERO else _ZERO
             else:
@@ -98,7 +100,7 @@ def _sum_rows(work: LoadedWork, parameters: Floats, at: int, layer: int) -> None
 
 
 @compiled
-def _list_entries(work: LoadedWork, parameters: Floats, at: int, layer: int) -> None:
+def _list_entries(work: LoadedWork, layer: int) -> None:
     """List the printed entries of each column with the rows that they read, in groups of four.
 
     The plain bias is none of them, nor are negative entries with negations of their own.
@@ -113,7 +115,7 @@ def _list_entries(work: LoadedWork, parameters: Floats, at: int, layer: int) -> 
         everywhere, count = ints[a.PLACES, a.EVERYWHERE] + c, 0
         for m in range(inputs + 1):
             row = plain + m if m < inputs else none
-            if parameters[at, c, m] < _ZERO:
+            if work.signs[c, m] < _ZERO:
                 row = none if own else negated + m
             places[everywhere, m] = row
             if small[size, m] > _ZERO and row != none:
@@ -176,7 +178,7 @@ def begin_split(work: LoadedWork, split: int) -> None:
 
 
 @compiled
-def power_of(work: LoadedWork, parameters: Floats, at: int) -> Number:
+def power_of(work: LoadedWork) -> Number:
     """Find the power by layer and part from the means; return their sum in watt."""
     ints, small, total = work.ints, work.small, _ZERO
     for layer in range(ints[a.SIZES, a.LAYERS]):
@@ -238,24 +240,24 @@ def crossbars_backward(work: LoadedWork, parameters: Floats, at: int, watt: floa
             column, dot = column_of(work, c), ints[a.SMALL, a.DOT] + c
             size, gradient = ints[a.SMALL, a.SIZE] + c, ints[a.SMALL, a.BY_PARAMETERS] + c
             total = small[dot, inputs + 1] - price * small[column, a.SQUARE]
-            if parameters[at, c, inputs] >= _ZERO:
+            if work.signs[c, inputs] >= _ZERO:
                 small[dot, inputs] = small[column, a.BY_OFFSET] * bias
             scale, drawn = small[column, a.FACTOR], _ZERO
             for m in range(inputs + 2):
                 by = total
                 if m <= inputs:
-                    if parameters[at, c, m] >= _ZERO:
+                    if work.signs[c, m] >= _ZERO:
                         by += small[dot, m] + small[by_load, m] + price * small[square, m]
                     elif own:
                         by += small[dot, m]
                     else:
                         by += small[dot, m] + small[by_load_n, m] + price * small[negated, m]
                 drawn += by * small[size, m]
-                small[gradient, m] = (-by if parameters[at, c, m] < _ZERO else by) * scale
+                small[gradient, m] = (-by if work.signs[c, m] < _ZERO else by) * scale
             # the smallest entry sets the scale of its column
             by = -drawn * scale / small[column, a.SMALLEST]
             m = work.places[ints[a.PLACES, a.COLUMN_PLACES] + c, a.SMALLEST_AT]
-            small[gradient, m] += -by if parameters[at, c, m] < _ZERO else by
+            small[gradient, m] += -by if work.signs[c, m] < _ZERO else by
         if price > _ZERO:
             relax_negations(
                 work, parameters, at, layer, row_of(work, layer, k.NEGATION_WATT), price

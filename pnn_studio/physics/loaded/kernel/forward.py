@@ -8,42 +8,32 @@ serves all: what the steps end at does not depend on it.
 import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
-from pnn_studio.physics.kernels.arithmetic import compiled, inlined, spliced
-from pnn_studio.physics.kernels.arrays import Floats, Number
-from pnn_studio.physics.kernels.printed import layer_row, negation_of, ptanh_of
+from pnn_studio.physics.kernels.arithmetic import compiled, spliced
+from pnn_studio.physics.kernels.printed import layer_row
 from pnn_studio.physics.kernels.readers import CHUNK, gather, tile_row
 from pnn_studio.physics.loaded.kernel import arrays as k
 from pnn_studio.physics.loaded.kernel.arrays import LoadedWork
-from pnn_studio.physics.loaded.kernel.cells import curve_row, extra_row
+from pnn_studio.physics.loaded.kernel.circuits import (
+    curves_of,
+    look_up_drivers,
+    negate,
+    negate_bias,
+    negate_inputs,
+    share_out,
+)
 from pnn_studio.physics.loaded.kernel.crossbar import column_of, row_of, tiles_of
 from pnn_studio.physics.loaded.kernel.jacobian import invert_jacobian
+from pnn_studio.physics.loaded.kernel.means import measure, put_out
+from pnn_studio.physics.loaded.kernel.own import own_residual
 
 STEPS = 2
 _ONE = np.float32(1.0)
 _ZERO = np.float32(0.0)
 
 
-@inlined
-def cell_of(volt: Number) -> tuple[Number, Number]:
-    """Return the cell of a table that a voltage lies in, and how far in it."""
-    at = (volt - k.BOTTOM) * k.PER_VOLT
-    held = at if at > _ZERO else _ZERO
-    cell = int(held if held < k.LAST_CELL else k.LAST_CELL)
-    return cell, at - np.float32(cell)
-
-
-@compiled
-def curves_of(work: LoadedWork, layer: int, circuit: int) -> Number:
-    """Return where the curves of a layer's ptanh (0) or negation (1) begin."""
-    group = work.ints[layer_row(layer), a.GROUP]
-    return curve_row(group + circuit * work.ints[a.SIZES, a.GROUPS])
-
-
 @spliced
 def forward(
     work: LoadedWork,
-    parameters: Floats,
-    at: int,
     tile: int,
     length: int,
     learning: bool,
@@ -55,8 +45,6 @@ def forward(
     ----------
     work : LoadedWork
         The outputs in volt lie in the tiles from row `VOLTS` on.
-    parameters, at
-        As for `print_crossbars`.
     tile, length : int
         First row of the tile, and samples of it that are in use.
     learning : bool
@@ -67,57 +55,25 @@ def forward(
     flag = a.ASKED if learning else a.PRINTED
     for layer in range(work.ints[a.SIZES, a.LAYERS]):
         if layer > 0:
-            _drive(work, parameters, at, tile, length, layer)
-            _negate(work, tile, length, layer, flag, learning)
+            _drive(work, tile, length, layer)
+            negate(work, tile, length, layer, flag)
         else:
-            _negate_inputs(work, tile, length, flag)
-        _negate_bias(work, length, layer, flag)
+            negate_inputs(work, tile, length, flag)
+        negate_bias(work, length, layer, flag)
         if begin:
-            invert_jacobian(work, parameters, at, layer)
-        _solve(work, parameters, at, tile, length, layer, flag)
-        _measure(work, parameters, at, tile, length, layer, flag)
-    _put_out(work, tile, length)
+            invert_jacobian(work, layer)
+        _solve(work, tile, length, layer, flag)
+        measure(work, tile, length, layer, flag)
+    put_out(work, tile, length)
 
 
 @compiled
-def _weight_of(work: LoadedWork, tile: int, length: int) -> Number:
-    """Return what the samples of a tile count together."""
-    counts, total = tile + work.ints[a.LAYER_TABLE, a.INPUTS], _ZERO
-    for s in range(length):
-        total += work.tiles[counts, s]
-    return total
-
-
-# --- circuits ------------------------------------------------------------------------------------
-
-
-@compiled
-def _drive(
-    work: LoadedWork, parameters: Floats, at: int, tile: int, length: int, layer: int
-) -> None:
+def _drive(work: LoadedWork, tile: int, length: int, layer: int) -> None:
     """Look the ptanh of the layer before up, and find the rows near where they will be."""
-    ints, small, tiles, curves = work.ints, work.small, work.tiles, work.curves
-    table, counts = layer_row(layer), tile + ints[a.LAYER_TABLE, a.INPUTS]
-    inputs, columns = ints[table, a.INPUTS], ints[layer_row(layer - 1), a.VOLTAGE]
-    voltage = curves_of(work, layer - 1, 0) + k.VOLTAGE
-    resistance, power = voltage + k.RESISTANCE, voltage + k.WATT
+    look_up_drivers(work, tile, length, layer)
+    small, tiles, inputs = work.small, work.tiles, work.ints[layer_row(layer), a.INPUTS]
     volts, ohms = tiles_of(work, layer, k.VOLT), tiles_of(work, layer, k.OHM)
-    whole, watts = _ONE / _weight_of(work, tile, length), ints[a.SMALL, a.WATTS] + layer - 1
-    for m in range(inputs):
-        z, volt, ohm, mean, watt = columns + m, volts + m, ohms + m, _ZERO, _ZERO
-        for s in range(length):
-            cell, within = cell_of(tiles[z, s])
-            low = curves[voltage, cell]
-            tiles[volt, s] = low + within * (curves[voltage, cell + 1] - low)
-            low = curves[resistance, cell]
-            found = low + within * (curves[resistance, cell + 1] - low)
-            tiles[ohm, s] = found
-            mean += tiles[counts, s] * found
-            low = curves[power, cell]
-            watt += tiles[counts, s] * (low + within * (curves[power, cell + 1] - low))
-        small[row_of(work, layer, k.MEAN_OHM), m] = mean * whole
-        small[watts, k.DRIVERS] += watt
-    _guess(work, parameters, at, length, layer)
+    _guess(work, length, layer)
     fed = tiles_of(work, layer, k.FED)
     load, flows_in = row_of(work, layer, k.LOAD), row_of(work, layer, k.FLOWS_IN)
     rail = work.nets[k.DEVICE, k.NEGATION_VSS]
@@ -137,7 +93,7 @@ def _drive(
 
 
 @compiled
-def _guess(work: LoadedWork, parameters: Floats, at: int, length: int, layer: int) -> None:
+def _guess(work: LoadedWork, length: int, layer: int) -> None:
     """Guess column voltages: no loads, and straight lines in place of the negations' curves."""
     ints, small, tiles, curves = work.ints, work.small, work.tiles, work.curves
     table, row = layer_row(layer), curves_of(work, layer, 1) + k.VOLTAGE
@@ -154,11 +110,11 @@ def _guess(work: LoadedWork, parameters: Floats, at: int, length: int, layer: in
         offset /= small[column, k.TOTAL]
         for m in range(inputs):
             weight = small[size, m] * share
-            if parameters[at, c, m] < _ZERO:
+            if work.signs[c, m] < _ZERO:
                 offset += weight * zero
                 weight *= slope
             small[weights, m] = weight
-        if parameters[at, c, inputs] < _ZERO:
+        if work.signs[c, inputs] < _ZERO:
             offset += small[size, inputs] * share * curves[row, k.AT_BIAS]
         for s in range(length):
             tiles[z, s] = offset
@@ -181,138 +137,8 @@ def _gather_or_none(work: LoadedWork, length: int, layer: int, m: int, way: int,
 
 
 @compiled
-def _negate(
-    work: LoadedWork, tile: int, length: int, layer: int, flag: int, learning: bool
-) -> None:
-    """Look the negations of rows up."""
-    ints, small, tiles, curves = work.ints, work.small, work.tiles, work.curves
-    counts, inputs = tile + ints[a.LAYER_TABLE, a.INPUTS], ints[layer_row(layer), a.INPUTS]
-    voltage = curves_of(work, layer, 1) + k.VOLTAGE
-    resistance, power = voltage + k.RESISTANCE, voltage + k.WATT
-    flags, whole = ints[a.PLACES, a.FLAGS] + 2 * layer + flag, _weight_of(work, tile, length)
-    whole = _ONE / whole
-    for m in range(inputs):
-        small[row_of(work, layer, k.MEAN_OHM_N), m] = _ZERO
-        small[row_of(work, layer, k.MEAN_SLOPE), m] = _ZERO
-        if work.places[flags, m] == 0:
-            continue
-        near, into = tiles_of(work, layer, k.NEAR) + m, tiles_of(work, layer, k.OPEN) + m
-        ohm, slope = tiles_of(work, layer, k.OHM_N) + m, tiles_of(work, layer, k.SLOPE) + m
-        by_watt = tiles_of(work, layer, k.WATT_SLOPE) + m
-        by_ohm = tiles_of(work, layer, k.OHM_SLOPE) + m
-        mean, steep, watt = _ZERO, _ZERO, _ZERO
-        for s in range(length):
-            cell, within = cell_of(tiles[near, s])
-            low = curves[voltage, cell]
-            rise = curves[voltage, cell + 1] - low
-            tiles[into, s] = low + within * rise
-            tiles[slope, s] = rise * k.PER_VOLT
-            steep += tiles[counts, s] * rise
-            low = curves[resistance, cell]
-            rise = curves[resistance, cell + 1] - low
-            tiles[ohm, s] = low + within * rise
-            tiles[by_ohm, s] = rise * k.PER_VOLT
-            mean += tiles[counts, s] * (low + within * rise)
-            low = curves[power, cell]
-            rise = curves[power, cell + 1] - low
-            tiles[by_watt, s] = rise * k.PER_VOLT
-            watt += tiles[counts, s] * (low + within * rise)
-        small[row_of(work, layer, k.MEAN_OHM_N), m] = mean * whole
-        small[row_of(work, layer, k.MEAN_SLOPE), m] = steep * whole * k.PER_VOLT
-        small[row_of(work, layer, k.NEGATION_WATT), m] += watt
-        _share_out(work, length, layer, m)
-
-
-@compiled
-def _negate_bias(work: LoadedWork, length: int, layer: int, flag: int) -> None:
-    """Take the bias row's negation, which is the same for all samples."""
-    ints, tiles, curves = work.ints, work.tiles, work.curves
-    m, row = ints[layer_row(layer), a.INPUTS], curves_of(work, layer, 1)
-    ohm = row_of(work, layer, k.MEAN_OHM_N)
-    work.small[ohm, m] = curves[row + k.RESISTANCE, k.AT_BIAS]
-    work.small[row_of(work, layer, k.MEAN_SLOPE), m] = _ZERO
-    if work.places[ints[a.PLACES, a.FLAGS] + 2 * layer + flag, m] > 0:
-        volt, into = curves[row + k.VOLTAGE, k.AT_BIAS], tiles_of(work, layer, k.OPEN) + m
-        resists, ohm = work.small[ohm, m], tiles_of(work, layer, k.OHM_N) + m
-        for s in range(length):
-            tiles[into, s] = volt
-            tiles[ohm, s] = resists
-        _share_out(work, length, layer, m)
-
-
-@compiled
-def _share_out(work: LoadedWork, length: int, layer: int, m: int) -> None:
-    """How far the load of a row's negation pulls it."""
-    load = work.small[row_of(work, layer, k.LOAD_N), m]
-    ohm, less = tiles_of(work, layer, k.OHM_N) + m, tiles_of(work, layer, k.LESS_N) + m
-    if work.ints[a.SIZES, a.ORIGINAL] == 0:
-        for s in range(length):
-            work.tiles[less, s] = _ONE / (_ONE + work.tiles[ohm, s] * load)
-
-
-@inlined
-def _series(t: Number, twice: Number, c: tuple[Number, ...]) -> Number:
-    """Sum a Chebyshev series of degree 12 by Clenshaw's rule."""
-    b12 = c[12]
-    b11 = c[11] + twice * b12
-    b10 = c[10] + twice * b11 - b12
-    b9 = c[9] + twice * b10 - b11
-    b8 = c[8] + twice * b9 - b10
-    b7 = c[7] + twice * b8 - b9
-    b6 = c[6] + twice * b7 - b8
-    b5 = c[5] + twice * b6 - b7
-    b4 = c[4] + twice * b5 - b6
-    b3 = c[3] + twice * b4 - b5
-    b2 = c[2] + twice * b3 - b4
-    b1 = c[1] + twice * b2 - b3
-    return c[0] + t * b1 - b2
-
-
-@inlined
-def _row_of_numbers(rows: Floats, row: int) -> tuple[Number, ...]:
-    return (
-        rows[row, 0],
-        rows[row, 1],
-        rows[row, 2],
-        rows[row, 3],
-        rows[row, 4],
-        rows[row, 5],
-        rows[row, 6],
-        rows[row, 7],
-        rows[row, 8],
-        rows[row, 9],
-        rows[row, 10],
-        rows[row, 11],
-        rows[row, 12],
-    )
-
-
-@compiled
-def _negate_inputs(work: LoadedWork, tile: int, length: int, flag: int) -> None:
-    """Evaluate the first layer's negations, whose inputs are known."""
-    tiles, nets, row = work.tiles, work.nets, extra_row(work) + k.COEFFICIENTS
-    voltage, resistance = _row_of_numbers(work.curves, row), _row_of_numbers(work.curves, row + 1)
-    middle, per_half = nets[k.START, k.MIDDLE], nets[k.START, k.PER_HALF]
-    flags = work.ints[a.PLACES, a.FLAGS] + flag
-    for m in range(work.ints[a.LAYER_TABLE, a.INPUTS]):
-        if work.places[flags, m] > 0:
-            x, into = tile + m, tiles_of(work, 0, k.OPEN) + m
-            ohm = tiles_of(work, 0, k.OHM_N) + m
-            for s in range(length):
-                t = (tiles[x, s] - middle) * per_half
-                tiles[into, s] = _series(t, t + t, voltage)
-                tiles[ohm, s] = _series(t, t + t, resistance)
-            _share_out(work, length, 0, m)
-
-
-# --- column voltages -----------------------------------------------------------------------------
-
-
-@compiled
 def _solve(
     work: LoadedWork,
-    parameters: Floats,
-    at: int,
     tile: int,
     length: int,
     layer: int,
@@ -327,7 +153,7 @@ def _solve(
                 tiles[z + n, s] = _ZERO
     for number in range(STEPS):
         _follow(work, length, layer, flag, number > 0)
-        _residual(work, parameters, at, tile, length, layer)
+        _residual(work, tile, length, layer)
         first = ints[a.SIZES, k.WIDEST] * layer
         for n in range(outputs):
             into = z + n
@@ -357,17 +183,20 @@ def _follow(work: LoadedWork, length: int, layer: int, flag: int, moved: bool) -
             given = rail * small[row_of(work, layer, k.FLOWS_IN), m]
             _gather_or_none(work, length, layer, m, 0, fed)
             if places[flags, m] > 0:
+                ohm_n, bend = tiles_of(work, layer, k.OHM_N) + m, tiles_of(work, layer, k.OHM_SLOPE)
+                bend += m
                 for s in range(length):
-                    found = (tiles[volt, s] + tiles[ohm, s] * (tiles[fed, s] + given)) * tiles[
-                        less, s
-                    ]
-                    tiles[opened, s] += tiles[slope, s] * (found - tiles[row, s])
+                    found = tiles[volt, s] + tiles[ohm, s] * (tiles[fed, s] + given)
+                    found *= tiles[less, s]
+                    moved_by = found - tiles[row, s]
+                    tiles[opened, s] += tiles[slope, s] * moved_by
+                    tiles[ohm_n, s] += tiles[bend, s] * moved_by
                     tiles[row, s] = found
+                share_out(work, length, layer, m)
             else:
                 for s in range(length):
-                    tiles[row, s] = (
-                        tiles[volt, s] + tiles[ohm, s] * (tiles[fed, s] + given)
-                    ) * tiles[less, s]
+                    found = tiles[volt, s] + tiles[ohm, s] * (tiles[fed, s] + given)
+                    tiles[row, s] = found * tiles[less, s]
         if places[flags, m] > 0 and not own:
             u, y = tiles_of(work, layer, k.U) + m, tiles_of(work, layer, k.Y) + m
             ohm, less = tiles_of(work, layer, k.OHM_N) + m, tiles_of(work, layer, k.LESS_N) + m
@@ -377,9 +206,7 @@ def _follow(work: LoadedWork, length: int, layer: int, flag: int, moved: bool) -
 
 
 @compiled
-def _residual(
-    work: LoadedWork, parameters: Floats, at: int, tile: int, length: int, layer: int
-) -> None:
+def _residual(work: LoadedWork, tile: int, length: int, layer: int) -> None:
     """Find what flows into each column, in ampere."""
     ints, small, places, tiles = work.ints, work.small, work.places, work.tiles
     table, own = layer_row(layer), ints[a.LAYER_TABLE, a.INPUTS]
@@ -414,122 +241,4 @@ def _residual(
                     )
     if ints[a.SIZES, a.ORIGINAL] > 0:
         for n in range(outputs):
-            c, into = ints[table, a.COLUMN] + n, left + n
-            z, scale = ints[table, a.VOLTAGE] + n, small[column_of(work, c), a.FACTOR]
-            for m in range(ints[table, a.INPUTS] + 1):
-                siemens = small[ints[a.SMALL, a.SIZE] + c, m] * scale
-                if parameters[at, c, m] < _ZERO and siemens > _ZERO:
-                    opened, ohm = (
-                        tiles_of(work, layer, k.OPEN) + m,
-                        tiles_of(work, layer, k.OHM_N) + m,
-                    )
-                    for s in range(length):
-                        fed = tiles[opened, s] + tiles[ohm, s] * siemens * tiles[z, s]
-                        tiles[into, s] += siemens * fed / (_ONE + tiles[ohm, s] * siemens)
-
-
-# --- means ---------------------------------------------------------------------------------------
-
-
-@compiled
-def _measure(
-    work: LoadedWork,
-    parameters: Floats,
-    at: int,
-    tile: int,
-    length: int,
-    layer: int,
-    flag: int,
-) -> None:
-    """Add up what the power is made of."""
-    ints, small, tiles, table = work.ints, work.small, work.tiles, layer_row(layer)
-    counts, inputs = tile + ints[a.LAYER_TABLE, a.INPUTS], ints[table, a.INPUTS]
-    own, flags = ints[a.SIZES, a.ORIGINAL] > 0, ints[a.PLACES, a.FLAGS] + 2 * layer + flag
-    constants, watts = negation_of(work, layer) + a.CURVE, ints[a.SMALL, a.WATTS] + layer
-    floor, share = small[constants, k.FLOOR], small[constants, k.SHARE]
-    for n in range(ints[table, a.OUTPUTS]):
-        z, square = ints[table, a.VOLTAGE] + n, _ZERO
-        for s in range(length):
-            square += tiles[counts, s] * tiles[z, s] * tiles[z, s]
-        small[column_of(work, ints[table, a.COLUMN] + n), a.SQUARE] += square
-    for m in range(inputs + 1):
-        if layer > 0 and m < inputs:
-            _measure_row(work, tile, length, layer, m, work.places[flags, m] > 0)
-        if work.places[flags, m] > 0 and not own:
-            y, u = tiles_of(work, layer, k.Y) + m, tiles_of(work, layer, k.U) + m
-            ohm, load = tiles_of(work, layer, k.OHM_N) + m, small[row_of(work, layer, k.LOAD_N), m]
-            square, spent = _ZERO, _ZERO
-            for s in range(length):
-                volt = tiles[y, s]
-                square += tiles[counts, s] * volt * volt
-                drawn = load * volt - tiles[u, s]
-                spent += tiles[counts, s] * drawn * (floor + share * tiles[ohm, s] - volt)
-            small[row_of(work, layer, k.NEGATED_SQUARE), m] += square
-            small[watts, k.LOADS] += spent
-    if own:
-        for n in range(ints[table, a.OUTPUTS]):
-            c, z = ints[table, a.COLUMN] + n, ints[table, a.VOLTAGE] + n
-            scale = small[column_of(work, c), a.FACTOR]
-            for m in range(inputs + 1):
-                siemens = small[ints[a.SMALL, a.SIZE] + c, m] * scale
-                if parameters[at, c, m] < _ZERO and siemens > _ZERO:
-                    opened, ohm = (
-                        tiles_of(work, layer, k.OPEN) + m,
-                        tiles_of(work, layer, k.OHM_N) + m,
-                    )
-                    square, spent = _ZERO, _ZERO
-                    for s in range(length):
-                        resists = tiles[ohm, s]
-                        volt = tiles[opened, s] + resists * siemens * tiles[z, s]
-                        volt /= _ONE + resists * siemens
-                        square += tiles[counts, s] * volt * volt
-                        drawn = siemens * (volt - tiles[z, s])
-                        spent += tiles[counts, s] * drawn * (floor + share * resists - volt)
-                    small[watts, k.OWN] += siemens * square
-                    small[watts, k.LOADS] += spent
-
-
-@compiled
-def _measure_row(
-    work: LoadedWork, tile: int, length: int, layer: int, m: int, negated: bool
-) -> None:
-    """Add up what a row and the ptanh that drives it lose."""
-    ints, small, tiles = work.ints, work.small, work.tiles
-    counts, row = tile + ints[a.LAYER_TABLE, a.INPUTS], tiles_of(work, layer, k.A) + m
-    constants = ptanh_of(work, layer - 1) + a.CURVE
-    floor, share = small[constants, k.FLOOR], small[constants, k.SHARE]
-    fed, ohm = tiles_of(work, layer, k.FED) + m, tiles_of(work, layer, k.OHM) + m
-    load = small[row_of(work, layer, k.LOAD), m]
-    given = work.nets[k.DEVICE, k.NEGATION_VSS] * small[row_of(work, layer, k.FLOWS_IN), m]
-    square, spent, more = _ZERO, _ZERO, _ZERO
-    for s in range(length):
-        volt = tiles[row, s]
-        square += tiles[counts, s] * volt * volt
-        drawn = load * volt - tiles[fed, s] - given
-        spent += tiles[counts, s] * drawn * (floor + share * tiles[ohm, s] - volt)
-    if negated:
-        near, by_watt = tiles_of(work, layer, k.NEAR) + m, tiles_of(work, layer, k.WATT_SLOPE) + m
-        for s in range(length):
-            more += tiles[counts, s] * tiles[by_watt, s] * (tiles[row, s] - tiles[near, s])
-        small[row_of(work, layer, k.NEGATION_WATT), m] += more
-    small[row_of(work, layer, k.ROW_SQUARE), m] += square
-    small[ints[a.SMALL, a.WATTS] + layer - 1, k.DRIVERS] += spent
-
-
-@compiled
-def _put_out(work: LoadedWork, tile: int, length: int) -> None:
-    """Look the last layer's ptanh up, which drive nothing."""
-    ints, tiles, curves = work.ints, work.tiles, work.curves
-    last = ints[a.SIZES, a.LAYERS] - 1
-    table, counts = layer_row(last), tile + ints[a.LAYER_TABLE, a.INPUTS]
-    voltage = curves_of(work, last, 0) + k.VOLTAGE
-    power, watt = voltage + k.WATT, _ZERO
-    for n in range(ints[table, a.OUTPUTS]):
-        z, into = ints[table, a.VOLTAGE] + n, ints[a.DATA, a.VOLTS] + n
-        for s in range(length):
-            cell, within = cell_of(tiles[z, s])
-            low = curves[voltage, cell]
-            tiles[into, s] = low + within * (curves[voltage, cell + 1] - low)
-            low = curves[power, cell]
-            watt += tiles[counts, s] * (low + within * (curves[power, cell + 1] - low))
-    work.small[ints[a.SMALL, a.WATTS] + last, k.DRIVERS] += watt
+            own_residual(work, length, layer, n)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline  # type: ignore[import-untyped]
 
 from pnn_studio.domain.layout import Layout
@@ -92,7 +91,7 @@ class LoadedPacking(Packing):
             orders = [np.ones_like(t), t]
             while len(orders) < k.NODES:
                 orders.append(2 * t * orders[-1] - orders[-2])
-            mean: NDArray[np.float64] = np.stack(orders).mean(axis=1)
+            mean = np.stack(orders).mean(axis=1)
             of = slice(split * k.NODES, (split + 1) * k.NODES)
             found[of, : self._layout.inputs] = self._from_nodes @ mean
         return found
@@ -111,4 +110,5 @@ class LoadedPacking(Packing):
             self._starts,
             np.zeros((widest * (layers + 1), 2 * widest), np.float32),
             self._means,
+            np.ones((self._columns, self.width), np.float32),
         )

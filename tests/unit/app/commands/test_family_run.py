@@ -129,13 +129,3 @@ def test_the_state_is_kept_elsewhere_from_the_moment_that_this_is_said(family_of
     again = family_of(after)
     assert again.resumed
     assert unlike(again.run(), family_of(None).run()) == []
-
-
-def test_all_processes_of_a_training_keep_their_state_elsewhere(often, tmp_path):
-    models = load_models()
-    dataset = load_data("iris", models.technology)
-    before, after = tmp_path / "a.part", tmp_path / "b.part"
-    training = FamilyRun(PLAN, dataset, models, checkpoint=before, processes=2)
-    training.keep_at(after)
-    training.run()
-    assert sorted(each.name for each in tmp_path.glob("b.*")) == ["b.part", "b.part.1"]

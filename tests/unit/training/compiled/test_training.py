@@ -17,6 +17,7 @@ from pnn_studio.training.compiled.training import CompiledTraining
 from pnn_studio.training.engine import FamilyTraining
 from pnn_studio.training.objective import accuracy
 
+MODELS = ["ideal", "loaded"]
 SHORT = Schedule(max_epochs=90, starts=2, start_epochs=20)
 
 
@@ -34,8 +35,9 @@ def training_of(plan, dataset, models, **options):
     return CompiledTraining(plan, dataset, models.technology, models.surrogates, **options)
 
 
-def plan_of(alphas, seeds, schedule=SHORT, limits=None, layout=None):
-    return FamilyPlan(layout or Layout(4, (3,), 3), tuple(alphas), tuple(seeds), schedule, limits)
+def plan_of(alphas, seeds, schedule=SHORT, limits=None, layout=None, model="ideal"):
+    layout = layout or Layout(4, (3,), 3)
+    return FamilyPlan(layout, tuple(alphas), tuple(seeds), schedule, limits, model)
 
 
 def finish(training):
@@ -73,11 +75,12 @@ def assert_same_designs(first, second, of=None):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name)[:, of])
 
 
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("layout", [Layout(4, (3,), 3), Layout(4, (3, 2), 3, "original", "layer")])
-def test_a_design_has_its_bits_whoever_trains_beside_it(iris, models, layout):
+def test_a_design_has_its_bits_whoever_trains_beside_it(iris, models, layout, model):
     alphas, seeds = [0.0, 0.3, 0.6, 0.9, 0.1], [0, 1, 2, 0, 1]
     limits = (None, None, 0.004, None, 0.003)
-    plan = plan_of(alphas, seeds, limits=limits, layout=layout)
+    plan = plan_of(alphas, seeds, limits=limits, layout=layout, model=model)
     whole = trained(plan, iris, models, threads=2)
     assert_same_designs(whole, trained(plan, iris, models, threads=1))
     for of in ([0], [3], [4], [1, 2], [4, 2, 0]):
@@ -92,9 +95,11 @@ def test_a_design_has_its_bits_however_it_is_sliced(iris, models, monkeypatch):
     assert_same_designs(trained(plan, iris, models, threads=2), whole)
 
 
-def test_a_training_that_was_interrupted_ends_with_the_same_bits(iris, models, tmp_path):
-    plan = plan_of([0.0, 0.4, 0.8, 0.1], [0, 1, 2, 3], limits=(None, None, 0.004, 0.003))
-    plan = replace(plan, schedule=replace(SHORT, max_epochs=600))
+@pytest.mark.parametrize("model", MODELS)
+def test_a_training_that_was_interrupted_ends_with_the_same_bits(iris, models, tmp_path, model):
+    limits = (None, None, 0.004, 0.003)
+    schedule = replace(SHORT, max_epochs=600)
+    plan = plan_of([0.0, 0.4, 0.8, 0.1], [0, 1, 2, 3], schedule, limits, model=model)
     whole = trained(plan, iris, models)
     path = tmp_path / "sweep.part"
     save_checkpoint(path, "this one", training_of(plan, iris, models).state())
@@ -145,7 +150,7 @@ def test_figures_of_designs_are_those_of_torch_in_double_precision(iris, models,
     training = training_of(plan, iris, models)
     family, _ = finish(training)
     network = Network(layout, models.technology, models.surrogates, torch.float64)
-    best = np.stack([d.best_of(design, 0) for design in training._designs])
+    best = np.stack([d.states_of(design)[0] for design in training._designs])
     prepared = network.prepare(torch.from_numpy(training._packing.flat(best)).double())
     for found, theta in zip(family.theta, prepared.theta, strict=True):
         np.testing.assert_allclose(found, theta.numpy(), rtol=1e-12)
@@ -166,8 +171,9 @@ def test_figures_of_designs_are_those_of_torch_in_double_precision(iris, models,
     np.testing.assert_allclose(family.power, measured.power.sum(dim=1).numpy(), rtol=1e-8)
 
 
-def test_compiled_training_reaches_what_torch_reaches(iris, models):
-    plan = FamilyPlan.grid(Layout(4, (3,), 3), 4, 6, Schedule(max_epochs=400))
+@pytest.mark.parametrize("model", MODELS)
+def test_compiled_training_reaches_what_torch_reaches(iris, models, model):
+    plan = FamilyPlan.grid(Layout(4, (3,), 3), 4, 6, Schedule(max_epochs=400), model)
     compiled = trained(plan, iris, models)
     plain = FamilyTraining(plan, iris, models.technology, models.surrogates)
     for _ in plain.run(report_every=1e9):
@@ -198,8 +204,9 @@ def test_the_better_start_goes_on(iris, models):
     assert raced.design_epochs == 3 * alone.design_epochs
 
 
-def test_the_first_epochs_are_those_of_torch(iris, models):
-    plan = plan_of([0.0, 0.4, 0.9], [0, 1, 2], Schedule(max_epochs=12, starts=1))
+@pytest.mark.parametrize("model", MODELS)
+def test_the_first_epochs_are_those_of_torch(iris, models, model):
+    plan = plan_of([0.0, 0.4, 0.9], [0, 1, 2], Schedule(max_epochs=12, starts=1), model=model)
     compiled = trained(plan, iris, models).history
     plain = FamilyTraining(plan, iris, models.technology, models.surrogates)
     for _ in plain.run(report_every=1e9):
