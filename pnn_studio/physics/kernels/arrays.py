@@ -6,7 +6,7 @@ ground side by side), then a row for each cell. Cells are numbered by circuit (p
 then by group.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,32 @@ def aligned_zeros(rows: int, length: int) -> Floats:
     return memory[begin : begin + rows * length * 4].view(np.float32).reshape(rows, length)
 
 
+class AnyWork(Protocol):
+    """What both models have in what a thread works in; see `Work`."""
+
+    @property
+    def ints(self) -> Ints:
+        """Sizes and tables."""
+
+    @property
+    def nets(self) -> Floats:
+        """Constants."""
+
+    @property
+    def small(self) -> Floats:
+        """What does not have a value for each sample."""
+
+    @property
+    def places(self) -> Ints:
+        """Where entries are read from."""
+
+    @property
+    def tiles(self) -> Floats:
+        """What has."""
+
+
 class Work(NamedTuple):
-    """What a thread works in, for one design at a time.
+    """What a thread works in, for one design of the ideal model at a time.
 
     Attributes
     ----------

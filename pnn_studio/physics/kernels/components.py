@@ -9,7 +9,7 @@ import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled
-from pnn_studio.physics.kernels.arrays import Floats, Number, Work
+from pnn_studio.physics.kernels.arrays import AnyWork, Floats, Number
 
 LANES = 8
 _ONE = np.float32(1.0)
@@ -19,13 +19,13 @@ _STRICT = np.float32(0.999)
 
 
 @compiled
-def cell_row(work: Work, cell: int) -> Number:
+def cell_row(work: AnyWork, cell: int) -> Number:
     """Return where a cell begins in `small`."""
     return work.ints[a.SMALL, a.CELLS] + cell * a.CELL_ROWS
 
 
 @compiled
-def find_components(work: Work, parameters: Floats, at: int, cell: int) -> None:
+def find_components(work: AnyWork, parameters: Floats, at: int, cell: int) -> None:
     """Printable component values: through a sigmoid into their range, then by the constraints."""
     ints, nets, small = work.ints, work.nets, work.small
     circuit = cell // ints[a.SIZES, a.GROUPS]
@@ -63,7 +63,7 @@ def find_components(work: Work, parameters: Floats, at: int, cell: int) -> None:
 
 
 @compiled
-def components_backward(work: Work, cell: int) -> None:
+def components_backward(work: AnyWork, cell: int) -> None:
     """Turn the gradient of the component values, `BY_OMEGA`, into that of the raw parameters."""
     ints, nets, small = work.ints, work.nets, work.small
     row = cell_row(work, cell)

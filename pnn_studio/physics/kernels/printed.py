@@ -8,7 +8,7 @@ import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, sigmoid
-from pnn_studio.physics.kernels.arrays import Floats, Number, Work
+from pnn_studio.physics.kernels.arrays import AnyWork, Floats, Number
 from pnn_studio.physics.kernels.components import cell_row
 
 _ONE = np.float32(1.0)
@@ -23,20 +23,20 @@ def layer_row(layer: int) -> Number:
 
 
 @compiled
-def ptanh_of(work: Work, layer: int) -> Number:
+def ptanh_of(work: AnyWork, layer: int) -> Number:
     """Return where the layer's activation begins in `small`."""
     return cell_row(work, work.ints[layer_row(layer), a.GROUP])
 
 
 @compiled
-def negation_of(work: Work, layer: int) -> Number:
+def negation_of(work: AnyWork, layer: int) -> Number:
     """Return where the layer's negation begins in `small`."""
     groups = work.ints[a.SIZES, a.GROUPS]
     return cell_row(work, groups + work.ints[layer_row(layer), a.GROUP])
 
 
 @compiled
-def print_layer(work: Work, parameters: Floats, at: int, layer: int) -> None:
+def print_layer(work: AnyWork, parameters: Floats, at: int, layer: int) -> None:
     """Find sizes, sums and scales of each column, and the rows that have negation circuits."""
     ints, small, places, table = work.ints, work.small, work.places, layer_row(layer)
     rows, first = ints[table, a.INPUTS] + 2, ints[table, a.COLUMN]
@@ -75,7 +75,7 @@ def print_layer(work: Work, parameters: Floats, at: int, layer: int) -> None:
 
 
 @compiled
-def count_negations(work: Work, parameters: Floats, at: int, layer: int) -> Number:
+def count_negations(work: AnyWork, parameters: Floats, at: int, layer: int) -> Number:
     """Count rows with a printed negative theta (modified), or such entries (original)."""
     ints, table, count = work.ints, layer_row(layer), _ZERO
     rows, first = ints[table, a.INPUTS] + 1, ints[table, a.COLUMN]
@@ -95,7 +95,7 @@ def count_negations(work: Work, parameters: Floats, at: int, layer: int) -> Numb
 
 @compiled
 def relax_negations(
-    work: Work, parameters: Floats, at: int, layer: int, row: int, price: Number
+    work: AnyWork, parameters: Floats, at: int, layer: int, row: int, price: Number
 ) -> None:
     """Add the gradient of what a layer's negations cost, by their relaxed count.
 

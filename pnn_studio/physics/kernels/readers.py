@@ -7,7 +7,7 @@ import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled
-from pnn_studio.physics.kernels.arrays import Floats, Number, Work
+from pnn_studio.physics.kernels.arrays import AnyWork, Floats, Number
 from pnn_studio.physics.kernels.printed import layer_row
 
 # inputs whose samples stay in the first-level cache while all columns read them
@@ -22,14 +22,14 @@ def tile_row(row: int, own: int, tile: int) -> Number:
 
 
 @compiled
-def readers_of(work: Work, layer: int, way: int) -> Number:
+def readers_of(work: AnyWork, layer: int, way: int) -> Number:
     """Return where a layer's lists begin among those of plain (0) or negated (1) entries."""
     length = work.ints[a.SIZES, a.COLUMNS] + 3 * work.ints[a.SIZES, a.LAYERS]
     return way * length + work.ints[layer_row(layer), a.COLUMN] + 3 * layer
 
 
 @compiled
-def list_readers(work: Work, parameters: Floats, at: int, layer: int) -> None:
+def list_readers(work: AnyWork, parameters: Floats, at: int, layer: int) -> None:
     """List for each input, and the bias, the columns that read it, by sign, in groups of four.
 
     Each with what is printed of theta times the column's `FACTOR`. Row k of a list has the k-th
@@ -61,7 +61,9 @@ def list_readers(work: Work, parameters: Floats, at: int, layer: int) -> None:
 
 
 @compiled
-def gather(work: Work, length: int, layer: int, m: int, way: int, into: int, shift: int) -> bool:
+def gather(
+    work: AnyWork, length: int, layer: int, m: int, way: int, into: int, shift: int
+) -> Number:
     """Sum ``weight x`` what lies at the columns that read input m in one way, into a row.
 
     `way` is 0 for plain and 1 for negated entries. What is summed lies `shift` rows behind the

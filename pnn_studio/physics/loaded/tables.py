@@ -68,10 +68,10 @@ class Table:
     def of(curves: Curves) -> "Table":
         """Tabulate curves whose first points are the `edges`."""
         count = CELLS + 1
-        parts: list[Tensor] = []
-        for each in (curves.voltage, curves.resistance, curves.power):
-            parts += _Cells.apply(each[:, :count])  # type: ignore[no-untyped-call]
-        return Table(*parts, curves.floor, curves.share)
+        low, rise = _Cells.apply(curves.voltage[:, :count])  # type: ignore[no-untyped-call]
+        ohm, change = _Cells.apply(curves.resistance[:, :count])  # type: ignore[no-untyped-call]
+        watt, more = _Cells.apply(curves.power[:, :count])  # type: ignore[no-untyped-call]
+        return Table(low, rise, ohm, change, watt, more, curves.floor, curves.share)
 
     @property
     def tensors(self) -> list[Tensor]:

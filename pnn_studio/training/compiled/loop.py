@@ -8,7 +8,7 @@ import numpy as np
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, spliced
-from pnn_studio.physics.kernels.arrays import Number, Work
+from pnn_studio.physics.kernels.arrays import AnyWork, Number
 from pnn_studio.training.batch import (
     BETA1,
     BETA2,
@@ -58,7 +58,7 @@ def note_split(design: Design, start: int, split: int, loss: Number, hits: Numbe
 
 
 @compiled
-def note_watts(work: Work, design: Design, start: int) -> None:
+def note_watts(work: AnyWork, design: Design, start: int) -> None:
     """Keep the power of the training split by part."""
     for part in range(3):
         watts = _ZERO
@@ -68,7 +68,7 @@ def note_watts(work: Work, design: Design, start: int) -> None:
 
 
 @spliced
-def step(work: Work, design: Design, start: int, power: Number) -> None:
+def step(work: AnyWork, design: Design, start: int, power: Number) -> None:
     """Judge the state, of so many watt on the validation split, and take a step."""
     design.starts[start, d.POWER] = power
     design.clock[d.WORK] += 1
@@ -83,7 +83,7 @@ def step(work: Work, design: Design, start: int, power: Number) -> None:
 
 
 @compiled
-def tile_of(work: Work, split: int, number: int) -> tuple[int, int]:
+def tile_of(work: AnyWork, split: int, number: int) -> tuple[int, int]:
     """First row of a tile of data, and the samples in it."""
     before = work.ints[a.DATA, a.TILES] if split == 1 else 0
     width = work.tiles.shape[1]
@@ -165,7 +165,7 @@ def _look(design: Design, start: int, objective: float) -> Number:
 
 
 @compiled
-def _move(work: Work, design: Design, start: int, reload: bool) -> Number:
+def _move(work: AnyWork, design: Design, start: int, reload: bool) -> Number:
     """Take a step of Adam, or reload the best state; return whether all numbers are finite."""
     numbers, small, starts = design.numbers, work.small, design.starts
     gradient = work.ints[a.SMALL, a.BY_PARAMETERS]

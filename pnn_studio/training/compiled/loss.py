@@ -4,7 +4,7 @@ import numpy as np
 
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled
-from pnn_studio.physics.kernels.arrays import Number, Work
+from pnn_studio.physics.kernels.arrays import AnyWork, Number
 
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
@@ -13,7 +13,7 @@ _NEVER = np.float32(-1e4)
 
 
 @compiled
-def margin_loss(work: Work, tile: int, length: int) -> tuple[Number, Number]:
+def margin_loss(work: AnyWork, tile: int, length: int) -> tuple[Number, Number]:
     """Return the tile's share of ``L`` in volt and of the right answers.
 
     ``L = mean(max(0, m + T - f_y) + max(0, m + max_{j != y} f_j))``
@@ -47,7 +47,7 @@ def margin_loss(work: Work, tile: int, length: int) -> tuple[Number, Number]:
 
 
 @compiled
-def margin_gradient(work: Work, tile: int, length: int, weight: Number) -> None:
+def margin_gradient(work: AnyWork, tile: int, length: int, weight: Number) -> None:
     """Write the gradient of ``weight x L``, after `margin_loss` of the same tile."""
     ints, tiles = work.ints, work.tiles
     volts, counts = ints[a.DATA, a.VOLTS], tile + ints[a.LAYER_TABLE, a.INPUTS]
