@@ -273,7 +273,7 @@ class LoadedEvaluator:
         return Outcome(
             theta=tuple(each.cpu().numpy() for each in printed.theta),
             omega=omega,
-            eta=_numpy({name: self._surrogates[name].eta(printed.omega[name]) for name in names}),
+            eta={name: self._eta(name, printed.omega[name]) for name in names},
             cell_power={name: open_power(self._technology, name, omega[name]) for name in names},
             accuracy=self._shares.copy(),
             measurable_accuracy=self._readable.copy(),
@@ -281,6 +281,11 @@ class LoadedEvaluator:
             valid_loss=self._loss.copy(),
             unsolved=self._unsolved.copy(),
         )
+
+    def _eta(self, name: CircuitName, omega: Tensor) -> Array:
+        """Sum the curves up, design by design: last bits of a product depend on its size."""
+        found = [self._surrogates[name].eta(each[None]) for each in omega]
+        return torch.cat(found).double().cpu().numpy()
 
     def _look(self, designs: NDArray[np.int64], best: Tensor, loss: Tensor) -> None:
         """Take the figures of designs that still improve from the training model."""

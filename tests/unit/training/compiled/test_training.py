@@ -212,9 +212,10 @@ def test_the_first_epochs_are_those_of_torch(iris, models, model):
     for _ in plain.run(report_every=1e9):
         pass
     plain = plain.family().history
-    for name in ("loss", "accuracy", "power"):
+    # one of 30 samples may lie at the border between two classes
+    for name, least in (("loss", 2e-4), ("accuracy", 0.034), ("power", 2e-4)):
         np.testing.assert_allclose(
-            getattr(compiled, name), getattr(plain, name), rtol=5e-3, atol=2e-4, err_msg=name
+            getattr(compiled, name), getattr(plain, name), rtol=5e-3, atol=least, err_msg=name
         )
 
 
