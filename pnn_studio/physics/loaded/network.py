@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from pnn_studio.domain.cells import COMPONENTS, CircuitName
@@ -23,6 +24,7 @@ from pnn_studio.physics.loaded.layer import Entry, Figures, Layer
 from pnn_studio.physics.loaded.layer_pass import LayerPass
 from pnn_studio.physics.loaded.nodes import Inputs, Nodes
 from pnn_studio.physics.loaded.power import BiasRow, layer_power, layer_weights
+from pnn_studio.physics.loaded.printed import PrintedNetworks
 from pnn_studio.physics.loaded.tables import CELLS, Lookup, Table, edges
 from pnn_studio.physics.model import Judge, Measured
 from pnn_studio.physics.nonlinear import OmegaMap
@@ -169,13 +171,49 @@ class LoadedNetwork:
         with torch.no_grad():
             return self._prepare(flat)
 
-    def _prepare(self, flat: Tensor) -> LoadedNetworks:
+    def print_networks(self, flat: Tensor) -> PrintedNetworks:
+        """Print parameters (designs, parameters) for the exact solve."""
+        omega = {
+            name: each.detach().double().cpu().numpy() for name, each in self._omega(flat).items()
+        }
+        technology = self.technology
+        return PrintedNetworks.of_theta(
+            self.layout.crossbar,
+            self.print_theta(flat),
+            omega,
+            technology.g_min,
+            technology.bias,
+        )
+
+    def print_theta(self, flat: Tensor) -> tuple[NDArray[np.float64], ...]:
+        """Return what is printed of theta, as in `Family`."""
+        return tuple(
+            print_conductances(theta, self.technology, self.layout.crossbar)
+            .theta.transpose(1, 2)
+            .double()
+            .cpu()
+            .numpy()
+            for theta in self._thetas(flat)
+        )
+
+    def _omega(self, flat: Tensor) -> dict[CircuitName, Tensor]:
         raw = flat[:, self.theta_parameters :]
         sizes = [self._groups * len(COMPONENTS[name]) for name in CIRCUITS]
-        omega = {
+        return {
             name: self._maps[name](part.unflatten(-1, (self._groups, -1)))
             for name, part in zip(CIRCUITS, raw.split(sizes, dim=-1), strict=True)
         }
+
+    def _thetas(self, flat: Tensor) -> list[Tensor]:
+        """Theta_raw by layer, (designs, outputs, inputs + 2)."""
+        parts = flat[:, : self.theta_parameters].split(self._sizes, dim=-1)
+        return [
+            theta.unflatten(-1, shape[::-1])
+            for theta, shape in zip(parts, self.layout.shapes, strict=True)
+        ]
+
+    def _prepare(self, flat: Tensor) -> LoadedNetworks:
+        omega = self._omega(flat)
         ptanh = [
             Table.of(self._cells.curves("ptanh", omega["ptanh"][:, group], self._grid))
             for group in range(self._groups)
@@ -184,13 +222,10 @@ class LoadedNetwork:
             self._cells.curves("negation", omega["negation"][:, group], self._asked)
             for group in range(self._groups)
         ]
-        thetas = flat[:, : self.theta_parameters].split(self._sizes, dim=-1)
         conductances, layers, bias = [], [], []
-        for number, (theta, shape) in enumerate(zip(thetas, self.layout.shapes, strict=True)):
+        for number, theta in enumerate(self._thetas(flat)):
             group, before = (number, number - 1) if self._groups > 1 else (0, 0)
-            printed = print_conductances(
-                theta.unflatten(-1, shape[::-1]), self.technology, self.layout.crossbar
-            )
+            printed = print_conductances(theta, self.technology, self.layout.crossbar)
             curves, nodes = negation[group], slice(CELLS + 1, -1)
             row = BiasRow.of(printed, curves, self.technology.bias, own=self._own)
             circuits: Entry | Table

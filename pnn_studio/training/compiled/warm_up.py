@@ -13,7 +13,10 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.ideal.exact import evaluate
 from pnn_studio.physics.ideal.kernel_packing import IdealPacking
 from pnn_studio.physics.kernels.packing import Packing
+from pnn_studio.physics.loaded.kernel.exact import solve_design
 from pnn_studio.physics.loaded.kernel.packing import LoadedPacking
+from pnn_studio.physics.loaded.kernel.solver import ExactSolver
+from pnn_studio.physics.loaded.printed import PrintedNetworks
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.compiled.cache import call_cached, usual_folders
 from pnn_studio.training.compiled.design import Design, fresh_design, setup_of
@@ -71,5 +74,13 @@ def _loaded(technology: Technology) -> tuple[Sequence[Any], Callable[[], None]]:
 
     def call() -> None:
         train_loaded(packing.work(), _design(packing), 1)
+        theta = [np.ones((1, *shape)) for shape in _PLAN.layout.shapes]
+        omega = {
+            each.name: np.array([[list(each.defaults.values())]]) for each in technology.circuits
+        }
+        printed = PrintedNetworks.of_theta(
+            _PLAN.layout.crossbar, theta, omega, technology.g_min, technology.bias
+        )
+        ExactSolver(technology, _PLAN.layout).solve(printed, 0, _SPLIT[0])
 
-    return (train_loaded,), call
+    return (train_loaded, solve_design), call

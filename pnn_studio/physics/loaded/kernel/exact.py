@@ -7,7 +7,7 @@ one circuit is eliminated first, so that the linear system that is left is that 
 from typing import NamedTuple
 
 from pnn_studio.physics.kernels.arithmetic import exact, exact_entry
-from pnn_studio.physics.kernels.arrays import Ints
+from pnn_studio.physics.kernels.arrays import Ints, Number
 from pnn_studio.physics.loaded.kernel import exact_cells as x
 from pnn_studio.physics.loaded.kernel.exact_cells import Doubles
 
@@ -199,7 +199,7 @@ def _look_at_driver(work: Circuits, layer: int, m: int) -> None:
 
 
 @exact
-def _look_at_own(work: Circuits, cell: int, c: int, m: int) -> float:
+def _look_at_own(work: Circuits, cell: int, c: int, m: int) -> Number:
     """Eliminate the negation that an entry has of its own; return where it steps to."""
     rows, own, g = work.rows, work.own, work.siemens[c, m]
     value, slope, by_input, by_drawn = x.negation_at(

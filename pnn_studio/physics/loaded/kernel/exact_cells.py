@@ -86,7 +86,7 @@ def negation_at(
 @exact
 def root(
     constants: Doubles, omega: Doubles, cell: int, which: int, given: float, tolerance: float
-) -> float:
+) -> Number:
     """Solve an inner node (0), an output (1) or a negation (2) at open output; `rising_root`."""
     rails = NEGATION_VDD if which == 2 else PTANH_VDD  # noqa: PLR2004 - the third kind
     low, high = constants[rails + 1], constants[rails]
