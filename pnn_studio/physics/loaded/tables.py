@@ -13,7 +13,7 @@ from torch import Tensor
 from pnn_studio.physics.loaded.curves import HIGH, LOW, Curves
 
 # over random component values lines between so many edges err by 0.3 mV rms (ptanh)
-CELLS = 159
+CELLS = 127
 
 
 def edges(dtype: torch.dtype, device: torch.device | None) -> Tensor:

@@ -200,6 +200,11 @@ def _follow(work: LoadedWork, length: int, layer: int, flag: int, moved: bool) -
         if places[flags, m] > 0 and not own:
             u, y = tiles_of(work, layer, k.U) + m, tiles_of(work, layer, k.Y) + m
             ohm, less = tiles_of(work, layer, k.OHM_N) + m, tiles_of(work, layer, k.LESS_N) + m
+            if layer == 0 and not moved:
+                # the columns of a first layer begin at nothing
+                for s in range(length):
+                    tiles[y, s] = tiles[opened, s] * tiles[less, s]
+                continue
             _gather_or_none(work, length, layer, m, 1, u)
             for s in range(length):
                 tiles[y, s] = (tiles[opened, s] + tiles[ohm, s] * tiles[u, s]) * tiles[less, s]

@@ -142,17 +142,36 @@ def _inputs_backward(work: LoadedWork, tile: int, length: int, m: int) -> None:
     work.curves[into + 1, 0] += by_resistance
     work.curves[into, 1] += volt_1
     work.curves[into + 1, 1] += resistance_1
-    for order in range(2, k.NODES):
-        by_volt, by_resistance = _ZERO, _ZERO
+    # four orders at a time: of the last two the next ones are made
+    for order in range(2, k.NODES, 4):
+        a0, a1, a2, a3 = _ZERO, _ZERO, _ZERO, _ZERO
+        b0, b1, b2, b3 = _ZERO, _ZERO, _ZERO, _ZERO
         for s in range(length):
-            t = (tiles[x, s] - middle) * per_half
-            found = _TWO * t * tiles[this, s] - tiles[last, s]
-            tiles[last, s] = found
-            by_volt += tiles[by_open, s] * found
-            by_resistance += tiles[by_ohm, s] * found
-        work.curves[into, order] += by_volt
-        work.curves[into + 1, order] += by_resistance
-        last, this = this, last
+            twice = _TWO * (tiles[x, s] - middle) * per_half
+            t0 = twice * tiles[this, s] - tiles[last, s]
+            t1 = twice * t0 - tiles[this, s]
+            t2 = twice * t1 - t0
+            t3 = twice * t2 - t1
+            tiles[last, s] = t2
+            tiles[this, s] = t3
+            volt, ohm = tiles[by_open, s], tiles[by_ohm, s]
+            a0 += volt * t0
+            a1 += volt * t1
+            a2 += volt * t2
+            a3 += volt * t3
+            b0 += ohm * t0
+            b1 += ohm * t1
+            b2 += ohm * t2
+            b3 += ohm * t3
+        # what lies behind the last order is read by nobody
+        work.curves[into, order] += a0
+        work.curves[into, order + 1] += a1
+        work.curves[into, order + 2] += a2
+        work.curves[into, order + 3] += a3
+        work.curves[into + 1, order] += b0
+        work.curves[into + 1, order + 1] += b1
+        work.curves[into + 1, order + 2] += b2
+        work.curves[into + 1, order + 3] += b3
 
 
 @compiled

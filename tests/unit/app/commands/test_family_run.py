@@ -16,7 +16,9 @@ from pnn_studio.errors import ProjectFileError
 from pnn_studio.storage.sweep_file import load_sweep
 from tests.support.killing import unlike
 
-PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 2, 2, Schedule(max_epochs=60))
+# long enough that its state is written several times
+SCHEDULE = Schedule(max_epochs=20_000, patience=10**6, starts=1)
+PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 2, 2, SCHEDULE)
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_a_training_whose_state_can_never_be_written_still_has_its_result(family
     training = family_of(tmp_path / "missing" / "p.part")
     family = training.run()
     assert "cannot be written" in training.trouble
-    assert np.array_equal(family.epochs, [60] * 4)
+    assert np.array_equal(family.epochs, [SCHEDULE.max_epochs] * 4)
 
 
 def test_the_state_is_kept_elsewhere_from_the_moment_that_this_is_said(family_of, tmp_path):
@@ -122,7 +124,7 @@ def test_the_state_is_kept_elsewhere_from_the_moment_that_this_is_said(family_of
             written.append(before.stat().st_mtime_ns)
             training.keep_at(after)
             assert after.exists()
-        return record.epoch < 40
+        return record.epoch < SCHEDULE.max_epochs // 2
 
     training.run(follow)
     assert before.stat().st_mtime_ns == written[0]
