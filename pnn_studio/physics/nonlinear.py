@@ -1,5 +1,7 @@
 """The nonlinear circuits: from learned parameters to component values, eta and power."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -50,9 +52,7 @@ class OmegaMap:
         self._log = torch.tensor([component.log for component in components], device=device)
         self._low = column([c.low for c in components])
         self._span = column([c.high - c.low for c in components])
-        self._log_ratio = column(
-            [0.0 if not c.log else float(torch.tensor(c.high / c.low).log()) for c in components]
-        )
+        self._log_ratio = column([math.log(c.high / c.low) if c.log else 0.0 for c in components])
         self._constraints = circuit.constraints
         self._starts = column([c.start for c in components])
 

@@ -11,17 +11,17 @@ from torch import Tensor
 
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, Schedule
 
-_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 # Power limits, an augmented Lagrangian in the relative excess c = P / limit - 1 (Nocedal and
 # Wright, Numerical Optimization, section 17.3): what c costs in volt, and how many epochs the
 # multiplier stands still.
-_STIFFNESS = 1.0
-_MULTIPLIER_EVERY = 10
+STIFFNESS = 1.0
+MULTIPLIER_EVERY = 10
 # for the choice of the best state: volt per relative excess, so that any state within the limit
 # beats every state well outside
-_EXCESS_COST = 20.0
+EXCESS_COST = 20.0
 # the power on unseen samples differs a little from that on the validation split
-_MARGIN = 0.005
+MARGIN = 0.005
 
 
 def objective_of(
@@ -33,12 +33,12 @@ def objective_of(
     tensors lead with the design; loss in volt, power, limit (inf: none) and P_ref in watt.
     """
     weighted = (1 - alpha) * loss + alpha * power / reference
-    return weighted + _EXCESS_COST * _excess(power, limit).clamp_(min=0.0)
+    return weighted + EXCESS_COST * _excess(power, limit).clamp_(min=0.0)
 
 
 def _excess(power: Tensor, limit: Tensor) -> Tensor:
     """Relative excess over the limit, a little below which training aims; -1 without one."""
-    return power / ((1 - _MARGIN) * limit) - 1
+    return power / ((1 - MARGIN) * limit) - 1
 
 
 @dataclass(eq=False)
@@ -123,7 +123,7 @@ class Batch:
 
     def power_weight(self, reference: float) -> Tensor:
         """Return what a watt counts: ``alpha / P_ref``, and the price that a limit sets on top."""
-        price = (self.multiplier + _STIFFNESS * self._excess(self.power)).clamp_(min=0.0)
+        price = (self.multiplier + STIFFNESS * self._excess(self.power)).clamp_(min=0.0)
         return self.alpha / reference + price / self.limit
 
     def objective(self, loss: Tensor, power: Tensor, reference: float) -> Tensor:
@@ -136,8 +136,8 @@ class Batch:
     def note_power(self, power: Tensor, epoch: int) -> None:
         """Take the power, shape (rows,), that a limit prices in the next epoch."""
         self.power = power
-        if epoch % _MULTIPLIER_EVERY == 0:
-            self.multiplier = (self.multiplier + _STIFFNESS * self._excess(power)).clamp_(min=0.0)
+        if epoch % MULTIPLIER_EVERY == 0:
+            self.multiplier = (self.multiplier + STIFFNESS * self._excess(power)).clamp_(min=0.0)
 
     # --- an epoch ----------------------------------------------------------------------------
 
@@ -168,11 +168,11 @@ class Batch:
             gradient = torch.where(finite[:, None], gradient, 0.0)
             reloaded = reloaded | ~finite
         self.step += 1
-        self.moment1.lerp_(gradient, 1 - _BETA1)
-        self.moment2.mul_(_BETA2).addcmul_(gradient, gradient, value=1 - _BETA2)
-        rate = self.rate / (1 - _BETA1**self.step)
-        spread = (1 - _BETA2**self.step).rsqrt()
-        denominator = self.moment2.sqrt().mul_(spread[:, None]).add_(_EPSILON)
+        self.moment1.lerp_(gradient, 1 - BETA1)
+        self.moment2.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
+        rate = self.rate / (1 - BETA1**self.step)
+        spread = (1 - BETA2**self.step).rsqrt()
+        denominator = self.moment2.sqrt().mul_(spread[:, None]).add_(EPSILON)
         self.flat.addcdiv_(self.moment1 * -rate[:, None], denominator)
         if bool(reloaded.any()):
             # the gradient of such a row belongs to the weights that it leaves

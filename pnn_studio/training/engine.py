@@ -20,7 +20,13 @@ from pnn_studio.physics.model import Measured
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.batch import Batch
 from pnn_studio.training.objective import MarginLoss
-from pnn_studio.training.outcome import make_evaluator, make_model, part_of
+from pnn_studio.training.outcome import (
+    Progress,
+    family_of,
+    make_evaluator,
+    make_model,
+    part_of,
+)
 from pnn_studio.training.recorder import Recorder
 
 # earlier best states between which the exact solve decides in the end, where there is one
@@ -29,6 +35,17 @@ _STATES = 2
 _PACK_BELOW = 0.85
 
 State = Mapping[str, NDArray[Any]]
+
+
+def check_fits(plan: FamilyPlan, dataset: Dataset) -> None:
+    """Refuse data of another number of inputs or classes than the plan's layout has."""
+    needs = (plan.layout.inputs, plan.layout.outputs)
+    has = (dataset.voltages.shape[1], len(dataset.class_names))
+    if needs != has:
+        raise DatasetError(
+            f"{dataset.title} has {has[0]} inputs and {has[1]} classes, "
+            f"but the layout {plan.layout} needs {needs[0]} and {needs[1]}."
+        )
 
 
 class FamilyTraining:
@@ -56,13 +73,7 @@ class FamilyTraining:
         surrogates: Surrogates,
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        needs = (plan.layout.inputs, plan.layout.outputs)
-        has = (dataset.voltages.shape[1], len(dataset.class_names))
-        if needs != has:
-            raise DatasetError(
-                f"{dataset.title} has {has[0]} inputs and {has[1]} classes, "
-                f"but the layout {plan.layout} needs {needs[0]} and {needs[1]}."
-            )
+        check_fits(plan, dataset)
         self.plan, self.dataset, self.technology = plan, dataset, technology
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         check_model(plan.model, technology)
@@ -294,29 +305,11 @@ class FamilyTraining:
     def family(self) -> Family:
         """All designs in their best state, with their figures on all splits."""
         found = self._evaluator.outcome(self._best, self._kept, self._best_loss, self._status)
-        dataset = self.dataset
-        return Family(
-            plan=self.plan,
-            data=dataset.reference,
-            technology=self.technology.id,
-            technology_fingerprint=self.technology.fingerprint,
-            g_min=self.technology.g_min,
-            bias=self.technology.bias,
-            input_names=dataset.input_names,
-            class_names=dataset.class_names,
-            low=tuple(float(each) for each in dataset.low),
-            high=tuple(float(each) for each in dataset.high),
-            theta=found.theta,
-            omega=found.omega,
-            eta=found.eta,
-            cell_power=found.cell_power,
-            accuracy=found.accuracy,
-            measurable_accuracy=found.measurable_accuracy,
-            power=found.power,
-            valid_loss=found.valid_loss,
-            epochs=self._epochs.copy(),
-            status=np.where(found.unsolved, DIVERGED, self._status).astype(np.int8),
-            seconds=self._seconds,
-            design_epochs=self._design_epochs,
-            history=self._recorder.history(),
+        progress = Progress(
+            self._status,
+            self._epochs,
+            self._seconds,
+            self._design_epochs,
+            self._recorder.history(),
         )
+        return family_of(self.plan, self.dataset, self.technology, found, progress)

@@ -11,11 +11,11 @@ from torch import Tensor
 
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
+from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.run import DIVERGED, IMPROVING, FamilyPlan
 from pnn_studio.domain.technology import Technology
-from pnn_studio.errors import NotSolved
 from pnn_studio.physics.ideal.network import Network
-from pnn_studio.physics.loaded.exact import evaluate
+from pnn_studio.physics.loaded.kernel.solver import ExactSolver
 from pnn_studio.physics.loaded.network import LoadedNetwork
 from pnn_studio.physics.loaded.printed import PrintedNetworks
 from pnn_studio.physics.model import CircuitModel, Judge
@@ -51,6 +51,64 @@ class Outcome:
     power: Array
     valid_loss: Array
     unsolved: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """How far a training is.
+
+    Attributes
+    ----------
+    status, epochs : arrays, shape (designs,)
+        As in `Family`.
+    seconds : float
+        That it took.
+    design_epochs : int
+        Epochs of all starts of all designs.
+    history : History
+        The curves so far.
+    """
+
+    status: NDArray[np.int8]
+    epochs: NDArray[np.int64]
+    seconds: float
+    design_epochs: int
+    history: History
+
+
+def family_of(
+    plan: FamilyPlan,
+    dataset: Dataset,
+    technology: Technology,
+    found: Outcome,
+    progress: Progress,
+) -> Family:
+    """Put together what a training found."""
+    return Family(
+        plan=plan,
+        data=dataset.reference,
+        technology=technology.id,
+        technology_fingerprint=technology.fingerprint,
+        g_min=technology.g_min,
+        bias=technology.bias,
+        input_names=dataset.input_names,
+        class_names=dataset.class_names,
+        low=tuple(float(each) for each in dataset.low),
+        high=tuple(float(each) for each in dataset.high),
+        theta=found.theta,
+        omega=found.omega,
+        eta=found.eta,
+        cell_power=found.cell_power,
+        accuracy=found.accuracy,
+        measurable_accuracy=found.measurable_accuracy,
+        power=found.power,
+        valid_loss=found.valid_loss,
+        epochs=progress.epochs.copy(),
+        status=np.where(found.unsolved, DIVERGED, progress.status).astype(np.int8),
+        seconds=progress.seconds,
+        design_epochs=progress.design_epochs,
+        history=progress.history,
+    )
 
 
 class Evaluator(Protocol):
@@ -180,8 +238,9 @@ class LoadedEvaluator:
             name: surrogates[name].to(torch.float64, device) for name in technology.circuit_names
         }
         # the curves of the circuits are summed up by the parameters of the tanh form
-        self._model = LoadedNetwork(plan.layout, technology, torch.float32, device, fine=True)
+        self._model = LoadedNetwork(plan.layout, technology, torch.float32, device)
         self._printer = LoadedNetwork(plan.layout, technology, torch.float64, device)
+        self._solver = ExactSolver(technology, plan.layout)
         self._parts = [part_of(dataset, split, self._model) for split in SPLITS]
         self._precise = [part_of(dataset, split, self._printer) for split in SPLITS]
         self._state = torch.zeros(0)  # of each design that is settled, the state that was taken
@@ -208,20 +267,26 @@ class LoadedEvaluator:
             self._settled[done] = True
             if len(usable):
                 self._settle(usable, best, kept)
-        printed = self._printer.prepare(self._state)
-        omega = _numpy(printed.omega)
+        printed = self._printer.print_networks(self._state)
         names = self._technology.circuit_names
         return Outcome(
-            theta=tuple(each.cpu().numpy() for each in printed.theta),
-            omega=omega,
-            eta=_numpy({name: self._surrogates[name].eta(printed.omega[name]) for name in names}),
-            cell_power={name: open_power(self._technology, name, omega[name]) for name in names},
+            theta=self._printer.print_theta(self._state),
+            omega=printed.omega,
+            eta={name: self._eta(name, printed.omega[name]) for name in names},
+            cell_power={
+                name: open_power(self._technology, name, printed.omega[name]) for name in names
+            },
             accuracy=self._shares.copy(),
             measurable_accuracy=self._readable.copy(),
             power=self._power.copy(),
             valid_loss=self._loss.copy(),
             unsolved=self._unsolved.copy(),
         )
+
+    def _eta(self, name: CircuitName, omega: Array) -> Array:
+        """Sum the curves up, design by design: last bits of a product depend on its size."""
+        found = [self._surrogates[name].eta(each[None]) for each in torch.from_numpy(omega)]
+        return torch.cat(found).double().cpu().numpy()
 
     def _look(self, designs: NDArray[np.int64], best: Tensor, loss: Tensor) -> None:
         """Take the figures of designs that still improve from the training model."""
@@ -239,72 +304,48 @@ class LoadedEvaluator:
         """Choose between the states of designs that are done, and evaluate the chosen ones."""
         rows = torch.from_numpy(designs)
         states = torch.cat([best[rows, None], kept[rows]], dim=1).double()
-        chosen = torch.zeros(len(designs), dtype=torch.int64)
-        least = np.full(len(designs), np.inf)
-        for number in range(states.shape[1]):
-            at = self._objective(states[:, number], designs)
-            better = at < least
-            chosen[torch.from_numpy(better)] = number
-            least = np.where(better, at, least)
-        taken = states[torch.arange(len(designs)), chosen]
-        self._state[rows] = taken
-        self._loss[designs] = least
-        self._unsolved[designs] = ~np.isfinite(least)
-        solved = np.flatnonzero(np.isfinite(least))
-        for number, split in enumerate(SPLITS):
-            outputs, power = self._solve(taken[torch.from_numpy(solved)], split)
-            part, judge = self._precise[number], _judge(self._technology)
-            verdict, _ = judge(outputs, part, slice(None), False)
-            shares = verdict.numpy()
-            at_designs = designs[solved]
-            self._shares[at_designs, number], self._readable[at_designs, number] = shares.T
-            self._power[at_designs] = power
+        count = states.shape[1]
+        printed = self._printer.print_networks(states.flatten(0, 1))
+        for number, design in enumerate(designs.tolist()):
+            objectives = [
+                self._objective(printed, number * count + state, design) for state in range(count)
+            ]
+            chosen = int(np.argmin(objectives))
+            self._state[design] = states[number, chosen]
+            self._loss[design] = objectives[chosen]
+            self._unsolved[design] = not np.isfinite(objectives[chosen])
+            if not self._unsolved[design]:
+                self._note(printed, number * count + chosen, design)
 
-    def _objective(self, states: Tensor, designs: NDArray[np.int64]) -> Array:
+    def _objective(self, printed: PrintedNetworks, row: int, design: int) -> float:
         """Objective on the validation split by the exact solve; inf where there is no solution."""
         plan, technology = self._plan, self._technology
-        limits = plan.limits or (None,) * plan.designs
-        found = np.full(len(designs), np.inf)
-        try:
-            whole = np.arange(len(designs))
-            pieces = [(whole, self._solve(states, "valid"))]
-        except NotSolved:
-            pieces = self._one_by_one(states)
-        judge = MarginLoss(technology, torch.ones(len(designs)).double(), with_accuracy=False)
-        for rows, (outputs, power) in pieces:
-            verdict, _ = judge(outputs, self._precise[1], slice(None), False)
-            at = designs[rows]
-            alpha = torch.tensor([plan.alphas[each] for each in at], dtype=torch.float64)
-            limit = torch.tensor(
-                [np.inf if limits[each] is None else limits[each] for each in at],
-                dtype=torch.float64,
-            )
-            reference = plan.power_reference or technology.power_reference
-            watts = torch.from_numpy(power.sum(axis=1))
-            found[rows] = objective_of(verdict[:, 0], watts, alpha, limit, reference).numpy()
-        return found
-
-    def _one_by_one(self, states: Tensor) -> list[tuple[NDArray[np.int64], tuple[Tensor, Array]]]:
-        """Solve each design by itself, and leave out those that have no solution."""
-        pieces = []
-        for row in range(len(states)):
-            try:
-                pieces.append((np.array([row]), self._solve(states[row : row + 1], "valid")))
-            except NotSolved:
-                continue
-        return pieces
-
-    def _solve(self, states: Tensor, split: Split) -> tuple[Tensor, Array]:
-        """Solve exactly: outputs (designs, classes, samples), and mean power (designs, 3)."""
-        plan, technology = self._plan, self._technology
-        printed = self._printer.prepare(states)
-        networks = PrintedNetworks.of_theta(
-            plan.layout.crossbar,
-            [each.cpu().numpy() for each in printed.theta],
-            _numpy(printed.omega),
-            technology.g_min,
-            technology.bias,
+        solved = self._solver.solve(printed, row, self._dataset.part("valid")[0])
+        if solved is None:
+            return np.inf
+        outputs, power = solved
+        judge = MarginLoss(technology, torch.ones(1).double(), with_accuracy=False)
+        verdict, _ = judge(
+            torch.from_numpy(outputs.T[None].copy()), self._precise[1], slice(None), False
         )
-        voltages, _ = self._dataset.part(split)
-        found = evaluate(networks, technology, voltages)
-        return torch.from_numpy(found.outputs), found.power.sum(axis=1)
+        limit = None if plan.limits is None else plan.limits[design]
+        reference = plan.power_reference or technology.power_reference
+        watts, alpha, most = (
+            torch.tensor([each], dtype=torch.float64)
+            for each in (power.sum(), plan.alphas[design], np.inf if limit is None else limit)
+        )
+        return float(objective_of(verdict[:, 0], watts, alpha, most, reference))
+
+    def _note(self, printed: PrintedNetworks, row: int, design: int) -> None:
+        """Take the figures of a design from the exact solve."""
+        for number, split in enumerate(SPLITS):
+            solved = self._solver.solve(printed, row, self._dataset.part(split)[0])
+            if solved is None:
+                self._unsolved[design] = True
+                return
+            outputs = torch.from_numpy(solved[0].T[None].copy())
+            verdict, _ = _judge(self._technology)(
+                outputs, self._precise[number], slice(None), False
+            )
+            self._shares[design, number], self._readable[design, number] = verdict[0].tolist()
+            self._power[design] = solved[1].sum(axis=0)

@@ -58,7 +58,7 @@ class Train:
         On what: data that are at hand need not be read again.
     checkpoint : str
         File that keeps the state of an unfinished training; empty for none.
-    processes : int
+    threads : int
         How many may work at it; 0 for as many as there are cores.
     run : int
         Whose training it is: by it answers find their run.
@@ -68,7 +68,7 @@ class Train:
     data: DataReference | Dataset
     print_process: PrintProcess = SHIPPED_PROCESS
     checkpoint: str = ""
-    processes: int = 0
+    threads: int = 0
     run: RunId = 0
 
 

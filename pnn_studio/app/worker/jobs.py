@@ -1,5 +1,7 @@
 """The jobs of the worker that need torch or the circuit; they load what takes a second to load."""
 
+import contextlib
+import threading
 import time
 from pathlib import Path
 
@@ -14,7 +16,6 @@ from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
     CheckSome,
-    Control,
     Done,
     Export,
     Keeping,
@@ -24,10 +25,13 @@ from pnn_studio.app.jobs.protocol import (
 )
 from pnn_studio.circuit.network import sample_netlist
 from pnn_studio.data.datasets import load_dataset
+from pnn_studio.domain.circuit_model import model_for
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification, samples_of_check
+from pnn_studio.errors import PnnError
+from pnn_studio.training.compiled.warm_up import warm_up
 
 _FAMILY_EVERY_S = 1.0
 
@@ -101,13 +105,24 @@ def _export(job: Export, say: Say) -> None:
     say(Done(f"Wrote {job.path}{lacks}"))
 
 
+def compile_ahead() -> None:
+    """Begin to compile, or load, what trains new work, beside all else that this process does."""
+    threading.Thread(target=_compile, daemon=True).start()
+
+
+def _compile() -> None:
+    with contextlib.suppress(PnnError):  # told of by the job that needs it
+        models = load_models()
+        warm_up(model_for("loaded", models.technology), models.technology, models.surrogates)
+
+
 def _train(job: Train, control: JobControl, say: Say) -> None:
     models = load_models(job.print_process)
     dataset = job.data
     if isinstance(dataset, DataReference):
         dataset = load_dataset(dataset, models.technology)
     checkpoint = Path(job.checkpoint) if job.checkpoint else None
-    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, processes=job.processes)
+    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, threads=job.threads)
     last_family, told = 0.0, ""
 
     def on_record(record: EpochRecord, training: FamilyRun) -> bool:
@@ -121,9 +136,7 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
             last_family = now
             say(training.family())
         if control.paused:
-            training.control(Control("pause"))
             control.wait_while_paused()
-            training.control(Control("resume"))
         going = not control.stopped.is_set()
         if control.checkpoint is not None:  # said before the stop, if both were
             training.keep_at(control.checkpoint)

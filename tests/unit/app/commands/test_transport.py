@@ -1,59 +1,62 @@
-"""A run knows nothing of where its shares are trained."""
+"""A run knows nothing of where its plan is trained."""
 
-import numpy as np
 import pytest
 
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
+from pnn_studio.domain.family import merge_families
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import FamilyPlan, Schedule
+from pnn_studio.domain.run import FamilyPlan, Schedule, merge_records
 from pnn_studio.errors import TrainingLost
-from pnn_studio.training.chunks import ChunkedTraining
+from pnn_studio.training.start import training_of
+from tests.support.killing import unlike
 
-PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 3, 2, Schedule(max_epochs=5))
-
-
-class Here:
-    """A transport that trains a share at once, in this process."""
-
-    def __init__(self, models, *, lost=False):
-        self.models, self.lost = models, lost
-        self.asked = []
-
-    def train(self, job, number, checkpoint):
-        self.asked.append((number, job.plan.designs, checkpoint))
-        training = ChunkedTraining(
-            job.plan, job.data, self.models.technology, self.models.surrogates
-        )
-        return Trained(training, lost=self.lost)
+PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 3, 2, Schedule(max_epochs=20))
 
 
-class Trained:
-    def __init__(self, training, *, lost):
-        *_, self.record = training.run()
-        self.family = training.family()
-        self.trouble, self.busy, self.lost = "", False, lost
-        self.told = []
+class Elsewhere:
+    """A transport of two shares, trained one after the other, in no threads of the run's own."""
 
-    def listen(self, timeout=0.0):
-        if self.lost:
-            raise TrainingLost("It is gone.")
+    def __init__(self, *, lost=False):
+        self.lost, self.asked = lost, []
 
-    def control(self, control):
-        self.told.append(control.action)
+    def take(self, plan, dataset, print_process):
+        self.asked.append((plan, print_process))
+        return Shares(plan, dataset, print_process, lost=self.lost)
 
-    def keep_at(self, checkpoint):
-        self.told.append(checkpoint)
 
-    def forget(self):
-        self.told.append("forget")
+class Shares:
+    chunks = 1
 
-    def finish(self):
-        pass
+    def __init__(self, plan, dataset, print_process, *, lost):
+        models = load_models(print_process)
+        self.plan, self.lost = plan, lost
+        self.of = [tuple(range(first, plan.designs, 2)) for first in range(2)]
+        self.parts = [
+            training_of(plan.part(each), dataset, models.technology, models.surrogates, threads=1)
+            for each in self.of
+        ]
 
-    def close(self):
-        self.told.append("close")
+    def run(self, report_every=0.05):
+        known = []
+        for share, part in zip(self.of, self.parts, strict=True):
+            *_, record = part.run(report_every)
+            if self.lost:
+                raise TrainingLost("A machine is gone.")
+            known.append((share, record))
+            yield merge_records(self.plan.designs, known)
+
+    def family(self):
+        parts = zip(self.of, (part.family() for part in self.parts), strict=True)
+        return merge_families(self.plan, list(parts))
+
+    def state(self):
+        return {
+            f"{number}_{name}": array
+            for number, part in enumerate(self.parts)
+            for name, array in part.state().items()
+        }
 
 
 @pytest.fixture(scope="module")
@@ -66,21 +69,16 @@ def dataset(models):
     return load_data("iris", models.technology)
 
 
-def test_shares_are_trained_where_a_transport_takes_them(models, dataset, tmp_path):
-    transport = Here(models)
-    state = tmp_path / "p.part"
-    training = FamilyRun(PLAN, dataset, models, checkpoint=state, processes=3, transport=transport)
+def test_a_plan_is_trained_where_a_transport_takes_it_with_the_same_bits(models, dataset, tmp_path):
+    transport, state = Elsewhere(), tmp_path / "p.part"
+    training = FamilyRun(PLAN, dataset, models, checkpoint=state, transport=transport)
     family = training.run()
-    training.forget()
-    assert transport.asked == [(1, 2, state), (2, 2, state)]
-    assert not state.exists()
-    whole = FamilyRun(PLAN, dataset, models, processes=1).run()
-    # not bit for bit: companions still decide the last bits of the ideal model
-    np.testing.assert_allclose(family.total_power, whole.total_power, rtol=1e-3)
-    assert np.array_equal(family.epochs, whole.epochs)
+    assert transport.asked == [(PLAN, models.print_process)]
+    assert state.exists()
+    assert unlike(family, FamilyRun(PLAN, dataset, models).run()) == []
 
 
-def test_a_share_that_is_gone_ends_the_run_with_what_was_said_of_it(models, dataset):
-    training = FamilyRun(PLAN, dataset, models, processes=2, transport=Here(models, lost=True))
-    with pytest.raises(TrainingLost, match=r"It is gone\."):
+def test_who_is_gone_ends_the_run_with_what_was_said_of_it(models, dataset):
+    training = FamilyRun(PLAN, dataset, models, transport=Elsewhere(lost=True))
+    with pytest.raises(TrainingLost, match=r"A machine is gone\."):
         training.run()
