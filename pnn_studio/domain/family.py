@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pnn_studio.domain.cells import COMPONENTS, ROLES, CircuitName, in_roles
 from pnn_studio.domain.dataset import SPLITS, DataReference
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
-from pnn_studio.domain.run import DIVERGED, FINISHED, FamilyPlan
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan
 
 Array = NDArray[np.float64]
 
@@ -131,6 +131,11 @@ class Family:
     def total_power(self) -> Array:
         """Watt on the test split, shape (designs,)."""
         return np.asarray(self.power.sum(axis=1))
+
+    @property
+    def unfinished(self) -> int:
+        """How many designs were stopped, or still train: what is known of them is provisional."""
+        return int((self.status == IMPROVING).sum())
 
     @cached_property
     def alphas(self) -> Array:

@@ -5,10 +5,11 @@ constant in code, and nothing of a technology file is text that a simulator woul
 """
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,8 @@ class Technology:
         The nonlinear circuits, one for each role.
     same_circuits : tuple of str
         Fingerprints of earlier versions of the file that describe the same circuits: what differs
-        is where training starts, or a comment.
+        is where training starts, or a comment. A file lists them with the sum of the values that
+        they share (`values_hash`), so that a copy with other values is none of them.
     transistor : Transistor or None
         None where the technology has no netlists: it trains, but cannot be simulated.
     """
@@ -324,7 +326,7 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         raise root.fail("id", "must be a short name of small letters, digits, - and _.")
     if not title.isprintable():
         raise root.fail("title", "must be one line of text.")
-    return Technology(
+    technology = Technology(
         id=identifier,
         title=title,
         fingerprint=hashlib.sha256(content).hexdigest(),
@@ -333,17 +335,30 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         activation=_circuit("activation", root),
         negation=_circuit("negation", root),
         transistor=_transistor(root),
-        same_circuits=_earlier(root),
+        same_circuits=(),
     )
+    return replace(technology, same_circuits=_earlier(root, technology))
 
 
-def _earlier(root: Fields) -> tuple[str, ...]:
+def _earlier(root: Fields, technology: Technology) -> tuple[str, ...]:
+    """Read of which earlier versions the file is the same, unless its values were changed since."""
     if not root.has("same_circuits"):
         return ()
     listed = root.texts("same_circuits")
     if any(_FINGERPRINT.match(each) is None for each in listed):
         raise root.fail("same_circuits", "must list SHA-256 sums of earlier versions of the file.")
-    return tuple(listed)
+    return tuple(listed) if root.text("values_sha256") == values_hash(technology) else ()
+
+
+def values_hash(technology: Technology) -> str:
+    """Sum up by SHA-256 what designs and surrogates depend on: all values but those of a start."""
+    values = asdict(technology)
+    for key in ("fingerprint", "title", "same_circuits"):
+        del values[key]
+    for role in ("activation", "negation"):
+        for component in values[role]["components"]:
+            del component["start"]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _crossbar(table: Fields) -> dict[str, float]:

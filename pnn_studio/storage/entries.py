@@ -42,7 +42,8 @@ def read_model(root: Fields) -> tuple[ModelName, float | None]:
     """Read what `model_entry` wrote; files that say nothing are of the ideal model."""
     model: ModelName = "ideal"
     if root.has("model"):
-        model = "loaded" if root.text("model", list(MODELS)) == "loaded" else "ideal"
+        name = root.text("model", list(MODELS))
+        model = next(each for each in MODELS if each == name)
     key = "power_reference_w"
     return model, root.number(key, 1e-12, 1e12) if root.has(key) else None
 

@@ -158,3 +158,5 @@ def _check_verification(found: Verification) -> None:
     seen = found.seen_accuracy
     _require(seen is None or 0 <= seen <= 1, "seen_accuracy must be a share")
     _require(len(found.layer_errors) > 0, "layer_errors must have one a layer")
+    if found.causes is not None:
+        _shaped("causes", found.causes, nodes, 3)

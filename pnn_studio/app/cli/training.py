@@ -10,7 +10,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.commands import project_items
-from pnn_studio.domain.circuit_model import ModelName, model_for, why_not_loaded
+from pnn_studio.domain.circuit_model import MODELS, ModelName, model_for, why_not_loaded
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
@@ -85,7 +85,8 @@ def train(
         )
     summary = summaries.design_summary(design) | summaries.finish_summary(family)
     summary |= summaries.limit_summary(design, power_limit)
-    options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit))
+    stopped = console.stopped_words(family)
+    options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit, stopped))
 
 
 @click.command()
@@ -233,6 +234,7 @@ def _print_process(
 @click.option("--out", type=options.FILE, required=True, help="Folder for report and figures.")
 @click.option("--alphas", type=click.IntRange(min=2), default=51, help="Values of alpha [51].")
 @click.option("--seeds", type=click.IntRange(min=1), default=10, help="Seeds for each [10].")
+@click.option("--model", type=click.Choice(list(MODELS)), help="Only this circuit model [both].")
 @options.schedule
 @options.as_json
 def reproduce(
@@ -241,12 +243,14 @@ def reproduce(
     out: Path,
     alphas: int,
     seeds: int,
+    model: ModelName | None,
     schedule: str,
     as_json: bool,
 ) -> None:
-    """Sweep over data sets and compare with published results.
+    """Sweep over data sets, simulate the designs in ngspice, and compare with published results.
 
-    Finished sweeps are kept in the folder: the same command goes on where it was interrupted.
+    What is told first of a sweep are figures from ngspice. Finished sweeps and simulations are kept
+    in the folder: the same command goes on where it was interrupted.
     """
     # loads torch, see train
     from pnn_studio.app.cli import console
@@ -258,10 +262,11 @@ def reproduce(
         data,
         known,
         out,
-        alphas=alphas,
-        seeds=seeds,
-        schedule=schedule_of(schedule),
+        reproduce.Asked(
+            alphas, seeds, schedule_of(schedule), tuple(MODELS) if model is None else (model,)
+        ),
         follow=console.training_progress,
+        follow_checks=console.checking_progress,
     )
-    summary = {each.name: vars(each.best) if each.best else None for each in results}
+    summary = {each.name: each.answer() for each in results}
     options.answer(summary, as_json, lambda: click.echo(f"Wrote {out / 'report.md'}"))

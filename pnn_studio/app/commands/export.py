@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pnn_studio.app.commands.models import technology_of
 from pnn_studio.app.commands.outputs import check_spares
-from pnn_studio.app.commands.own_data import data_of
+from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.circuit.network import sample_netlist
 from pnn_studio.circuit.schematic import layer_schematic

@@ -15,7 +15,7 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
 from pnn_studio.errors import Cancelled, UsageError
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 
@@ -65,10 +65,17 @@ def limits_plan(
     """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with `seeds` seeds.
 
     Trains `seeds` designs at alpha 0 first, to learn what that power is.
+
+    Raises
+    ------
+    Cancelled
+        Where `on_record` stopped that: limits by half-trained designs would be none.
     """
     start = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule)
     start = with_model(start, model, models.technology)
     family = train_family(start, dataset, models, on_record)
+    if family.unfinished:
+        raise Cancelled("Stopped before the power at alpha 0 was known; no limit was trained for.")
     full = float(family.total_power[family.status != DIVERGED].mean())
     shares = np.linspace(0.2, 1.0, limits) if limits > 1 else np.array([0.5])
     values = [float(f"{share * full:.6g}") for share in shares]
@@ -139,7 +146,7 @@ def train_kept(
         state = "Nor could its state be kept" if training.trouble else "Its state is kept"
         or_else = f"{state}: make room, and give the same command again."
         write_result(out, lambda path: save_sweep(path, family), or_else)
-        if not np.any(family.status == IMPROVING):
+        if not family.unfinished:
             training.forget()
     return family
 
@@ -161,10 +168,10 @@ def train_or_load(
             dataset.reference.fingerprint,
             models.technology.fingerprint,
         )
-        if same and not np.any(family.status == IMPROVING):
+        if same and not family.unfinished:
             return family
     family = train_kept(plan, dataset, models, kept, on_record)
-    if np.any(family.status == IMPROVING):
+    if family.unfinished:
         raise Cancelled("Stopped; the same command goes on from here.")
     return family
 

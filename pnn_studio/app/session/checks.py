@@ -10,6 +10,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.project import DesignCheck
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
@@ -32,6 +33,9 @@ class CheckResults:
         self._runs = runs
         self._by_key = {each.design: each for each in saved}
         self._found: tuple[Family, Mapping[int, Verification]] | None = None
+        # what was said of the design that was asked about last in another structure than its own;
+        # a look at what could be, so no project keeps it
+        self._elsewhere: tuple[str, Crossbar, Verification] | None = None
 
     @property
     def all(self) -> tuple[DesignCheck, ...]:
@@ -43,8 +47,18 @@ class CheckResults:
         key, self._found = design.key, None
         self._by_key[key] = DesignCheck(key, ref, verification)
 
-    def of(self, design: TrainedDesign) -> Verification | None:
-        """Return what was said of exactly this design."""
+    def take_elsewhere(
+        self, design: TrainedDesign, crossbar: Crossbar, verification: Verification
+    ) -> None:
+        """Keep what was said of the weights of a design in another structure than its own."""
+        self._elsewhere = design.key, crossbar, verification
+
+    def of(self, design: TrainedDesign, crossbar: Crossbar | None = None) -> Verification | None:
+        """Return what was said of exactly this design, in its own structure or in another one."""
+        if crossbar not in (None, design.layout.crossbar):
+            known = self._elsewhere
+            same = known is not None and known[:2] == (design.key, crossbar)
+            return known[2] if known is not None and same else None
         checked = self._by_key.get(design.key)
         return checked.verification if checked else None
 

@@ -3,14 +3,17 @@
 import time
 from pathlib import Path
 
-from pnn_studio.app.commands.check import check_design
+from pnn_studio.app.commands.check import check_design, in_crossbar
 from pnn_studio.app.commands.export import export_with_its_data
 from pnn_studio.app.commands.family_run import FamilyRun
-from pnn_studio.app.commands.models import load_models, technology_of
-from pnn_studio.app.commands.own_data import data_of
+from pnn_studio.app.commands.front_run import check_designs
+from pnn_studio.app.commands.models import load_models
+from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.app.jobs.control import JobControl, Say, progress
 from pnn_studio.app.jobs.protocol import (
     Check,
+    Checked,
+    CheckSome,
     Control,
     Done,
     Export,
@@ -24,12 +27,14 @@ from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.run import EpochRecord
-from pnn_studio.domain.verification import samples_of_check
+from pnn_studio.domain.verification import Verification, samples_of_check
 
 _FAMILY_EVERY_S = 1.0
 
 
-def do(job: Train | Check | WriteNetlist | Export, control: JobControl, say: Say) -> None:
+def do(
+    job: Train | Check | CheckSome | WriteNetlist | Export, control: JobControl, say: Say
+) -> None:
     """Do a job; `say` sends its replies to the window.
 
     Raises
@@ -41,6 +46,8 @@ def do(job: Train | Check | WriteNetlist | Export, control: JobControl, say: Say
         _train(job, control, say)
     elif isinstance(job, Check):
         _check(job, control, say)
+    elif isinstance(job, CheckSome):
+        _check_some(job, control, say)
     elif isinstance(job, WriteNetlist):
         technology = technology_of(job.design, job.technology)
         dataset = job.data or data_of(job.design, technology)
@@ -57,13 +64,27 @@ def _check(job: Check, control: JobControl, say: Say) -> None:
     follow = progress(control, say)
     samples = samples_of_check(dataset)
     verification = check_design(
-        job.design,
+        in_crossbar(job.design, job.crossbar),
         technology,
         dataset,
         cancelled=control.stopped.is_set,
         samples=lambda done: follow(done / samples),
     )
     say(verification)
+    say(Done("Checked"))
+
+
+def _check_some(job: CheckSome, control: JobControl, say: Say) -> None:
+    technology = technology_of(job.designs[0], job.technology)
+    dataset = job.data or data_of(job.designs[0], technology)
+    makers = {number: lambda each=each: each for number, each in enumerate(job.designs)}
+    stopped = control.stopped.is_set
+    for number, found in check_designs(makers, technology, dataset, cancelled=stopped):
+        ref = job.refs[number]
+        if isinstance(found, Verification):
+            say(Checked(ref, found))
+        else:
+            say(Checked(ref, None, str(found)))
     say(Done("Checked"))
 
 

@@ -103,9 +103,11 @@ def _solve(
         except _Lost as lost:
             design, sample = lost.design + offset[0], lost.sample + offset[1]
             raise NotSolved(
-                f"Layer {number + 1} of design {design} has no solution at sample {sample}: "
-                f"Newton's method still moves a node by {lost.moved:.1e} V after "
-                f"{_MOST_STEPS} steps; check its component values."
+                f"design {design}",
+                number + 1,
+                sample,
+                f"Newton's method still moves a node by {lost.moved:.1e} V after {_MOST_STEPS} "
+                "steps; check its component values.",
             ) from None
         drivers = _Drivers(printed, technology, number, layer.columns)
         parts.append((drivers, layer))

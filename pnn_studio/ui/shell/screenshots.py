@@ -104,6 +104,8 @@ def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
     _wait(lambda: bool(finished or failed), "trained and checked")
     if not finished:
         raise TrainingFailed(f"The example failed: {failed[0]}")
+    _wait(lambda: studio.checks.front.job is None, "checked")
+    studio.message.emit(None)  # of what else is on the front
     for name, tab, item in _VIEWS:
         window.tabs.setCurrentIndex(tab)
         studio.selection.select(*(() if item is None else (item,)))

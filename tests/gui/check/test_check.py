@@ -18,6 +18,7 @@ from pnn_studio.app.jobs.protocol import (
     WriteNetlist,
 )
 from pnn_studio.app.session.selection import NodeItem
+from pnn_studio.domain.nodes import nodes_by_net
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.shell.main_window import CHECK_TAB
@@ -87,6 +88,84 @@ def test_the_outputs_alone_are_shown_at_a_switch(open_check, qtbot):
     assert [each.isHidden() for each in tab.plots.scatters] == [False, True]
     qtbot.mouseClick(tab.which.buttons()[0], LEFT)
     assert tab.table.model().rowCount() == 21
+
+
+def test_the_worst_nodes_say_why_they_differ(open_check):
+    window, _ = open_check()
+    session, tab = window.studio.session, window.check_tab
+    found = session.verification(session.design)
+    causes = np.tile([0.04, 0.01, 0.0], (len(found.nodes), 1))
+    session.take_verification(session.design_ref, session.design, replace(found, causes=causes))
+    table = tab.table.model()
+    column = 4
+    assert table.headerData(column, Qt.Orientation.Horizontal) == "cause"
+    causes = {table.index(row, column).data() for row in range(table.rowCount())}
+    assert causes == {"form"}
+    told = table.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "+40.0 mV from the tanh form" in told
+    assert tab.why.toolTip().startswith("21 of 21 nodes differ by more than 0.1 mV; ")
+    agreed = replace(found, spice=found.model, causes=None)
+    session.take_verification(session.design_ref, session.design, agreed)
+    assert tab.why.toolTip().startswith("All 21 nodes agree within 0.1 mV")
+
+
+def test_the_weights_are_looked_at_in_the_other_structure_and_the_check_stays(open_check, qtbot):
+    window, workers = open_check()
+    session, tab = window.studio.session, window.check_tab
+    design = session.design
+    own = session.verification(design)
+    modified, original = tab.structure.buttons()
+    assert (modified.isChecked(), original.isChecked()) == (True, False)
+    qtbot.mouseClick(original, LEFT)
+    qtbot.waitUntil(lambda: isinstance(workers[0].jobs[-1], Check))
+    job = workers[0].jobs[-1]
+    assert (job.design, job.crossbar) == (design, "original")
+    assert modified.isChecked(), "until it is simulated"
+    wired = replace(design, layout=replace(design.layout, crossbar="original"))
+    other = replace(sample_verification(wired), nodes=nets(wired), seconds=7.0)
+    for reply in (other, Done("Checked")):
+        workers[0].say(reply)
+    qtbot.waitUntil(original.isChecked)
+    assert "7.00 s" in tab.summary.toolTip()
+    names = [tab.table.model().index(row, 0).data() for row in range(21)]
+    assert "−x0 to h1.0" in names
+    tab.table.chosen.emit(next(each for each in tab._figures if each.name == "−x0 to h1.0"))
+    assert window.studio.selection.item is None, "the design has no such node"
+    assert session.verification(design) is own
+    assert [each.verification for each in session.project().checks] == [own]
+    jobs = len(workers[0].jobs)
+    qtbot.mouseClick(modified, LEFT)
+    assert "60.0 ms" in tab.summary.toolTip()
+    qtbot.mouseClick(original, LEFT)
+    assert "7.00 s" in tab.summary.toolTip()
+    assert len(workers[0].jobs) == jobs, "it is known"
+
+
+def test_a_look_at_the_other_structure_that_is_cancelled_or_left_ends(open_check, qtbot):
+    window, workers = open_check()
+    session, tab = window.studio.session, window.check_tab
+    modified, original = tab.structure.buttons()
+    qtbot.mouseClick(original, LEFT)
+    qtbot.waitUntil(lambda: isinstance(workers[0].jobs[-1], Check))
+    qtbot.mouseClick(tab.cancel, LEFT)
+    workers[0].say(Done("Stopped", stopped=True))
+    qtbot.waitUntil(lambda: not window.studio.is_checking)
+    assert modified.isChecked()
+    assert tab._elsewhere is None
+    session.checks.take_elsewhere(session.design, "original", sample_verification(session.design))
+    qtbot.mouseClick(original, LEFT)
+    assert original.isChecked()
+    session.take_family(sample_family(session.run.plan, seed=5))
+    assert session.checks.of(session.design, "original") is None
+    check = sample_verification(session.design)
+    session.take_verification(session.design_ref, session.design, check)
+    assert modified.isChecked()
+
+
+def nets(design):
+    """Name 21 nodes of the original structure: negations of weights, columns, activations."""
+    known = list(nodes_by_net(design.layout))
+    return tuple([each for each in known if each.startswith(("l1_", "l2_"))][:21])
 
 
 def test_a_click_on_a_point_goes_to_its_node(open_check):

@@ -1,5 +1,7 @@
 """The model that trains beside the exact solve, and its gradients beside finite differences."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -30,7 +32,18 @@ DOUBLE = torch.float64
 
 @pytest.fixture(scope="module")
 def technology():
-    return load_technology("negt")
+    """Training starts from the circuits that the file describes, as the bounds below were set."""
+    technology = load_technology("negt")
+
+    def described(circuit):
+        components = tuple(replace(each, start=each.default) for each in circuit.components)
+        return replace(circuit, components=components)
+
+    return replace(
+        technology,
+        activation=described(technology.activation),
+        negation=described(technology.negation),
+    )
 
 
 def random_parameters(network, designs, seed, least=-1.8):
