@@ -15,14 +15,14 @@ from pnn_studio.app.analysis.design_choice import goal_of
 from pnn_studio.app.analysis.front_check import lucky_designs
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.storage.sweep_file import load_sweep
-from tests.support.command_line import COMMAND, environment, pnn_studio, stub
+from tests.support.command_line import COMMAND, environment, pnn_studio_here, stub
 from tests.support.process_tree import is_running
 
 
 @pytest.fixture(scope="module")
 def front(workshop, tmp_path_factory):
     out = tmp_path_factory.mktemp("front") / "front.json"
-    done = pnn_studio("check", "s.npz", "--json", "--out", out, cwd=workshop)
+    done = pnn_studio_here("check", "s.npz", "--json", "--out", out, cwd=workshop)
     assert done.err == ""
     assert json.loads(out.read_text()) == done.answer
     return done.answer

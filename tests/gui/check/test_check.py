@@ -91,7 +91,7 @@ def test_the_outputs_alone_are_shown_at_a_switch(open_check, qtbot):
 
 
 def test_the_worst_nodes_say_why_they_differ(open_check):
-    window, _ = open_check()
+    window, _ = open_check(model="ideal")
     session, tab = window.studio.session, window.check_tab
     found = session.verification(session.design)
     causes = np.tile([0.04, 0.01, 0.0], (len(found.nodes), 1))
