@@ -222,8 +222,10 @@ class TrainedDesign:
 
     @property
     def key(self) -> str:
-        """Name it by what it is: SHA-256 over the fingerprint of its data and its theta."""
+        """Name it by what it is: SHA-256 over the fingerprint of its data, model and theta."""
         digest = sha256(self.data.fingerprint.encode())
+        if self.model != "ideal":  # before there was a choice, nothing was said of it
+            digest.update(self.model.encode())
         for layer in self.layers:
             digest.update(layer.theta.tobytes())
         return digest.hexdigest()

@@ -102,20 +102,24 @@ def test_a_project_is_not_made_where_there_is_a_file(here, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("alphas", "seeds", "alpha", "print_process"),
-    [(3, 2, 1.0, SHIPPED_PROCESS), (1, 1, 0.5, PrintProcess(largest_r=2e6))],
-    ids=["family", "one design of a smaller largest R"],
+    ("alphas", "seeds", "alpha", "model", "print_process"),
+    [
+        (3, 2, 1.0, "loaded", SHIPPED_PROCESS),
+        (1, 1, 0.5, "ideal", PrintProcess(largest_r=2e6)),
+    ],
+    ids=["family", "one ideal design of a smaller largest R"],
 )
 def test_what_the_window_trains_equals_what_the_commands_train(
-    here, tmp_path, alphas, seeds, alpha, print_process
+    here, tmp_path, alphas, seeds, alpha, model, print_process
 ):
     """From one project and with the same seeds, bit for bit: the family, and one design of it."""
     chosen = {"alphas": alphas, "seeds": seeds, "max_epochs": 40, "print_process": print_process}
-    project, undisturbed = project_for(chosen)
+    project, undisturbed = project_for(chosen | {"model": model})
     path = tmp_path / "p.pnn"
     create_project(path, project).close()
     assert start("finish", path, tmp_path / "log", 0).wait(250) == 0
     family = read_project(path).runs[0].family
+    assert family.plan.model == model
     assert unlike(family, undisturbed) == []
     done = here("sweep", "p.pnn", "--out", "s.npz", "--json", cwd=tmp_path)
     assert done.code == 0, done.err

@@ -183,7 +183,7 @@ def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):
     # on a busy machine the epoch that was under way takes its time to end
     for _ in range(20):
         paused_at = session.run.curves.latest.epoch
-        qtbot.wait(300)
+        qtbot.wait(2000)
         if session.run.curves.latest.epoch == paused_at:
             break
     qtbot.wait(1000)

@@ -9,9 +9,10 @@ from pnn_studio.ui.widgets.controls import describe, label
 from pnn_studio.ui.widgets.icons import icon
 from pnn_studio.ui.widgets.theme import Appearance
 
-_WHAT_IS_WRONG = (
-    "The ideal model leaves out the load that each circuit drives and misses its curve, so "
-    "ngspice differs."
+_WHAT_IS_WRONG = "The ideal model leaves out loads and misses curves, so ngspice differs."
+_WHY = (
+    "Its circuits are ideal voltage sources, which no load pulls down, and a tanh stands for their "
+    "curves"
 )
 
 
@@ -26,6 +27,7 @@ class IdealLine(QFrame):
         self._icon = QLabel()
         self.words = label(_WHAT_IS_WRONG, "label")
         self.words.setWordWrap(True)
+        self.words.setToolTip(_WHY)
         self.train = QPushButton("Train the same with loaded")
         self.train.setProperty("kind", "outline")
         describe(

@@ -146,7 +146,7 @@ def test_a_run_that_was_stopped_says_how_many_designs_are_unfinished(session):
 
 def test_a_circuit_that_cannot_be_solved_has_no_voltages(session, monkeypatch):
     def fail(*_):
-        raise NotSolved("Layer 1 of design 0 has no solution at sample 0.")
+        raise NotSolved("the design", 1, 0, "Newton did not end.")
 
     train(session)
     monkeypatch.setattr("pnn_studio.app.session.checks.evaluate_design", fail)
