@@ -51,6 +51,9 @@ class FamilyRun:
         threads: int = 0,
         transport: Transport | None = None,
     ) -> None:
+        # one thread: sums of torch, by which designs are evaluated, depend on how many add them up,
+        # and on tensors of this size two are slower
+        torch.set_num_threads(1)
         _check_inputs(dataset, models.technology)
         self.plan, self._checkpoint = plan, checkpoint
         self._fingerprint = _fingerprint(plan, dataset, models)
@@ -74,8 +77,6 @@ class FamilyRun:
 
     def run(self, on_record: Callable[[EpochRecord, "FamilyRun"], bool] | None = None) -> Family:
         """Train to the end, or until `on_record` returns False; return what there is."""
-        # sums of torch, by which designs are evaluated, depend on how many add them up
-        torch.set_num_threads(1)
         due = time.monotonic() + FIRST_CHECKPOINT_S
         for record in self._training.run():
             if on_record is not None and not on_record(record, self):

@@ -6,6 +6,7 @@ the equations that the technology states; the network sees nothing of that.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -91,7 +92,7 @@ class SolvedCells:
         self._technology, self._device = technology, transistor_of(technology)
         self._steps = _STEPS.get(dtype, _STEPS[torch.float64])
         self._maths: Any = torch
-        self._starts = PtanhStarts(technology, dtype)
+        self._starts = PtanhStarts.of(technology, dtype)
         self._splines: dict[tuple[float, ...], tuple[Tensor, Tensor]] = {}
 
     def curves(self, circuit: CircuitName, omega: Tensor, volts: Tensor) -> Curves:
@@ -193,6 +194,12 @@ class PtanhStarts:
         solved, _ = solve_stage(device, rails.vdd, rows, y, gates.expand_as(y), _EVER, rails.vss)
         self.table = solved.to(dtype)
         self._table = self.table.flatten()
+
+    @staticmethod
+    @lru_cache(maxsize=4)  # several models of one technology begin a training together
+    def of(technology: Technology, dtype: torch.dtype) -> "PtanhStarts":
+        """Return the table of a technology, solved once."""
+        return PtanhStarts(technology, dtype)
 
     def __call__(self, kappa: Tensor, g: Tensor) -> Tensor:
         """Read at kappa (D, 1) and gates g (D, P)."""

@@ -43,7 +43,7 @@ class LoadedPacking(Packing):
             k.NODES - 1, technology.input_low, technology.input_high
         )
         self._nodes, self._from_nodes = nodes.numpy(), from_nodes.numpy()
-        starts = PtanhStarts(technology, torch.float32)
+        starts = PtanhStarts.of(technology, torch.float32)
         self._starts = np.ascontiguousarray(starts.table.numpy())
         self._nets = self._constants(starts)
         self._known, self._means = self._points(), self._means_of()
