@@ -44,7 +44,7 @@ LAYOUT = Layout(4, (3,), 3)
 
 
 def plan(epochs, alphas=2, seeds=2):
-    return FamilyPlan.grid(LAYOUT, alphas, seeds, Schedule(max_epochs=epochs))
+    return FamilyPlan.grid(LAYOUT, alphas, seeds, Schedule(max_epochs=epochs, patience=10**6))
 
 
 def answers(worker, job):
@@ -224,7 +224,7 @@ def test_a_stop_ends_a_training_and_keeps_the_best_so_far(worker):
     assert time.monotonic() - started < 30  # all of it would take an hour
     assert done == Done("Stopped", stopped=True)
     assert isinstance(family, Family)
-    assert family.epochs.min() >= record.epoch
+    assert (family.epochs >= record.epochs).all()
 
 
 def test_a_stop_that_overtakes_the_start_of_its_job_is_not_lost(worker):
