@@ -16,6 +16,8 @@ from pnn_studio.errors import Cancelled
 from tests.support.runs import sample_family, small_plan
 
 LAYOUT = Layout(4, (3,), 3)
+# no design ends before it is told to
+ENDLESS = Schedule(max_epochs=10**6, patience=10**6)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def trained():
 
 
 def test_a_stopped_sweep_says_so_in_its_headline_and_in_json(trained, capsys):
-    family = trained(Schedule(max_epochs=500), lambda _record, _run: False)
+    family = trained(ENDLESS, lambda _record, _run: False)
     assert family.status.tolist() == [IMPROVING] * 3
     summary = sweep_summary(family)
     assert (summary["finished"], summary["unfinished"]) == (False, 3)
@@ -57,7 +59,7 @@ def test_a_sweep_that_takes_all_its_epochs_is_finished(trained, capsys, starts):
 def test_no_limits_are_made_of_a_power_at_alpha_0_that_was_not_trained_to_its_end():
     models = load_models()
     dataset = load_data("iris", models.technology)
-    asked = (LAYOUT, 2, 1, Schedule(max_epochs=500), dataset, models, "ideal")
+    asked = (LAYOUT, 2, 1, ENDLESS, dataset, models, "ideal")
     with pytest.raises(Cancelled, match="before the power at alpha 0 was known"):
         limits_plan(*asked, lambda _record, _run: False)
 

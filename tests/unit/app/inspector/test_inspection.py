@@ -123,6 +123,8 @@ def test_an_edited_layout_shows_no_values_of_the_design_before(session):
 
 
 def test_a_node_of_the_check_tells_its_largest_difference(session):
+    family = session.run.family  # the paper's model, which has causes to differ
+    session.take_family(replace(family, plan=replace(family.plan, model="ideal")))
     assert inspect(session, NodeItem(activation_node(1, 0)), 0) is EMPTY
     found = sample_verification(session.design, shift=0.05)
     session.take_verification(session.design_ref, session.design, found)

@@ -32,7 +32,7 @@ LIMIT, REFERENCE = 0.01, 0.15
 @pytest.fixture(scope="module")
 def models():
     found = load_models()
-    warm_up(found.technology, found.surrogates)
+    warm_up("ideal", found.technology, found.surrogates)
     return found
 
 
