@@ -11,7 +11,7 @@ from pnn_studio.app.jobs.protocol import Done, LoadData
 from pnn_studio.ui.design_bar.alpha_slider import AlphaSlider
 from pnn_studio.ui.layout.items import CanvasButton
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
-from tests.gui.conftest import ScriptedWorker
+from tests.gui.conftest import ScriptedWorker, settle
 from tests.gui.test_session import button, click, spin_named, type_number
 from tests.support.runs import REFERENCE, sample_dataset, sample_family, start_run
 
@@ -163,7 +163,7 @@ def test_a_session_by_mouse_trains_drags_chooses_switches_checks_and_compares(op
     qtbot.waitUntil(lambda: tab.view is not None and tab.view.family is session.run.family)
     on_front = int(tab.plot.shown.front[-1])
     for place in (on_front, farthest_from(tab.plot, on_front)):
-        qtbot.wait(20)
+        settle(qtbot, window)  # a pin makes room for its row
         qtbot.mouseClick(tab.plot, LEFT, pos=tab.plot.xy_of(place).toPoint())
         # a design that lies over it may be meant as well
         there = tab.plot.xy_of(tab.view.point_of(session.design_index))
