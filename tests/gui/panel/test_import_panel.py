@@ -228,7 +228,7 @@ def test_a_file_from_the_wild_is_corrected_and_imported_by_clicking(open_window,
     qtbot.waitUntil(lambda: panel.preview is not None, timeout=60_000)
     assert "line 2, column day" in panel.problems.list.item(0).text()
     pick(panel.columns.cellWidget(0, 1), 3)
-    qtbot.waitUntil(panel.accept_button.isEnabled, timeout=10_000)
+    qtbot.waitUntil(panel.accept_button.isEnabled, timeout=60_000)
     qtbot.mouseClick(panel.accept_button, Qt.MouseButton.LeftButton)
     session = window.studio.session
     qtbot.waitUntil(lambda: session.dataset is not None, timeout=10_000)
