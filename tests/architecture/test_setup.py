@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -111,9 +110,10 @@ def test_the_second_set_up_takes_less_than_300_ms(checkout):
     checkout.set_up()
 
     def seconds():
-        start = time.perf_counter()
+        start = os.times()
         checkout.set_up()
-        return time.perf_counter() - start
+        end = os.times()  # of the cores: others may have them, too
+        return sum(end[2:4]) - sum(start[2:4])
 
     assert min(seconds() for _ in range(5)) < 0.3
 

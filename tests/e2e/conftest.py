@@ -1,7 +1,7 @@
 import pytest
 
 from pnn_studio.main import run
-from tests.support.command_line import Finished, pnn_studio
+from tests.support.command_line import Finished, pnn_studio, pnn_studio_here
 
 
 @pytest.fixture(scope="session")
@@ -12,7 +12,7 @@ def workshop(tmp_path_factory):
     train = pnn_studio("train", "iris", "--alpha", "0.3", *few, "--out", "d.json", cwd=folder)
     assert train.code == 0, train.err
     wanted = ("--alphas", "3", "--seeds", "2")
-    sweep = pnn_studio("sweep", "iris", *wanted, *few, "--out", "s.npz", cwd=folder)
+    sweep = pnn_studio_here("sweep", "iris", *wanted, *few, "--out", "s.npz", cwd=folder)
     assert sweep.code == 0, sweep.err
     (folder / "train.json").write_text(train.out)
     (folder / "sweep.json").write_text(sweep.out)
@@ -21,7 +21,7 @@ def workshop(tmp_path_factory):
 
 @pytest.fixture
 def here(capfd, monkeypatch):
-    """Run the program in this process, which spares loading torch again."""
+    """Run the program in this process; what its children print is told, too."""
 
     def command(*arguments, cwd):
         monkeypatch.chdir(cwd)

@@ -46,8 +46,8 @@ def at_desk(here, desk):
     return command
 
 
-# each in a process of its own, as the issue lists them
-LISTED = [
+# line of the shell, and what the one line of the answer names
+BROKEN = [
     ("train missing.csv", ["missing.csv", "No such file", "iris"]),
     ("train header.csv", ["header.csv", "empty"]),
     ("train text.csv", ["text.csv", "line 3", "column b", "'oops'"]),
@@ -62,16 +62,6 @@ LISTED = [
     ("train iris --hidden x", ["--hidden", "'x'"]),
     ("frobnicate", ["frobnicate"]),
     ("train", ["DATA"]),
-]
-
-
-@pytest.mark.parametrize(("line", "words"), LISTED, ids=[line for line, _ in LISTED])
-def test_broken_input_is_told_in_one_line(desk, line, words):
-    told = refusal(pnn_studio(*line.split(), cwd=desk))
-    assert [word for word in words if word not in told] == []
-
-
-MORE = [
     ("train nothing.csv", ["nothing.csv", "empty"]),
     ("train .", ["not a file"]),
     ("train good.csv --out good.csv", ["overwritten", "--out"]),
@@ -127,12 +117,19 @@ MORE = [
 ]
 
 
-@pytest.mark.parametrize(("line", "words"), MORE, ids=[line for line, _ in MORE])
-def test_more_broken_input_is_told_in_one_line(at_desk, desk, line, words):
+@pytest.mark.parametrize(("line", "words"), BROKEN, ids=[line for line, _ in BROKEN])
+def test_broken_input_is_told_in_one_line(at_desk, desk, line, words):
     before = sorted(desk.rglob("*"))
     told = refusal(at_desk(*line.split()))
     assert [word for word in words if word not in told] == []
     assert sorted(desk.rglob("*")) == before  # nothing was written, nothing left behind
+
+
+# with the libraries of a training loaded, and without
+@pytest.mark.parametrize("line", ["train text.csv", "frobnicate"])
+def test_a_process_that_ends_of_broken_input_says_the_same_line_and_no_more(at_desk, desk, line):
+    told = refusal(pnn_studio(*line.split(), cwd=desk))
+    assert told == refusal(at_desk(*line.split()))
 
 
 def test_an_output_is_refused_before_any_work(at_desk, monkeypatch):
@@ -153,9 +150,9 @@ def test_text_of_a_file_cannot_steer_the_terminal(at_desk, desk, tmp_path):
 
 
 @pytest.mark.parametrize("command", [["check", "d.json"], ["demo", "--out", "demo"]])
-def test_without_ngspice_it_says_how_to_install_it(desk, command):
-    told = refusal(pnn_studio(*command, cwd=desk, PATH="/nowhere"))
-    assert "apt-get install ngspice" in told
+def test_without_ngspice_it_says_how_to_install_it(at_desk, monkeypatch, command):
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "apt-get install ngspice" in refusal(at_desk(*command))
 
 
 def test_a_build_of_surrogates_needs_ngspice(at_desk, monkeypatch, tmp_path):
@@ -178,7 +175,7 @@ def test_an_ngspice_that_hangs_is_ended(at_desk, tmp_path, monkeypatch, script):
     started = time.monotonic()
     told = refusal(at_desk("check", "d.json", "--timeout", "0.5"))
     assert "longer than 0.5 s" in told
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60  # not when it ends by itself
 
 
 def test_an_ngspice_that_fails_is_quoted(at_desk, tmp_path, monkeypatch):

@@ -7,13 +7,13 @@ import json
 import numpy as np
 import pytest
 
-from tests.support.command_line import pnn_studio
+from tests.support.command_line import pnn_studio_here
 
 
 @pytest.fixture(scope="module")
 def front(workshop, tmp_path_factory):
     out = tmp_path_factory.mktemp("front") / "front.json"
-    done = pnn_studio("check", "s.npz", "--json", "--out", out, cwd=workshop)
+    done = pnn_studio_here("check", "s.npz", "--json", "--out", out, cwd=workshop)
     assert done.err == ""
     assert json.loads(out.read_text()) == done.answer
     return done.answer

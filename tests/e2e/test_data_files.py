@@ -18,6 +18,7 @@ from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import DatasetError
 from pnn_studio.storage.project_open import read_project
 from tests.support.command_line import refusal
+from tests.support.pace import slowness
 
 FILES = Path(__file__).parents[1] / "data" / "csv"
 NEGT = load_technology("negt")
@@ -305,13 +306,12 @@ def test_the_row_of_a_problem_is_shown_however_far_down_it_is(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 def test_100_000_rows_of_50_columns_are_imported_within_10_seconds_and_tell_how_far(tmp_path):
     path, shares = tmp_path / "large.csv", []
     values = write_large(path)
     started = time.process_time()  # other programs have the processor, too
     data = load_dataset(DataReference(str(path)), NEGT, shares.append)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 10 * slowness()
     assert data.voltages.shape == (100_000, 50)
     back = raw_values(data)[:1000]
     assert np.allclose(back, np.clip(values, data.low, data.high), rtol=0, atol=1e-9)
@@ -321,12 +321,11 @@ def test_100_000_rows_of_50_columns_are_imported_within_10_seconds_and_tell_how_
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 def test_the_command_shows_a_large_file_within_10_seconds(here, tmp_path):
     write_large(tmp_path / "large.csv")
     started = time.process_time()
     done = here("data", "large.csv", "--json", cwd=tmp_path)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 10 * slowness()
     assert done.answer["samples"] == 100_000
 
 

@@ -128,9 +128,13 @@ def test_hostile_names_go_through_every_command_and_every_file_as_names(at_bench
 
 def test_what_is_written_never_takes_the_place_of_the_data(here, bench):
     before = (bench / "d.csv").read_bytes()
-    if not (bench / "d.json").exists():
-        done = here("train", "d.csv", "--epochs", "2", "--out", "d.json", cwd=bench)
-        assert done.code == 0, done.err
+    for name, making in (
+        ("d.json", ("train", "d.csv", "--epochs", "2", "--out", "d.json")),
+        ("p.pnn", ("project", "new", "p.pnn", "--data", "d.csv")),
+    ):
+        if not (bench / name).exists():
+            done = here(*making, cwd=bench)
+            assert done.code == 0, done.err
     for arguments in (
         ("export", "d.json", "--format", "csv", "--out", "d.csv"),
         ("predict", "d.json", "new.csv", "--out", "d.csv"),

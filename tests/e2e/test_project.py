@@ -10,7 +10,7 @@ from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.storage.design_file import load_design
 from pnn_studio.storage.project_open import create_project, read_project
 from pnn_studio.storage.sweep_file import load_sweep
-from tests.support.command_line import pnn_studio, refusal
+from tests.support.command_line import refusal
 from tests.support.killing import project_for, start, unlike
 from tests.support.projects import NASTY, full_project
 from tests.support.technologies import copy_surrogates, edit_card, write_technology
@@ -86,22 +86,22 @@ def test_a_project_is_not_made_where_there_is_a_file(here, tmp_path):
     ids=["family", "one design of a smaller largest R"],
 )
 def test_what_the_window_trains_equals_what_the_commands_train(
-    tmp_path, alphas, seeds, alpha, print_process
+    here, tmp_path, alphas, seeds, alpha, print_process
 ):
     """From one project and with the same seeds, bit for bit: the family, and one design of it."""
-    chosen = {"alphas": alphas, "seeds": seeds, "max_epochs": 150, "print_process": print_process}
+    chosen = {"alphas": alphas, "seeds": seeds, "max_epochs": 40, "print_process": print_process}
     project, undisturbed = project_for(chosen)
     path = tmp_path / "p.pnn"
     create_project(path, project).close()
-    assert start("finish", path, tmp_path / "log", 0).wait(120) == 0
+    assert start("finish", path, tmp_path / "log", 0).wait(250) == 0
     family = read_project(path).runs[0].family
     assert unlike(family, undisturbed) == []
-    done = pnn_studio("sweep", "p.pnn", "--out", "s.npz", "--json", cwd=tmp_path)
+    done = here("sweep", "p.pnn", "--out", "s.npz", "--json", cwd=tmp_path)
     assert done.code == 0, done.err
     assert unlike(load_sweep(tmp_path / "s.npz"), family) == []
     seed = seeds - 1
     which = ("--alpha", alpha, "--seed", seed)
-    done = pnn_studio("train", "p.pnn", *which, "--out", "d.json", "--json", cwd=tmp_path)
+    done = here("train", "p.pnn", *which, "--out", "d.json", "--json", cwd=tmp_path)
     assert done.code == 0, done.err
     mine = next(
         each
@@ -114,9 +114,9 @@ def test_what_the_window_trains_equals_what_the_commands_train(
     assert design.g_min == print_process.load().g_min
 
 
-def test_a_design_that_is_not_of_a_projects_family_is_trained_alone(tmp_path):
+def test_a_design_that_is_not_of_a_projects_family_is_trained_alone(here, tmp_path):
     create_project(tmp_path / "p.pnn", project_for({"alphas": 3, "seeds": 1, "max_epochs": 5})[0])
-    done = pnn_studio("train", "p.pnn", "--alpha", 0.3, "--json", cwd=tmp_path)
+    done = here("train", "p.pnn", "--alpha", 0.3, "--json", cwd=tmp_path)
     assert done.code == 0, done.err
     assert done.answer["alpha"] == 0.3
 

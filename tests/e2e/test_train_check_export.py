@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pnn_studio.domain.formats import EXPORTS
-from tests.support.command_line import Finished, pnn_studio
+from tests.support.command_line import Finished, pnn_studio_here
 from tests.support.technologies import copy_surrogates, write_technology
 
 SPLITS = {"train", "valid", "test"}
@@ -18,7 +18,7 @@ SPLITS = {"train", "valid", "test"}
 
 @pytest.fixture(scope="module")
 def checked(workshop):
-    return pnn_studio("check", "d.json", "--json", cwd=workshop)
+    return pnn_studio_here("check", "d.json", "--json", cwd=workshop)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """Windows for tests: every one is closed and deleted, and leaves nothing behind."""
 
+import functools
 import gc
 import queue
 import time
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from pnn_studio.app.jobs.process import WorkerGone, WorkerProcess
@@ -60,12 +62,29 @@ class ScriptedWorker:
         return [each for each in self.sent if not isinstance(each, Control)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded_before():
+    """Keep what is loaded already out of the collector's way, which looks for what windows left."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def user_folder(tmp_path, monkeypatch):
     """Keep projects, their list, and what the window remembers out of the user's own folders."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user"))
     return tmp_path / "user" / "pnn-studio"
+
+
+@pytest.fixture
+def qtbot(qtbot):
+    """Wait for a minute, as a busy machine may need, where a test names no time."""
+    for wait in ("waitUntil", "waitSignal"):
+        setattr(qtbot, wait, functools.partial(getattr(qtbot, wait), timeout=60_000))
+    return qtbot
 
 
 @pytest.fixture
@@ -103,6 +122,19 @@ def open_window(application, qtbot):
     assert left == []
 
 
+def settle(qtbot, window):
+    """Wait until a window shows all that it was told: it lays out nothing, and no timer waits.
+
+    On a busy machine that takes longer than any time one would name.
+    """
+    for _ in range(3):  # what is laid out may ask for more
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+    once = [each for each in window.findChildren(QTimer) if each.isSingleShot()]
+    qtbot.waitUntil(lambda: not any(each.isActive() for each in once), timeout=30_000)
+    QApplication.processEvents()
+
+
 def worker_pids(bridge):
     """List the process numbers of the workers that there are."""
     workers = [queue._worker for queue in bridge._queues]
@@ -117,7 +149,7 @@ def process_exists(pid):
         return False
 
 
-def wait_for_end(pid, seconds):
+def wait_for_end(pid, seconds=60):
     """Wait until a process is gone; returns how long it took."""
     begin = time.monotonic()
     while process_exists(pid):

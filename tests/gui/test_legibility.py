@@ -28,7 +28,7 @@ from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from pnn_studio.ui.widgets.theme import DARK, LIGHT
-from tests.gui.conftest import ScriptedWorker
+from tests.gui.conftest import ScriptedWorker, settle
 from tests.support.painted_text import is_cut, is_lost, overlapping, painted_texts
 from tests.support.runs import start_run
 
@@ -89,22 +89,23 @@ def show(window, view, project, qtbot):
         window.panel.data.open_import(str(FILE))
         shown = window.panel.data.panel
         qtbot.waitUntil(lambda: shown.preview is not None)
-    qtbot.wait(120)
+    settle(qtbot, window)
     return shown
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=lambda size: f"{size[0]}")
 @pytest.mark.parametrize("view", VIEWS)
-def test_no_text_is_cut_and_none_lies_on_another(open_window, qtbot, project, view, size, theme):
+def test_no_text_is_cut_and_none_lies_on_another(open_window, qtbot, project, view, size):
     window = open_window(lambda: ScriptedWorker(answer), size)
-    window.appearance.use(theme)
     shown = show(window, view, project, qtbot)
-    texts = painted_texts(shown)
-    assert len(texts) > 30
-    assert [each for each in texts if is_cut(each)] == []
-    assert [each for each in texts if is_lost(each)] == []
-    assert overlapping(texts, shown) == []
+    for theme in (LIGHT, DARK):
+        window.appearance.use(theme)
+        settle(qtbot, window)
+        texts = painted_texts(shown)
+        assert len(texts) > 30
+        assert [each for each in texts if is_cut(each)] == []
+        assert [each for each in texts if is_lost(each)] == []
+        assert overlapping(texts, shown) == []
 
 
 def controls(window):
@@ -190,7 +191,7 @@ def test_texts_are_of_one_size_however_fine_the_screen_is(tmp_path):
     ones, twos = (
         [
             json.loads(line)
-            for line in each.communicate(timeout=60)[0].splitlines()
+            for line in each.communicate(timeout=200)[0].splitlines()
             if b"at most" not in line
         ]
         for each in (coarse, fine)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,6 +13,7 @@ from pnn_studio.domain.formats import EXPORTS
 from pnn_studio.main import run
 from pnn_studio.ui.shell.main_window import CHECK_TAB, SCHEMATIC_TAB
 from tests.gui.conftest import wait_for_end, worker_pids
+from tests.support.pace import slowness
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -74,7 +76,18 @@ def export_to(qtbot, window, index, path):
     dialog.selectFile(str(path))
     dialog.accept()
     qtbot.waitUntil(path.exists, timeout=30_000)
-    qtbot.waitUntil(lambda: window.studio.bridge.jobs == (), timeout=10_000)
+    qtbot.waitUntil(lambda: window.studio.bridge.jobs == ())
+
+
+def assert_the_command_line_exports_the_same(written, sample):
+    """Export again by the command line, and compare every byte."""
+    for kind, path in written.items():
+        again = path.with_stem("terminal")
+        words = ["export", written["design"], "--format", kind, "--sample", sample, "--out", again]
+        with pytest.raises(SystemExit) as end:
+            run([str(each) for each in words])
+        assert end.value.code == 0
+        assert again.read_bytes() == path.read_bytes(), kind
 
 
 @pytest.fixture
@@ -82,7 +95,9 @@ def no_native_dialogs(application):
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
 
 
-def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, no_native_dialogs):
+def test_a_person_clicks_through_a_whole_session_and_exports_what_the_command_line_does(
+    open_window, qtbot, tmp_path, no_native_dialogs
+):
     window = open_window()
     studio, session = window.studio, window.studio.session
 
@@ -121,45 +136,22 @@ def test_a_person_clicks_through_a_whole_session(open_window, qtbot, tmp_path, n
     assert "30 test samples" in window.check_tab.summary.toolTip()
     qtbot.waitUntil(lambda: window.alpha_bar.chip.title.toolTip().startswith("Checked, "))
 
-    for index, name in enumerate(("net.cir", "net.svg", "net.pdf", "net.csv", "net.json")):
-        export_to(qtbot, window, index, tmp_path / name)
-    assert (tmp_path / "net.cir").read_text().rstrip().endswith(".end")
-    assert (tmp_path / "net.svg").read_text().startswith("<?xml")
-    assert len((tmp_path / "net.csv").read_text().splitlines()) > 10
-    json.loads((tmp_path / "net.json").read_text())
+    studio.set_sample(5)
+    written = {kind: tmp_path / f"net{each.endings[0]}" for kind, each in EXPORTS.items()}
+    for index, path in enumerate(written.values()):
+        export_to(qtbot, window, index, path)
+    assert written["netlist"].read_text().rstrip().endswith(".end")
+    assert written["svg"].read_text().startswith("<?xml")
+    assert " mV<" in written["svg"].read_text("utf-8"), "voltages of the sample"
+    assert len(written["csv"].read_text().splitlines()) > 10
+    json.loads(written["design"].read_text())
+    assert_the_command_line_exports_the_same(written, 5)
 
     pids = worker_pids(studio.bridge)
     assert len(pids) == 2
     window.close()
     for pid in pids:
-        wait_for_end(pid, 2)
-
-
-def test_window_and_command_line_export_the_same_bytes_in_every_format(
-    open_window, qtbot, tmp_path, no_native_dialogs
-):
-    window = open_window()
-    session = window.studio.session
-    choose_iris(qtbot, window)
-    type_number(qtbot, spin_named(window, "Number of alphas"), 1)
-    type_number(qtbot, spin_named(window, "Number of seeds"), 1)
-    type_number(qtbot, spin_named(window, "Epochs at most"), 5)
-    click(qtbot, window, "Train")
-    qtbot.waitUntil(
-        lambda: session.run is not None and session.run.state == "finished", timeout=60_000
-    )
-    window.studio.set_sample(5)
-    written = {kind: tmp_path / f"window{each.endings[0]}" for kind, each in EXPORTS.items()}
-    for index, path in enumerate(written.values()):
-        export_to(qtbot, window, index, path)
-    for kind, path in written.items():
-        again = path.with_stem("terminal")
-        words = ["export", written["design"], "--format", kind, "--sample", 5, "--out", again]
-        with pytest.raises(SystemExit) as end:
-            run([str(each) for each in words])
-        assert end.value.code == 0
-        assert again.read_bytes() == path.read_bytes(), kind
-    assert " mV<" in written["svg"].read_text("utf-8"), "voltages of the sample"
+        wait_for_end(pid)
 
 
 @pytest.mark.alone
@@ -170,10 +162,12 @@ def test_closing_during_training_ends_the_worker_within_2_seconds(open_window, q
     session = window.studio.session
     qtbot.waitUntil(lambda: session.run is not None and len(session.run.curves) > 2, timeout=60_000)
     pids = worker_pids(window.studio.bridge)
+    begin = time.monotonic()
     window.close()
     # close() returns when the workers have ended; what remains is for the kernel
     for pid in pids:
-        assert wait_for_end(pid, 2) < 2
+        wait_for_end(pid, 2)
+    assert time.monotonic() - begin < 2 * slowness()
 
 
 def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):
@@ -195,7 +189,7 @@ def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):
     qtbot.wait(1000)
     assert session.run.curves.latest.epoch == paused_at
     click(qtbot, window, "Pause")
-    qtbot.waitUntil(lambda: session.run.curves.latest.epoch > paused_at, timeout=10_000)
+    qtbot.waitUntil(lambda: session.run.curves.latest.epoch > paused_at)
     click(qtbot, window, "Stop")
     qtbot.waitUntil(lambda: session.run.state == "stopped", timeout=60_000)
     assert session.design is not None

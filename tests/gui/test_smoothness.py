@@ -12,9 +12,8 @@ from pnn_studio.app.session.selection import NeuronItem
 from pnn_studio.ui.shell.main_window import LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.clock import Clock
+from tests.support.pace import slowness
 from tests.support.runs import sample_dataset, sample_family, sample_record, start_run
-
-pytestmark = pytest.mark.alone
 
 
 class Hand(QObject):
@@ -40,6 +39,7 @@ class Hand(QObject):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("tab", [LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB])
 def test_no_turn_of_the_event_loop_takes_long_while_iris_trains_and_the_slider_moves(
     open_window, qtbot, capsys, tab
@@ -59,23 +59,26 @@ def test_no_turn_of_the_event_loop_takes_long_while_iris_trains_and_the_slider_m
     gc.collect()
     gc.freeze()  # as open_window does; the objects of other tests are not the window's
     clock, hand = Clock(), Hand(studio)
+    slow = [slowness()]
     clock.start()
     hand.start()
-    qtbot.wait(6000)
+    qtbot.wait(5000)
     clock.stop()
     hand.stop()
+    slow.append(slowness())
     gc.unfreeze()
     late, busy = np.array(clock.late_ms), np.array(clock.busy_ms)
     with capsys.disabled():
         name = window.tabs.tabText(tab)
         print(f"\n10 ms timer while iris trains, {name}: p99 {np.percentile(late, 99):.1f} ms, max "
               f"{late.max():.1f} ms late; busy p99 {np.percentile(busy, 99):.1f} ms, max "
-              f"{busy.max():.1f} ms")  # fmt: skip
+              f"{busy.max():.1f} ms; a machine {max(slow):.2f} times as slow")  # fmt: skip
     # The target, 16 and 50 ms late on two idle cores, is measured by scripts/benchmark --window.
-    # Here other tests may run beside: what counts is the time that the window itself takes, and
-    # several turns come between two calls where it has to wait for a core.
-    assert np.percentile(busy, 99) < 50
-    assert busy.max() < 150
+    # Here the machine may be slow and do other work: what counts is the time that the window itself
+    # takes, and several turns come between two calls where it has to wait for a core. Something
+    # that blocks it, as reading a file or simulating would, takes hundreds of milliseconds.
+    assert np.percentile(busy, 99) < 75 * max(slow)
+    assert busy.max() < 200 * max(slow)
 
 
 @pytest.mark.slow

@@ -1,11 +1,15 @@
-"""Runs the program as a person does, in a process of its own, and tells what came back."""
+"""Runs the program as a person does, and tells what came back."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from pnn_studio.main import run
 
 COMMAND = (sys.executable, "-m", "pnn_studio.main")
 
@@ -36,8 +40,8 @@ def environment(**changed):
     return kept | changed
 
 
-def pnn_studio(*arguments, cwd, timeout=120, **changed):
-    """Run the program in the folder `cwd` with some environment variables `changed`."""
+def pnn_studio(*arguments, cwd, timeout=250, **changed):
+    """Run the program in a process of its own, with some environment variables `changed`."""
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         cwd=cwd,
@@ -50,6 +54,21 @@ def pnn_studio(*arguments, cwd, timeout=120, **changed):
         check=False,
     )
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def pnn_studio_here(*arguments, cwd):
+    """Run the program in this process, which spares loading torch again."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            run([str(each) for each in arguments])
+        except SystemExit as end:
+            return Finished(end.code, out.getvalue(), err.getvalue())
+    raise AssertionError("the program has not ended")
 
 
 def refusal(finished):

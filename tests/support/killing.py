@@ -92,7 +92,7 @@ def ordeal(folder, project, undisturbed, seed):
     create_project(path, project).close()
     program = start("work", path, log, seed)
     wait_for_lines(log, program, 1 + chance.randrange(3))
-    time.sleep(chance.uniform(0, 12))
+    time.sleep(chance.uniform(0, 7))
     moment = kill_all(program)
     check_project(path)
     left = read_project(path)

@@ -67,7 +67,7 @@ def test_what_is_done_is_saved_and_comes_back_after_a_crash_with_a_plain_questio
     window.studio.session.choose_data(sample_dataset())
     window.studio.edit(replace(window.studio.session.recipe, hidden=(5, 4)))
     saved = Places().unsaved_folder
-    qtbot.waitUntil(lambda: list(saved.glob("*.pnn")) != [], timeout=5000)
+    qtbot.waitUntil(lambda: list(saved.glob("*.pnn")) != [])
     qtbot.waitUntil(lambda: window.studio.project._keeper.flush())
     # what a crash leaves: the file, and a lock that its holder no longer has
     window.studio.project.close()

@@ -154,7 +154,7 @@ def test_more_than_200_edits_are_taken_back_one_by_one_also_after_saving(window,
         window.commands["undo"].trigger()
         taken += 1
     assert taken == 210
-    qtbot.waitUntil(lambda: read_project(path).settings == start, timeout=10_000)
+    qtbot.waitUntil(lambda: read_project(path).settings == start)
 
 
 def test_a_drag_of_the_slider_is_one_step(window, qtbot):

@@ -69,7 +69,7 @@ def open_panel(open_window, qtbot):
         window = open_window(lambda: worker)
         window.panel.data.open_import("/tmp/x.csv")
         panel = window.panel.data.panel
-        qtbot.waitUntil(lambda: panel._job is None, timeout=5000)
+        qtbot.waitUntil(lambda: panel._job is None)
         return window, panel, worker
 
     return open_one
@@ -228,10 +228,10 @@ def test_a_file_from_the_wild_is_corrected_and_imported_by_clicking(open_window,
     qtbot.waitUntil(lambda: panel.preview is not None, timeout=60_000)
     assert "line 2, column day" in panel.problems.list.item(0).text()
     pick(panel.columns.cellWidget(0, 1), 3)
-    qtbot.waitUntil(panel.accept_button.isEnabled, timeout=60_000)
+    qtbot.waitUntil(panel.accept_button.isEnabled)
     qtbot.mouseClick(panel.accept_button, Qt.MouseButton.LeftButton)
     session = window.studio.session
-    qtbot.waitUntil(lambda: session.dataset is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: session.dataset is not None)
     assert session.dataset.input_names == ("length", "width")
     assert session.recipe.data.options.left_out == ("day",)
     assert window.panel.data.combo.currentText() == "dates.csv"

@@ -12,6 +12,7 @@ from pnn_studio.ui.runs.family_plots import shown_columns
 from pnn_studio.ui.shell.main_window import LAYOUT_TAB
 from pnn_studio.ui.widgets.theme import DARK
 from tests.gui.conftest import ScriptedWorker
+from tests.support.pace import slowness
 from tests.support.runs import sample_dataset, sample_family, sample_record, start_run
 
 LEFT = Qt.MouseButton.LeftButton
@@ -145,7 +146,6 @@ def test_power_is_drawn_at_four_alphas_at_most(open_window):
 
 
 @pytest.mark.parametrize("whose", [0, 1])
-@pytest.mark.alone
 def test_a_family_of_51_by_10_is_redrawn_within_a_frame(open_window, qtbot, capsys, whose):
     window = train(open_window, 51, 10, 60)
     window.appearance.use(DARK)
@@ -156,11 +156,11 @@ def test_a_family_of_51_by_10_is_redrawn_within_a_frame(open_window, qtbot, caps
     took = []
     for epoch in range(60, 84):
         session.take_record(sample_record(plan, epoch))
-        begin = time.perf_counter()
+        begin = time.thread_time()  # other programs must not be counted
         dock._draw((epoch % 3,))
         (dock.family if whose else dock.plots).layout().itemAt(epoch % 3).widget().repaint()
-        took.append(1e3 * (time.perf_counter() - begin))
+        took.append(1e3 * (time.thread_time() - begin))
     with capsys.disabled():
         print(f"\nredraw of a 51 x 10 family, {('design', 'family')[whose]}: "
               f"median {np.median(took):.1f} ms, max {max(took):.1f} ms")  # fmt: skip
-    assert np.median(took) < 50  # 16 ms are the target; the machine may be busy
+    assert np.median(took) < 16 * slowness()

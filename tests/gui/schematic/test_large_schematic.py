@@ -15,6 +15,7 @@ from pnn_studio.ui.shell.main_window import SCHEMATIC_TAB
 from pnn_studio.ui.widgets.theme import DARK, LIGHT
 from tests.gui.conftest import ScriptedWorker
 from tests.support.designs import sample_design
+from tests.support.pace import slowness
 from tests.support.runs import sample_dataset, sample_family, start_run
 
 LEFT = Qt.MouseButton.LeftButton
@@ -143,7 +144,6 @@ def test_arrows_reach_components_that_are_out_of_view(window, qtbot):
 
 
 @pytest.mark.parametrize("scale", [0.15, 0.5, 1.0])
-@pytest.mark.alone
 def test_a_layer_of_64_by_32_pans_at_30_frames_a_second(window, capsys, scale):
     view = window.schematic_tab.view
     view._zoom_to(scale, QPointF(view.viewport().rect().center()), (30, 15))
@@ -152,15 +152,15 @@ def test_a_layer_of_64_by_32_pans_at_30_frames_a_second(window, capsys, scale):
     for step in range(30):
         across.setValue(across.value() + (9 if step % 10 < 5 else -9))
         down.setValue(down.value() + (6 if step % 10 < 5 else -6))
-        begin = time.perf_counter()
+        begin = time.thread_time()  # other programs must not be counted
         view.viewport().repaint()
         view.names.repaint()
         view.feet.repaint()
-        took.append(1e3 * (time.perf_counter() - begin))
+        took.append(1e3 * (time.thread_time() - begin))
     median = float(np.median(took))
     with capsys.disabled():
         print(f"\npan of 64 x 32 at {scale:.0%}: median {median:.1f} ms, max {max(took):.1f} ms")
-    assert median < 100  # 33 ms are the target; the machine may be busy
+    assert median < 60 * slowness()  # 33 ms are the target where nothing else runs
 
 
 def test_21_rows_open_with_legible_names_and_show_values_on_demand(open_window, qtbot):

@@ -16,7 +16,19 @@ from pnn_studio.ui.shell.app import open_window, require_display
 from pnn_studio.ui.shell.main_window import MainWindow
 from tests.support.projects import full_project
 
-OPEN = "import sys; from pnn_studio.ui.shell.app import open_window; sys.exit(open_window())"
+# the program, which says when its window takes events
+OPEN = """
+import sys
+from PySide6.QtCore import QTimer
+from pnn_studio.ui.shell import app
+make = app.make_application
+def make_application(arguments):
+    made = make(arguments)
+    QTimer.singleShot(0, lambda: print("up", flush=True))
+    return made
+app.make_application = make_application
+sys.exit(app.open_window())
+"""
 
 
 def test_without_a_display_the_way_without_a_window_is_named(monkeypatch):
@@ -48,19 +60,22 @@ def test_the_window_opens_with_the_file_that_the_command_names(monkeypatch, appl
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_closes_the_window_and_its_worker(number):
     process = subprocess.Popen(
-        [sys.executable, "-c", OPEN], stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-c", OPEN],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
+    assert process.stdout.readline() == b"up\n"
     children = []
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not children and time.monotonic() < end:
         time.sleep(0.1)
         found = subprocess.run(
             ["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False
         )
         children = found.stdout.split()
-    time.sleep(0.5)
     os.kill(process.pid, number)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=100)
     assert process.returncode == 0, errors.decode()
     assert b"Traceback" not in errors
     assert children

@@ -43,6 +43,16 @@ def answer(job):
     return [Done()]
 
 
+# the program itself, with an example that is trained in a moment
+QUICK_PICTURES = """
+from dataclasses import replace
+from pnn_studio.main import run
+from pnn_studio.ui.shell import screenshots
+screenshots.EXAMPLES = (replace(screenshots.EXAMPLES[0], alphas=5, seeds=2, max_epochs=500),)
+run()
+"""
+
+
 @pytest.fixture
 def window(open_window, qtbot):
     window = open_window(lambda: ScriptedWorker(answer), (1440, 900))
@@ -159,7 +169,7 @@ def test_pictures_of_every_view_are_taken_without_a_display(tmp_path):
 
     environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
     environment.pop("QT_QPA_PLATFORM", None)
-    command = [sys.executable, "-m", "pnn_studio.main", "--screenshot", str(tmp_path)]
+    command = [sys.executable, "-c", QUICK_PICTURES, "--screenshot", str(tmp_path)]
     command += ["--size", "1280x720"]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, check=False, timeout=280

@@ -25,7 +25,7 @@ from pnn_studio.ui.layout.items import CanvasButton, NodeItem
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from pnn_studio.ui.widgets.controls import ElidedLabel
 from pnn_studio.ui.widgets.theme import DARK, LIGHT
-from tests.gui.conftest import ScriptedWorker
+from tests.gui.conftest import ScriptedWorker, settle
 from tests.support.runs import (
     sample_dataset,
     sample_family,
@@ -267,14 +267,14 @@ def labels_that_are_cut(window):
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 720), (1440, 900), (1920, 1080)])
 def test_no_text_is_cut(open_window, qtbot, size):
     window = open_window(lambda: ScriptedWorker(lambda job: []), size)
-    qtbot.wait(50)
+    settle(qtbot, window)
     assert labels_that_are_cut(window) == []
     choose(window)
     train(window)
     check(window)
     for tab in (LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB):
         window.tabs.setCurrentIndex(tab)
-        qtbot.wait(50)
+        settle(qtbot, window)
         assert labels_that_are_cut(window) == []
 
 

@@ -14,6 +14,7 @@ from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.run import FINISHED, IMPROVING
 from pnn_studio.ui.shell.main_window import TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
+from tests.support.pace import slowness
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
 LEFT = Qt.MouseButton.LeftButton
@@ -217,7 +218,6 @@ def test_a_current_design_below_the_axis_or_beside_the_plot_is_still_painted(win
     plot.grab()
 
 
-@pytest.mark.alone
 def test_ten_thousand_designs_pan_at_thirty_frames_a_second(window, capsys):
     session, plot = window.studio.session, window.tradeoff_tab.plot
     window.studio.edit(replace(session.recipe, alphas=100, seeds=100))
@@ -231,7 +231,7 @@ def test_ten_thousand_designs_pan_at_thirty_frames_a_second(window, capsys):
             f"\n10,000 designs: a frame of panning takes {waited * 1e3:.1f} ms (95 %), "
             f"{worked * 1e3:.1f} ms of it at work"
         )
-    assert worked < 1 / 30  # what other programs take of the cores is not the plot's
+    assert worked < 1 / 30 * slowness()  # what other programs take of the cores is not the plot's
 
 
 def drag(plot):
@@ -247,10 +247,10 @@ def drag(plot):
             QEvent.Type.MouseMove, at, plot.mapToGlobal(at), Qt.MouseButton.NoButton, LEFT,
             Qt.KeyboardModifier.NoModifier,
         )  # fmt: skip
-        begin, worked = time.perf_counter(), time.process_time()
+        begin, worked = time.perf_counter(), time.thread_time()
         QApplication.sendEvent(plot, event)
         plot.repaint()
-        took.append((time.perf_counter() - begin, time.process_time() - worked))
+        took.append((time.perf_counter() - begin, time.thread_time() - worked))
     QTest.mouseRelease(plot, LEFT, pos=QPoint(540, 260))
     plot.fit()
     waited, worked = np.percentile(took, 95, axis=0)

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,9 +64,3 @@ def test_a_component_value_that_cannot_be_printed_is_refused(technology, value):
         del omega["R2"]
     with pytest.raises(ProjectFileError, match="R2 of the ptanh circuit"):
         instance_parameters("ptanh", omega)
-
-
-def test_importing_the_simulation_prints_nothing():
-    code = "import pnn_studio.circuit.check, pnn_studio.circuit.characterise"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout + done.stderr == ""

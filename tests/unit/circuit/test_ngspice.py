@@ -141,20 +141,24 @@ def test_a_run_without_a_whole_result_fails_whatever_its_exit_code(tmp_path, scr
 @pytest.mark.parametrize("how", ["time limit", "cancellation"])
 def test_an_ngspice_that_hangs_is_killed_with_all_that_it_started(tmp_path, monkeypatch, how):
     child = tmp_path / "child"
-    stub(tmp_path, f"sleep 60 & echo $! > {child}\necho started\nsleep 60")
+    stub(tmp_path, f"sleep 200 & echo $! > {child}\necho started\nsleep 200")
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     start = time.monotonic()
+
+    def cancelled():
+        return child.exists() and child.read_text().endswith("\n")
+
     if how == "time limit":
-        with pytest.raises(SimulationFailed, match=r"longer than 0\.5 s") as caught:
-            run_netlist(DIVIDER, 0.5)
+        with pytest.raises(SimulationFailed, match=r"longer than 1\.5 s") as caught:
+            run_netlist(DIVIDER, 1.5)
         assert caught.value.log == "started\n"
         assert caught.value.netlist == DIVIDER.text
     else:
         with pytest.raises(Cancelled):
-            run_netlist(DIVIDER, 60, cancelled=lambda: time.monotonic() > start + 0.5)
-    assert time.monotonic() - start < 2
+            run_netlist(DIVIDER, 100, cancelled=cancelled)
+    assert time.monotonic() - start < 50  # not when they end by themselves
     pid = int(child.read_text())
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 30
     while is_running(pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not is_running(pid)

@@ -2,7 +2,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pnn_studio.domain.fields import Fields
@@ -42,11 +42,12 @@ def refusal(read, value):
     return None
 
 
-@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
 @given(value=json_values)
-def test_any_entry_is_read_or_refused_with_its_place(read, value):
-    told = refusal(read, value)
-    assert told is None or told.startswith("file.json, x")
+@settings(max_examples=300)
+def test_any_entry_is_read_or_refused_with_its_place_by_every_reader(value):
+    for name, read in READERS.items():
+        told = refusal(read, value)
+        assert told is None or told.startswith("file.json, x"), name
 
 
 @pytest.mark.parametrize("read", READERS.values(), ids=READERS)

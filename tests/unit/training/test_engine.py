@@ -156,13 +156,13 @@ def test_a_family_in_chunks_is_trained_whole(iris, models):
 
 def test_designs_keep_within_their_power_limit(iris, models):
     limits = (0.003, 0.005, 0.008) * 3
-    plan = plan_of([0.0] * 9, range(9), Schedule(max_epochs=400), limits)
-    family = trained(plan, iris, models)
-    assert (family.total_power <= np.array(limits)).mean() >= 8 / 9
-    free = trained(plan_of([0.0] * 9, range(9), Schedule(max_epochs=400)), iris, models)
-    assert free.total_power.mean() > 0.008
+    schedule = Schedule(max_epochs=400, starts=1)
+    # nine with a limit and nine without; a design does not depend on its companions
+    family = trained(plan_of([0.0] * 18, range(18), schedule, limits + (None,) * 9), iris, models)
+    assert (family.total_power[:9] <= np.array(limits)).mean() >= 8 / 9
+    assert family.total_power[9:].mean() > 0.008
     # within the widest limit nothing is lost
-    assert family.test_accuracy[2::3].mean() >= free.test_accuracy.mean() - 0.05
+    assert family.test_accuracy[2:9:3].mean() >= family.test_accuracy[9:].mean() - 0.05
 
 
 def test_the_better_start_goes_on(iris, models):
