@@ -5,7 +5,6 @@ Frozen values in and out; undo keeps the old ones. The window holds no truth of 
 
 from collections.abc import Callable
 from dataclasses import replace
-from operator import is_not
 from typing import Literal, get_args
 
 from pnn_studio.app.analysis.design_choice import choose_design
@@ -49,7 +48,6 @@ class Session:
         self._shown: tuple[Family, int, TrainedDesign] | None = None
         self._chosen: tuple[tuple[Family, float, SeedChoice], int | None] | None = None
         self._evaluated = Evaluated()
-        self._found: tuple[tuple[object, ...], Run | None] | None = None
         self._on_change = on_change
 
     # --- settings and undo -------------------------------------------------------------------
@@ -265,21 +263,7 @@ class Session:
 
         A run that has just begun has none yet; the slider answers from the one before until then.
         """
-        # asked for by every view at every move of the slider: found once, while nothing is replaced
-        given = (self.shown, self._runs.all, self._runs.added, self._runs.queue)
-        if self._found is None or any(map(is_not, self._found[0], given)):
-            self._found = (given, self._find())
-        return self._found[1]
-
-    def _find(self) -> Run | None:
-        chosen = self.shown.run
-        found = None if chosen is None else self.find_run(chosen)
-        if found is not None:
-            return found
-        usable = (run for run in self.kept_runs if self.runs[run].family is not None)
-        begun = (run for run in self.kept_runs if run not in self.queue)
-        latest = next(usable, next(iter((*begun, *self.kept_designs)), None))
-        return None if latest is None else self.find_run(latest)
+        return self._runs.to_show(self.shown)
 
     @property
     def training(self) -> Run | None:
