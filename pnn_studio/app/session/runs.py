@@ -122,6 +122,18 @@ class Runs:
         runs, index = (self.all, run) if run >= 0 else (self.added, -1 - run)
         return runs[index] if index < len(runs) else None
 
+    def kept(self, shown: Shown) -> tuple[Run, ...]:
+        """Return the runs that are in the history, the latest first."""
+        return tuple(run for run in reversed(self.all) if run.id not in shown.deleted_runs)
+
+    def kept_added(self, shown: Shown) -> tuple[Run, ...]:
+        """Return the added designs in the history as runs, the latest first."""
+        return tuple(run for run in reversed(self.added) if run.id not in shown.deleted_runs)
+
+    def find_kept(self, run: RunId, shown: Shown) -> Run | None:
+        """Find a run as `find` does; None where it was deleted."""
+        return None if run in shown.deleted_runs else self.find(run)
+
     def to_show(self, shown: Shown) -> Run | None:
         """Return the run that was chosen, else the latest that has designs, else the latest.
 
@@ -133,16 +145,13 @@ class Runs:
         return self._shown[1]
 
     def _find(self, shown: Shown) -> Run | None:
-        gone = shown.deleted_runs
-        if shown.run is not None and shown.run not in gone:
-            found = self.find(shown.run)
-            if found is not None:
-                return found
-        latest = [run for run in reversed(self.all) if run.id not in gone]
-        usable = (run for run in latest if run.family is not None)
-        begun = (run for run in latest if run.id not in self.queue)
-        added = (run for run in reversed(self.added) if run.id not in gone)
-        return next(usable, next(iter((*begun, *added)), None))
+        found = None if shown.run is None else self.find_kept(shown.run, shown)
+        if found is not None:
+            return found
+        kept = self.kept(shown)
+        usable = (run for run in kept if run.family is not None)
+        begun = (run for run in kept if run.id not in self.queue)
+        return next(usable, next(iter((*begun, *self.kept_added(shown))), None))
 
     def name_of(self, ref: DesignRef) -> DesignName | None:
         """Return the name of a design; None where there is no such design."""

@@ -239,18 +239,16 @@ class Session:
     @property
     def kept_runs(self) -> tuple[RunId, ...]:
         """The runs that are in the history, the latest first."""
-        gone = self.shown.deleted_runs
-        return tuple(run for run in reversed(range(len(self.runs))) if run not in gone)
+        return tuple(run.id for run in self._runs.kept(self.shown))
 
     @property
     def kept_designs(self) -> tuple[RunId, ...]:
         """Added designs in the history, the latest first; -1 is the first of all."""
-        gone = self.shown.deleted_runs
-        return tuple(run for run in range(-len(self._runs.added), 0) if run not in gone)
+        return tuple(run.id for run in self._runs.kept_added(self.shown))
 
     def find_run(self, run: RunId) -> Run | None:
         """Return the run, or the added design as a run of its own; None where it was deleted."""
-        return None if run in self.shown.deleted_runs else self._runs.find(run)
+        return self._runs.find_kept(run, self.shown)
 
     @property
     def designs(self) -> tuple[TrainedDesign, ...]:
