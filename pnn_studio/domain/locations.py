@@ -1,10 +1,12 @@
 """Where the files that ship with the program lie, in a checkout and in an installed wheel."""
 
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
+@cache  # the window asks at every move of its slider
 def shipped_folder(name: str) -> Path:
     """Find a folder that ships with the program.
 

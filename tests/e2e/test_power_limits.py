@@ -5,7 +5,7 @@ import numpy as np
 
 def test_a_design_within_a_limit_says_so(here, tmp_path):
     done = here(
-        "train", "iris", "--power-limit", "5mW", "--epochs", "300", "--out", "d.json", "--json",
+        "train", "iris", "--power-limit", "5mW", "--epochs", "150", "--out", "d.json", "--json",
         cwd=tmp_path,
     )  # fmt: skip
     answer = done.answer
@@ -16,7 +16,7 @@ def test_a_design_within_a_limit_says_so(here, tmp_path):
 
 def test_a_sweep_of_limits_is_told_by_limit_and_seed(here, tmp_path):
     done = here(
-        "sweep", "iris", "--power-limits", "3", "--seeds", "2", "--epochs", "200", "--out",
+        "sweep", "iris", "--power-limits", "3", "--seeds", "2", "--epochs", "80", "--out",
         "s.npz", "--json", cwd=tmp_path,
     )  # fmt: skip
     answer = done.answer

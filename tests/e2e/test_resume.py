@@ -35,12 +35,10 @@ def numbers(folder):
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_a_killed_sweep_ends_with_the_same_numbers(tmp_path):
+def test_a_killed_sweep_ends_with_the_same_numbers(here, tmp_path):
     (tmp_path / "whole").mkdir()
     began = time.monotonic()
-    undisturbed = start(tmp_path / "whole")
-    undisturbed.communicate()
-    assert undisturbed.returncode == 0
+    assert here(*SWEEP, cwd=tmp_path / "whole").code == 0
     lasts = time.monotonic() - began
     whole = numbers(tmp_path / "whole")
     draw = random.Random(1)

@@ -1,7 +1,7 @@
 """A family of designs, and the demo that a newcomer runs first."""
 
 import json
-import time
+import os
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from pnn_studio.domain.pareto import best95
 from pnn_studio.storage.sweep_file import load_sweep
 from tests.support.command_line import pnn_studio
+from tests.support.pace import slowness
 
 
 def test_a_sweep_answers_with_the_whole_trade_off(workshop):
@@ -37,11 +38,11 @@ def test_a_sweep_file_is_read_with_numpy_alone(workshop):
 
 
 @pytest.mark.slow
-@pytest.mark.alone
-def test_the_demo_trains_checks_and_exports_within_a_minute(tmp_path):
-    started = time.monotonic()
+def test_the_demo_trains_checks_and_exports_within_a_minute(here, tmp_path):
+    before = os.times()
     done = pnn_studio("demo", "--out", "demo", "--json", cwd=tmp_path)
-    assert time.monotonic() - started < 60
+    after = os.times()  # of one core, whatever else runs
+    assert sum(after[2:4]) - sum(before[2:4]) < 60 * slowness()
     answer = done.answer
     assert answer["design"]["accuracy"]["test"] >= 0.90
     assert answer["check"]["samples"] == 30
@@ -57,6 +58,6 @@ def test_the_demo_trains_checks_and_exports_within_a_minute(tmp_path):
     assert {path.name for path in (tmp_path / "demo").iterdir()} == names | {"iris-check.json"}
     assert len(answer["files"]) == 7
     assert all((tmp_path / path).stat().st_size > 0 for path in answer["files"])
-    checked = pnn_studio("check", "demo/iris.json", "--json", cwd=tmp_path).answer
+    checked = here("check", "demo/iris.json", "--json", cwd=tmp_path).answer
     for key in ("agreement", "node_error_v", "power_w", "accuracy"):
         assert checked[key] == answer["check"][key]

@@ -20,9 +20,9 @@ ROWS = "\n".join(f"{i % 7},{i % 5},{'xy'[i % 2]}" for i in range(40))
 
 @pytest.fixture
 def table(tmp_path):
-    """Make a file to look at, which loads nothing heavy."""
+    """Make a file to look at; to split what can be imported would load much."""
     path = tmp_path / "table.csv"
-    path.write_text(f"a,b,label\n{ROWS}\n", encoding="utf-8")
+    path.write_text(f"a,b,label\n{ROWS}\n1,oops,x\n")
     return path
 
 
@@ -99,7 +99,7 @@ def test_a_full_disk_is_told_in_one_line(tmp_path, table):
 
 def test_a_terminal_without_greek_letters_still_gets_an_answer(tmp_path):
     table = tmp_path / "table.csv"
-    table.write_text(f"μ,ν,label\n{ROWS}\n", encoding="utf-8")
+    table.write_text(f"μ,ν,label\n{ROWS}\n1,oops,x\n", encoding="utf-8")
     done = pnn_studio("data", table, cwd=tmp_path, PYTHONIOENCODING="ascii")
     assert done.code == 0, done.err
     assert done.out.isascii()

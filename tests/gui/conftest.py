@@ -7,7 +7,6 @@ import time
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from pnn_studio.app.jobs.process import WorkerGone, WorkerProcess
@@ -16,6 +15,7 @@ from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.main_window import MainWindow
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.theme import Appearance
+from tests.support.stillness import Stillness
 
 
 class ScriptedWorker:
@@ -123,16 +123,8 @@ def open_window(application, qtbot):
 
 
 def settle(qtbot, window):
-    """Wait until a window shows all that it was told: it lays out nothing, and no timer waits.
-
-    On a busy machine that takes longer than any time one would name.
-    """
-    for _ in range(3):  # what is laid out may ask for more
-        QApplication.sendPostedEvents()
-        QApplication.processEvents()
-    once = [each for each in window.findChildren(QTimer) if each.isSingleShot()]
-    qtbot.waitUntil(lambda: not any(each.isActive() for each in once), timeout=30_000)
-    QApplication.processEvents()
+    """Wait until a window shows all that it was told."""
+    qtbot.waitUntil(Stillness(window))
 
 
 def worker_pids(bridge):

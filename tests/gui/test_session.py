@@ -174,6 +174,10 @@ def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):
     window = open_window()
     choose_iris(qtbot, window)
     session = window.studio.session
+    # enough for two processes, epochs that are soon over, and so many that it never ends
+    type_number(qtbot, spin_named(window, "Number of alphas"), 6)
+    type_number(qtbot, spin_named(window, "Number of seeds"), 10)
+    type_number(qtbot, spin_named(window, "Epochs at most"), 100_000)
     click(qtbot, window, "Train")
     qtbot.waitUntil(
         lambda: session.run is not None and session.run.family is not None, timeout=60_000

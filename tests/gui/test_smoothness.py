@@ -82,7 +82,7 @@ def test_no_turn_of_the_event_loop_takes_long_while_iris_trains_and_the_slider_m
 
 
 @pytest.mark.slow
-def test_curves_are_redrawn_3000_times_and_the_references_to_none_do_not_fall(open_window, qtbot):
+def test_curves_are_redrawn_1500_times_and_the_references_to_none_do_not_fall(open_window, qtbot):
     window = open_window(ScriptedWorker)
     session = window.studio.session
     session.choose_data(sample_dataset())
@@ -95,7 +95,7 @@ def test_curves_are_redrawn_3000_times_and_the_references_to_none_do_not_fall(op
     window.dock.draw()
     qtbot.wait(50)
     before = sys.getrefcount(None)
-    for epoch in range(400, 3400):
+    for epoch in range(400, 1900):
         session.take_record(sample_record(plan, epoch))
         window.dock.draw()
         if epoch % 3 == 0:

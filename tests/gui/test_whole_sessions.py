@@ -263,9 +263,11 @@ def train_by_keys(qtbot, window):
         spin = tab_to(qtbot, window, named(name))
         press(qtbot, window, Qt.Key.Key_A, CONTROL)
         qtbot.keyClicks(spin, str(number))
+        press(qtbot, window, Qt.Key.Key_Return)
     press(qtbot, window, Qt.Key.Key_T, CONTROL)
     qtbot.waitUntil(lambda: is_trained(session), timeout=PATIENCE_MS)
     assert session.run.plan.designs == 10
+    assert session.run.plan.schedule.max_epochs == 60
 
 
 def command(qtbot, window, words):

@@ -15,6 +15,7 @@ from pnn_studio.ui.widgets.theme import Appearance
 from tests.gui.conftest import ScriptedWorker
 from tests.support.painted_text import painted_texts
 from tests.support.projects import full_project
+from tests.support.stillness import Stillness
 
 
 def main():
@@ -27,9 +28,10 @@ def main():
     studio.session.restore(full_project())
     for tab in range(window.tabs.count()):
         window.tabs.setCurrentIndex(tab)
-        end = time.monotonic() + 0.3
-        while time.monotonic() < end:
+        is_still = Stillness(window)
+        while not is_still():
             application.processEvents()
+            time.sleep(0.02)
         for each in painted_texts(window):
             corner = each.widget.mapTo(window, QPoint())
             ink = each.ink.translated(corner).getRect()

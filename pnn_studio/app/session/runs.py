@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import is_not
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, process_of
 from pnn_studio.domain.project import ProjectRun, RunHead, RunState
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan
-from pnn_studio.domain.settings import Recipe
+from pnn_studio.domain.settings import Recipe, Shown
 
 State = RunState | Literal["queued"]
 
@@ -125,11 +126,43 @@ class Runs:
             _added(design, -number) for number, design in enumerate(designs, start=1)
         )
         self.queue: tuple[RunId, ...] = ()
+        self._shown: tuple[tuple[object, ...], Run | None] | None = None
 
     def find(self, run: RunId) -> Run | None:
         """Return the run of that id, or the added design as a run of its own."""
         runs, index = (self.all, run) if run >= 0 else (self.added, -1 - run)
         return runs[index] if index < len(runs) else None
+
+    def kept(self, shown: Shown) -> tuple[Run, ...]:
+        """Return the runs that are in the history, the latest first."""
+        return tuple(run for run in reversed(self.all) if run.id not in shown.deleted_runs)
+
+    def kept_added(self, shown: Shown) -> tuple[Run, ...]:
+        """Return the added designs in the history as runs, the latest first."""
+        return tuple(run for run in reversed(self.added) if run.id not in shown.deleted_runs)
+
+    def find_kept(self, run: RunId, shown: Shown) -> Run | None:
+        """Find a run as `find` does; None where it was deleted."""
+        return None if run in shown.deleted_runs else self.find(run)
+
+    def to_show(self, shown: Shown) -> Run | None:
+        """Return the run that was chosen, else the latest that has designs, else the latest.
+
+        Every view asks at every move of the slider: found once, while nothing is replaced.
+        """
+        given = (shown, self.all, self.added, self.queue)
+        if self._shown is None or any(map(is_not, self._shown[0], given)):
+            self._shown = (given, self._find(shown))
+        return self._shown[1]
+
+    def _find(self, shown: Shown) -> Run | None:
+        found = None if shown.run is None else self.find_kept(shown.run, shown)
+        if found is not None:
+            return found
+        kept = self.kept(shown)
+        usable = (run for run in kept if run.family is not None)
+        begun = (run for run in kept if run.id not in self.queue)
+        return next(usable, next(iter((*begun, *self.kept_added(shown))), None))
 
     def name_of(self, ref: DesignRef) -> DesignName | None:
         """Return the name of a design; None where there is no such design."""

@@ -238,18 +238,16 @@ class Session:
     @property
     def kept_runs(self) -> tuple[RunId, ...]:
         """The runs that are in the history, the latest first."""
-        gone = self.shown.deleted_runs
-        return tuple(run for run in reversed(range(len(self.runs))) if run not in gone)
+        return tuple(run.id for run in self._runs.kept(self.shown))
 
     @property
     def kept_designs(self) -> tuple[RunId, ...]:
         """Added designs in the history, the latest first; -1 is the first of all."""
-        gone = self.shown.deleted_runs
-        return tuple(run for run in range(-len(self._runs.added), 0) if run not in gone)
+        return tuple(run.id for run in self._runs.kept_added(self.shown))
 
     def find_run(self, run: RunId) -> Run | None:
         """Return the run, or the added design as a run of its own; None where it was deleted."""
-        return None if run in self.shown.deleted_runs else self._runs.find(run)
+        return self._runs.find_kept(run, self.shown)
 
     @property
     def designs(self) -> tuple[TrainedDesign, ...]:
@@ -262,14 +260,7 @@ class Session:
 
         A run that has just begun has none yet; the slider answers from the one before until then.
         """
-        chosen = self.shown.run
-        found = None if chosen is None else self.find_run(chosen)
-        if found is not None:
-            return found
-        usable = (run for run in self.kept_runs if self.runs[run].family is not None)
-        begun = (run for run in self.kept_runs if run not in self.queue)
-        latest = next(usable, next(iter((*begun, *self.kept_designs)), None))
-        return None if latest is None else self.find_run(latest)
+        return self._runs.to_show(self.shown)
 
     @property
     def training(self) -> Run | None:

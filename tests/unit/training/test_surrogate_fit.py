@@ -19,21 +19,33 @@ def table():
     return characterise(NEGT, "negation", 240, seed=1)
 
 
-@pytest.fixture(autouse=True)
-def _few_steps(monkeypatch):
-    monkeypatch.setattr(surrogate_fit, "_STEPS", 600)
+@pytest.fixture(scope="module", autouse=True)
+def _few_steps():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(surrogate_fit, "_STEPS", 600)
+        yield
 
 
-def test_the_same_table_and_seed_give_the_same_artefact(table, tmp_path):
-    one, two = fit_surrogate(table, NEGT), fit_surrogate(table, NEGT)
-    assert one.weights == two.weights
-    assert one.card == two.card
+@pytest.fixture(scope="module")
+def fitted(table):
+    """Fit the table once, for the tests that look at what comes out."""
+    return fit_surrogate(table, NEGT)
+
+
+def test_the_same_table_and_seed_give_the_same_artefact_and_progress_rises_to_its_end(
+    table, fitted
+):
+    shares = []
+    again = fit_surrogate(table, NEGT, shares.append)
+    assert again.weights == fitted.weights
+    assert again.card == fitted.card
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
     other = fit_surrogate(replace(table, seed=2), NEGT)
-    assert other.weights != one.weights
+    assert other.weights != fitted.weights
 
 
-def test_what_is_written_loads_and_says_what_was_fitted(table, tmp_path):
-    fitted = fit_surrogate(table, NEGT)
+def test_what_is_written_loads_and_says_what_was_fitted(table, fitted, tmp_path):
     write_surrogate(tmp_path / "negation", fitted)
     loaded = load_surrogate(tmp_path / "negation", NEGT, "negation")
     assert loaded.card == fitted.card
@@ -44,37 +56,29 @@ def test_what_is_written_loads_and_says_what_was_fitted(table, tmp_path):
     assert np.median(np.abs(power / table.power - 1)) < 0.05
 
 
-def test_a_fifth_is_held_out_and_reported_on(table):
-    fitted = fit_surrogate(table, NEGT)
+def test_a_fifth_is_held_out_and_reported_on(fitted):
     assert fitted.held_out["all"].circuits == 48
     assert 0 < fitted.held_out["near_default"].circuits < 48
     assert set(fitted.held_out["all"].r2) == {"eta1", "eta2", "eta3", "eta4", "power"}
 
 
-def test_what_is_held_out_is_never_trained_on(table):
+def test_what_is_held_out_is_never_trained_on(table, fitted):
     held_out = surrogate_fit._split(table)
     poisoned = table.eta.copy()
     poisoned[held_out] += np.linspace(1, 1e3, held_out.sum())[:, None]
-    clean = fit_surrogate(table, NEGT).weights["eta.safetensors"]
+    clean = fitted.weights["eta.safetensors"]
     assert fit_surrogate(replace(table, eta=poisoned), NEGT).weights["eta.safetensors"] == clean
 
 
-def test_the_form_error_is_that_of_the_best_tanh(table):
+def test_the_form_error_is_that_of_the_best_tanh(table, fitted):
     held_out = surrogate_fit._split(table)
     inside = (table.v_in > -1e-9) & (table.v_in < 1 + 1e-9)
     eta = table.eta[held_out]
     v = table.v_in[inside]
     curve = eta[:, :1] + eta[:, 1:2] * np.tanh((v - eta[:, 2:3]) * eta[:, 3:])
     rms = np.sqrt(np.mean((curve + table.v_out[held_out][:, inside]) ** 2, axis=1))
-    report = fit_surrogate(table, NEGT).held_out["all"]
+    report = fitted.held_out["all"]
     assert report.form_rms == pytest.approx(np.median(rms))
-
-
-def test_progress_rises_to_its_end(table):
-    shares = []
-    fit_surrogate(table, NEGT, shares.append)
-    assert shares == sorted(shares)
-    assert shares[-1] == pytest.approx(1)
 
 
 def test_a_table_of_something_else_is_refused(table):
@@ -85,7 +89,7 @@ def test_a_table_of_something_else_is_refused(table):
         fit_surrogate(replace(table, power=table.power[:150], **few), NEGT)
 
 
-def test_a_place_that_cannot_be_written_is_told(table, tmp_path):
+def test_a_place_that_cannot_be_written_is_told(fitted, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(SurrogateError, match="cannot be written"):
-        write_surrogate(tmp_path / "file" / "negation", fit_surrogate(table, NEGT))
+        write_surrogate(tmp_path / "file" / "negation", fitted)
