@@ -9,31 +9,30 @@ split in ngspice; the accuracy that is told is that on test samples.
 import hashlib
 import json
 import math
-import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pnn_studio.app.commands.check import check_design
+from pnn_studio.app.commands.front_run import Failure, check_designs
 from pnn_studio.domain.codec import decode
 from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import KEPT_ACCURACY, seed_means
 from pnn_studio.domain.run import DIVERGED
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
-from pnn_studio.errors import NotSolved, PnnError, SimulationFailed
+from pnn_studio.errors import PnnError, SimulationFailed
 from pnn_studio.storage.files import read_limited, write_atomically
 
 _MAX_BYTES = 16 << 20
 # 19 of 20 are 95 %, whatever the last bit says
 _LAST_BIT = 1e-9
 
-Check = Callable[..., Verification]
+Check = Callable[..., Iterator[tuple[int, Verification | Failure]]]
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ class FamilyInNgspice:
     kept : Path, optional
         Where what is known is kept: of a family that was trained anew nothing is.
     check : callable
-        Simulates one design, as `check_design` does.
+        Simulates designs, as `check_designs` does.
     cancelled : callable, optional
         Asked every 50 ms whether to end.
     follow : callable, optional
@@ -158,7 +157,7 @@ class FamilyInNgspice:
         dataset: Dataset,
         kept: Path | None = None,
         *,
-        check: Check = check_design,
+        check: Check = check_designs,
         cancelled: Callable[[], bool] | None = None,
         follow: Callable[[int, int], None] | None = None,
     ) -> None:
@@ -231,32 +230,25 @@ class FamilyInNgspice:
         return Measured(start, None, own)
 
     def _simulate(self, designs: Sequence[int]) -> None:
-        """Simulate designs, as many at a time as there are cores, and keep what they are."""
+        """Simulate designs and keep what they are; those that are done also where it is ended."""
         if not designs:
             return
-        try:
-            # a thread waits for its ngspice, which has a core for itself
-            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-                for design, found in zip(designs, pool.map(self._one, designs), strict=True):
-                    self._known[design] = found
-                    if self._follow is not None:
-                        self._follow(len(self._known), self.family.plan.designs)
-        finally:
-            self._write()
 
-    def _one(self, design: int) -> Simulated:
+        def maker(design: int) -> Callable[[], TrainedDesign]:
+            return lambda: self.family.design(design)
+
         try:
-            found = self._check(
-                self.family.design(design),
+            for design, found in self._check(
+                {each: maker(each) for each in designs},
                 self._technology,
                 self._dataset,
                 cancelled=self._cancelled,
-            )
-        except (SimulationFailed, NotSolved) as error:
-            return Simulated(trouble=str(error))
-        seen = found.seen_accuracy
-        assert seen is not None  # every check simulates those samples, too
-        return Simulated(found.spice_accuracy, seen, found.spice_power.total)
+            ):
+                self._known[design] = _simulated(found)
+                if self._follow is not None:
+                    self._follow(len(self._known), self.family.plan.designs)
+        finally:
+            self._write()
 
     def _write(self) -> None:
         if self._kept is None:
@@ -264,6 +256,14 @@ class FamilyInNgspice:
         designs = {str(each): asdict(found) for each, found in sorted(self._known.items())}
         content = json.dumps({"family": self._fingerprint, "designs": designs}, indent=1)
         write_atomically(self._kept, content.encode())
+
+
+def _simulated(found: Verification | Failure) -> Simulated:
+    if isinstance(found, Failure):
+        return Simulated(trouble=str(found))
+    seen = found.seen_accuracy
+    assert seen is not None  # every check simulates those samples, too
+    return Simulated(found.spice_accuracy, seen, found.spice_power.total)
 
 
 def _keeps(found: SeedMeans, aim: Aim) -> bool:

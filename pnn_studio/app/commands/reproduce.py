@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pnn_studio.app.analysis import summaries
-from pnn_studio.app.commands.check import check_design
+from pnn_studio.app.commands.front_run import check_designs
 from pnn_studio.app.commands.in_ngspice import Aim, Check, FamilyInNgspice
 from pnn_studio.app.commands.models import Models, load_models
 from pnn_studio.app.commands.own_data import load_data
@@ -97,7 +97,7 @@ def reproduce(
     *,
     follow: Follow,
     follow_checks: FollowChecks,
-    check: Check = check_design,
+    check: Check = check_designs,
 ) -> list[Reproduced]:
     """Run the sweeps of all data sets, simulate what is told of them, and write the report.
 
@@ -118,7 +118,7 @@ def reproduce(
     follow_checks : callable
         Gives one that shows how far simulations are, and may stop them; called with a title.
     check : callable
-        Simulates one design, as `check_design` does.
+        Simulates designs, as `check_designs` does.
 
     Raises
     ------

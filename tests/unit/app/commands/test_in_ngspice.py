@@ -10,6 +10,7 @@ from pnn_studio.app.commands.in_ngspice import Aim, FamilyInNgspice
 from pnn_studio.domain.design import Power
 from pnn_studio.domain.run import DIVERGED
 from pnn_studio.errors import Cancelled, SimulationFailed
+from tests.support.one_by_one import one_by_one
 from tests.support.runs import sample_family, small_plan
 
 # five alphas with two seeds; power falls with alpha, and the model says that alphas up to 0.75 keep
@@ -46,7 +47,7 @@ class Ngspice:
 
 
 def measure(family, ngspice, aim=None, **more):
-    return FamilyInNgspice(family, None, None, check=ngspice, **more).measure(aim)
+    return FamilyInNgspice(family, None, None, check=one_by_one(ngspice), **more).measure(aim)
 
 
 def test_where_the_model_is_right_two_alphas_are_simulated(family):

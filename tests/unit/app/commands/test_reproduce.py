@@ -13,6 +13,7 @@ from pnn_studio.domain.design import Power
 from pnn_studio.domain.pareto import best95_by_test
 from pnn_studio.domain.run import Schedule
 from pnn_studio.errors import DatasetError
+from tests.support.one_by_one import one_by_one
 
 QUICK = Schedule(max_epochs=12, starts=1)
 ASKED = Asked(2, 2, QUICK)
@@ -57,7 +58,7 @@ def test_a_report_leads_with_ngspice_compares_with_the_paper_and_is_not_run_twic
         simulated.append((design.model, design.alpha, design.seed))
         return check_design(design, *rest, **more)
 
-    (first,) = reproduce(["iris"], published, out, ASKED, check=check, **QUIET)
+    (first,) = reproduce(["iris"], published, out, ASKED, check=one_by_one(check), **QUIET)
     loaded, ideal = first.trained
     assert (loaded.model, ideal.model) == ("loaded", "ideal")
     assert {(each.model, 0.0, seed) for each in first.trained for seed in (0, 1)} <= {*simulated}
@@ -92,7 +93,7 @@ def test_a_report_leads_with_ngspice_compares_with_the_paper_and_is_not_run_twic
 
     known = [*simulated]
     (again,) = reproduce(
-        ["iris"], published, out, ASKED, check=check, **QUIET | {"follow": forbidden}
+        ["iris"], published, out, ASKED, check=one_by_one(check), **QUIET | {"follow": forbidden}
     )
     assert simulated == known, "simulated again"
     np.testing.assert_array_equal(again.trained[0].modified.power, loaded.modified.power)
@@ -106,9 +107,9 @@ def said(design, *_rest, **_more):
 
 def test_another_schedule_is_trained_anew(tmp_path, published):
     asked = Asked(2, 1, QUICK, ("ideal",))
-    (first,) = reproduce(["iris"], published, tmp_path, asked, check=said, **QUIET)
+    (first,) = reproduce(["iris"], published, tmp_path, asked, check=one_by_one(said), **QUIET)
     longer = replace(asked, schedule=replace(QUICK, max_epochs=15))
-    (second,) = reproduce(["iris"], published, tmp_path, longer, check=said, **QUIET)
+    (second,) = reproduce(["iris"], published, tmp_path, longer, check=one_by_one(said), **QUIET)
     assert first.trained[0].modified.epochs.max() == 12
     assert second.trained[0].modified.epochs.max() == 15
     answer = second.answer()
