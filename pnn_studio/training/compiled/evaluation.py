@@ -44,7 +44,7 @@ class IdealEvaluation:
     def outcome(
         self, states: Floats, loss: NDArray[np.float64], _status: NDArray[np.int8]
     ) -> Outcome:
-        """Evaluate the best states; see `CompiledEvaluator`."""
+        """Evaluate the best states; see `Engine.outcome`."""
         for index in np.flatnonzero(loss != self._loss).tolist():
             self._evaluate(index, states[index, 0])
         self._loss = loss.copy()
