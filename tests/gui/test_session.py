@@ -182,7 +182,7 @@ def test_a_number_that_is_still_being_typed_counts_when_keys_begin_a_training(op
     assert window.studio.session.recipe.seeds != 3
     qtbot.keyClick(seeds, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     session = window.studio.session
-    qtbot.waitUntil(lambda: session.family is not None and session.run.state == "finished")
+    qtbot.waitUntil(lambda: session.run is not None and session.run.state == "finished")
     assert session.run.plan.designs == 6
 
 
