@@ -11,6 +11,7 @@ from torch import Tensor
 
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
+from pnn_studio.domain.engine import Engine
 from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.run import DIVERGED, IMPROVING, FamilyPlan
 from pnn_studio.domain.technology import Technology
@@ -82,8 +83,9 @@ def family_of(
     technology: Technology,
     found: Outcome,
     progress: Progress,
+    engine: Engine,
 ) -> Family:
-    """Put together what a training found."""
+    """Put together what a training by that engine found."""
     return Family(
         plan=plan,
         data=dataset.reference,
@@ -108,6 +110,7 @@ def family_of(
         seconds=progress.seconds,
         design_epochs=progress.design_epochs,
         history=progress.history,
+        engine=engine,
     )
 
 

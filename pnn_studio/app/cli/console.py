@@ -79,6 +79,13 @@ def training_progress(title: str, designs: int) -> Iterator[Follow]:
             nonlocal drawn, warned
             if not drawn and training.resumed:
                 progress.console.print(f"Going on from epoch {record.epoch}.")
+            if not drawn and training.outdated:
+                progress.console.print(
+                    "Begun anew: what an earlier training left is of another plan, another version "
+                    "or another kind of processor."
+                )
+            if not drawn and training.known:
+                progress.console.print(f"{training.known} of {designs} designs are trained.")
             if training.trouble and not warned:
                 warned = True
                 progress.console.print(f"{training.trouble} The training goes on without.")

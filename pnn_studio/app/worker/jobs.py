@@ -122,7 +122,14 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
     if isinstance(dataset, DataReference):
         dataset = load_dataset(dataset, models.technology)
     checkpoint = Path(job.checkpoint) if job.checkpoint else None
-    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, threads=job.threads)
+    training = FamilyRun(
+        job.plan,
+        dataset,
+        models,
+        checkpoint=checkpoint,
+        threads=job.threads,
+        known=job.known,
+    )
     last_family, told = 0.0, ""
 
     def on_record(record: EpochRecord, training: FamilyRun) -> bool:
@@ -144,4 +151,14 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
 
     say(training.run(on_record))
     stopped = control.stopped.is_set()
-    say(Done("Stopped" if stopped else "Trained", stopped=stopped))
+    say(Done("Stopped" if stopped else _trained(training), stopped=stopped))
+
+
+def _trained(training: FamilyRun) -> str:
+    """Say in one line what was trained, and what of it was not."""
+    words = f"Trained {training.plan.designs} designs"
+    if training.known:
+        words += f", {training.known} of them before"
+    if training.outdated:
+        words += "; what was left of it is of another version or processor, and was not used"
+    return words

@@ -28,6 +28,7 @@ from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.checks import CheckController
 from pnn_studio.ui.controllers.faults import FaultController
 from pnn_studio.ui.controllers.project import ProjectController
+from pnn_studio.ui.controllers.retraining import Retraining
 from pnn_studio.ui.controllers.selection import SelectionController
 from pnn_studio.ui.controllers.simulator import SimulatorChoice
 from pnn_studio.ui.controllers.training_time import RunClock
@@ -80,6 +81,7 @@ class Studio(QObject):
         self.faults.message.connect(self.message)
         self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
         self.trainings.finished.connect(self.clock.take_finished)
+        self.retraining = Retraining(self)
         self.simulator = ""
         self._told: Message | None = None
         self.message.connect(self._remember)
