@@ -116,7 +116,8 @@ def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
 
 def _has_curves(studio: Studio) -> bool:
     curves = studio.session.design_curves
-    return curves is not None and len(curves.epochs) >= _ENOUGH_POINTS
+    over = bool(studio.session.runs) and not studio.is_training
+    return over or (curves is not None and len(curves.epochs) >= _ENOUGH_POINTS)
 
 
 def _shoot_comparison(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
