@@ -190,13 +190,12 @@ class Session:
         self._changed("run")
 
     def show_run(self, run: RunId) -> None:
-        """Show a run that nobody chose; no step of undo."""
+        """Show a run; no step of undo, for nobody chose it."""
         if self.run is None or self.run.id != run:
             self._put_in_view(run)
             self._changed("settings")
 
     def _put_in_view(self, run: RunId | None) -> None:
-        # no step: nothing was chosen
         self._steps.now = self.settings.taking(replace(self.shown, run=run))
 
     def drop_run(self, run: RunId) -> None:

@@ -86,9 +86,8 @@ class Studio(QObject):
         self._told: Message | None = None
         self.message.connect(self._remember)
         self._loading: LoadData | None = None
-        self._loading_process: PrintProcess | None = (
-            None  # chosen together with the data that are read for it
-        )
+        # chosen together with the data that are read for it
+        self._loading_process: PrintProcess | None = None
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
             (self.bridge.dataset, self._take_dataset),
