@@ -35,8 +35,7 @@ def known_of(
     dict of int to int
         Index in the plan to index in the family.
     """
-    alike = replace(family.plan, alphas=plan.alphas, seeds=plan.seeds, limits=plan.limits) == plan
-    if not (alike and printed_alike(family, dataset, technology)):
+    if not (plan.is_like(family.plan) and printed_alike(family, dataset, technology)):
         return {}
     if family.engine != engine_here():
         return {}

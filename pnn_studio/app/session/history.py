@@ -160,21 +160,15 @@ def known_designs(session: Session, run: Run) -> Family | None:
 
     The engine says whether it takes them for what it would train.
     """
-    wanted = set(run.plan.aims)
+    wanted, chosen = set(run.plan.aims), (run.recipe.data, run.recipe.print_process)
     best: tuple[int, Family | None] = (0, None)
     for other in session.runs:
-        family, plan = other.family, other.plan
-        if other is run or family is None or family.engine is None:
+        family, alike = other.family, run.plan.is_like(other.plan)
+        if other is run or family is None or family.engine is None or not alike:
             continue
-        goals = {"alphas": plan.alphas, "seeds": plan.seeds, "limits": plan.limits}
-        chosen = (other.recipe.data, other.recipe.print_process)
-        if replace(run.plan, **goals) != plan or chosen != (
-            run.recipe.data,
-            run.recipe.print_process,
-        ):
-            continue
-        rows = [index for index, aim in enumerate(plan.aims) if aim in wanted]
-        if len(rows) > best[0]:
+        rows = [index for index, aim in enumerate(other.plan.aims) if aim in wanted]
+        same = (other.recipe.data, other.recipe.print_process) == chosen
+        if same and len(rows) > best[0]:
             best = len(rows), family.part(rows)
     return best[1]
 
