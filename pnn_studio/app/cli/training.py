@@ -72,7 +72,7 @@ def train(
     limits = None if power_limit is None else (power_limit,)
     plan = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
     plan = with_model(plan, setup.model(model), setup.models.technology)
-    with console.training_progress("Training", plan.designs) as follow:
+    with console.training_progress("Training", plan.designs, plan.model) as follow:
         family = train_family(plan, setup.dataset, setup.models, follow)
     design = trained_design(family, 0)
     if out is not None:
@@ -157,7 +157,7 @@ def sweep(
             plan = limits_plan(
                 setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
             )
-    with console.training_progress("Training", plan.designs) as follow:
+    with console.training_progress("Training", plan.designs, plan.model) as follow:
         family = train_kept(plan, dataset, models, out, follow, fresh=fresh, known=known)
     summary = summaries.sweep_summary(family)
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))

@@ -215,6 +215,13 @@ class Keeping:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a job waits for, as one line for people."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class NetlistText:
     """The text of a netlist."""
 
@@ -237,6 +244,7 @@ Reply = (
     | EpochRecord
     | Family
     | Keeping
+    | Told
     | Verification
     | Checked
     | NetlistText

@@ -20,6 +20,7 @@ from pnn_studio.app.jobs.protocol import (
     Export,
     Keeping,
     NetlistText,
+    Told,
     Train,
     WriteNetlist,
 )
@@ -32,6 +33,7 @@ from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.errors import PnnError
 from pnn_studio.training.compiled.warm_up import warm_up
+from pnn_studio.training.start import must_compile
 
 _FAMILY_EVERY_S = 1.0
 
@@ -130,6 +132,8 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
         threads=job.threads,
         known=job.known,
     )
+    if must_compile(job.plan.model):
+        say(Told("Compiling the training, only this once on this machine: a minute or so"))
     last_family, told = 0.0, ""
 
     def on_record(record: EpochRecord, training: FamilyRun) -> bool:

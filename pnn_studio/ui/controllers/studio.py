@@ -79,7 +79,7 @@ class Studio(QObject):
         self.selection = SelectionController(self)
         self.faults = FaultController(self.session, self)
         self.faults.message.connect(self.message)
-        self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
+        self.clock = RunClock(self.session, RunTimes(user_folder() / "training-times.json"), self)
         self.trainings.finished.connect(self.clock.take_finished)
         self.retraining = Retraining(self)
         self.simulator = ""

@@ -45,6 +45,7 @@ class Trainings(QObject):
         bridge.record.connect(self._take_record)
         bridge.family.connect(self._take_family)
         bridge.keeping.connect(self._take_keeping)
+        bridge.told.connect(self.status)
         bridge.done.connect(self._take_done)
         bridge.failed.connect(self._take_failure)
         bridge.lost.connect(self._take_loss)

@@ -23,7 +23,7 @@ REFERENCE_S = 2.56e-4
 @pytest.fixture
 def times(tmp_path, monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    return RunTimes(tmp_path / "user" / "run-times.json", lambda: REFERENCE_S)
+    return RunTimes(tmp_path / "user" / "training-times.json", lambda: REFERENCE_S)
 
 
 def ended(plan, mean, most, slow, samples=119):
@@ -154,7 +154,7 @@ def test_what_was_learned_is_known_to_the_next_window(times):
     ],
 )  # fmt: skip
 def test_a_broken_file_of_past_trainings_is_let_be(tmp_path, content):
-    path = tmp_path / "run-times.json"
+    path = tmp_path / "training-times.json"
     path.write_text(content, encoding="utf-8")
     times = RunTimes(path, lambda: REFERENCE_S)
     assert times.estimate(IRIS, 10, Schedule(), "iris", 119).basis == "nothing"
@@ -169,7 +169,7 @@ def test_only_so_many_trainings_are_kept(times):
 
 def test_a_file_that_cannot_be_written_stops_nobody(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    times = RunTimes(tmp_path / "file" / "run-times.json", lambda: REFERENCE_S)
+    times = RunTimes(tmp_path / "file" / "training-times.json", lambda: REFERENCE_S)
     plan = FamilyPlan.grid(IRIS, 2, 2)
     times.note(plan, "iris", 119, ended(plan, 900, 1700, slow=2.0))
     assert times.estimate(IRIS, 4, Schedule(), "iris", 119).basis == "same data"
