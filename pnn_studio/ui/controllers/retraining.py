@@ -89,6 +89,8 @@ class Retraining(QObject):
         mine = active is not None and active.id == self._run
         if session.queue or (active is not None and not mine) or studio.faults.blocking:
             return
+        if active is None and session.drawn_design is not None:
+            return  # a run of the history was chosen, and it is one of what is drawn now
         if active is not None and active.plan != plan:
             self._unwanted.add(active.id)
             studio.trainings.stop()

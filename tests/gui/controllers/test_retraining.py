@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pnn_studio.app.jobs.protocol import Control, Done, Train
+from pnn_studio.app.session import history
 from pnn_studio.ui.controllers import retraining
 from pnn_studio.ui.widgets.fields import CheckBox
 from tests.gui.conftest import ScriptedWorker
@@ -105,6 +106,17 @@ def test_another_edit_takes_the_place_of_what_trains_by_itself_and_that_leaves_t
     assert kept(window) == (2, 0)
     studio.undo()
     assert 1 not in kept(window)
+
+
+def test_to_look_at_a_run_of_the_history_trains_nothing(window, trainer, qtbot):
+    studio, session = window.studio, window.studio.session
+    studio.set_neurons(0, 4)
+    qtbot.waitUntil(lambda: states(window) == ["finished"] * 2)
+    studio.edit(replace(session.recipe, seeds=4))
+    studio.edit(history.show(session, 0))
+    assert str(session.layout) == "4-3-3"
+    qtbot.wait(400)
+    assert trainer.layouts == ["4-3-3", "4-4-3"]
 
 
 def test_what_a_person_trains_is_let_be(window, trainer, qtbot):
