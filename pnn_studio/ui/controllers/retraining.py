@@ -1,19 +1,16 @@
 """Trains anew by itself after an edit, where that takes a moment: drawing answers with a front."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from pnn_studio.app.session import history
+from pnn_studio.app.session.session import Session
 from pnn_studio.domain.settings import Recipe
 from pnn_studio.errors import PnnError
-
-if TYPE_CHECKING:  # the studio owns one of these
-    from pnn_studio.domain.design_ref import RunId
-    from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.controllers.faults import FaultController
+from pnn_studio.ui.controllers.training_time import RunClock
+from pnn_studio.ui.controllers.trainings import Trainings
 
 # the last training took less, and the next one is not expected to take much longer
 QUICK_S, _LONGEST_S = 5.0, 15.0
@@ -30,37 +27,49 @@ class Retraining(QObject):
 
     Parameters
     ----------
-    studio : Studio
-        Whose edits.
+    session : Session
+        Whose edits; `follow` is told of its changes.
+    trainings, clock, faults
+        Train, say how long that would take, and whether anything speaks against it.
+    parent : QObject
+        Owns it.
     """
 
-    def __init__(self, studio: Studio) -> None:
-        super().__init__(studio)
-        self._studio = studio
-        self._drawn = _drawn(studio.session.recipe)
-        self._run: RunId | None = None  # that it began last
-        self._unwanted: set[RunId] = set()  # that are being stopped for another
+    def __init__(
+        self,
+        session: Session,
+        trainings: Trainings,
+        clock: RunClock,
+        faults: FaultController,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._trainings = session, trainings
+        self._clock, self._faults = clock, faults
+        self._drawn = _drawn(session.recipe)
+        self._run: int | None = None  # that it began last
+        self._unwanted: set[int] = set()  # that are being stopped for another
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._train)
-        studio.changed.connect(self._follow)
 
     @property
     def is_on(self) -> bool:
         """Whether it may begin by itself."""
-        return self._studio.session.view.retrains
+        return self._session.view.retrains
 
     def set_on(self, on: bool) -> None:
         """Choose whether it may; it is no step of undo."""
-        session = self._studio.session
+        session = self._session
         session.set_view(replace(session.view, retrains=on))
         if not on:
             self._timer.stop()
 
     @Slot(str)
-    def _follow(self, change: str) -> None:
-        session = self._studio.session
+    def follow(self, change: str) -> None:
+        """Take note of a change of the session."""
+        session = self._session
         if change == "project":
             self._drawn, self._run = _drawn(session.recipe), None
             self._unwanted.clear()
@@ -78,26 +87,26 @@ class Retraining(QObject):
     @Slot()
     def _train(self) -> None:
         """Show what is drawn as it was trained, or train it."""
-        studio, session = self._studio, self._studio.session
+        session = self._session
         try:
             plan = session.plan()
         except PnnError:
             return  # the panel says what is wrong
         trained, active = history.trained_as(session, plan), session.training
-        estimate = studio.clock.estimate()
+        estimate = self._clock.estimate()
         long = estimate is not None and estimate.seconds > _LONGEST_S
         mine = active is not None and active.id == self._run
-        if session.queue or (active is not None and not mine) or studio.faults.blocking:
+        if session.queue or (active is not None and not mine) or self._faults.blocking:
             return
         if active is None and session.drawn_design is not None:
             return  # a run of the history was chosen, and it is one of what is drawn now
         if active is not None and active.plan != plan:
             self._unwanted.add(active.id)
-            studio.trainings.stop()
+            self._trainings.stop()
         if trained is not None:
             session.show_run(trained)
         elif not long and (active is None or active.plan != plan):
-            self._run = studio.trainings.train()
+            self._run = self._trainings.train()
 
 
 def _drawn(recipe: Recipe) -> Recipe:

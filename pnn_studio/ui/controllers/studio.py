@@ -81,13 +81,13 @@ class Studio(QObject):
         self.faults.message.connect(self.message)
         self.clock = RunClock(self.session, RunTimes(user_folder() / "training-times.json"), self)
         self.trainings.finished.connect(self.clock.take_finished)
-        self.retraining = Retraining(self)
+        self.retraining = Retraining(self.session, self.trainings, self.clock, self.faults, self)
+        self.changed.connect(self.retraining.follow)
         self.simulator = ""
         self._told: Message | None = None
         self.message.connect(self._remember)
         self._loading: LoadData | None = None
-        # chosen together with the data that are read for it
-        self._loading_process: PrintProcess | None = None
+        self._loading_process: PrintProcess | None = None  # chosen with the data that are read
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
             (self.bridge.dataset, self._take_dataset),
