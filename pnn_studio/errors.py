@@ -71,16 +71,42 @@ class SimulationFailed(PnnError):
         What was simulated, whole.
     log : str
         All that ngspice printed.
+    point, node : int or None, str
+        At which point of the sweep, and at which node of the netlist, where it says so.
     """
 
-    def __init__(self, message: str, netlist: str = "", log: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        netlist: str = "",
+        log: str = "",
+        point: int | None = None,
+        node: str = "",
+    ) -> None:
         super().__init__(message)
         self.netlist = netlist
         self.log = log
+        self.point, self.node = point, node
 
 
 class NotSolved(PnnError):
-    """A printed circuit for whose voltages no solution was found; names design, layer, sample."""
+    """A printed circuit for whose voltages no solution was found.
+
+    Parameters
+    ----------
+    design : str
+        What to call the design.
+    layer : int
+        In which layer, 1 is the first.
+    sample : int
+        At which sample, 0 is the first.
+    why : str
+        What was tried, and what to do.
+    """
+
+    def __init__(self, design: str, layer: int, sample: int, why: str) -> None:
+        super().__init__(f"Layer {layer} of {design} has no solution at sample {sample}: {why}")
+        self.layer, self.sample, self.why = layer, sample, why
 
 
 class TrainingFailed(PnnError):

@@ -18,6 +18,7 @@ from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
 from pnn_studio.app.project.openable import what_to_open
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.errors import PnnError
 
 EXPECTED_FAILURE = 2
@@ -79,14 +80,15 @@ def cli(context: click.Context, screenshot: Path | None, size: tuple[int, int]) 
 
 @cli.command()
 @click.option("--out", type=options.FILE, required=True, help="Folder for its files.")
+@options.model
 @options.as_json
-def demo(out: Path, as_json: bool) -> None:
-    """Train iris, check its front in ngspice, export the design that it picks: within a minute."""
+def demo(out: Path, model: ModelName | None, as_json: bool) -> None:
+    """Train iris, check a frugal design in ngspice, export it, check the front: in a minute."""
     from pnn_studio.app.cli import console  # loads torch, which --help does not need
     from pnn_studio.app.commands import demo  # loads torch, which --help does not need
 
     with console.training_progress("Training", demo.DESIGNS) as follow:
-        result = demo.run(out, follow)
+        result = demo.run(out, follow, model)
     options.answer(result.summary(), as_json, lambda: console.show_demo(result))
 
 

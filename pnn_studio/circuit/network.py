@@ -249,7 +249,7 @@ def export_netlist(
 def _hold_together(
     design: TrainedDesign, technology: Technology, voltages: NDArray[np.float64]
 ) -> None:
-    if design.technology_fingerprint != technology.fingerprint:
+    if not technology.accepts(design.technology_fingerprint):
         raise TechnologyError(
             f"The design was trained for another technology ({design.technology}) than this "
             f"{technology.id}; give the file that it was trained with, or train it again."

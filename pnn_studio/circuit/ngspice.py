@@ -5,6 +5,7 @@ program down when it crashes; its own session, so that a run that hangs is ended
 started. ngspice reads no start-up file of the user, and nothing from standard input.
 """
 
+import contextlib
 import os
 import re
 import selectors
@@ -39,6 +40,10 @@ _ATTEMPT = re.compile(r"gmin|source stepping|^Note:|Cannot compute substitute")
 _BROKEN = re.compile(
     r"^\s*(fatal )?error|no convergence|simulation\(s\) aborted|timestep too small",
     re.IGNORECASE | re.MULTILINE,
+)
+# where a sweep broke off: value of the swept source, and a node or an element
+_TROUBLE_AT = re.compile(
+    r"\w+ = ([-+.\dEe]+):\s+trouble with (?:node \"([^\"]+)\"|\S+-instance (\S+))"
 )
 _HEADER_END = b"Binary:\n"
 _HEADER_LIMIT = 1 << 20
@@ -126,7 +131,7 @@ def run_netlist(
         Where there is no ngspice.
     SimulationFailed
         Where ngspice reports an error, takes too long, or its result is not whole; carries netlist
-        and log.
+        and log, and point and node where a sweep in steps of one did not converge.
     Cancelled
         Where `cancelled` returned True.
     """
@@ -149,7 +154,7 @@ def run_netlist(
         except SimulationFailed as failure:
             raise SimulationFailed(str(failure), netlist.text, failure.log) from failure
     if code != 0 or not content or _BROKEN.search(log):
-        raise SimulationFailed(f"ngspice failed: {_last_words(log, code)}", netlist.text, log)
+        raise _failure(netlist, log, code)
     try:
         plots = read_raw(content)
     except ValueError as error:
@@ -166,6 +171,16 @@ def run_netlist(
             )
         values[meaning] = found
     return RawResult(values, log, time.monotonic() - start)
+
+
+def _failure(netlist: Netlist, log: str, code: int) -> SimulationFailed:
+    """Tell of a run that broke off, and where where it says so."""
+    point, node = None, ""
+    if found := _TROUBLE_AT.search(log):
+        with contextlib.suppress(ValueError, OverflowError):  # no number after all
+            point, node = round(float(found[1])), found[2] or found[3]
+    words = f"ngspice failed: {_last_words(log, code)}"
+    return SimulationFailed(words, netlist.text, log, point, node)
 
 
 def read_raw(content: bytes) -> tuple[Mapping[str, NDArray[np.float64]], ...]:

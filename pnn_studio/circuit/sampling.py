@@ -5,7 +5,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri  # type: ignore[import-untyped]
-from scipy.stats import qmc  # type: ignore[import-untyped]
 
 from pnn_studio.domain.technology import Circuit, Component
 from pnn_studio.errors import TechnologyError
@@ -60,6 +59,9 @@ def sample_components(
 
 def _accepted(circuit: Circuit, count: int, seed: int, *, near: bool) -> NDArray[np.float64]:
     """Draw points and reject what breaks a range or constraint."""
+    # takes seconds to load, and a training that imports this module draws nothing
+    from scipy.stats import qmc  # type: ignore[import-untyped]
+
     place = _near if near else _wide
     for exponent in range(math.ceil(math.log2(count + 1)) + 1, _MOST_DRAWS_LOG2 + 1):
         sobol = qmc.Sobol(len(circuit.components), rng=np.random.default_rng(seed))

@@ -186,10 +186,13 @@ def _entries(
 ) -> Iterator[tuple[str, Any]]:
     for field in fields(kind):
         where = _below(place, field.name)
-        # older files may have it under another name
+        # older files may have it under another name, or lack it: what they mean by that is not
+        # always what new work begins with
         name = field.name if field.name in tree else field.metadata.get("formerly", field.name)
         if name in tree:
             yield field.name, decode(tree[name], arrays, hints[field.name], where)
+        elif "missing" in field.metadata:
+            yield field.name, field.metadata["missing"]
         elif field.default is MISSING and field.default_factory is MISSING:
             raise ValueError(f"{where} is missing")
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.cells import CELLS, CellKind, CellRole, CircuitName
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import DataReference, Split
 from pnn_studio.domain.layout import Crossbar, Layout
 from pnn_studio.errors import ProjectFileError
@@ -18,7 +19,10 @@ from pnn_studio.errors import ProjectFileError
 
 @dataclass(frozen=True)
 class Cell:
-    """A nonlinear circuit as it is printed, and what its surrogate says of it.
+    """A nonlinear circuit as it is printed, and its curve in short.
+
+    The ideal model computes with eta and power. For the loaded one they are a summary: it computes
+    with the circuit itself.
 
     Attributes
     ----------
@@ -179,6 +183,10 @@ class TrainedDesign:
         Seed of its initialisation.
     metrics : Metrics
         What it was measured to do.
+    model : str
+        The circuit model that it was trained with, and that its metrics are of.
+    power_reference : float or None
+        P_ref of its loss in watt; None, as in older designs, for that of the technology.
     """
 
     layout: Layout
@@ -195,6 +203,8 @@ class TrainedDesign:
     alpha: float
     seed: int
     metrics: Metrics
+    model: ModelName = "ideal"
+    power_reference: float | None = None
 
     def __post_init__(self) -> None:
         """Hold shapes and names together."""
@@ -212,8 +222,10 @@ class TrainedDesign:
 
     @property
     def key(self) -> str:
-        """Name it by what it is: SHA-256 over the fingerprint of its data and its theta."""
+        """Name it by what it is: SHA-256 over the fingerprint of its data, model and theta."""
         digest = sha256(self.data.fingerprint.encode())
+        if self.model != "ideal":  # before there was a choice, nothing was said of it
+            digest.update(self.model.encode())
         for layer in self.layers:
             digest.update(layer.theta.tobytes())
         return digest.hexdigest()

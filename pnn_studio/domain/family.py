@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pnn_studio.domain.cells import COMPONENTS, ROLES, CircuitName, in_roles
 from pnn_studio.domain.dataset import SPLITS, DataReference
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
-from pnn_studio.domain.run import DIVERGED, FINISHED, FamilyPlan
+from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan
 
 Array = NDArray[np.float64]
 
@@ -132,6 +132,11 @@ class Family:
         """Watt on the test split, shape (designs,)."""
         return np.asarray(self.power.sum(axis=1))
 
+    @property
+    def unfinished(self) -> int:
+        """How many designs were stopped, or still train: what is known of them is provisional."""
+        return int((self.status == IMPROVING).sum())
+
     @cached_property
     def alphas(self) -> Array:
         """The distinct values of alpha, ascending."""
@@ -211,6 +216,8 @@ class Family:
                 epochs=int(self.epochs[index]),
                 seconds=self.seconds,
             ),
+            model=self.plan.model,
+            power_reference=self.plan.power_reference,
         )
 
 
@@ -231,7 +238,13 @@ def family_of_design(design: TrainedDesign) -> Family:
     ]
     power = metrics.power
     return Family(
-        plan=FamilyPlan(design.layout, (design.alpha,), (design.seed,)),
+        plan=FamilyPlan(
+            design.layout,
+            (design.alpha,),
+            (design.seed,),
+            model=design.model,
+            power_reference=design.power_reference,
+        ),
         data=design.data,
         technology=design.technology,
         technology_fingerprint=design.technology_fingerprint,

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import SPLITS, Split
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
@@ -22,7 +23,7 @@ Group = Literal["Accuracy", "Power", "Circuit", "Design"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 View = Literal["table", "copy", "comparison", "inspector", "console", "summary"]
 VIEWS: frozenset[View] = frozenset(get_args(View))
-Source = Literal["ideal", "loaded", "ngspice"]
+Source = ModelName | Literal["ngspice"]
 
 _MODELLED: frozenset[Group] = frozenset({"Accuracy", "Power"})
 
@@ -121,7 +122,7 @@ def figures_in(view: View, split: Split | None = None) -> tuple[DesignFigure, ..
 def _read(figure: DesignFigure, design: TrainedDesign) -> FigureValue:
     value = figure.value(design)
     text = figure.text(design) if figure.text is not None else write(value, figure.unit)
-    return FigureValue(figure, value, text, "ideal" if figure.group in _MODELLED else None)
+    return FigureValue(figure, value, text, design.model if figure.group in _MODELLED else None)
 
 
 def write(value: Value, unit: str) -> str:
@@ -223,6 +224,8 @@ FIGURES: tuple[DesignFigure, ...] = (
                  _COMPARED),
     DesignFigure("circuits", "circuits shared by", "", lambda design: design.layout.sharing,
                  "Design", _COMPARED),
+    DesignFigure("model", "model", "", lambda design: design.model, "Design",
+                 _in("comparison", "inspector")),
     DesignFigure("alpha", "α", "", lambda design: design.alpha, "Design", _PINNED | _COMPARED),
     DesignFigure("seed", "seed", "", lambda design: design.seed, "Design", _PINNED | _COMPARED),
     DesignFigure("epochs", "epochs", "", lambda design: design.metrics.epochs, "Design",

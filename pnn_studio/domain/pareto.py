@@ -1,7 +1,9 @@
 """The trade-off between accuracy and power: fronts, limits and the paper's 95 % point.
 
-All functions take `power` (watt, less is better) and `accuracy` (share, more is better) as arrays
-of one shape (designs,). A design with a value that is not finite takes part in nothing.
+What is chosen (an alpha, a design within a limit) is chosen by validation samples, and told with
+its accuracy on test samples, which then is a figure that nothing was chosen by: the best of dozens
+of test accuracies is a lucky one. So whoever chooses gives a whole `Family`, not accuracies. Power
+needs no such care: it knows no right answers, and is that on the test split.
 """
 
 from dataclasses import dataclass
@@ -24,6 +26,13 @@ def pareto_front(power: Array, accuracy: Array) -> NDArray[np.int64]:
     One design dominates another if it is no worse in both and better in one. Of designs that are
     equal in both, the first stands for all.
 
+    Parameters
+    ----------
+    power : array, shape (designs,)
+        Watt, less is better.
+    accuracy : array, shape (designs,)
+        Share, more is better. A design with a value that is not finite takes part in nothing.
+
     Examples
     --------
     >>> pareto_front(np.array([2.0, 1.0, 3.0, 1.0]), np.array([0.9, 0.8, 0.9, 0.8])).tolist()
@@ -36,9 +45,13 @@ def pareto_front(power: Array, accuracy: Array) -> NDArray[np.int64]:
     return np.asarray(order[accuracy[order] > best_before])
 
 
-def best_within(power: Array, accuracy: Array, limit: float) -> int | None:
-    """Return the most accurate design within `limit` watt; of equal ones that of least power."""
-    usable = np.isfinite(power) & np.isfinite(accuracy)
+def best_within(family: Family, limit: float) -> int | None:
+    """Return the best design within `limit` watt by validation samples; None where there is none.
+
+    Of equal ones that of least power, then the first.
+    """
+    power, accuracy = family.total_power, _on(family, "valid")
+    usable = np.isfinite(power) & np.isfinite(accuracy) & (family.status != DIVERGED)
     within = np.flatnonzero(usable & (power <= limit))
     if not len(within):
         return None
@@ -55,12 +68,20 @@ class Best95:
         Where it is, mean test accuracy and mean power (watt) over the seeds there.
     saving : float
         How many times less power that is than at alpha 0.
+    seen_accuracy : float or None
+        Mean accuracy there on the samples that it was chosen by, those of validation; None where
+        that were the test samples themselves.
     """
 
     alpha: float
     accuracy: float
     power: float
     saving: float
+    seen_accuracy: float | None = None
+
+
+def _on(family: Family, split: Split) -> Array:
+    return np.asarray(family.accuracy[:, SPLITS.index(split)])
 
 
 def seed_means(family: Family, split: Split = "test") -> tuple[Array, Array, Array]:
@@ -76,24 +97,55 @@ def seed_means(family: Family, split: Split = "test") -> tuple[Array, Array, Arr
     with np.errstate(invalid="ignore"):
         accuracy, power = (
             np.bincount(group[usable], values[usable], minlength=len(goals)) / count
-            for values in (family.accuracy[:, SPLITS.index(split)], family.total_power)
+            for values in (_on(family, split), family.total_power)
         )
     return goals, accuracy, power
 
 
-def best95(alphas: Array, accuracy: Array, power: Array) -> Best95 | None:
-    """Find the 95 % point of seed means; None where nothing was trained to the end at all.
+def best95(family: Family) -> Best95 | None:
+    """Find the 95 % point of a family by validation samples.
+
+    Both the reference, the least alpha that has a value, and what keeps 95 % of it are told by the
+    means over seeds on the validation split.
+
+    Returns
+    -------
+    Best95 or None
+        None where nothing was trained to the end at all.
+    """
+    alphas, seen, power = seed_means(family, "valid")
+    row, saving = _cheapest_good(alphas, seen, power)
+    if row is None:
+        return None
+    accuracy = seed_means(family, "test")[1]
+    return Best95(
+        float(alphas[row]), float(accuracy[row]), float(power[row]), saving, float(seen[row])
+    )
+
+
+def best95_by_test(alphas: Array, accuracy: Array, power: Array) -> Best95 | None:
+    """Find the 95 % point of seed means by the test samples that it is told by, too.
+
+    For comparison with the paper alone: its own rule is not known, and of what was published there
+    are no other means.
 
     Parameters
     ----------
     alphas, accuracy, power : arrays, shape (alphas,)
-        As `seed_means` returns them; the reference is the least alpha that has a value.
+        As `seed_means` returns them of the test split.
     """
+    row, saving = _cheapest_good(alphas, accuracy, power)
+    if row is None:
+        return None
+    return Best95(float(alphas[row]), float(accuracy[row]), float(power[row]), saving)
+
+
+def _cheapest_good(alphas: Array, accuracy: Array, power: Array) -> tuple[int | None, float]:
+    """Find the row of least power with 95 % of the accuracy at the least alpha, and its saving."""
     usable = np.flatnonzero(np.isfinite(accuracy) & np.isfinite(power))
     if not len(usable):
-        return None
+        return None, 1.0
     start = usable[np.argmin(alphas[usable])]
     good = usable[accuracy[usable] >= KEPT_ACCURACY * accuracy[start]]
-    best = good[np.lexsort((alphas[good], power[good]))[0]]
-    saving = float(power[start] / power[best])
-    return Best95(float(alphas[best]), float(accuracy[best]), float(power[best]), saving)
+    best = int(good[np.lexsort((alphas[good], power[good]))[0]])
+    return best, float(power[start] / power[best])

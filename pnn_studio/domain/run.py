@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.layout import Layout
 from pnn_studio.errors import UsageError
 
@@ -93,6 +94,11 @@ class FamilyPlan:
     limits : tuple of float or None, or None
         Power limit of each design in watt; None: none. A limit holds beside alpha, so alpha 0 asks
         for the best accuracy within it.
+    model : str
+        The circuit model that they are trained with; plans of older versions name none.
+    power_reference : float or None
+        P_ref of the loss in watt, what alpha weighs power against; None, as in older plans, for
+        that of the technology, whatever the layout is.
     """
 
     layout: Layout
@@ -100,6 +106,8 @@ class FamilyPlan:
     seeds: tuple[int, ...]
     schedule: Schedule = Schedule()
     limits: tuple[float | None, ...] | None = None
+    model: ModelName = "ideal"
+    power_reference: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
@@ -114,9 +122,11 @@ class FamilyPlan:
                 raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
         if self.limits is not None and len(self.limits) != len(self.alphas):
             raise UsageError("A plan needs one power limit, or none, for each design.")
-        for limit in self.limits or ():
-            if limit is not None and not 0 < limit < math.inf:
-                raise UsageError(f"A power limit is a positive number of watts, not {limit:g}.")
+        for watts in (*(self.limits or ()), self.power_reference):
+            if watts is not None and not 0 < watts < math.inf:
+                raise UsageError(
+                    f"A power limit, and P_ref, is a positive number of watts, not {watts:g}."
+                )
         for seed in self.seeds:
             if not 0 <= seed < 2**31:
                 raise UsageError(f"A seed is a whole number from 0 to 2147483647, not {seed}.")
@@ -150,7 +160,12 @@ class FamilyPlan:
 
     @staticmethod
     def grid(
-        layout: Layout, alphas: int, seeds: int, schedule: Schedule = Schedule()
+        layout: Layout,
+        alphas: int,
+        seeds: int,
+        schedule: Schedule = Schedule(),
+        model: ModelName = "ideal",
+        power_reference: float | None = None,
     ) -> "FamilyPlan":
         """Plan `alphas` evenly spread values in 0..1 times `seeds` seeds, seeds fastest."""
         check_grid(alphas, seeds)
@@ -164,6 +179,8 @@ class FamilyPlan:
             tuple(alpha for alpha in values for _ in range(seeds)),
             tuple(seed for _ in values for seed in range(seeds)),
             schedule,
+            model=model,
+            power_reference=power_reference,
         )
 
 

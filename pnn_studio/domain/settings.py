@@ -4,14 +4,15 @@ What is trained and what is shown are chosen apart: a `Recipe` makes a run, and 
 is `Shown` says nothing of how anything was trained.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
-from pnn_studio.domain.run import FamilyPlan, Schedule, check_grid
+from pnn_studio.domain.run import Schedule, check_grid
 
 # best validation loss, the middle one, or the seed of that number
 SeedChoice = int | Literal["best", "median"]
@@ -31,6 +32,10 @@ class Recipe:
         What it is printed with.
     crossbar, sharing : str
         As in `Layout`.
+    model : str
+        The circuit model that is trained with. New work is loaded wherever the technology states
+        its transistor's equation, else ideal (`circuit_model.model_for`); what was made before
+        there was a choice, and so says nothing, is ideal.
     alphas, seeds : int
         Size of the family.
     max_epochs : int
@@ -45,6 +50,7 @@ class Recipe:
     print_process: PrintProcess = SHIPPED_PROCESS
     crossbar: Crossbar = "modified"
     sharing: Sharing = "network"
+    model: ModelName = field(default="loaded", metadata={"missing": "ideal"})
     alphas: int = 51
     seeds: int = 10
     max_epochs: int = Schedule().max_epochs
@@ -71,17 +77,6 @@ class Recipe:
         """
         inputs, outputs = dataset.voltages.shape[1], len(dataset.class_names)
         return Layout(inputs, self.hidden, outputs, self.crossbar, self.sharing)
-
-    def plan(self, dataset: Dataset) -> FamilyPlan:
-        """Return the family that is to be trained on `dataset`.
-
-        Raises
-        ------
-        LayoutError, UsageError
-            Where no circuit can be like that, or there are too many designs.
-        """
-        schedule = Schedule(max_epochs=self.max_epochs)
-        return FamilyPlan.grid(self.layout(dataset), self.alphas, self.seeds, schedule)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ constant in code, and nothing of a technology file is text that a simulator woul
 """
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from pnn_studio.domain.units import format_si
 from pnn_studio.errors import TechnologyError
 
 _CONSTRAINT = re.compile(r"(\w+)(?:/(\w+))? > (\w+)(?:/(\w+))?\Z")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
 
@@ -40,7 +42,9 @@ class Component:
     unit : str
         ``"Ω"`` or ``"m"``.
     low, high, default : float
-        Printable range and the value training starts from, in `unit`.
+        Printable range, and the value of the circuit that the file describes, in `unit`.
+    start : float
+        The value that training starts from; that of the described circuit unless the file says.
     log : bool
         Sampled and learned on a logarithmic scale.
     """
@@ -50,6 +54,7 @@ class Component:
     low: float
     high: float
     default: float
+    start: float
     log: bool
 
 
@@ -91,8 +96,13 @@ class Circuit:
 
     @property
     def defaults(self) -> dict[str, float]:
-        """The component values that training starts from."""
+        """The component values of the circuit that the file describes."""
         return {component.name: component.default for component in self.components}
+
+    @property
+    def starts(self) -> dict[str, float]:
+        """The component values that training starts from."""
+        return {component.name: component.start for component in self.components}
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,10 @@ class Technology:
         P_ref of the loss in watt.
     activation, negation : Circuit
         The nonlinear circuits, one for each role.
+    same_circuits : tuple of str
+        Fingerprints of earlier versions of the file that describe the same circuits: what differs
+        is where training starts, or a comment. A file lists them with the sum of the values that
+        they share (`values_hash`), so that a copy with other values is none of them.
     transistor : Transistor or None
         None where the technology has no netlists: it trains, but cannot be simulated.
     """
@@ -148,6 +162,11 @@ class Technology:
     activation: Circuit
     negation: Circuit
     transistor: Transistor | None
+    same_circuits: tuple[str, ...] = ()
+
+    def accepts(self, fingerprint: str) -> bool:
+        """Whether designs and surrogates of a technology of that fingerprint are of this one."""
+        return fingerprint in (self.fingerprint, *self.same_circuits)
 
     @property
     def circuits(self) -> tuple[Circuit, Circuit]:
@@ -222,8 +241,9 @@ def _circuit(role: CellRole, root: Fields) -> Circuit:
         raise table.fail("vdd", "must lie above vss.")
     circuit = Circuit(name, components, constraints, vdd, vss)
     for constraint in constraints:
-        if not constraint.holds(circuit.defaults):
-            raise table.fail("constraints", f"the default values break {constraint}.")
+        for what, values in (("default", circuit.defaults), ("start", circuit.starts)):
+            if not constraint.holds(values):
+                raise table.fail("constraints", f"the {what} values break {constraint}.")
     return circuit
 
 
@@ -233,11 +253,12 @@ def _component(name: str, listed: Fields) -> Component:
     low, high = entry.number("low"), entry.number("high")
     if not 0 < low < high:
         raise entry.fail("low", f"needs 0 < low < high, not {low:g} and {high:g}.")
-    if not low <= default <= high:
-        raise entry.fail("value", f"{default:g} lies outside {low:g}..{high:g}.")
-    return Component(
-        name, unit, low, high, default, entry.text("scale", ["log", "linear"]) == "log"
-    )
+    start = entry.number("start") if entry.has("start") else default
+    for key, value in (("value", default), ("start", start)):
+        if not low <= value <= high:
+            raise entry.fail(key, f"{value:g} lies outside {low:g}..{high:g}.")
+    log = entry.text("scale", ["log", "linear"]) == "log"
+    return Component(name, unit, low, high, default, start, log)
 
 
 def _constraint(circuit: CircuitName, text: str, table: Fields) -> Constraint:
@@ -305,7 +326,7 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         raise root.fail("id", "must be a short name of small letters, digits, - and _.")
     if not title.isprintable():
         raise root.fail("title", "must be one line of text.")
-    return Technology(
+    technology = Technology(
         id=identifier,
         title=title,
         fingerprint=hashlib.sha256(content).hexdigest(),
@@ -314,7 +335,30 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         activation=_circuit("activation", root),
         negation=_circuit("negation", root),
         transistor=_transistor(root),
+        same_circuits=(),
     )
+    return replace(technology, same_circuits=_earlier(root, technology))
+
+
+def _earlier(root: Fields, technology: Technology) -> tuple[str, ...]:
+    """Read of which earlier versions the file is the same, unless its values were changed since."""
+    if not root.has("same_circuits"):
+        return ()
+    listed = root.texts("same_circuits")
+    if any(_FINGERPRINT.match(each) is None for each in listed):
+        raise root.fail("same_circuits", "must list SHA-256 sums of earlier versions of the file.")
+    return tuple(listed) if root.text("values_sha256") == values_hash(technology) else ()
+
+
+def values_hash(technology: Technology) -> str:
+    """Sum up by SHA-256 what designs and surrogates depend on: all values but those of a start."""
+    values = asdict(technology)
+    for key in ("fingerprint", "title", "same_circuits"):
+        del values[key]
+    for role in ("activation", "negation"):
+        for component in values[role]["components"]:
+            del component["start"]
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _crossbar(table: Fields) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """What ngspice says of a design, beside what the model says."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from pnn_studio.domain.design import Power
 
 # a share of 95 % is known to 1.5 points by as many (its standard error)
 _MOST_SEEN = 200
+# volt within which a node is said to agree: ten times what ngspice itself is free to err by
+AGREES_WITHIN = 1e-4
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,25 @@ class NodeError:
 
     rms: float
     max: float
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why ngspice differs from the ideal model at a node: a difference in volt, taken apart.
+
+    Attributes
+    ----------
+    form : float
+        The curves of the circuits are not of the tanh form: what they do unloaded, less the model.
+    load : float
+        The circuits are no ideal sources: what they do as loaded, less what they do unloaded.
+    rest : float
+        What ngspice finds, less what the equations of the circuit say; next to nothing.
+    """
+
+    form: float
+    load: float
+    rest: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +69,9 @@ class Verification:
     seen_accuracy : float or None
         Share of right answers of the simulated circuit on samples that training has seen, see
         `samples_to_choose_by`. None in checks that were made before those were simulated.
+    causes : array, shape (nodes, 3), or None
+        Of a design of the ideal model, `Cause` at the sample where each node differs most. None
+        where the technology states too little for it, and in older checks.
     """
 
     classes: NDArray[np.int64]
@@ -61,6 +86,7 @@ class Verification:
     seconds: float
     simulator: str
     seen_accuracy: float | None = None
+    causes: NDArray[np.float64] | None = None
 
     @property
     def samples(self) -> int:
@@ -69,7 +95,7 @@ class Verification:
 
     @property
     def model_accuracy(self) -> float:
-        """Share of right answers of the ideal model."""
+        """Share of right answers of the model that the design was trained with."""
         return float(np.mean(self.model_outputs.argmax(axis=1) == self.classes))
 
     @property
@@ -82,6 +108,21 @@ class Verification:
         """Share of samples on which both give the same answer, right or wrong."""
         same = self.model_outputs.argmax(axis=1) == self.spice_outputs.argmax(axis=1)
         return float(np.mean(same))
+
+    @cached_property
+    def worst_samples(self) -> NDArray[np.int64]:
+        """Sample at which each node differs most, shape (nodes,)."""
+        return np.asarray(np.abs(self.spice - self.model).argmax(axis=0))
+
+    @cached_property
+    def differences(self) -> NDArray[np.float64]:
+        """Largest difference of each node, ngspice less model with its sign, shape (nodes,)."""
+        nodes = np.arange(len(self.nodes))
+        return np.asarray((self.spice - self.model)[self.worst_samples, nodes])
+
+    def cause(self, node: int) -> Cause | None:
+        """Take the largest difference of a node apart; None where that is not known."""
+        return None if self.causes is None else Cause(*map(float, self.causes[node]))
 
 
 def samples_to_choose_by(dataset: Dataset) -> NDArray[np.int64]:

@@ -1,5 +1,7 @@
 """The nonlinear circuits: from learned parameters to component values, eta and power."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -50,17 +52,15 @@ class OmegaMap:
         self._log = torch.tensor([component.log for component in components], device=device)
         self._low = column([c.low for c in components])
         self._span = column([c.high - c.low for c in components])
-        self._log_ratio = column(
-            [0.0 if not c.log else float(torch.tensor(c.high / c.low).log()) for c in components]
-        )
+        self._log_ratio = column([math.log(c.high / c.low) if c.log else 0.0 for c in components])
         self._constraints = circuit.constraints
-        self._defaults = column([c.default for c in components])
+        self._starts = column([c.start for c in components])
 
-    def raw_defaults(self) -> Tensor:
-        """Parameters of the default circuit, shape (components,)."""
-        linear = (self._defaults - self._low) / self._span
+    def raw_starts(self) -> Tensor:
+        """Parameters of the circuit that training starts from, shape (components,)."""
+        linear = (self._starts - self._low) / self._span
         share = torch.where(
-            self._log, (self._defaults / self._low).log() / self._log_ratio.clamp(min=1e-9), linear
+            self._log, (self._starts / self._low).log() / self._log_ratio.clamp(min=1e-9), linear
         )
         return torch.logit(share.clamp(1e-4, 1 - 1e-4))
 

@@ -15,8 +15,10 @@ from pnn_studio.storage.entries import (
     VERSION,
     check_version,
     data_entry,
+    model_entry,
     read_data_reference,
     read_layout,
+    read_model,
     version_for,
 )
 from pnn_studio.storage.files import read_limited, write_atomically
@@ -61,7 +63,8 @@ def design_json(design: TrainedDesign) -> str:
     layout, data = design.layout, design.data
     entry = {
         "format": FORMAT,
-        "version": version_for(data),
+        "version": version_for(data, design.model),
+        **model_entry(design.model, design.power_reference),
         "technology": {"id": design.technology, "fingerprint": design.technology_fingerprint},
         "layout": {
             "inputs": layout.inputs,
@@ -128,6 +131,7 @@ def _design(root: Fields) -> TrainedDesign:
             "layers", f"holds {len(entries)} layers, the layout has {len(layout.shapes)}."
         )
     scaling, technology = root.table("scaling"), root.table("technology")
+    model, power_reference = read_model(root)
     return TrainedDesign(
         layout=layout,
         layers=tuple(
@@ -145,6 +149,8 @@ def _design(root: Fields) -> TrainedDesign:
         alpha=root.number("alpha", 0, 1),
         seed=root.integer("seed"),
         metrics=_metrics(root.table("metrics")),
+        model=model,
+        power_reference=power_reference,
     )
 
 

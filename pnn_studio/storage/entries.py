@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pnn_studio.domain.circuit_model import MODELS, ModelName
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.fields import Fields
@@ -9,9 +10,10 @@ from pnn_studio.domain.importing import DETECT, ImportOptions, InputColumn
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
 from pnn_studio.errors import DatasetError
 
-# Version 2 keeps the choices of an import. Data without any are still written as version 1, which
-# older programs read; one of theirs would take the columns of version 2 for what they are not.
-PLAIN_VERSION, VERSION = 1, 2
+# Version 2 keeps the choices of an import, version 3 the circuit model. What has neither is still
+# written as version 1, which older programs read; one of theirs would take the columns of version 2
+# for what they are not, and a loaded design for one of the ideal model.
+PLAIN_VERSION, IMPORT_VERSION, VERSION = 1, 2, 3
 
 
 def check_version(root: Fields, file_format: str, newest: int) -> None:
@@ -24,6 +26,26 @@ def check_version(root: Fields, file_format: str, newest: int) -> None:
             f"the file was written by a newer version ({version}; this one reads up to {newest}). "
             "Nothing was changed.",
         )
+
+
+def model_entry(model: ModelName, power_reference: float | None) -> dict[str, Any]:
+    """Return the circuit model and what alpha weighs against, as they stand in JSON.
+
+    Nothing where both are as before there was a choice, so that the file is one of that time.
+    """
+    if (model, power_reference) == ("ideal", None):
+        return {}
+    return {"model": model, "power_reference_w": power_reference}
+
+
+def read_model(root: Fields) -> tuple[ModelName, float | None]:
+    """Read what `model_entry` wrote; files that say nothing are of the ideal model."""
+    model: ModelName = "ideal"
+    if root.has("model"):
+        name = root.text("model", list(MODELS))
+        model = next(each for each in MODELS if each == name)
+    key = "power_reference_w"
+    return model, root.number(key, 1e-12, 1e12) if root.has(key) else None
 
 
 def read_layout(table: Fields) -> Layout:
@@ -74,11 +96,13 @@ def data_entry(data: DataReference) -> dict[str, Any]:
         "split_seed": data.split_seed,
         "fingerprint": data.fingerprint,
     }
-    if version_for(data) > PLAIN_VERSION:
+    if version_for(data) >= IMPORT_VERSION:
         entry["import"] = {"options": encode(data.options)[0], "columns": encode(data.columns)[0]}
     return entry
 
 
-def version_for(data: DataReference) -> int:
-    """Return the version of a file that names these data."""
-    return PLAIN_VERSION if (data.options, data.columns) == (DETECT, ()) else VERSION
+def version_for(data: DataReference, model: ModelName = "ideal") -> int:
+    """Return the version of a file that names these data, and this model."""
+    if model != "ideal":
+        return VERSION
+    return PLAIN_VERSION if (data.options, data.columns) == (DETECT, ()) else IMPORT_VERSION

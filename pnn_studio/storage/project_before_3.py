@@ -67,7 +67,7 @@ class Settings:
         return settings.Recipe(
             data=self.data, hidden=self.hidden, print_process=process, crossbar=self.crossbar,
             sharing=self.sharing, alphas=self.alphas, seeds=self.seeds,
-            max_epochs=self.max_epochs, names=self.names,
+            max_epochs=self.max_epochs, names=self.names, model="ideal",
         )  # fmt: skip
 
 

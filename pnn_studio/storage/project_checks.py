@@ -131,7 +131,10 @@ def _check_design(design: TrainedDesign) -> None:
     inputs = design.layout.inputs
     _require(len(design.low) == len(design.high) == inputs, "low and high must have one an input")
     _require(0 < design.g_min < math.inf, "g_min must be positive")
-    FamilyPlan(design.layout, (design.alpha,), (design.seed,))  # it is shown as a family of one
+    # it is shown as a family of one
+    FamilyPlan(
+        design.layout, (design.alpha,), (design.seed,), power_reference=design.power_reference
+    )
     for layer in design.layers:
         for role in ROLES:
             cell, kind = layer.cell(role), layer.kind(role)
@@ -155,3 +158,5 @@ def _check_verification(found: Verification) -> None:
     seen = found.seen_accuracy
     _require(seen is None or 0 <= seen <= 1, "seen_accuracy must be a share")
     _require(len(found.layer_errors) > 0, "layer_errors must have one a layer")
+    if found.causes is not None:
+        _shaped("causes", found.causes, nodes, 3)

@@ -25,8 +25,10 @@ from pnn_studio.storage.entries import (
     VERSION,
     check_version,
     data_entry,
+    model_entry,
     read_data_reference,
     read_layout,
+    read_model,
     version_for,
 )
 from pnn_studio.storage.files import read_limited, write_atomically
@@ -89,7 +91,8 @@ def save_sweep(path: Path, family: Family) -> None:
     """Write a sweep file, whole or not at all."""
     meta = {
         "format": FORMAT,
-        "version": version_for(family.data),
+        "version": version_for(family.data, family.plan.model),
+        **model_entry(family.plan.model, family.plan.power_reference),
         "layout": asdict(family.plan.layout),
         "schedule": asdict(family.plan.schedule),
         "data": data_entry(family.data),
@@ -185,6 +188,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
     def by_circuit(prefix: str, *last: int) -> dict[CircuitName, np.ndarray[Any, Any]]:
         return {circuit: take(f"{prefix}_{circuit}", groups, *last) for circuit in circuits}
 
+    model, power_reference = read_model(root)
     plan = FamilyPlan(
         layout,
         tuple(float(each) for each in take("alpha")),
@@ -200,6 +204,8 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
             start_epochs=schedule.integer("start_epochs"),
         ),
         _limits(take("limit_w")),
+        model,
+        power_reference,
     )
     return Family(
         plan=plan,
@@ -247,11 +253,13 @@ def _history(root: Fields, arrays: dict[str, np.ndarray[Any, Any]], designs: int
     points, stride = len(epochs), int(epochs[1]) if len(epochs) > 1 else 1
     if stride < 1 or not np.array_equal(epochs, np.arange(points) * stride):
         raise root.fail("history_epochs", "must be the multiples of one stride.")
+    with np.errstate(invalid="ignore"):  # of bytes that are no number at all
+        power = (take("history_power_mw", 3) / 1e3).astype(np.float32)
     return History(
         epochs.astype(np.int64),
         take("history_loss_v", 2),
         take("history_accuracy", 2),
-        (take("history_power_mw", 3) / 1e3).astype(np.float32),
+        power,
     )
 
 

@@ -111,7 +111,7 @@ def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
         color=_INK,
         label="front of the means",
     )
-    best = best95(alphas, mean_accuracy, mean_power)
+    best = best95(family)
     if best is not None:
         axes.plot(
             best.power * 1e3,

@@ -10,22 +10,42 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from pnn_studio.domain.dataset import SPLITS, Dataset, Split
+from pnn_studio.domain.circuit_model import check_model
+from pnn_studio.domain.dataset import SPLITS, Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import DatasetError, ProjectFileError
-from pnn_studio.physics.ideal.network import Measured, Network
-from pnn_studio.physics.samples import Samples
+from pnn_studio.physics.model import Measured
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.batch import Batch
-from pnn_studio.training.objective import MarginLoss, accuracy, measurable_accuracy
+from pnn_studio.training.objective import MarginLoss
+from pnn_studio.training.outcome import (
+    Progress,
+    family_of,
+    make_evaluator,
+    make_model,
+    part_of,
+)
 from pnn_studio.training.recorder import Recorder
 
+# earlier best states between which the exact solve decides in the end, where there is one
+_STATES = 2
 # the batch is packed anew when this share of it is done
 _PACK_BELOW = 0.85
 
 State = Mapping[str, NDArray[Any]]
+
+
+def check_fits(plan: FamilyPlan, dataset: Dataset) -> None:
+    """Refuse data of another number of inputs or classes than the plan's layout has."""
+    needs = (plan.layout.inputs, plan.layout.outputs)
+    has = (dataset.voltages.shape[1], len(dataset.class_names))
+    if needs != has:
+        raise DatasetError(
+            f"{dataset.title} has {has[0]} inputs and {has[1]} classes, "
+            f"but the layout {plan.layout} needs {needs[0]} and {needs[1]}."
+        )
 
 
 class FamilyTraining:
@@ -53,21 +73,18 @@ class FamilyTraining:
         surrogates: Surrogates,
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        needs = (plan.layout.inputs, plan.layout.outputs)
-        has = (dataset.voltages.shape[1], len(dataset.class_names))
-        if needs != has:
-            raise DatasetError(
-                f"{dataset.title} has {has[0]} inputs and {has[1]} classes, "
-                f"but the layout {plan.layout} needs {needs[0]} and {needs[1]}."
-            )
+        check_fits(plan, dataset)
         self.plan, self.dataset, self.technology = plan, dataset, technology
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._network = Network(plan.layout, technology, surrogates, dtype, self._device)
-        self._exact = Network(plan.layout, technology, surrogates, torch.float64, self._device)
-        self._parts = {split: self._part(split, self._network) for split in SPLITS[:2]}
+        check_model(plan.model, technology)
+        self._network = make_model(plan, technology, surrogates, dtype, self._device)
+        self._evaluator = make_evaluator(plan, dataset, technology, surrogates, self._device)
+        self._reference = plan.power_reference or technology.power_reference
+        self._parts = {split: part_of(dataset, split, self._network) for split in SPLITS[:2]}
         designs = plan.designs
         self._batch = self._begin()
         self._best = self._batch.flat[:designs].clone()
+        self._kept = self._batch.kept[:designs].clone()
         self._best_loss = torch.full((designs,), torch.inf, dtype=dtype, device=self._device)
         self._status = np.full(designs, IMPROVING, dtype=np.int8)
         self._epochs = np.zeros(designs, dtype=np.int64)
@@ -77,10 +94,6 @@ class FamilyTraining:
         self._epoch = 0
         self._seconds = 0.0
         self._racing = plan.schedule.starts > 1
-
-    def _part(self, split: Split, network: Network) -> Samples:
-        voltages, classes = self.dataset.part(split)
-        return network.samples(torch.from_numpy(voltages.T.copy()), torch.from_numpy(classes))
 
     def _begin(self) -> Batch:
         """All starts of all designs: first start of every design, then the second ..."""
@@ -97,6 +110,7 @@ class FamilyTraining:
             limit=column([torch.inf if limit is None else limit for limit in limits]),
             flat=torch.cat([self._network.initial(plan.seeds, start) for start in starts]),
             rate=plan.schedule.learning_rate,
+            states=_STATES if plan.model == "loaded" else 0,
         )
 
     # --- the loop ----------------------------------------------------------------------------
@@ -121,7 +135,7 @@ class FamilyTraining:
 
     def _train_epoch(self, due: bool) -> None:
         batch, schedule = self._batch, self.plan.schedule
-        reference = self.technology.power_reference
+        reference = self._reference
         show = due or self._recorder.wants(self._epoch)
         judge = MarginLoss(self.technology, 1 - batch.alpha, with_accuracy=show)
         # a limit prices power by how much there was in the epoch before
@@ -186,6 +200,7 @@ class FamilyTraining:
         rows = self._worst_first()
         index = batch.index[rows]
         self._best[index] = batch.best[rows]
+        self._kept[index] = batch.kept[rows]
         self._best_loss[index] = batch.best_loss[rows]
         steps = np.log(schedule.stop_rate / schedule.learning_rate) / np.log(schedule.factor)
         taken = torch.log(batch.rate / schedule.learning_rate) / np.log(schedule.factor)
@@ -238,6 +253,7 @@ class FamilyTraining:
         arrays |= {f"history_{name}": each for name, each in self._recorder.state().items()}
         arrays |= {
             "best": self._best.cpu().numpy().copy(),
+            "kept": self._kept.cpu().numpy().copy(),
             "best_loss": self._best_loss.cpu().numpy().copy(),
             "status": self._status.copy(),
             "epochs": self._epochs.copy(),
@@ -256,7 +272,11 @@ class FamilyTraining:
         """
         free = ("column_index", "history_points")
         rows, points = (state[name].shape[0] if name in state else 0 for name in free)
-        for name, mine in self.state().items():
+        own = self.state()
+        if not own["kept"].size:  # older checkpoints say nothing of earlier bests: there are none
+            empty = np.empty((rows, *own["column_kept"].shape[1:]), own["column_kept"].dtype)
+            state = {"kept": own["kept"], "column_kept": empty} | dict(state)
+        for name, mine in own.items():
             found = state.get(name)
             length = rows if name.startswith("column_") else points
             shape = mine.shape
@@ -270,6 +290,7 @@ class FamilyTraining:
             array = state[f"column_{field.name}"].copy()
             setattr(self._batch, field.name, torch.from_numpy(array).to(self._device))
         self._best = torch.from_numpy(state["best"].copy()).to(self._device)
+        self._kept = torch.from_numpy(state["kept"].copy()).to(self._device)
         self._best_loss = torch.from_numpy(state["best_loss"].copy()).to(self._device)
         history = {name: state[f"history_{name}"] for name in self._recorder.state()}
         self._recorder.restore(history)
@@ -282,50 +303,13 @@ class FamilyTraining:
     # --- the outcome -------------------------------------------------------------------------
 
     def family(self) -> Family:
-        """All designs in the state of their best validation loss, evaluated in float64."""
-        prepared = self._exact.prepare(self._best.double())
-        theta = tuple(each.cpu().numpy() for each in prepared.theta)
-        shares, readable = [], []
-
-        def judge(
-            outputs: Tensor, samples: Samples, _of: slice, _backward: bool
-        ) -> tuple[Tensor, None]:
-            columns = (
-                accuracy(outputs, samples),
-                measurable_accuracy(outputs, samples, self.technology),
-            )
-            return torch.stack(columns, dim=1), None
-
-        for split in SPLITS:
-            measured = self._exact.measure(prepared, self._part(split, self._exact), judge)
-            share, readable_share = measured.verdict.cpu().numpy().T
-            shares.append(share)
-            readable.append(readable_share)
-        power = measured.power.sum(dim=1).cpu().numpy()  # SPLITS ends with test
-        circuits, dataset = prepared.circuits, self.dataset
-        names = self.technology.circuit_names
-        return Family(
-            plan=self.plan,
-            data=dataset.reference,
-            technology=self.technology.id,
-            technology_fingerprint=self.technology.fingerprint,
-            g_min=self.technology.g_min,
-            bias=self.technology.bias,
-            input_names=dataset.input_names,
-            class_names=dataset.class_names,
-            low=tuple(float(each) for each in dataset.low),
-            high=tuple(float(each) for each in dataset.high),
-            theta=theta,
-            omega={name: circuits.omega[name].cpu().numpy() for name in names},
-            eta={name: circuits.eta[name].cpu().numpy() for name in names},
-            cell_power={name: circuits.power[name].cpu().numpy() for name in names},
-            accuracy=np.stack(shares, axis=1),
-            measurable_accuracy=np.stack(readable, axis=1),
-            power=power,
-            valid_loss=self._best_loss.double().cpu().numpy(),
-            epochs=self._epochs.copy(),
-            status=self._status.copy(),
-            seconds=self._seconds,
-            design_epochs=self._design_epochs,
-            history=self._recorder.history(),
+        """All designs in their best state, with their figures on all splits."""
+        found = self._evaluator.outcome(self._best, self._kept, self._best_loss, self._status)
+        progress = Progress(
+            self._status,
+            self._epochs,
+            self._seconds,
+            self._design_epochs,
+            self._recorder.history(),
         )
+        return family_of(self.plan, self.dataset, self.technology, found, progress)

@@ -52,7 +52,7 @@ class Recorder:
         points = np.stack(self._points) if self._points else self.newest[None].astype(np.float32)
         epochs = np.arange(len(points), dtype=np.int64) * self._stride
         loss, accuracy, power = points[..., :2], points[..., 2:4], points[..., 4:]
-        return History(epochs, _coarse(loss), _coarse(accuracy), _coarse(power * 1e3) / 1e3)
+        return History(epochs, coarse(loss), coarse(accuracy), coarse(power * 1e3) / 1e3)
 
     def state(self) -> dict[str, NDArray[np.float64]]:
         """Return all of it as arrays."""
@@ -72,6 +72,6 @@ class Recorder:
         self._stride = int(state["stride"][0])
 
 
-def _coarse(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def coarse(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Round to three digits, as a sweep file keeps them in half precision (volt, share, mW)."""
     return values.astype(np.float16).astype(np.float32)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "pnn_studio"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-HEAVY = {"torch", "PySpice", "sklearn", "scipy", "charset_normalizer"}
+HEAVY = {"torch", "numba", "PySpice", "sklearn", "scipy", "charset_normalizer"}
 QT = {"PySide6", "pyqtgraph"}
 WINDOW_SIDE_OF_APP = (
     "pnn_studio.app.session.session",

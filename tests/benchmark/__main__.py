@@ -1,4 +1,7 @@
-"""``scripts/benchmark``: speed of the engine; with ``--window``, what a person there feels."""
+"""``scripts/benchmark``: speed of the engine; ``--window``: what a person there feels.
+
+``--circuit``: how far the exact solve is from ngspice.
+"""
 
 import json
 from pathlib import Path
@@ -13,6 +16,7 @@ from tests.benchmark.data import NAMES
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--only", type=click.Choice(NAMES), help="Speed of one data set, nothing else.")
 @click.option("--window", is_flag=True, help="Measure the window instead.")
+@click.option("--circuit", is_flag=True, help="Compare the exact solve with ngspice instead.")
 @click.option(
     "--part",
     "parts",
@@ -26,6 +30,7 @@ def main(
     as_json: bool,
     only: str | None,
     window: bool,
+    circuit: bool,
     parts: tuple[str, ...],
     minutes: float,
     out: Path | None,
@@ -37,6 +42,11 @@ def main(
 
     if window:
         results = studio.measure(parts or studio.PARTS, minutes, tell)
+    elif circuit:
+        # loads torch, as the engine does
+        from tests.benchmark.circuit import measure as compare
+
+        results = compare(tell)
     else:
         # torch is loaded for the engine alone: beside the window it would only take memory
         from tests.benchmark.engine import measure

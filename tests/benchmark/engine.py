@@ -11,7 +11,6 @@ import resource
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -24,7 +23,7 @@ from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
-from pnn_studio.training.engine import FamilyTraining
+from pnn_studio.training.start import training_of
 from tests.benchmark.data import NAMES, SHARED, versions
 from tests.reference import PlainNetwork
 
@@ -70,14 +69,14 @@ def layout_of(dataset: Dataset, hidden: tuple[int, ...] = (3,)) -> Layout:
     return Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names))
 
 
-def family_speed(dataset: Dataset, models, seconds: float = SECONDS) -> float:
-    """Design-epochs per second once all processes are at work, on as many as the engine takes."""
-    plan = FamilyPlan.grid(layout_of(dataset), 51, 10, STEADY)
+def family_speed(dataset: Dataset, models, seconds: float = SECONDS, model="ideal") -> float:
+    """Design-epochs per second once all are at work, on as many cores as the engine takes."""
+    plan = FamilyPlan.grid(layout_of(dataset), 51, 10, STEADY, model)
     marks: list[tuple[float, int]] = []
 
     def watch(record, _run) -> bool:
         now = time.perf_counter()
-        # the other process has begun when every design has figures
+        # all have begun when every design has figures
         if np.isfinite(record.train_loss).all():
             marks.append((now, record.design_epochs))
         return not marks or now - marks[0][0] < seconds
@@ -114,12 +113,22 @@ def reference_speed(dataset: Dataset, models, seconds: float = 4.0) -> float:
     return epochs / (time.perf_counter() - began)
 
 
-def epoch_time(dataset: Dataset, models, designs: int, hidden: tuple[int, ...] = (3,)) -> float:
-    """Seconds of one epoch in one process."""
-    plan = FamilyPlan(layout_of(dataset, hidden), (0.5,) * designs, tuple(range(designs)), STEADY)
-    training = FamilyTraining(plan, dataset, models.technology, models.surrogates)
-    steps = training.run(report_every=0.0)
-    return best_of(lambda: next(steps), 5)
+def epoch_time(
+    dataset: Dataset, models, designs: int, hidden: tuple[int, ...] = (3,), model="loaded"
+) -> float:
+    """Seconds of an epoch of that many designs on one core."""
+    layout = layout_of(dataset, hidden)
+    plan = FamilyPlan(layout, (0.5,) * designs, tuple(range(designs)), STEADY, model=model)
+    training = training_of(plan, dataset, models.technology, models.surrogates, threads=1)
+    paces: list[float] = []
+    last: tuple[float, int] | None = None
+    for record in training.run(report_every=0.25):
+        if last is not None and record.design_epochs > last[1]:
+            paces.append((record.seconds - last[0]) / (record.design_epochs - last[1]))
+        last = (record.seconds, record.design_epochs)
+        if len(paces) == 6:
+            break
+    return min(paces[1:]) * designs
 
 
 def made_up(samples: int, inputs: int) -> Dataset:
@@ -141,7 +150,7 @@ def made_up(samples: int, inputs: int) -> Dataset:
 
 
 def growth(models) -> dict[str, dict[str, float]]:
-    """Milliseconds of an epoch in one process, over designs, samples, inputs and hidden layers."""
+    """Milliseconds of an epoch on one core, over designs, samples, inputs and hidden layers."""
     usual = made_up(600, 8)
     return {
         "designs": {str(n): 1e3 * epoch_time(usual, models, n) for n in (51, 510, 5100)},
@@ -151,30 +160,6 @@ def growth(models) -> dict[str, dict[str, float]]:
             str(n): 1e3 * epoch_time(usual, models, 510, (3,) * n) for n in (1, 2, 3)
         },
     }
-
-
-def breakdown(dataset: Dataset, models) -> dict[str, float]:
-    """Share of an epoch by kind of torch operation, 510 designs in one process."""
-    plan = FamilyPlan.grid(layout_of(dataset), 51, 10, STEADY)
-    steps = FamilyTraining(plan, dataset, models.technology, models.surrogates).run(0.0)
-    for _ in range(5):
-        next(steps)
-    kinds = {
-        "matrix products": ("mm", "bmm", "addmm", "baddbmm", "baddbmm_", "matmul"),
-        "sigmoid": ("sigmoid", "sigmoid_", "sigmoid_backward"),
-        "sums": ("sum", "mean", "amax", "max", "min", "argsort", "sort"),
-        "copies": ("copy_", "cat", "clone", "contiguous", "index", "stack", "fill_", "zero_"),
-    }
-    spent: dict[str, float] = defaultdict(float)
-    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
-        for _ in range(10):
-            next(steps)
-    for event in profile.key_averages():
-        name = event.key.removeprefix("aten::")
-        kind = next((kind for kind, names in kinds.items() if name in names), "elementwise, rest")
-        spent[kind] += event.self_cpu_time_total
-    total = sum(spent.values())
-    return {kind: each / total for kind, each in sorted(spent.items(), key=lambda item: -item[1])}
 
 
 def full_sweep(source: str) -> dict[str, float]:
@@ -195,7 +180,7 @@ def measure(only: str | None, tell: Callable[[str], None]) -> dict[str, object]:
     """Measure all, or the speed on one data set; `tell` gets a line for each."""
     torch.set_num_threads(1)
     models = load_models()
-    results: dict[str, object] = {"machine": machine(), "engine": {}}
+    results: dict[str, object] = {"machine": machine(), "engine": {}, "loaded": {}}
     tell("{gemm_gflops:.0f} GFLOP/s, {sigmoid_per_s:.2g} sigmoids/s".format(**results["machine"]))
     for name in (only,) if only else NAMES:
         dataset = data_of(name, models)
@@ -208,13 +193,17 @@ def measure(only: str | None, tell: Callable[[str], None]) -> dict[str, object]:
             "reference_per_s": reference,
             "ratio": family / reference,
         }
-        tell(f"{name}: {family:,.0f} design-epochs/s, reference {reference:.1f}")
+        loaded = family_speed(dataset, models, model="loaded")
+        results["loaded"][name] = {"family_per_s": loaded, "ratio": loaded / reference}
+        tell(
+            f"{name}: {family:,.0f} design-epochs/s, loaded {loaded:,.0f}, "
+            f"reference {reference:.1f}"
+        )
     if not only:
         results["epoch_ms"] = growth(models)
         for what, times in results["epoch_ms"].items():
             listed = ", ".join(f"{size}: {each:.1f} ms" for size, each in times.items())
             tell(f"an epoch over {what}: {listed}")
-        results["breakdown"] = breakdown(data_of("iris", models), models)
         results["sweep"] = {"iris": full_sweep("iris")}
         tell("sweep iris: {seconds:.1f} s".format(**results["sweep"]["iris"]))
         if (SHARED / f"{NAMES[-1]}.csv").is_file():

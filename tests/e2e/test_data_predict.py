@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from pnn_studio.data.datasets import load_dataset
-from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import load_technology
+from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import load_design
 from tests.support.command_line import refusal
 
@@ -66,7 +66,7 @@ def test_the_training_file_itself_gets_the_outputs_of_the_design(
     design = load_design(path)
     data = load_dataset(design.data, NEGT)
     assert data.reference == design.data  # all that was chosen came back
-    wanted = operating_point(design, data.voltages).outputs
+    wanted = evaluate_design(design, NEGT, data.voltages).outputs
     answer = predict(path, FILES / name, "--json").answer
     np.testing.assert_array_equal(answer["outputs_v"], wanted)
     names = [design.class_names[index] for index in wanted.argmax(axis=1)]
@@ -89,7 +89,7 @@ def test_rows_need_no_label_and_their_file_may_be_written_in_another_style(
     design = load_design(path)
     raw = np.array([[5.1, 1.25], [9, 9]])
     volts = (raw - design.low) / (np.array(design.high) - design.low)
-    wanted = operating_point(design, np.clip(volts, 0, 1)).outputs
+    wanted = evaluate_design(design, NEGT, np.clip(volts, 0, 1)).outputs
     np.testing.assert_array_equal(answer["outputs_v"], wanted)
     assert answer["lines"] == [2, 3]
     assert answer["clipped"] == 1  # a length of 9 was never trained

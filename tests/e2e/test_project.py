@@ -22,6 +22,7 @@ def test_sweeps_and_designs_go_into_a_project_and_come_out_unchanged(workshop, h
     assert here("project", "new", "p.pnn", "--data", "iris", "--json", cwd=tmp_path).answer == {
         "file": "p.pnn",
         "data": "Iris",
+        "model": "loaded",
     }
     added = here("project", "add", "p.pnn", sweep, design, "--json", cwd=tmp_path).answer
     assert added["added"] == ["run-1", "design-1"]
@@ -39,7 +40,27 @@ def test_a_project_is_shown_to_people(here, tmp_path):
     create_project(tmp_path / "p.pnn", full_project()).close()
     shown = here("project", "info", "p.pnn", cwd=tmp_path)
     assert shown.code == 0
-    assert "run-1     Iris 4-3-3: 6 designs, finished" in shown.out
+    assert "run-1     Iris 4-3-3: 6 designs, ideal, finished" in shown.out
+    assert "  model     loaded: Each circuit is computed with the load" in shown.out
+
+
+def test_a_project_is_made_for_a_model_and_says_which_it_trains_with(here, tmp_path):
+    lab = write_technology(tmp_path / "lab.toml", transistor=False)
+
+    def made(name, *more):
+        new = here("project", "new", name, *more, "--json", cwd=tmp_path)
+        info = here("project", "info", name, "--json", cwd=tmp_path).answer
+        assert info["settings"]["model"] == new.answer["model"]
+        return new.answer["model"], new.err
+
+    assert made("a.pnn") == ("loaded", "")
+    assert made("b.pnn", "--model", "ideal") == ("ideal", "")
+    model, told = made("c.pnn", "--technology", lab)
+    assert model == "ideal"
+    assert told.startswith("The technology 'lab' has surrogates alone and states no transistor")
+    asked = ("--technology", lab, "--model", "loaded")
+    assert "states no transistor" in refusal(here("project", "new", "d.pnn", *asked, cwd=tmp_path))
+    assert not (tmp_path / "d.pnn").exists()
 
 
 def test_a_title_cannot_steer_the_terminal(here, tmp_path):
@@ -81,20 +102,24 @@ def test_a_project_is_not_made_where_there_is_a_file(here, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("alphas", "seeds", "alpha", "print_process"),
-    [(3, 2, 1.0, SHIPPED_PROCESS), (1, 1, 0.5, PrintProcess(largest_r=2e6))],
-    ids=["family", "one design of a smaller largest R"],
+    ("alphas", "seeds", "alpha", "model", "print_process"),
+    [
+        (3, 2, 1.0, "loaded", SHIPPED_PROCESS),
+        (1, 1, 0.5, "ideal", PrintProcess(largest_r=2e6)),
+    ],
+    ids=["family", "one ideal design of a smaller largest R"],
 )
 def test_what_the_window_trains_equals_what_the_commands_train(
-    here, tmp_path, alphas, seeds, alpha, print_process
+    here, tmp_path, alphas, seeds, alpha, model, print_process
 ):
     """From one project and with the same seeds, bit for bit: the family, and one design of it."""
     chosen = {"alphas": alphas, "seeds": seeds, "max_epochs": 40, "print_process": print_process}
-    project, undisturbed = project_for(chosen)
+    project, undisturbed = project_for(chosen | {"model": model})
     path = tmp_path / "p.pnn"
     create_project(path, project).close()
     assert start("finish", path, tmp_path / "log", 0).wait(250) == 0
     family = read_project(path).runs[0].family
+    assert family.plan.model == model
     assert unlike(family, undisturbed) == []
     done = here("sweep", "p.pnn", "--out", "s.npz", "--json", cwd=tmp_path)
     assert done.code == 0, done.err

@@ -161,6 +161,7 @@ def test_ctrl_c_ends_a_sweep_and_keeps_what_there_is(tmp_path):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "Wrote s.npz" in out
+    assert out.startswith("Stopped: ")
     assert err.strip() == "Stopping, and keeping what there is."
     with np.load(tmp_path / "s.npz") as file:
         assert (file["status"] == 0).any()  # not trained to the end

@@ -59,7 +59,7 @@ def test_training_answers_with_what_it_measured(workshop):
 def test_a_design_file_is_json_that_states_technology_and_data(workshop):
     entry = json.loads((workshop / "d.json").read_text())
     assert entry["format"] == "pnn-design"
-    assert entry["version"] == 1
+    assert (entry["version"], entry["model"]) == (3, "loaded")
     assert entry["technology"]["id"] == "negt"
     assert entry["data"]["source"] == "iris"
     assert entry["layout"]["hidden"] == [3]

@@ -170,6 +170,22 @@ def test_closing_during_training_ends_the_worker_within_2_seconds(open_window, q
     assert time.monotonic() - begin < 2 * slowness()
 
 
+def test_a_number_that_is_still_being_typed_counts_when_keys_begin_a_training(open_window, qtbot):
+    window = open_window()
+    choose_iris(qtbot, window)
+    type_number(qtbot, spin_named(window, "Number of alphas"), 2)
+    type_number(qtbot, spin_named(window, "Epochs at most"), 5)
+    seeds = spin_named(window, "Number of seeds")
+    seeds.setFocus()
+    seeds.selectAll()
+    qtbot.keyClicks(seeds, "3")
+    assert window.studio.session.recipe.seeds != 3
+    qtbot.keyClick(seeds, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    session = window.studio.session
+    qtbot.waitUntil(lambda: session.run is not None and session.run.state == "finished")
+    assert session.run.plan.designs == 6
+
+
 def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):
     window = open_window()
     choose_iris(qtbot, window)
@@ -187,7 +203,7 @@ def test_pause_resume_and_stop_keep_what_is_trained(open_window, qtbot):
     # on a busy machine the epoch that was under way takes its time to end
     for _ in range(20):
         paused_at = session.run.curves.latest.epoch
-        qtbot.wait(300)
+        qtbot.wait(2000)
         if session.run.curves.latest.epoch == paused_at:
             break
     qtbot.wait(1000)

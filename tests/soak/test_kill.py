@@ -10,8 +10,8 @@ from tests.support.killing import ordeal, project_for
 KILLS = int(os.environ.get("PNN_SOAK_KILLS", "2"))
 # one process trains the first, two the second: either has its own checkpoints
 SWEEPS = (
-    {"alphas": 8, "seeds": 3, "max_epochs": 1000},
-    {"alphas": 10, "seeds": 6, "max_epochs": 500},
+    {"alphas": 8, "seeds": 3, "max_epochs": 1500, "model": "ideal"},
+    {"alphas": 10, "seeds": 6, "max_epochs": 200, "model": "loaded"},
 )
 
 

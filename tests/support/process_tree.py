@@ -24,6 +24,15 @@ def marked(name, value):
     return found
 
 
+def is_running(pid):
+    """Whether a process is there; one whose parent is gone may stay dead where nobody reaps."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
 def children(pid):
     """List the processes that a process has started, those left to reap included."""
     found = []

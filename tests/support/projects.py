@@ -61,6 +61,7 @@ recipes = st.builds(
     print_process=st.builds(PrintProcess, texts, texts, st.none() | st.floats(1e-3, 1e12)),
     crossbar=st.sampled_from(["modified", "original"]),
     sharing=st.sampled_from(["network", "layer"]),
+    model=st.sampled_from(["loaded", "ideal"]),
     alphas=st.integers(1, 100),
     seeds=st.integers(1, 100),
     max_epochs=st.integers(1, 10**6),
@@ -120,6 +121,10 @@ def families(draw):
         plan = replace(plan, limits=tuple(draw(limits)))
         if set(plan.limits) == {None}:
             plan = replace(plan, limits=None)  # a sweep file does not tell the two apart
+    model, reference = draw(
+        st.sampled_from([("ideal", None), ("ideal", 0.2), ("loaded", 0.15), ("loaded", 3.2)])
+    )
+    plan = replace(plan, model=model, power_reference=reference)
     family = sample_family(plan, draw(references), draw(st.integers(0, 99)))
     loss = st.lists(st.floats(), min_size=plan.designs, max_size=plan.designs)
     return replace(family, valid_loss=np.array(draw(loss)))

@@ -8,6 +8,7 @@ import numpy as np
 
 from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.pareto import best95
 from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.domain.settings import SeedChoice as SeedChoice  # the window takes it from here
 from pnn_studio.domain.settings import Shown
@@ -40,6 +41,16 @@ def choose_design(family: Family, alpha: float, seed: SeedChoice = "best") -> in
         same = [each for each in ordered if family.plan.seeds[each] == seed]
         return int((same or ordered)[0])
     return int(ordered[0])
+
+
+def design95(family: Family) -> int | None:
+    """Return the best seed at the 95 % point; None where there is none, or all diverged.
+
+    No test sample has a say in it: the point is chosen by validation samples, the seed by the
+    validation loss.
+    """
+    point = best95(family)
+    return None if point is None else choose_design(family, point.alpha)
 
 
 def goal_of(plan: FamilyPlan, index: int) -> tuple[float, int]:

@@ -1,11 +1,9 @@
-"""Examples to start from, and which design of one is picked when it is trained and checked."""
+"""Examples to start from, and which design of one is shown once it is trained."""
 
 from dataclasses import dataclass, replace
 
-from pnn_studio.app.analysis.design_choice import at_design, choose_design
-from pnn_studio.app.analysis.front_check import FrontCheck
+from pnn_studio.app.analysis.design_choice import at_design, design95
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.settings import Recipe, Shown
 
 
@@ -70,21 +68,7 @@ EXAMPLES: tuple[Example, ...] = (
 
 def pick(shown: Shown, family: Family) -> Shown:
     """Move the slider to the 95 % point of a family, where it has one, and to its best seed."""
-    point = best95(*seed_means(family))
-    index = choose_design(family, point.alpha if point is not None else shown.alpha)
+    index = design95(family)
     if index is None:
         return shown
     return replace(at_design(shown, family.plan, index), seed="best")
-
-
-def pick_checked(shown: Shown, front: FrontCheck) -> Shown:
-    """Move the slider to the design that ngspice picks, where it picks one.
-
-    Where it is the best seed of its alpha it is chosen as such, so that the slider goes on through
-    the best seeds.
-    """
-    if front.design is None:
-        return shown
-    chosen = at_design(shown, front.family.plan, front.design)
-    best = choose_design(front.family, chosen.alpha) == front.design
-    return replace(chosen, seed="best") if best else chosen

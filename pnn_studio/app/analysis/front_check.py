@@ -8,16 +8,17 @@ of it is its test accuracy, by which nothing was chosen. Power needs no such car
 answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pnn_studio.app.analysis.design_choice import goal_name, goal_of
-from pnn_studio.domain.dataset import SPLITS
+from pnn_studio.domain.dataset import SPLITS, Split
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.pareto import KEPT_ACCURACY, pareto_front
+from pnn_studio.domain.pareto import KEPT_ACCURACY, Best95, pareto_front
 from pnn_studio.domain.run import DIVERGED
 from pnn_studio.domain.units import count_of, format_percent, format_si
 from pnn_studio.domain.verification import Verification
@@ -43,23 +44,67 @@ def front_candidates(family: Family, samples: int = 1) -> tuple[int, ...]:
         Samples that the check of one design simulates. Of more than `MOST_DESIGNS` designs, or
         fewer where the data are large, some are taken evenly by power.
     """
-    usable = (family.status != DIVERGED) & (family.epochs > 0)
-    power = np.where(usable, family.total_power, np.nan)
-    chosen: set[int] = set()
-    for split in ("valid", "test"):
-        front = pareto_front(power, family.accuracy[:, SPLITS.index(split)])
-        chosen.update(int(each) for each in front)
+    most = min(max(_MOST_SAMPLES // max(samples, 1), _LEAST_DESIGNS), MOST_DESIGNS)
+    found = _thinned(family, _by_validation(family), most)
+    found |= _thinned(family, lucky_designs(family), most - len(found))
+    return tuple(_by_power(family, found))
+
+
+def lucky_designs(family: Family) -> frozenset[int]:
+    """List the designs that a check of the front simulates for their test accuracy alone.
+
+    They are looked at, and never picked: test samples would have chosen.
+    """
+    return _front(family, "test") - _by_validation(family)
+
+
+def _by_validation(family: Family) -> frozenset[int]:
+    """List the candidates that no test sample has chosen."""
+    chosen = set(_front(family, "valid"))
     goals, group = np.unique(family.goals, return_inverse=True)
     for number in range(len(goals)):
-        same = np.flatnonzero(usable & (group == number))
-        if not len(same):
-            continue
-        chosen.add(int(same[np.argmin(family.valid_loss[same])]))
-    found = sorted(chosen, key=lambda each: (-family.total_power[each], each))
-    most = min(max(_MOST_SAMPLES // max(samples, 1), _LEAST_DESIGNS), MOST_DESIGNS)
+        same = np.flatnonzero(_usable(family) & (group == number))
+        if len(same):
+            chosen.add(int(same[np.argmin(family.valid_loss[same])]))
+    return frozenset(chosen)
+
+
+def _front(family: Family, split: Split) -> frozenset[int]:
+    power = np.where(_usable(family), family.total_power, np.nan)
+    front = pareto_front(power, family.accuracy[:, SPLITS.index(split)])
+    return frozenset(int(each) for each in front)
+
+
+def _usable(family: Family) -> NDArray[np.bool_]:
+    return np.asarray((family.status != DIVERGED) & (family.epochs > 0))
+
+
+def _by_power(family: Family, designs: Iterable[int]) -> list[int]:
+    return sorted(designs, key=lambda each: (-family.total_power[each], each))
+
+
+def _thinned(family: Family, designs: Collection[int], most: int) -> set[int]:
+    """Take at most so many designs, evenly by power."""
+    found = _by_power(family, designs)
     if len(found) <= most:
-        return tuple(found)
-    return tuple(found[each] for each in np.linspace(0, len(found) - 1, most).round().astype(int))
+        return set(found)
+    return {found[each] for each in np.linspace(0, len(found) - 1, most).round().astype(int)}
+
+
+def pick_of_family(family: Family, checked: Mapping[int, Verification]) -> int | None:
+    """Pick as `pick_by_ngspice` does, and none of the `lucky_designs`."""
+    lucky = lucky_designs(family)
+    return pick_by_ngspice({each: found for each, found in checked.items() if each not in lucky})
+
+
+def best95_in_ngspice(family: Family, checked: Mapping[int, Verification]) -> Best95 | None:
+    """Return what `pick_of_family` picks as a point of the trade-off; see `FrontCheck.best95`."""
+    picked = pick_of_family(family, checked)
+    if picked is None or family.plan.limits is not None:
+        return None
+    found = checked[picked]
+    alpha = float(family.plan.alphas[picked])
+    return Best95(alpha, found.spice_accuracy, found.spice_power.total, 1.0, found.seen_accuracy)
 
 
 def pick_by_ngspice(checked: Mapping[int, Verification]) -> int | None:
@@ -98,17 +143,29 @@ class FrontCheck:
         Those that it could not simulate, and why.
     stopped : bool
         Whether the check was ended before its last design.
+    netlists : mapping of int to str
+        What ngspice was given where it failed.
     """
 
     family: Family
     checked: Mapping[int, Verification]
     failed: Mapping[int, str] = field(default_factory=dict)
     stopped: bool = False
+    netlists: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def design(self) -> int | None:
         """The design that ngspice picks; None where it cannot tell."""
-        return pick_by_ngspice(self.checked)
+        return pick_of_family(self.family, self.checked)
+
+    @property
+    def best95(self) -> Best95 | None:
+        """The picked design as a point of the trade-off in ngspice; None for power limits.
+
+        Accuracy and power are those on the test split, by which nothing is chosen. It is not
+        compared with another alpha: its saving is 1.
+        """
+        return best95_in_ngspice(self.family, self.checked)
 
     @property
     def by_power(self) -> tuple[int, ...]:

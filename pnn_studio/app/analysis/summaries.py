@@ -14,7 +14,8 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.figures import Value, figures_in, figures_of
 from pnn_studio.domain.importing import Preview
-from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.pareto import best95
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.run import DIVERGED
 from pnn_studio.domain.verification import Verification
@@ -23,12 +24,21 @@ from pnn_studio.storage.design_file import metrics_entry
 
 def design_summary(design: TrainedDesign) -> dict[str, Any]:
     """Summarise a design as ``train --json`` prints it."""
-    return {"alpha": design.alpha, "seed": design.seed} | metrics_entry(design) | _more(design)
+    named = {"alpha": design.alpha, "seed": design.seed}
+    return named | metrics_entry(design) | {"model": design.model} | _more(design)
 
 
 def _more(design: TrainedDesign) -> dict[str, Value]:
     """Return the figures that no design file states among its metrics, by key."""
     return {each.figure.key: each.value for each in figures_of(design, "summary")}
+
+
+def finish_summary(family: Family) -> dict[str, Any]:
+    """Say whether a training came to its end, and how many designs did not.
+
+    A design that took all the epochs it was given is finished; one that was stopped is not.
+    """
+    return {"finished": family.unfinished == 0, "unfinished": family.unfinished}
 
 
 def sweep_summary(family: Family) -> dict[str, Any]:
@@ -44,12 +54,13 @@ def sweep_summary(family: Family) -> dict[str, Any]:
         "design_epochs": family.design_epochs,
         "design_epochs_per_s": family.design_epochs / max(family.seconds, 1e-9),
         "diverged": int(diverged.sum()),
+        "model": family.plan.model,
+        **finish_summary(family),
     }
     if family.plan.limits is None:
-        alphas, mean_accuracy, mean_power = seed_means(family)
-        best = best95(alphas, mean_accuracy, mean_power)
-        shape = (len(alphas), -1)
-        summary["alphas"] = alphas.tolist()
+        best = best95(family)
+        shape = (len(family.alphas), -1)
+        summary["alphas"] = family.alphas.tolist()
         summary["best95"] = vars(best) if best is not None else None
     else:
         limits = np.asarray(family.plan.limits, dtype=float)
@@ -82,8 +93,8 @@ def limit_summary(design: TrainedDesign, limit: float | None) -> dict[str, Any]:
     return {"limit_w": limit, "met": design.metrics.power.total <= limit}
 
 
-def check_summary(verification: Verification) -> dict[str, Any]:
-    """Summarise a verification as ``check --json`` prints it."""
+def check_summary(design: TrainedDesign, verification: Verification) -> dict[str, Any]:
+    """Summarise a verification as ``check --json`` prints it; `design` is what was simulated."""
     parts = {"model": verification.model_power, "spice": verification.spice_power}
     return {
         "samples": verification.samples,
@@ -99,12 +110,20 @@ def check_summary(verification: Verification) -> dict[str, Any]:
         "power_parts_w": {name: dict(vars(power)) for name, power in parts.items()},
         "seconds": verification.seconds,
         "simulator": verification.simulator,
+        "model": design.model,
+        "crossbar": design.layout.crossbar,
     }
 
 
-def front_summary(front: FrontCheck) -> dict[str, Any]:
-    """Summarise the check of a front as ``check SWEEP --json`` prints it."""
-    family = front.family
+def front_summary(
+    front: FrontCheck, crossbar: Crossbar | None = None, netlists: Mapping[int, str] | None = None
+) -> dict[str, Any]:
+    """Summarise the check of a front as ``check SWEEP --json`` prints it.
+
+    `crossbar` is the structure that was simulated, by default the family's own; `netlists` says
+    where those are kept that ngspice failed at.
+    """
+    family, best = front.family, front.best95
     limited = family.plan.limits is not None
 
     def name(index: int) -> dict[str, Any]:
@@ -112,19 +131,29 @@ def front_summary(front: FrontCheck) -> dict[str, Any]:
         return {"limit_w" if limited else "alpha": goal, "seed": seed}
 
     def entry(index: int) -> dict[str, Any]:
-        whole = check_summary(front.checked[index])
+        design, found = family.design(index), front.checked[index]
+        whole = check_summary(design, found)
         kept = ("accuracy", "seen_accuracy", "agreement", "power_w", "power_parts_w")
         stated = {key: whole[key] for key in kept}
-        return name(index) | stated | _more(family.design(index))
+        error = {"output_error_v": vars(found.layer_errors[-1])}
+        return name(index) | stated | error | _more(design)
 
     first = next(iter(front.checked.values()), None)
     return {
         "designs": [entry(index) for index in front.by_power],
-        "failed": [name(index) | {"reason": why} for index, why in front.failed.items()],
+        "failed": [
+            name(index) | {"reason": why, "netlist": (netlists or {}).get(index)}
+            for index, why in front.failed.items()
+        ],
         "picked": None if front.design is None else entry(front.design),
         "stopped": front.stopped,
         "samples": None if first is None else first.samples,
         "simulator": None if first is None else first.simulator,
+        "model": family.plan.model,
+        "crossbar": crossbar or family.plan.layout.crossbar,
+        "best95_spice": None
+        if best is None
+        else {"alpha": best.alpha, "accuracy": best.accuracy, "power_w": best.power},
     }
 
 
@@ -132,9 +161,10 @@ def front_rows(front: FrontCheck) -> list[list[str | float]]:
     """Return a head and a row for each design, as ``check SWEEP --out`` writes them as CSV."""
     goal = "alpha" if front.family.plan.limits is None else "limit_w"
     head = (goal, "seed", "model_accuracy", "ngspice_accuracy", "ngspice_seen_accuracy")
+    errors = ("output_error_rms_v", "output_error_max_v")
     more_head = (each.key for each in figures_in("summary"))
     rows: list[list[str | float]] = [
-        [*head, "agreement", "model_power_w", "ngspice_power_w", "picked", *more_head]
+        [*head, "agreement", "model_power_w", "ngspice_power_w", "picked", *errors, *more_head]
     ]
     for index in front.by_power:
         found = front.checked[index]
@@ -143,7 +173,9 @@ def front_rows(front: FrontCheck) -> list[list[str | float]]:
         powers = (found.model_power.total, found.spice_power.total)
         picked = "yes" if index == front.design else "no"
         more = _more(front.family.design(index)).values()
-        rows.append([*goal_of(front.family.plan, index), *accuracies, *powers, picked, *more])
+        error = found.layer_errors[-1]
+        row = (*accuracies, *powers, picked, error.rms, error.max, *more)
+        rows.append([*goal_of(front.family.plan, index), *row])
     return rows
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.app.analysis.front_check import pick_by_ngspice
+from pnn_studio.app.analysis.front_check import best95_in_ngspice
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import Best95, best95, best_within, pareto_front, seed_means
@@ -57,7 +57,8 @@ class Tradeoff:
     means : array, shape (alphas, 3)
         Alpha, mean power, mean accuracy over the seeds of each alpha.
     best95 : Best95 or None
-        The 95 % point of the means on that split; None where there is but one alpha.
+        The 95 % point, chosen by validation samples whatever is shown; None where there is but one
+        alpha.
     samples : int
         Samples of the split; 0 where the data are not at hand.
     training : bool
@@ -81,6 +82,14 @@ class Tradeoff:
         """Which designs may be on a front: the finished ones, or all while none is finished."""
         improving = self.cloud.improving
         return np.asarray(~improving if np.any(~improving) else improving)
+
+    @property
+    def accuracy95(self) -> float:
+        """Accuracy of the 95 % point as it is drawn: on the split that is shown."""
+        if self.best95 is None:
+            return np.nan
+        here = self.means[self.means[:, 0] == self.best95.alpha, 2]
+        return float(here[0]) if len(here) else self.best95.accuracy
 
     def point_of(self, design: int | None) -> int | None:
         """Return the point of a design in the cloud; None where it diverged."""
@@ -145,7 +154,7 @@ class LimitAnswer:
     over : float
         By how many watt the current design is over it; 0 or less where it is within.
     best : int or None
-        Design of the best accuracy within it; None where there is none.
+        Design of the best accuracy within it on validation samples; None where there is none.
     least : float
         Least power of any design in watt.
     least_design : int or None
@@ -193,7 +202,7 @@ def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tr
         split,
         cloud,
         np.stack([alphas, mean_power, mean_accuracy], axis=1),
-        best95(alphas, mean_accuracy, mean_power) if is_swept else None,
+        best95(family) if is_swept else None,
         samples,
         bool(improving.any()),
     )
@@ -218,11 +227,7 @@ def tradeoff_in_ngspice(
     power = np.array([checked[int(each)].spice_power.total for each in designs], dtype=float)
     samples = dataset.counts["test"] if dataset else 0
     alphas = np.asarray(family.plan.alphas)
-    picked = pick_by_ngspice(checked)
-    best = None
-    if picked is not None and family.plan.limits is None:
-        found = checked[picked]
-        best = Best95(float(alphas[picked]), found.spice_accuracy, found.spice_power.total, 1.0)
+    best = best95_in_ngspice(family, checked)
     cloud = DesignCloud(
         designs,
         alphas[designs],
@@ -267,20 +272,19 @@ def show_only(view: Tradeoff, only: Only, checked: Collection[int] = ()) -> Show
     return Shown(mask, pareto_front(power, cloud.accuracy))
 
 
-def limit_answer(view: Tradeoff, limit: float, current: int | None) -> LimitAnswer:
-    """Say what a power limit of `limit` watt means for the designs in `view`."""
-    cloud = view.cloud
-    best = best_within(cloud.power, cloud.accuracy, limit)
-    point = view.point_of(current)
-    power = cloud.power[point] if point is not None else np.nan
+def limit_answer(family: Family, limit: float, current: int | None) -> LimitAnswer:
+    """Say what a power limit of `limit` watt means for the designs of a family."""
+    designs = np.flatnonzero(family.status != DIVERGED)
+    power = family.total_power[designs]
+    own = family.total_power[current] if current in designs else np.nan
     return LimitAnswer(
         limit,
-        int((cloud.power <= limit).sum()),
-        len(cloud.designs),
-        float(power - limit),
-        None if best is None else int(cloud.designs[best]),
-        float(cloud.power.min(initial=np.inf)),
-        int(cloud.designs[np.argmin(cloud.power)]) if len(cloud.designs) else None,
+        int((power <= limit).sum()),
+        len(designs),
+        float(own - limit),
+        best_within(family, limit),
+        float(power.min(initial=np.inf)),
+        int(designs[np.argmin(power)]) if len(designs) else None,
     )
 
 

@@ -12,13 +12,14 @@ import math
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.codec import decode
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
@@ -36,6 +37,8 @@ _SITE_S, _NEURON_S, _PRODUCT_S = 8.9e-8, 9.3e-9, 9.1e-11
 
 # epochs of a design on average: 890 to 1,140 with iris, wine and balance scale
 _USUAL_EPOCHS = 1000.0
+# an epoch of a model in epochs of the ideal one, which was fitted; of loaded 2.4 to 5 were measured
+_TIMES_IDEAL: Mapping[ModelName, float] = {"ideal": 1.0, "loaded": 3.0}
 # what nobody has measured yet is taken to be this much slower
 _CAUTION = 1.5
 # of `machine_seconds` on the machine of the fit
@@ -82,6 +85,8 @@ class PastRun:
         Of its designs.
     modelled, seconds : float
         What the model says of such epochs, and what they took.
+    model : str
+        The circuit model of its designs; entries of older versions name none.
     """
 
     data: str
@@ -90,6 +95,7 @@ class PastRun:
     most_epochs: float
     modelled: float
     seconds: float
+    model: ModelName = "ideal"
 
     def __post_init__(self) -> None:
         """Refuse what no training can have taken."""
@@ -167,12 +173,13 @@ class RunTimes:
         if not len(epochs) or record.seconds <= 0:
             return
         most = float(epochs.max())
-        modelled = modelled_seconds(
+        modelled = _TIMES_IDEAL[plan.model] * modelled_seconds(
             plan.layout, samples, record.design_epochs, most, processes_for(plan.designs)
         )
         past = PastRun(
-            data, plan.designs, float(epochs.mean()), most, modelled, float(record.seconds)
-        )
+            data, plan.designs, float(epochs.mean()), most, modelled, float(record.seconds),
+            plan.model,
+        )  # fmt: skip
         self._past = (*self._past, past)[-_KEPT:]
         # where it cannot be written, what was learned is known until the window is closed
         with contextlib.suppress(OSError, PnnError):
@@ -180,10 +187,17 @@ class RunTimes:
             write_atomically(self._path, json.dumps([asdict(each) for each in self._past]).encode())
 
     def estimate(
-        self, layout: Layout, designs: int, schedule: Schedule, data: str, samples: int
+        self,
+        layout: Layout,
+        designs: int,
+        schedule: Schedule,
+        data: str,
+        samples: int,
+        model: ModelName = "ideal",
     ) -> Estimate:
         """Say how long a family of `designs` would take on data of that fingerprint."""
-        known = [each for each in self._past if each.data == data][-_RECENT:]
+        past = [each for each in self._past if each.model == model]
+        known = [each for each in past if each.data == data][-_RECENT:]
         mean, spread = _USUAL_EPOCHS, _spread(designs)
         if known:
             mean = statistics.median(each.mean_epochs for each in known)
@@ -195,19 +209,20 @@ class RunTimes:
             race = min(schedule.start_epochs, schedule.max_epochs) * (schedule.starts - 1)
             processes = processes_for(designs)
             modelled = modelled_seconds(layout, samples, designs * (mean + race), most, processes)
-            return modelled * self._pace(known, designs) + (_START_S if processes > 1 else 0.0)
+            modelled *= _TIMES_IDEAL[model] * self._pace(known, past, designs)
+            return modelled + (_START_S if processes > 1 else 0.0)
 
         basis: Literal["same data", "this machine", "nothing"] = "nothing"
         if self._past:
             basis = "same data" if known else "this machine"
         return Estimate(seconds(mean, mean * spread), seconds(math.inf, math.inf), basis)
 
-    def _pace(self, known: list[PastRun], designs: int) -> float:
-        """How many times as long as modelled it takes here."""
+    def _pace(self, known: list[PastRun], past: list[PastRun], designs: int) -> float:
+        """How many times as long as modelled it takes here; `past` are those of its model."""
         count = processes_for(designs)
         # processes wait for each other, more so on a busy machine
-        alike = [each for each in self._past if processes_for(each.designs) == count]
-        recent = known or alike[-_RECENT:] or self._past[-_RECENT:]
+        alike = [each for each in past if processes_for(each.designs) == count]
+        recent = known or (alike or past or self._past)[-_RECENT:]
         if recent:
             return statistics.median(each.seconds / each.modelled for each in recent)
         if self._machine is None:

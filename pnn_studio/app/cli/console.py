@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pnn_studio.app.analysis.check_words import agreement_sentence
 from pnn_studio.app.analysis.design_choice import design_name, goal_of
 from pnn_studio.app.analysis.front_check import FrontCheck
 from pnn_studio.domain.cells import CircuitName
@@ -21,6 +22,7 @@ from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.figures import figures_of
+from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 from pnn_studio.domain.units import format_percent, format_si
@@ -96,16 +98,18 @@ def training_progress(title: str, designs: int) -> Iterator[Follow]:
 
 
 @contextlib.contextmanager
-def checking_progress() -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
+def checking_progress(
+    title: str = "Checking the front",
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[], bool]]]:
     """Show how the check of a front goes, likewise; yields what is told of it, and asked to stop.
 
     It is told how many designs are done, of how many.
     """
     with _progress() as progress, _interruptible() as interrupted:
-        task = progress.add_task("Checking the front", total=1.0)
+        task = progress.add_task(title, total=1.0)
 
         def follow(done: int, designs: int) -> None:
-            words = f"Checking the front, {done + 1} of {designs} designs"
+            words = f"{title}, {done} of {designs} designs"
             progress.update(task, completed=done / designs, description=words)
 
         yield follow, interrupted.is_set
@@ -138,10 +142,24 @@ def plain_table(*columns: str) -> Table:
     return table
 
 
-def show_design(design: TrainedDesign, path: Path | None, limit: float | None = None) -> None:
-    """Print accuracy, power and circuits of a design."""
+def stopped_words(family: Family) -> str:
+    """Say that a training was stopped, and how much of it is unfinished; empty where it was not."""
+    left, designs = family.unfinished, family.plan.designs
+    if not left:
+        return ""
+    if designs == 1:
+        return "Stopped: the design is unfinished"
+    return f"Stopped: {left} of {designs} designs {'is' if left == 1 else 'are'} unfinished"
+
+
+def show_design(
+    design: TrainedDesign, path: Path | None, limit: float | None = None, stopped: str = ""
+) -> None:
+    """Print accuracy, power and circuits of a design, after what `stopped_words` says of it."""
     console, metrics = stdout_console(), design.metrics
     asked = f"alpha {design.alpha:g}" if limit is None else f"within {format_si(limit, 'W')}"
+    if stopped:
+        console.print(f"{stopped}, the best so far:")
     console.print(
         f"{design.layout}, {asked}, seed {design.seed}: {metrics.epochs} epochs "
         f"in {metrics.seconds:.1f} s"
@@ -173,24 +191,26 @@ def show_sweep(family: Family, path: Path | None) -> None:
     for row in np.unique(np.linspace(0, len(alphas) - 1, 11).astype(int)):
         goal = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
         table.add_row(goal, format_percent(accuracy[row]), format_si(power[row], "W"))
-    console.print(f"{family.plan.designs} designs in {family.seconds:.1f} s; means over seeds:")
+    head = stopped_words(family) or f"{family.plan.designs} designs"
+    console.print(f"{head}, {family.seconds:.1f} s, model {family.plan.model}; means over seeds:")
     console.print(table)
     diverged = int(np.sum(family.status == DIVERGED))
     if diverged:
         console.print(f"{diverged} of {family.plan.designs} designs diverged and are left out.")
-    best = None if limited else best95(alphas, accuracy, power)
+    best = None if limited else best95(family)
     if best is not None:
         needs, saving = format_si(best.power, "W"), f"{best.saving:.1f} times less"
         console.print(
             f"95 % of the accuracy at alpha {alphas[0]:g} needs {needs} in the model "
-            f"(alpha {best.alpha:.2f}, {format_percent(best.accuracy)}): {saving}."
+            f"(alpha {best.alpha:.2f}, {format_percent(best.accuracy)}): {saving}. "
+            "Chosen by validation samples."
         )
     if path is not None:
         console.print(f"Wrote {path}")
 
 
-def show_verification(verification: Verification) -> None:
-    """Print model against ngspice."""
+def show_verification(design: TrainedDesign, verification: Verification) -> None:
+    """Print model against ngspice; `design` is what was simulated."""
     console = stdout_console()
     console.print(
         f"{verification.samples} test samples in {verification.simulator}, "
@@ -207,13 +227,17 @@ def show_verification(verification: Verification) -> None:
     for number, error in enumerate(verification.layer_errors, start=1):
         rms, largest = format_si(error.rms, "V"), format_si(error.max, "V")
         console.print(f"layer {number}, activation outputs: rms {rms}, largest {largest}")
+    console.print(agreement_sentence(verification, design.model, NodeNames.of(design)))
 
 
-def show_front(front: FrontCheck) -> None:
-    """Print the designs of a front in model and ngspice, and which one ngspice picks."""
+def show_front(front: FrontCheck, netlists: Mapping[int, str] | None = None) -> None:
+    """Print the designs of a front in model and ngspice, and which one ngspice picks.
+
+    `netlists` says where those are kept that ngspice failed at.
+    """
     console, family = stdout_console(), front.family
     limited = family.plan.limits is not None
-    names = ("accuracy", "in ngspice", "agree", "power", "in ngspice", "")
+    names = ("accuracy", "in ngspice", "agree", "outputs off", "power", "in ngspice", "")
     table = plain_table("limit" if limited else "alpha", "seed", *names)
     for index in front.by_power:
         found = front.checked[index]
@@ -223,15 +247,19 @@ def show_front(front: FrontCheck) -> None:
             format_si(goal, "W") if limited else f"{goal:.2f}",
             str(seed),
             *(format_percent(share) for share in shares),
+            format_si(found.layer_errors[-1].rms, "V"),
             *(format_si(each.total, "W") for each in (found.model_power, found.spice_power)),
             "picked" if index == front.design else "",
         )
     first = next(iter(front.checked.values()), None)
     if first is not None:
-        console.print(f"{first.samples} test samples in {first.simulator}")
+        told = f"{first.samples} test samples in {first.simulator}"
+        console.print(f"{told}; outputs off: rms difference between model and ngspice")
         console.print(table)
     for index, why in front.failed.items():
-        console.print(f"{design_name(family.plan, index)} could not be simulated: {why}")
+        kept = (netlists or {}).get(index)
+        where = f" Its netlist is kept in {kept}." if kept else ""
+        console.print(f"{design_name(family.plan, index)} could not be simulated: {why}{where}")
     console.print(f"{front.words}.")
     if front.design is not None:
         console.print("Chosen by training and validation samples; its accuracy is on test samples.")
@@ -269,10 +297,10 @@ def show_demo(result: "DemoResult") -> None:
     """Print what the demo did."""
     console, front = stdout_console(), result.front
     show_sweep(front.family, None)
-    console.print(f"{front.words}.")
     console.print("")
     show_design(result.design, None)
     console.print("")
-    show_verification(result.verification)
+    show_verification(result.design, result.verification)
     console.print("")
+    console.print(f"{front.words}.")
     console.print(f"Files in {result.folder}: {', '.join(path.name for path in result.files)}")

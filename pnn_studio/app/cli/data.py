@@ -66,14 +66,13 @@ def predict(
     from pnn_studio.app.analysis import summaries
     from pnn_studio.app.cli import console, console_data
     from pnn_studio.app.commands import own_data
-    from pnn_studio.app.commands.models import technology_of
     from pnn_studio.app.commands.outputs import check_output, check_spares
     from pnn_studio.storage.design_file import load_design
 
     check_output(out, design, file, technology)
     trained = load_design(design)
     check_spares(out, trained.data)
-    chosen = technology_of(trained, technology)
+    chosen = own_data.technology_of(trained, technology)
     with console.work_progress() as follow:
         predictions = own_data.predict(
             trained, file, chosen, choices, lambda share: follow("Reading", share)

@@ -1,5 +1,6 @@
 """``check`` and ``export``."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -7,6 +8,8 @@ import click
 from pnn_studio.app.cli import options
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.formats import EXPORTS, ExportFormat, export_words
+from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import UsageError
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.tables import rows_csv
@@ -17,6 +20,11 @@ from pnn_studio.storage.tables import rows_csv
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=120.0, help="Seconds [120].")
 @click.option("--out", type=options.FILE, help="Report to write: .json, or .csv of a sweep.")
+@click.option(
+    "--crossbar",
+    type=click.Choice(["modified", "original"]),
+    help="Structure to simulate the same weights in [its own].",
+)
 @options.print_process
 @options.as_json
 def check(
@@ -24,6 +32,7 @@ def check(
     data: str,
     timeout: float,
     out: Path | None,
+    crossbar: Crossbar | None,
     technology: str,
     surrogates: str,
     as_json: bool,
@@ -32,16 +41,17 @@ def check(
 
     Of a sweep file it checks for each alpha the best seed, and all designs that no other one beats;
     it picks the one of least power that keeps 95 % of the best accuracy in ngspice. Ctrl-C keeps
-    what is checked.
+    what is checked. Where ngspice fails its netlist is kept beside the report, or here.
     """
-    # loads torch, which --help does not need
+    # --help does not need them
     from pnn_studio.app.analysis import summaries
+    from pnn_studio.app.analysis.check_words import ideal_sentence
     from pnn_studio.app.cli import console
-    from pnn_studio.app.commands.check import check_design, with_surrogates
+    from pnn_studio.app.commands.check import check_design, in_crossbar
+    from pnn_studio.app.commands.failed_netlists import keep_netlists, netlist_kept
     from pnn_studio.app.commands.front_run import check_front
-    from pnn_studio.app.commands.models import load_surrogates, technology_of
     from pnn_studio.app.commands.outputs import check_output, check_spares
-    from pnn_studio.app.commands.own_data import data_of
+    from pnn_studio.app.commands.own_data import data_of, technology_of
     from pnn_studio.storage.design_file import load_design
     from pnn_studio.storage.sweep_file import is_sweep, load_sweep
 
@@ -53,43 +63,62 @@ def check(
     family = load_sweep(file) if sweep else None
     trained = family.design(0) if family is not None else load_design(file)
     chosen = technology_of(trained, technology)
-    loaded = load_surrogates(Path(surrogates), chosen) if surrogates else None
+    recomputed = _recomputed(surrogates, chosen)
     dataset = data_of(trained, chosen, data)
     check_spares(out, dataset.reference)
 
     def change(design: TrainedDesign) -> TrainedDesign:
-        return design if loaded is None else with_surrogates(design, loaded)
+        return recomputed(in_crossbar(design, crossbar))
 
-    if family is not None:
-        with console.checking_progress() as (follow, cancelled):
-            front = check_front(
-                family,
-                chosen,
-                dataset,
-                timeout_s=timeout,
-                change=change,
-                cancelled=cancelled,
-                follow=follow,
-            )
-        summary = summaries.front_summary(front)
-        rows = summaries.front_rows(front)
-    else:
-        found = check_design(change(trained), chosen, dataset, timeout_s=timeout)
-        summary = summaries.check_summary(found)
+    kept: dict[int, str] = {}
+    with netlist_kept(file, out):
+        if family is not None:
+            with console.checking_progress() as (follow, cancelled):
+                front = check_front(
+                    family,
+                    chosen,
+                    dataset,
+                    timeout_s=timeout,
+                    change=change,
+                    cancelled=cancelled,
+                    follow=follow,
+                )
+            kept = keep_netlists(front, file, out)
+            summary = summaries.front_summary(front, crossbar, kept)
+        else:
+            design = change(trained)
+            found = check_design(design, chosen, dataset, timeout_s=timeout)
+            summary = summaries.check_summary(design, found)
     if out is not None:
-        is_table = out.suffix == ".csv"
-        text = rows_csv(rows) if is_table else summaries.json_text(summary)
+        rows = summaries.front_rows(front) if out.suffix == ".csv" else None
+        text = rows_csv(rows) if rows else summaries.json_text(summary)
         write_atomically(out, text.encode())
 
     def show() -> None:
         if family is not None:
-            console.show_front(front)
+            console.show_front(front, kept)
         else:
-            console.show_verification(found)
+            console.show_verification(design, found)
+        if trained.model == "ideal":
+            checked = tuple(front.checked.values()) if family is not None else (found,)
+            click.echo(ideal_sentence(checked, chosen))
         if out is not None:
             click.echo(f"Wrote {out}")
 
     options.answer(summary, as_json, show)
+
+
+def _recomputed(
+    surrogates: str, technology: Technology
+) -> Callable[[TrainedDesign], TrainedDesign]:
+    """Return what takes eta and power of a design from a folder of surrogates, if there is one."""
+    if not surrogates:
+        return lambda design: design
+    # loads torch, which other checks do not need
+    from pnn_studio.app.commands.models import load_surrogates, with_surrogates
+
+    loaded = load_surrogates(Path(surrogates), technology)
+    return lambda design: with_surrogates(design, loaded)
 
 
 @click.command(help=f"Write a design as {export_words()}.")

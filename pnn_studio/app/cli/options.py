@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli.import_choices import import_choices
+from pnn_studio.domain.circuit_model import MODELS
 from pnn_studio.domain.units import parse_si
 from pnn_studio.errors import UsageError
 
@@ -117,6 +118,12 @@ network = options(
     ),
     schedule,
     click.option("--epochs", type=_EPOCHS, help="Bound on the epochs of a design."),
+)
+model = click.option(
+    "--model",
+    type=click.Choice(list(MODELS)),
+    help="loaded: each circuit with the load that it drives, as in ngspice; ideal: the paper's. "
+    "[loaded, where the technology states its transistor]",
 )
 data = options(
     click.argument("data"),

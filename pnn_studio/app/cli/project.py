@@ -7,9 +7,17 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.import_choices import import_choices
+from pnn_studio.domain.circuit_model import (
+    MODELS,
+    ModelName,
+    check_model,
+    model_for,
+    why_not_loaded,
+)
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
 from pnn_studio.domain.importing import ImportOptions
 from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 from pnn_studio.storage.files import check_writable
 
@@ -26,6 +34,7 @@ def project() -> None:
 @click.option("--split-seed", type=options.SEEDS, default=0, help="Seed of the split [0].")
 @import_choices
 @options.technology
+@options.model
 @options.as_json
 def new(
     file: Path,
@@ -34,6 +43,7 @@ def new(
     split_seed: int,
     choices: ImportOptions,
     technology: str,
+    model: ModelName | None,
     as_json: bool,
 ) -> None:
     """Make a project."""
@@ -43,14 +53,19 @@ def new(
     check_writable(file)
     dataset, print_process = None, PrintProcess(technology or DEFAULT_TECHNOLOGY)
     loaded = print_process.load()
+    chosen = model or Recipe().model
+    if model is not None:
+        check_model(model, loaded)
+    elif reason := why_not_loaded(loaded):
+        click.echo(reason, err=True)
     if data:
         # loads torch, which an empty project does not need
         from pnn_studio.app.commands.own_data import load_data
 
         dataset = load_data(data, loaded, label, split_seed, choices)
-    project_items.new_project(file, dataset, print_process.absolute)
+    project_items.new_project(file, dataset, print_process.absolute, chosen)
     title = dataset.title if dataset is not None else None
-    answer = {"file": str(file), "data": title}
+    answer = {"file": str(file), "data": title, "model": model_for(chosen, loaded)}
     options.answer(answer, as_json, lambda: click.echo(f"Made {file}"))
 
 
@@ -123,15 +138,17 @@ def _load_shipped(reference: DataReference) -> Dataset | None:
 
 
 def _show_info(summary: dict[str, Any]) -> None:
+    model = summary["settings"]["model"]
     lines = [f"{summary['file']}, format {summary['version']}"]
+    lines += [f"  model     {model}: {MODELS[model]}"]
     for each in summary["data"]:
         size = f"{each['samples']} samples, {each['inputs']} inputs, {each['classes']} classes"
         lines.append(f"  data      {each['title']}: {size}")
     for each in summary["runs"]:
-        what = f"{each['designs']} designs, {each['state']}"
+        what = f"{each['designs']} designs, {each['model']}, {each['state']}"
         lines.append(f"  {each['name']:<9} {each['title']}: {what}")
     for each in summary["designs"]:
-        where = f"alpha {each['alpha']:g}, seed {each['seed']}"
+        where = f"alpha {each['alpha']:g}, seed {each['seed']}, {each['model']}"
         lines.append(f"  {each['name']:<9} {each['title']}: {where}")
     counts = f"{summary['checks']} checks, {summary['pins']} pins, {summary['undo']} undo steps"
     for line in (*lines, f"  {counts}"):

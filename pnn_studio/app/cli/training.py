@@ -10,6 +10,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.commands import project_items
+from pnn_studio.domain.circuit_model import MODELS, ModelName, model_for, why_not_loaded
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
@@ -31,6 +32,7 @@ _WATT = options.Quantity("W")
 @click.option("--power-limit", type=_WATT, metavar="P", help="Best accuracy within, e.g. 5mW.")
 @options.network
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
+@options.model
 @click.option("--out", type=options.FILE, help="Design file to write.")
 @options.printing
 @options.as_json
@@ -38,6 +40,7 @@ def train(
     alpha: float | None,
     power_limit: float | None,
     seed: int,
+    model: ModelName | None,
     out: Path | None,
     as_json: bool,
     **asked: Any,
@@ -52,10 +55,11 @@ def train(
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.outputs import check_output, check_spares, write_result
     from pnn_studio.app.commands.train import (
+        among,
         check_alpha,
-        single_plan,
         train_family,
         trained_design,
+        with_model,
     )
     from pnn_studio.storage.design_file import save_design
 
@@ -65,7 +69,11 @@ def train(
     weight = check_alpha(default if alpha is None else alpha)
     setup = _set_up(**asked)
     check_spares(out, setup.dataset.reference)
-    plan, index = single_plan(setup.layout, weight, seed, setup.schedule, power_limit, setup.family)
+    limits = None if power_limit is None else (power_limit,)
+    alone = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
+    plan, index = among(
+        setup.family, with_model(alone, setup.model(model), setup.models.technology)
+    )
     with console.training_progress("Training", plan.designs) as follow:
         family = train_family(plan, setup.dataset, setup.models, follow)
     design = trained_design(family, index)
@@ -75,8 +83,10 @@ def train(
             lambda path: save_design(path, design),
             "Make room, and give the same command again.",
         )
-    summary = summaries.design_summary(design) | summaries.limit_summary(design, power_limit)
-    options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit))
+    summary = summaries.design_summary(design) | summaries.finish_summary(family)
+    summary |= summaries.limit_summary(design, power_limit)
+    stopped = console.stopped_words(family)
+    options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit, stopped))
 
 
 @click.command()
@@ -84,6 +94,7 @@ def train(
 @click.option("--alphas", type=click.IntRange(min=1), help="Values of alpha [51].")
 @click.option("--power-limits", type=click.IntRange(min=1), help="Power limits instead of alphas.")
 @click.option("--seeds", type=click.IntRange(min=1), help="Seeds for each [10].")
+@options.model
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
 @click.option("--fresh", is_flag=True, help="Begin anew where an unfinished run left its state.")
@@ -93,6 +104,7 @@ def sweep(
     alphas: int | None,
     power_limits: int | None,
     seeds: int | None,
+    model: ModelName | None,
     out: Path | None,
     fresh: bool,
     as_json: bool,
@@ -108,22 +120,23 @@ def sweep(
     from pnn_studio.app.analysis import summaries
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.outputs import check_output, check_spares
-    from pnn_studio.app.commands.train import limits_plan, train_kept
+    from pnn_studio.app.commands.train import limits_plan, train_kept, with_model
 
     check_output(out, asked["data"], asked["technology"])
     if alphas is not None and power_limits is not None:
         raise UsageError("Give either --alphas or --power-limits.")
     setup = _set_up(**asked)
     check_spares(out, setup.dataset.reference)
-    dataset, models = setup.dataset, setup.models
+    dataset, models, named = setup.dataset, setup.models, setup.model(model)
     seeds = seeds or setup.chosen.seeds
     if power_limits is None:
         alphas = alphas or setup.chosen.alphas
         plan = FamilyPlan.grid(setup.layout, alphas, seeds, setup.schedule)
+        plan = with_model(plan, named, models.technology)
     else:
         with console.training_progress("Power at alpha 0", seeds) as follow:
             plan = limits_plan(
-                setup.layout, power_limits, seeds, setup.schedule, dataset, models, follow
+                setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
             )
     with console.training_progress("Training", plan.designs) as follow:
         family = train_kept(plan, dataset, models, out, follow, fresh=fresh)
@@ -141,6 +154,16 @@ class _Setup:
     schedule: Schedule
     chosen: Recipe
     family: FamilyPlan | None  # what the window trains of the project
+
+    def model(self, asked: ModelName | None) -> ModelName:
+        """Return the circuit model: the one asked for, else that of the project, or of new work.
+
+        Where it would be loaded, but the technology has no equations, a sentence says why not.
+        """
+        technology, chosen = self.models.technology, self.chosen.model
+        if asked is None and chosen == "loaded" and (reason := why_not_loaded(technology)):
+            click.echo(reason, err=True)
+        return asked or model_for(chosen, technology)
 
 
 def _set_up(
@@ -163,6 +186,7 @@ def _set_up(
     are not asked for.
     """
     # loads torch, see train
+    from pnn_studio.app.analysis.family_plan import family_plan
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.models import load_models
     from pnn_studio.app.commands.own_data import load_data
@@ -187,7 +211,9 @@ def _set_up(
                 lambda share: follow("Reading", share),
             )
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
-    family = chosen.plan(dataset) if data.endswith(SUFFIX) else None
+    family = None
+    if data.endswith(SUFFIX):
+        family = family_plan(chosen, models.technology, dataset)
     return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen, family)
 
 
@@ -208,6 +234,7 @@ def _print_process(
 @click.option("--out", type=options.FILE, required=True, help="Folder for report and figures.")
 @click.option("--alphas", type=click.IntRange(min=2), default=51, help="Values of alpha [51].")
 @click.option("--seeds", type=click.IntRange(min=1), default=10, help="Seeds for each [10].")
+@click.option("--model", type=click.Choice(list(MODELS)), help="Only this circuit model [both].")
 @options.schedule
 @options.as_json
 def reproduce(
@@ -216,12 +243,14 @@ def reproduce(
     out: Path,
     alphas: int,
     seeds: int,
+    model: ModelName | None,
     schedule: str,
     as_json: bool,
 ) -> None:
-    """Sweep over data sets and compare with published results.
+    """Sweep over data sets, simulate the designs in ngspice, and compare with published results.
 
-    Finished sweeps are kept in the folder: the same command goes on where it was interrupted.
+    What is told first of a sweep are figures from ngspice. Finished sweeps and simulations are kept
+    in the folder: the same command goes on where it was interrupted.
     """
     # loads torch, see train
     from pnn_studio.app.cli import console
@@ -233,10 +262,11 @@ def reproduce(
         data,
         known,
         out,
-        alphas=alphas,
-        seeds=seeds,
-        schedule=schedule_of(schedule),
+        reproduce.Asked(
+            alphas, seeds, schedule_of(schedule), tuple(MODELS) if model is None else (model,)
+        ),
         follow=console.training_progress,
+        follow_checks=console.checking_progress,
     )
-    summary = {each.name: vars(each.best) if each.best else None for each in results}
+    summary = {each.name: each.answer() for each in results}
     options.answer(summary, as_json, lambda: click.echo(f"Wrote {out / 'report.md'}"))

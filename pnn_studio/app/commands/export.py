@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pnn_studio.app.commands.models import technology_of
 from pnn_studio.app.commands.outputs import check_spares
-from pnn_studio.app.commands.own_data import data_of
+from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.circuit.network import sample_netlist
 from pnn_studio.circuit.schematic import layer_schematic
@@ -14,10 +13,10 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.formats import EXPORTS, ExportFormat
 from pnn_studio.domain.nodes import Given, NodeNames
-from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.schematic import Schematic
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import DatasetError, UsageError
+from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.svg import design_svg
@@ -76,8 +75,9 @@ WRITERS: Mapping[ExportFormat, Callable[[_Asked], bytes]] = {
 def _schematics(asked: _Asked) -> list[Schematic]:
     """Place every layer, with the voltages of the sample where the data are at hand."""
     design, evaluation = asked.design, None
-    if asked.dataset is not None:
-        evaluation = operating_point(design, asked.dataset.part("test")[0])
+    if asked.dataset is not None and asked.technology is not None:
+        voltages = asked.dataset.part("test")[0]
+        evaluation = evaluate_design(design, asked.technology, voltages)
     states = evaluation.layers if evaluation is not None else (None,) * len(design.layers)
     return [
         layer_schematic(design, index, state=state, sample=asked.sample, names=asked.names)

@@ -1,21 +1,19 @@
 """A technology and the surrogates of its circuits: what a training needs beside plan and data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from pnn_studio.circuit.characterise import netlist_hash
-from pnn_studio.domain.cells import CircuitName
-from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.cells import CellRole, CircuitName
+from pnn_studio.domain.design import Cell, LayerDesign, TrainedDesign
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
-from pnn_studio.domain.technology import (
-    Technology,
-    load_technology,
-    shipped_technology,
-)
-from pnn_studio.errors import SurrogateError, TechnologyError
+from pnn_studio.domain.technology import Technology
+from pnn_studio.errors import SurrogateError
 from pnn_studio.physics import surrogate
 from pnn_studio.physics.surrogate import Surrogates
 
@@ -78,7 +76,7 @@ def load_surrogates(folder: Path, technology: Technology) -> Surrogates:
 def _fits(card: Mapping[str, Any], circuit: CircuitName, technology: Technology) -> bool:
     """Whether a card is of these circuits, as far as it says of which it is."""
     fingerprint, netlist = card.get("technology_fingerprint"), card.get("netlist_sha256")
-    if fingerprint in (None, technology.fingerprint):
+    if fingerprint is None or technology.accepts(fingerprint):
         return True
     inputs = (technology.input_low, technology.input_high)
     # the mean power is one over the range of the inputs
@@ -89,18 +87,20 @@ def _fits(card: Mapping[str, Any], circuit: CircuitName, technology: Technology)
     return bool(netlist == netlist_hash(technology, circuit))
 
 
-def technology_of(design: TrainedDesign, technology: str = "") -> Technology:
-    """Load the technology of a design, from `technology` (identifier or file) where it is given."""
-    if not technology and shipped_technology(design.technology) is None:
-        raise TechnologyError(
-            f"The design was made for the technology {design.technology!r:.40}, which does not "
-            "ship; give its file with --technology."
+def with_surrogates(design: TrainedDesign, surrogates: Surrogates) -> TrainedDesign:
+    """Return the same printed design with eta and power of its circuits taken from `surrogates`."""
+
+    def again(layer: LayerDesign, role: CellRole) -> Cell:
+        cell, kind = layer.cell(role), layer.kind(role)
+        name = kind.name
+        omega = torch.tensor([cell.omega[each] for each in kind.components], dtype=torch.float64)
+        eta1, eta2, eta3, eta4 = (float(each) for each in surrogates[name].eta(omega))
+        return replace(
+            cell, eta=(eta1, eta2, eta3, eta4), power=float(surrogates[name].power(omega))
         )
-    loaded = load_technology(technology or design.technology)
-    if loaded.fingerprint != design.technology_fingerprint:
-        raise TechnologyError(
-            f"The design was trained for {design.technology!r:.40} as it was then, not for this "
-            f"{loaded.id}; give the file that it was trained with (--technology), or train it "
-            "again."
-        )
-    return loaded
+
+    layers = tuple(
+        replace(layer, activation=again(layer, "activation"), negation=again(layer, "negation"))
+        for layer in design.layers
+    )
+    return replace(design, layers=layers)

@@ -1,4 +1,4 @@
-"""What can be done with a person's own data besides training on them: nothing here loads torch."""
+"""What a design was made of, and what else is done with own data: nothing here loads torch."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,10 +9,10 @@ from pnn_studio.data.new_rows import read_new_rows
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.importing import DETECT, ImportOptions, Preview
-from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.prediction import Predictions
-from pnn_studio.domain.technology import Technology
-from pnn_studio.errors import DatasetError
+from pnn_studio.domain.technology import Technology, load_technology, shipped_technology
+from pnn_studio.errors import DatasetError, TechnologyError
+from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.tables import predictions_csv
 
@@ -82,7 +82,7 @@ def predict(
         title=rows.title,
         lines=rows.lines,
         class_names=design.class_names,
-        outputs=operating_point(design, rows.voltages).outputs,
+        outputs=evaluate_design(design, technology, rows.voltages).outputs,
         threshold=technology.measurable,
         clipped=rows.clipped,
     )
@@ -104,6 +104,23 @@ def load_data(
     """Load a shipped data set or a file; `follow` is told the share of a file that is read."""
     reference = data_reference(source, label, split_seed, choices)
     return load_dataset(reference, technology, follow)
+
+
+def technology_of(design: TrainedDesign, technology: str = "") -> Technology:
+    """Load the technology of a design, from `technology` (identifier or file) where it is given."""
+    if not technology and shipped_technology(design.technology) is None:
+        raise TechnologyError(
+            f"The design was made for the technology {design.technology!r:.40}, which does not "
+            "ship; give its file with --technology."
+        )
+    loaded = load_technology(technology or design.technology)
+    if not loaded.accepts(design.technology_fingerprint):
+        raise TechnologyError(
+            f"The design was trained for {design.technology!r:.40} as it was then, not for this "
+            f"{loaded.id}; give the file that it was trained with (--technology), or train it "
+            "again."
+        )
+    return loaded
 
 
 def data_of(design: TrainedDesign, technology: Technology, data: str = "") -> Dataset:

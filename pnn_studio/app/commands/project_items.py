@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pnn_studio.app.session.technologies import Technologies
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
@@ -20,11 +22,20 @@ from pnn_studio.storage.sweep_file import is_sweep, load_sweep, save_sweep
 
 
 def new_project(
-    path: Path, dataset: Dataset | None = None, print_process: PrintProcess = SHIPPED_PROCESS
+    path: Path,
+    dataset: Dataset | None = None,
+    print_process: PrintProcess = SHIPPED_PROCESS,
+    model: ModelName = "loaded",
 ) -> Project:
-    """Make a project file where there is none, with data if they are given."""
+    """Make a project file where there is none, with data if they are given.
+
+    Raises
+    ------
+    ProjectFileError
+        Where there is one, or it cannot be written.
+    """
     data = None if dataset is None else dataset.reference
-    settings = Settings(Recipe(data=data, print_process=print_process))
+    settings = Settings(Recipe(data=data, print_process=print_process, model=model))
     project = Project(steps=(settings,), datasets=() if dataset is None else (dataset,))
     create_project(path, project).close()
     return project
@@ -96,6 +107,7 @@ def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project,
         print_process=process_of(item.technology, item.g_min, now.print_process),
         crossbar=layout.crossbar,
         sharing=layout.sharing,
+        model=item.plan.model,
     )
     state: Any = "stopped" if (item.status == IMPROVING).any() else "finished"
     head = RunHead(item.plan, recipe, f"added: {item.data.title} {layout}", state)
@@ -196,6 +208,7 @@ def project_summary(path: Path) -> dict[str, Any]:
             "largest_r_ohm": recipe.print_process.largest_r,
             "crossbar": recipe.crossbar,
             "circuits": recipe.sharing,
+            "model": Technologies().model_of(recipe),
             "alpha": shown.alpha,
         },
         "undo": project.current,
@@ -206,6 +219,7 @@ def project_summary(path: Path) -> dict[str, Any]:
                 "title": run.head.title,
                 "state": run.head.state,
                 "designs": run.head.plan.designs,
+                "model": run.head.plan.model,
                 "trained": run.family is not None,
             }
             for number, run in enumerate(project.runs, start=1)
@@ -214,6 +228,7 @@ def project_summary(path: Path) -> dict[str, Any]:
             {
                 "name": f"design-{number}",
                 "title": f"{design.data.title} {design.layout}",
+                "model": design.model,
                 "alpha": design.alpha,
                 "seed": design.seed,
             }

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
+from pnn_studio.app.analysis.family_plan import with_model as with_model
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.commands.outputs import write_result
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
-from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan, Schedule
+from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
 from pnn_studio.errors import Cancelled, UsageError
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 
@@ -27,31 +29,23 @@ def schedule_of(name: str, epochs: int | None = None) -> Schedule:
     return schedule if epochs is None else replace(schedule, max_epochs=epochs)
 
 
-def single_plan(
-    layout: Layout,
-    alpha: float,
-    seed: int,
-    schedule: Schedule,
-    limit: float | None = None,
-    family: FamilyPlan | None = None,
-) -> tuple[FamilyPlan, int]:
-    """Plan one design, for a weight of power or within a power limit in watt.
+def among(family: FamilyPlan | None, alone: FamilyPlan) -> tuple[FamilyPlan, int]:
+    """Plan a design among the family that it belongs to, or alone.
 
     Parameters
     ----------
-    layout, alpha, seed, schedule, limit
-        The design.
-    family : FamilyPlan, optional
-        Where it belongs to this one, all of it is planned: companions decide the last bits of a
-        design, and with them its way after some 50 epochs.
+    family : FamilyPlan or None
+        Where the design belongs to this one, all of it is planned: companions decide the last bits
+        of a design, and with them its way after some 50 epochs.
+    alone : FamilyPlan
+        Of the one design.
 
     Returns
     -------
     FamilyPlan, int
         What to train, and the index of the design in it.
     """
-    alone = FamilyPlan(layout, (alpha,), (seed,), schedule, None if limit is None else (limit,))
-    if family is not None and limit is None:
+    if family is not None and alone.limits is None:
         for index in range(family.designs):
             if family.part((index,)) == alone:
                 return family, index
@@ -65,24 +59,34 @@ def limits_plan(
     schedule: Schedule,
     dataset: Dataset,
     models: Models,
+    model: ModelName,
     on_record: OnRecord | None = None,
 ) -> FamilyPlan:
     """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with `seeds` seeds.
 
     Trains `seeds` designs at alpha 0 first, to learn what that power is.
+
+    Raises
+    ------
+    Cancelled
+        Where `on_record` stopped that: limits by half-trained designs would be none.
     """
     start = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule)
+    start = with_model(start, model, models.technology)
     family = train_family(start, dataset, models, on_record)
+    if family.unfinished:
+        raise Cancelled("Stopped before the power at alpha 0 was known; no limit was trained for.")
     full = float(family.total_power[family.status != DIVERGED].mean())
     shares = np.linspace(0.2, 1.0, limits) if limits > 1 else np.array([0.5])
     values = [float(f"{share * full:.6g}") for share in shares]
-    return FamilyPlan(
+    plan = FamilyPlan(
         layout,
         (0.0,) * (limits * seeds),
         tuple(range(seeds)) * limits,
         schedule,
         tuple(value for value in values for _ in range(seeds)),
     )
+    return with_model(plan, model, models.technology)
 
 
 def trained_design(family: Family, index: int) -> TrainedDesign:
@@ -142,7 +146,7 @@ def train_kept(
         state = "Nor could its state be kept" if training.trouble else "Its state is kept"
         or_else = f"{state}: make room, and give the same command again."
         write_result(out, lambda path: save_sweep(path, family), or_else)
-        if not np.any(family.status == IMPROVING):
+        if not family.unfinished:
             training.forget()
     return family
 
@@ -164,10 +168,10 @@ def train_or_load(
             dataset.reference.fingerprint,
             models.technology.fingerprint,
         )
-        if same and not np.any(family.status == IMPROVING):
+        if same and not family.unfinished:
             return family
     family = train_kept(plan, dataset, models, kept, on_record)
-    if np.any(family.status == IMPROVING):
+    if family.unfinished:
         raise Cancelled("Stopped; the same command goes on from here.")
     return family
 

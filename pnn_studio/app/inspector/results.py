@@ -4,8 +4,9 @@ from pathlib import PurePath
 
 import numpy as np
 
+from pnn_studio.app.analysis.check_words import node_sentence
 from pnn_studio.app.analysis.design_choice import design_name
-from pnn_studio.app.analysis.tradeoff import limit_answer, limit_words, tradeoff
+from pnn_studio.app.analysis.tradeoff import limit_answer, limit_words
 from pnn_studio.app.inspector.inspection import (
     inspect_circuit,
     inspect_layer,
@@ -46,7 +47,7 @@ from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
-from pnn_studio.domain.verification import Verification
+from pnn_studio.domain.verification import AGREES_WITHIN, Verification
 
 _OF_ADDED = ("accuracy_test", "power_total_w", "epochs")  # figures of a design from a file
 
@@ -153,7 +154,7 @@ def _limit_section(
     if run is None or run.family is None:
         return [], []
     family = run.family
-    answer = limit_answer(tradeoff(family, "test"), limit, index)
+    answer = limit_answer(family, limit, index)
     title = f"Within {format_si(limit, 'W')}"
     note = f"{answer.within} of {answer.designs} designs"
     text = limit_words(answer)
@@ -167,11 +168,13 @@ def _limit_section(
     name = design_name(family.plan, answer.best)
     lines = tuple(
         _line(figure_of(family.design(answer.best), key))
-        for key in ("accuracy_test", "power_total_w")
+        for key in ("accuracy_valid", "accuracy_test", "power_total_w")
     )
     sections = [
         SheetSection(title, note, text=text, text_tone="warn"),
-        SheetSection("Best within the limit", name, lines=lines),
+        SheetSection(
+            "Best within the limit", name, lines=lines, text="Chosen by validation samples."
+        ),
     ]
     if answer.best == index:
         return sections, []
@@ -201,6 +204,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
         Line("layout", str(plan.layout)),
         Line("crossbar", plan.layout.crossbar),
         Line("technology", PurePath(recipe.print_process.technology).stem),
+        Line("model", plan.model),
         *_process_lines(recipe.print_process),
         Line("alphas × seeds", f"{len(set(plan.alphas))} × {len(set(plan.seeds))}"),
         Line("epochs, at most", str(plan.schedule.max_epochs)),
@@ -209,7 +213,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     lines = [
         Line("designs", str(plan.designs)),
         Line("finished", str(int((status == FINISHED).sum()))),
-        Line("still improving", str(int((status == IMPROVING).sum()))),
+        _unfinished(run, int((status == IMPROVING).sum())),
         Line("diverged", str(int((status == DIVERGED).sum()))),
     ]
     if record is not None:
@@ -228,6 +232,13 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     return Sheet("Run", run.title, run.state, tuple(sections), steps)
 
 
+def _unfinished(run: Run, designs: int) -> Line:
+    """Count the designs that train on, or did when their run was stopped."""
+    if run.state == "stopped":
+        return Line("unfinished", str(designs), "warn" if designs else "plain")
+    return Line("still improving", str(designs))
+
+
 def _added_design(run: Run, item: RunItem) -> Sheet:
     """Describe a design that was added from a file."""
     family, layout = run.family, run.plan.layout
@@ -238,6 +249,7 @@ def _added_design(run: Run, item: RunItem) -> Sheet:
         Line("crossbar", layout.crossbar),
         Line("data", run.recipe.data.source.rpartition("/")[2]),
         Line("technology", family.technology),
+        Line("model", run.plan.model),
         *(_line(figure_of(family.design(0), key)) for key in _OF_ADDED),
     )
     text = "It was added to the project from a design file, without the family it was trained in."
@@ -270,9 +282,11 @@ def inspect_node(session: Session, item: NodeItem) -> Sheet:
         SheetSection(lines=lines),
         SheetSection("Every sample", "○ model, ● ngspice", figure=PairsFigure(model, spice)),
     ]
-    why = _why(design, verification, item.node, names, worst)
-    if why:
-        sections.append(SheetSection("Why it differs", text=why))
+    agrees = abs(verification.differences[column]) <= AGREES_WITHIN
+    why = f"{node_sentence(verification, design.model, names, column)}."
+    if not agrees:
+        why = f"{why} {_why(design, verification, item.node, names, worst)}".rstrip()
+    sections.append(SheetSection("Agreement" if agrees else "Why it differs", text=why))
     note = f"{item.node.kind}, layer {item.node.layer}"
     steps = (Step("Show in Schematic", "schematic", owner),) if owner else ()
     return Sheet("Node", names.full(item.node), note, tuple(sections), steps)

@@ -20,6 +20,7 @@ from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.formats import ExportFormat
 from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
@@ -57,7 +58,7 @@ class Train:
         On what: data that are at hand need not be read again.
     checkpoint : str
         File that keeps the state of an unfinished training; empty for none.
-    processes : int
+    threads : int
         How many may work at it; 0 for as many as there are cores.
     run : int
         Whose training it is: by it answers find their run.
@@ -67,7 +68,7 @@ class Train:
     data: DataReference | Dataset
     print_process: PrintProcess = SHIPPED_PROCESS
     checkpoint: str = ""
-    processes: int = 0
+    threads: int = 0
     run: RunId = 0
 
 
@@ -75,13 +76,37 @@ class Train:
 class Check:
     """Job: simulate a design in ngspice; answered by Progress and a Verification.
 
-    Its data are read again unless they are given. By `ref` the answer is kept.
+    Its data are read again unless they are given. By `ref` the answer is kept. With a `crossbar`
+    the same weights are simulated in that structure.
     """
 
     design: TrainedDesign
     technology: str = "negt"
     data: Dataset | None = None
     ref: DesignRef | None = None
+    crossbar: Crossbar | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class CheckSome:
+    """Job: simulate designs on all cores; answered by a Checked for each as it is done, and Done.
+
+    Their data are read again unless they are given. By `refs` the answers are kept.
+    """
+
+    designs: tuple[TrainedDesign, ...]
+    refs: tuple[DesignRef, ...]
+    technology: str = "negt"
+    data: Dataset | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What was found of one of many designs; `failed` says why there is nothing."""
+
+    ref: DesignRef
+    verification: Verification | None
+    failed: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +225,7 @@ class Ready:
     simulator: str
 
 
-Job = LoadData | PreviewData | Train | Check | Export | WriteNetlist | UseSimulator
+Job = LoadData | PreviewData | Train | Check | CheckSome | Export | WriteNetlist | UseSimulator
 Reply = (
     Ready
     | Progress
@@ -210,6 +235,7 @@ Reply = (
     | Family
     | Keeping
     | Verification
+    | Checked
     | NetlistText
     | Done
     | Failed

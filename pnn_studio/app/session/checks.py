@@ -1,16 +1,21 @@
 """What ngspice said of designs: each check is kept for exactly the design that it is of."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from pnn_studio.app.session.runs import Run, Runs
+from pnn_studio.domain.circuit_model import why_not_loaded
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.operating_point import operating_point
+from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.project import DesignCheck
+from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
+from pnn_studio.errors import NotSolved
+from pnn_studio.physics.evaluate import evaluate_design
 
 
 class CheckResults:
@@ -28,6 +33,9 @@ class CheckResults:
         self._runs = runs
         self._by_key = {each.design: each for each in saved}
         self._found: tuple[Family, Mapping[int, Verification]] | None = None
+        # what was said of the design that was asked about last in another structure than its own;
+        # a look at what could be, so no project keeps it
+        self._elsewhere: tuple[str, Crossbar, Verification] | None = None
 
     @property
     def all(self) -> tuple[DesignCheck, ...]:
@@ -39,8 +47,18 @@ class CheckResults:
         key, self._found = design.key, None
         self._by_key[key] = DesignCheck(key, ref, verification)
 
-    def of(self, design: TrainedDesign) -> Verification | None:
-        """Return what was said of exactly this design."""
+    def take_elsewhere(
+        self, design: TrainedDesign, crossbar: Crossbar, verification: Verification
+    ) -> None:
+        """Keep what was said of the weights of a design in another structure than its own."""
+        self._elsewhere = design.key, crossbar, verification
+
+    def of(self, design: TrainedDesign, crossbar: Crossbar | None = None) -> Verification | None:
+        """Return what was said of exactly this design, in its own structure or in another one."""
+        if crossbar not in (None, design.layout.crossbar):
+            known = self._elsewhere
+            same = known is not None and known[:2] == (design.key, crossbar)
+            return known[2] if known is not None and same else None
         checked = self._by_key.get(design.key)
         return checked.verification if checked else None
 
@@ -76,18 +94,30 @@ class CheckResults:
         )
 
 
+def _has_equations(technology: Technology | None) -> bool:
+    return technology is not None and not why_not_loaded(technology)
+
+
 class Evaluated:
     """Remembers what was evaluated last: over 1e5 samples it takes a part of a second."""
 
     def __init__(self) -> None:
-        self._known: tuple[TrainedDesign, Dataset, Evaluation] | None = None
+        self._known: tuple[TrainedDesign, Dataset, Evaluation | None] | None = None
 
-    def of(self, design: TrainedDesign, dataset: Dataset | None) -> Evaluation | None:
-        """Evaluate a design over the test split; None where there are no samples."""
-        if dataset is None:
+    def of(
+        self, design: TrainedDesign, dataset: Dataset | None, technology: Technology | None
+    ) -> Evaluation | None:
+        """Evaluate a design over the test split.
+
+        None where samples or technology are missing, or no voltages are found that solve the
+        circuit.
+        """
+        if dataset is None or (design.model != "ideal" and not _has_equations(technology)):
             return None
         known = self._known
         if known is None or known[0] is not design or known[1] is not dataset:
-            known = design, dataset, operating_point(design, dataset.part("test")[0])
-            self._known = known
+            volts, found = dataset.part("test")[0], None
+            with suppress(NotSolved):  # a file may hold any circuit
+                found = evaluate_design(design, technology, volts)
+            self._known = known = design, dataset, found
         return known[2]

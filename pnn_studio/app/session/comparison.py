@@ -130,6 +130,8 @@ def _notes(session: Session, columns: tuple[Column, ...]) -> tuple[str, ...]:
         )
     if len({column.design.technology_fingerprint for column in columns}) > 1:
         notes.append("The technologies differ: power is that of different circuits.")
+    if len({column.design.model for column in columns}) > 1:
+        notes.append("The models differ: figures of ideal leave out the load of each circuit.")
     improving = [
         column.pinned.letter
         for column in columns
@@ -177,7 +179,7 @@ def _figures(columns: tuple[Column, ...]) -> tuple[ComparedFigure, ...]:
 def comparison_csv(comparison: Comparison) -> str:
     """Write a comparison as CSV, a line a figure, a column a design; SI units are in the names."""
     head = ("figure", *(f"{each.pinned.letter} {each.name}" for each in comparison.columns))
-    runs = ("run", *(each.pinned.run.title for each in comparison.columns))
+    runs = ("run", *(each.pinned.run.name for each in comparison.columns))
     return rows_csv((head, runs, *((each.key, *each.values) for each in comparison.figures)))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pnn_studio.app.analysis.design_choice import at_design, design_name
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.circuit_model import why_not_loaded
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference
 from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.settings import Settings, Shown
@@ -37,9 +38,18 @@ class RunEntry:
 
 def state_of(run: Run) -> str:
     """Say how a run stands, in a few words."""
+    if run.state == "stopped" and run.unfinished:
+        return f"stopped, {run.unfinished} unfinished"
     if run.state == "finished" and run.curves.latest is None:
         return "added from a file"
     return "not started" if run.state == "interrupted" and run.curves.latest is None else run.state
+
+
+def stopped_line(run: Run) -> str:
+    """Say what there is of a run that was stopped: unfinished designs are kept as they are."""
+    designs = count_of(run.plan.designs, "design")
+    left = run.unfinished
+    return f"Stopped, {left} of {designs} unfinished" if left else f"Stopped, {designs} kept"
 
 
 def _detail(run: Run, turn: int | None) -> str:
@@ -59,7 +69,7 @@ def entries(session: Session) -> tuple[RunEntry, ...]:
         turn = queue.index(run.id) if run.id in queue else None
         return RunEntry(
             run.id,
-            run.title,
+            run.name,
             _detail(run, turn),
             shown=run is shown,
             running=run.goes_on,
@@ -118,6 +128,7 @@ def show(session: Session, run: RunId) -> Settings:
         print_process=found.recipe.print_process,
         crossbar=layout.crossbar,
         sharing=layout.sharing,
+        model=found.recipe.model,
     )
     if recipe == now:
         return settings
@@ -148,5 +159,27 @@ def delete(shown: Shown, run: RunId) -> Shown:
 
 
 def again(settings: Settings, run: Run) -> Settings:
-    """Choose what a run was started with; what is shown stays, but for the run."""
-    return Settings(run.recipe, replace(settings.shown, run=None))
+    """Choose what a run was started with; what is shown stays, but for the run.
+
+    An added design comes without the plan that it was trained by: as many are trained as now.
+    """
+    recipe, now = run.recipe, settings.recipe
+    if run.id < 0:
+        recipe = replace(recipe, alphas=now.alphas, seeds=now.seeds, max_epochs=now.max_epochs)
+    return Settings(recipe, replace(settings.shown, run=None))
+
+
+def again_loaded(session: Session) -> Settings | None:
+    """Choose what the run that is shown was started with, and the loaded model.
+
+    None where it is of that model, and where it cannot be trained with it: its technology states
+    too little or cannot be read, or its data are not at hand.
+    """
+    run = session.run
+    if run is None or run.plan.model == "loaded" or session.data_of_run(run) is None:
+        return None
+    technology = session.technologies.of_design(None, run.recipe.print_process)
+    if technology is None or why_not_loaded(technology):
+        return None
+    settings = again(session.settings, run)
+    return settings.taking(replace(settings.recipe, model="loaded"))

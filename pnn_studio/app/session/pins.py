@@ -111,7 +111,7 @@ def _row(
         design.seed,
         figures_of(design, "copy", split),
         design.metrics.power.total / reference - 1 if letter else np.nan,
-        run.title if letter else "",
+        run.name if letter else "",
     )
 
 

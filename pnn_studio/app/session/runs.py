@@ -15,7 +15,7 @@ from pnn_studio.domain.family import Family, family_of_design
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, process_of
 from pnn_studio.domain.project import ProjectRun, RunHead, RunState
-from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan
+from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.settings import Recipe, Shown
 
 State = RunState | Literal["queued"]
@@ -58,6 +58,11 @@ class Run:
         return RunHead(self.plan, self.recipe, self.title, state)
 
     @property
+    def name(self) -> str:
+        """Its title with the model that its designs are of: ``iris 4-3-3, loaded``."""
+        return f"{self.title}, {self.plan.model}"
+
+    @property
     def goes_on(self) -> bool:
         """Whether it trains or is paused."""
         return self.state in ("running", "paused")
@@ -72,6 +77,12 @@ class Run:
     def diverged(self) -> int:
         """Number of its designs that diverged."""
         return 0 if self.family is None else int(np.sum(self.family.status == DIVERGED))
+
+    @property
+    def unfinished(self) -> int:
+        """Number of its designs that were still improving when it last told."""
+        found = self.family if self.curves.latest is None else self.curves.latest
+        return 0 if found is None else int(np.sum(found.status == IMPROVING))
 
     @property
     def is_open(self) -> bool:
@@ -207,6 +218,7 @@ def _added(design: TrainedDesign, run: RunId) -> Run:
     recipe = Recipe(
         data=design.data, hidden=layout.hidden, crossbar=layout.crossbar, sharing=layout.sharing,
         print_process=process_of(design.technology, design.g_min, SHIPPED_PROCESS),
+        model=design.model,
     )  # fmt: skip
     family = family_of_design(design)
     title = f"added: {design.data.title} {layout}"

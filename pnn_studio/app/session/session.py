@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from pnn_studio.app.analysis.design_choice import choose_design
+from pnn_studio.app.analysis.family_plan import family_plan
 from pnn_studio.app.session.checks import CheckResults, Evaluated
 from pnn_studio.app.session.curves import DesignCurves
 from pnn_studio.app.session.runs import Run, Runs
@@ -153,13 +154,14 @@ class Session:
 
         Raises
         ------
-        LayoutError
-            Where no data are chosen yet.
+        LayoutError, TechnologyError
+            Where no data are chosen yet, or the technology cannot be read.
         """
-        dataset = self.dataset
+        dataset, recipe = self.dataset, self.recipe
         if dataset is None:
             raise LayoutError("Choose a data set first: inputs and outputs follow from it.")
-        return self.recipe.plan(dataset)
+        technology = self.technologies.technology(recipe.print_process)
+        return family_plan(recipe, technology, dataset)
 
     # --- runs --------------------------------------------------------------------------------
 
@@ -180,10 +182,7 @@ class Session:
         return run
 
     def resume_runs(self, *runs: RunId) -> None:
-        """Queue runs that were interrupted before all others; the first one is shown from then on.
-
-        In the order in which they are to go on.
-        """
+        """Queue interrupted runs in this order, before all others; the first is shown from then."""
         self._runs.requeue(runs)
         later = (self.runs[each] for each in self.kept_runs if each > runs[0])
         if self.shown.run is not None or any(run.family is not None for run in later):
@@ -305,11 +304,11 @@ class Session:
     @property
     def drawn_design(self) -> TrainedDesign | None:
         """The design at the slider, None where it was trained for another network than is drawn."""
-        design, recipe = self.design, self.recipe
-        drawn = (self.layout, recipe.data, recipe.print_process)
-        if design is None or (design.layout, design.data, self.shown_process) != drawn:
-            return None
-        return design
+        design, recipe, model = self.design, self.recipe, self.technologies.model_of(self.recipe)
+        drawn = (self.layout, recipe.data, recipe.print_process, model)
+        if design and (design.layout, design.data, self.shown_process, design.model) == drawn:
+            return design
+        return None
 
     @property
     def shown_process(self) -> PrintProcess:
@@ -331,7 +330,8 @@ class Session:
 
     def evaluation(self, design: TrainedDesign) -> Evaluation | None:
         """Voltages and powers over the test split; None while the data are not at hand."""
-        return self._evaluated.of(design, self.data_of(design))
+        technology = self.technologies.of_design(design, self.shown_process)
+        return self._evaluated.of(design, self.data_of(design), technology)
 
     def data_of(self, design: TrainedDesign) -> Dataset | None:
         """Return the samples that `design` was trained on; None while they are not at hand."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pnn_studio.domain.cells import CIRCUITS, in_roles
+from pnn_studio.domain.circuit_model import ModelName, model_for
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.technology import Technology, load_technology, shipped_technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError, SurrogateError, TechnologyError
@@ -68,6 +70,14 @@ class Technologies:
             known = self._fit[folder, technology.id] = (changed, why_unfit(folder, technology))
         return known[1]
 
+    def model_of(self, recipe: Recipe) -> ModelName:
+        """Return what a recipe is trained with: the model that is chosen, ideal where it must be.
+
+        Where the technology cannot be read nothing is trained, and it is what is chosen.
+        """
+        technology = self.of_design(None, recipe.print_process)
+        return recipe.model if technology is None else model_for(recipe.model, technology)
+
     def of_design(
         self, design: TrainedDesign | None, print_process: PrintProcess
     ) -> Technology | None:
@@ -76,8 +86,8 @@ class Technologies:
             technology = self.technology(print_process)
         except TechnologyError:
             return None
-        fingerprint = technology.fingerprint if design is None else design.technology_fingerprint
-        return technology if fingerprint == technology.fingerprint else None
+        fits = design is None or technology.accepts(design.technology_fingerprint)
+        return technology if fits else None
 
 
 def _changed(source: str) -> int:

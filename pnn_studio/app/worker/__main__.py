@@ -73,6 +73,7 @@ class JobRunner:
         self._jobs, self._for_training, self._idle = heard.jobs, heard.for_training, heard.idle
         # what is loaded while nothing is asked for, and how long that has to be so before
         self._ahead = [(_IDLE_S, _load_reading), (_LONG_IDLE_S, _load_training)]
+        self._ahead_of_training = [(0.0, _load_training), (0.0, _compile_training)]
 
     def say(self, reply: Reply) -> None:
         """Send one reply to the window."""
@@ -110,12 +111,12 @@ class JobRunner:
     def _next_job(self) -> "tuple[Job, JobControl] | None":
         """Wait for a job; meanwhile load what it will need, so that nobody waits for that then."""
         self._idle.set()
-        if self._for_training.is_set():
-            self._ahead = [each for each in self._ahead if each[1] is _load_training]
+        if self._for_training.is_set() and self._ahead_of_training:
+            self._ahead, self._ahead_of_training = self._ahead_of_training, []
         while self._ahead:
             patience, load = self._ahead.pop(0)
             try:
-                return self._jobs.get(timeout=0 if self._for_training.is_set() else patience)
+                return self._jobs.get(timeout=patience)
             except queue.Empty:
                 with contextlib.suppress(ImportError):  # told of by the job that needs it
                     load()
@@ -156,6 +157,13 @@ def _load_reading() -> None:
 def _load_training() -> None:
     # as in `_do`, before it is asked for
     import pnn_studio.app.worker.jobs  # noqa: F401 - loaded for later
+
+
+def _compile_training() -> None:
+    # as in `_do`
+    from pnn_studio.app.worker.jobs import compile_ahead
+
+    compile_ahead()
 
 
 def _simulator() -> str:

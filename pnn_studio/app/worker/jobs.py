@@ -1,17 +1,21 @@
 """The jobs of the worker that need torch or the circuit; they load what takes a second to load."""
 
+import contextlib
+import threading
 import time
 from pathlib import Path
 
-from pnn_studio.app.commands.check import check_design
+from pnn_studio.app.commands.check import check_design, in_crossbar
 from pnn_studio.app.commands.export import export_with_its_data
 from pnn_studio.app.commands.family_run import FamilyRun
-from pnn_studio.app.commands.models import load_models, technology_of
-from pnn_studio.app.commands.own_data import data_of
+from pnn_studio.app.commands.front_run import check_designs
+from pnn_studio.app.commands.models import load_models
+from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.app.jobs.control import JobControl, Say, progress
 from pnn_studio.app.jobs.protocol import (
     Check,
-    Control,
+    Checked,
+    CheckSome,
     Done,
     Export,
     Keeping,
@@ -21,15 +25,20 @@ from pnn_studio.app.jobs.protocol import (
 )
 from pnn_studio.circuit.network import sample_netlist
 from pnn_studio.data.datasets import load_dataset
+from pnn_studio.domain.circuit_model import model_for
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.run import EpochRecord
-from pnn_studio.domain.verification import samples_of_check
+from pnn_studio.domain.verification import Verification, samples_of_check
+from pnn_studio.errors import PnnError
+from pnn_studio.training.compiled.warm_up import warm_up
 
 _FAMILY_EVERY_S = 1.0
 
 
-def do(job: Train | Check | WriteNetlist | Export, control: JobControl, say: Say) -> None:
+def do(
+    job: Train | Check | CheckSome | WriteNetlist | Export, control: JobControl, say: Say
+) -> None:
     """Do a job; `say` sends its replies to the window.
 
     Raises
@@ -41,6 +50,8 @@ def do(job: Train | Check | WriteNetlist | Export, control: JobControl, say: Say
         _train(job, control, say)
     elif isinstance(job, Check):
         _check(job, control, say)
+    elif isinstance(job, CheckSome):
+        _check_some(job, control, say)
     elif isinstance(job, WriteNetlist):
         technology = technology_of(job.design, job.technology)
         dataset = job.data or data_of(job.design, technology)
@@ -57,13 +68,27 @@ def _check(job: Check, control: JobControl, say: Say) -> None:
     follow = progress(control, say)
     samples = samples_of_check(dataset)
     verification = check_design(
-        job.design,
+        in_crossbar(job.design, job.crossbar),
         technology,
         dataset,
         cancelled=control.stopped.is_set,
         samples=lambda done: follow(done / samples),
     )
     say(verification)
+    say(Done("Checked"))
+
+
+def _check_some(job: CheckSome, control: JobControl, say: Say) -> None:
+    technology = technology_of(job.designs[0], job.technology)
+    dataset = job.data or data_of(job.designs[0], technology)
+    makers = {number: lambda each=each: each for number, each in enumerate(job.designs)}
+    stopped = control.stopped.is_set
+    for number, found in check_designs(makers, technology, dataset, cancelled=stopped):
+        ref = job.refs[number]
+        if isinstance(found, Verification):
+            say(Checked(ref, found))
+        else:
+            say(Checked(ref, None, str(found)))
     say(Done("Checked"))
 
 
@@ -80,13 +105,24 @@ def _export(job: Export, say: Say) -> None:
     say(Done(f"Wrote {job.path}{lacks}"))
 
 
+def compile_ahead() -> None:
+    """Begin to compile, or load, what trains new work, beside all else that this process does."""
+    threading.Thread(target=_compile, daemon=True).start()
+
+
+def _compile() -> None:
+    with contextlib.suppress(PnnError):  # told of by the job that needs it
+        models = load_models()
+        warm_up(model_for("loaded", models.technology), models.technology, models.surrogates)
+
+
 def _train(job: Train, control: JobControl, say: Say) -> None:
     models = load_models(job.print_process)
     dataset = job.data
     if isinstance(dataset, DataReference):
         dataset = load_dataset(dataset, models.technology)
     checkpoint = Path(job.checkpoint) if job.checkpoint else None
-    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, processes=job.processes)
+    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, threads=job.threads)
     last_family, told = 0.0, ""
 
     def on_record(record: EpochRecord, training: FamilyRun) -> bool:
@@ -100,9 +136,7 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
             last_family = now
             say(training.family())
         if control.paused:
-            training.control(Control("pause"))
             control.wait_while_paused()
-            training.control(Control("resume"))
         going = not control.stopped.is_set()
         if control.checkpoint is not None:  # said before the stop, if both were
             training.keep_at(control.checkpoint)

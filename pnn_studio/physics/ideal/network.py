@@ -16,7 +16,8 @@ from pnn_studio.domain.cells import COMPONENTS, CircuitName
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.crossbar import MeanSquares, PrintedCrossbar
-from pnn_studio.physics.ideal.signals import Judge, Layer, Squares, sweep
+from pnn_studio.physics.ideal.signals import Layer, Squares, sweep
+from pnn_studio.physics.model import Judge, Measured
 from pnn_studio.physics.nonlinear import OmegaMap, tanh_form
 from pnn_studio.physics.samples import MAX_DEGREE, Samples, chebyshev_nodes, degree_needed
 from pnn_studio.physics.surrogate import Surrogates
@@ -59,25 +60,14 @@ class Prepared:
     layers: tuple[Layer, ...]
 
     @property
+    def omega(self) -> Mapping[CircuitName, Tensor]:
+        """Component values, shape (designs, groups, components), in ohm and metre."""
+        return self.circuits.omega
+
+    @property
     def theta(self) -> tuple[Tensor, ...]:
         """The printed, signed theta of each layer, shape (designs, inputs + 2, outputs)."""
         return tuple(crossbar.signed.transpose(1, 2) for crossbar in self.crossbars)
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """What was found over the samples.
-
-    Attributes
-    ----------
-    verdict : Tensor, shape (designs, k)
-        The judge's columns.
-    power : Tensor, shape (designs, layers, 3)
-        Watt: crossbar, activation, negation.
-    """
-
-    verdict: Tensor
-    power: Tensor
 
 
 class Network:
@@ -145,7 +135,7 @@ class Network:
         seeds stay on the plateau; with these none.
         """
         technology = self.technology
-        default = {name: self._maps[name].raw_defaults() for name in self._names}
+        default = {name: self._maps[name].raw_starts() for name in self._names}
         omega = self._maps[self._activation](default[self._activation])
         centre = float(self._surrogates[self._activation].eta(omega)[2])
         share = min(max(centre / technology.bias, 0.0), 0.9)

@@ -182,7 +182,8 @@ def rising_root(
     """Solve strictly rising scalar equations by Newton's method from their lower bounds.
 
     A step that would leave what is known to hold the solution is replaced by halving that, so it
-    converges always; from below the cells take 5 to 7 steps.
+    converges always; from below the cells take 5 to 7 steps. Each unknown rests once it has moved
+    by no more than the tolerance, so that its last bits depend on no other.
 
     Parameters
     ----------
@@ -195,15 +196,15 @@ def rising_root(
     tolerance : float
         Volt by which the last step may have moved an unknown.
     """
-    x = low
+    x, far = low, low < high
     for _ in range(_MOST_STEPS):
         found = equation(x)
         low = xp.where(found.value <= 0, x, low)
         high = xp.where(found.value >= 0, x, high)
         moved = x - found.value / found.slope
         moved = xp.where((moved >= low) & (moved <= high), moved, 0.5 * (low + high))
-        done = bool((xp.abs(moved - x) <= tolerance).all())
-        x = moved
-        if done:
+        moved = xp.where(far, moved, x)
+        far, x = xp.abs(moved - x) > tolerance, moved
+        if not bool(far.any()):
             break
     return x

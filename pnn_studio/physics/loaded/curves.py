@@ -6,6 +6,7 @@ the equations that the technology states; the network sees nothing of that.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -91,7 +92,7 @@ class SolvedCells:
         self._technology, self._device = technology, transistor_of(technology)
         self._steps = _STEPS.get(dtype, _STEPS[torch.float64])
         self._maths: Any = torch
-        self._starts = _PtanhStarts(technology, dtype)
+        self._starts = PtanhStarts.of(technology, dtype)
         self._splines: dict[tuple[float, ...], tuple[Tensor, Tensor]] = {}
 
     def curves(self, circuit: CircuitName, omega: Tensor, volts: Tensor) -> Curves:
@@ -157,8 +158,18 @@ class SolvedCells:
         return self._splines[key]
 
 
-class _PtanhStarts:
-    """Output of every ptanh stage that the technology can print, linear between what was solved."""
+class PtanhStarts:
+    """Output of every ptanh stage that the technology can print, linear between what was solved.
+
+    Attributes
+    ----------
+    table : Tensor, shape (kappas, gates)
+        Volt.
+    low, per_kappa : float
+        Logarithm of the first kappa, and rows for each unit of it.
+    first, per_volt : float
+        Volt of the first gate, and columns for each volt.
+    """
 
     def __init__(self, technology: Technology, dtype: torch.dtype) -> None:
         rails, device = technology.activation, transistor_of(technology)
@@ -170,26 +181,33 @@ class _PtanhStarts:
             )
             for k in (1, 2)
         ]
-        self._low = math.log(min(low for low, _ in bounds))
+        self.low = math.log(min(low for low, _ in bounds))
         high = math.log(max(high for _, high in bounds))
-        self._per_kappa = (_KAPPAS - 1) / max(high - self._low, 1e-6)
-        self._first, last = min(rails.vss, LOW), max(rails.vdd, HIGH)
-        self._per_volt = (_GATES - 1) / (last - self._first)
-        kappa = torch.linspace(self._low, high, _KAPPAS, dtype=torch.float64).exp()[:, None]
-        gates = torch.linspace(self._first, last, _GATES, dtype=torch.float64)
+        self.per_kappa = (_KAPPAS - 1) / max(high - self.low, 1e-6)
+        self.first, last = min(rails.vss, LOW), max(rails.vdd, HIGH)
+        self.per_volt = (_GATES - 1) / (last - self.first)
+        kappa = torch.linspace(self.low, high, _KAPPAS, dtype=torch.float64).exp()[:, None]
+        gates = torch.linspace(self.first, last, _GATES, dtype=torch.float64)
         floor = torch.full_like(kappa, rails.vss)
         y = floor.expand(-1, _GATES).contiguous()
         rows = Rows(kappa, floor, torch.zeros_like(kappa))
         solved, _ = solve_stage(device, rails.vdd, rows, y, gates.expand_as(y), _EVER, rails.vss)
-        self._table = solved.to(dtype).flatten()
+        self.table = solved.to(dtype)
+        self._table = self.table.flatten()
+
+    @staticmethod
+    @lru_cache(maxsize=4)  # several models of one technology begin a training together
+    def of(technology: Technology, dtype: torch.dtype) -> "PtanhStarts":
+        """Return the table of a technology, solved once."""
+        return PtanhStarts(technology, dtype)
 
     def __call__(self, kappa: Tensor, g: Tensor) -> Tensor:
         """Read at kappa (D, 1) and gates g (D, P)."""
         if self._table.device != g.device:
             self._table = self._table.to(g.device)
-        between = (kappa.log() - self._low) * self._per_kappa
+        between = (kappa.log() - self.low) * self.per_kappa
         row = between.nan_to_num().clamp(0, _KAPPAS - 2).to(torch.int64)
-        at = (g - self._first) * self._per_volt
+        at = (g - self.first) * self.per_volt
         cell = at.nan_to_num().clamp(0, _GATES - 2).to(torch.int64)
         within = at.sub_(cell).clamp_(-1, 2)
         place = cell.add_(row * _GATES).flatten()

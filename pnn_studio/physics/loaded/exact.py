@@ -27,10 +27,9 @@ _TOLERANCE = 1e-9
 # where to begin: the solution without loads
 _ROUGH = 1e-3
 _MOST_STEPS = 40
-# Columns from which on all samples of a design share one matrix, the mean of theirs, while steps
-# fall fast: to make and to solve one for each sample costs more than a few steps.
-_SHARED_FROM = 6
-_FALLS = 0.3
+# Columns from which on all samples of a design share one matrix, the mean of theirs, in the first
+# steps: to make and to solve one for each sample costs more than a few steps.
+_SHARED_FROM, _SHARED_STEPS = 6, 12
 # numbers of one array of a chunk: a handful of them fit a core's cache together
 _CHUNK = 1 << 15
 
@@ -104,9 +103,11 @@ def _solve(
         except _Lost as lost:
             design, sample = lost.design + offset[0], lost.sample + offset[1]
             raise NotSolved(
-                f"Layer {number + 1} of design {design} has no solution at sample {sample}: "
-                f"Newton's method still moves a node by {lost.moved:.1e} V after "
-                f"{_MOST_STEPS} steps; check its component values."
+                f"design {design}",
+                number + 1,
+                sample,
+                f"Newton's method still moves a node by {lost.moved:.1e} V after {_MOST_STEPS} "
+                "steps; check its component values.",
             ) from None
         drivers = _Drivers(printed, technology, number, layer.columns)
         parts.append((drivers, layer))
@@ -145,11 +146,13 @@ class _Drivers:
 
     def release(self, samples: int) -> None:
         """Settle at open outputs, as the last layer's are."""
+        far = np.ones(self.outputs.shape, dtype=bool)
         for _ in range(_MOST_STEPS):
             found = self.cells.output(self.outputs, self.middles)
-            step = found.value / found.slope
+            step = np.where(far, found.value / found.slope, 0.0)
             self.outputs = self.outputs - step
-            if np.abs(step).max() <= _TOLERANCE:
+            far = np.abs(step) > _TOLERANCE
+            if not far.any():
                 break
 
 
@@ -222,15 +225,16 @@ class _Layer:
             _ROUGH,
         )
         self.columns = (self._from_rows() + self._to_columns(self.outputs)) / self._total
-        moved = np.full((designs, samples), np.inf)
-        shared = self.columns.shape[1] >= _SHARED_FROM
-        for _ in range(_MOST_STEPS):
-            before, moved = moved.max(), self._step(drivers, shared)
-            if moved.max() <= _TOLERANCE:  # nan is not
+        shared_steps = _SHARED_STEPS if self.columns.shape[1] >= _SHARED_FROM else 0
+        # a design rests once it has settled, so that its last bits depend on no other
+        far = np.ones(designs, dtype=bool)
+        for number in range(_MOST_STEPS):
+            moved = self._step(drivers, far, shared=number < shared_steps)
+            far &= ~(moved.max(axis=1) <= _TOLERANCE)  # nan is not
+            if not far.any():
                 break
-            shared = shared and moved.max() < _FALLS * before
         else:
-            moved = np.nan_to_num(moved, nan=np.inf)
+            moved = np.where(far[:, None], np.nan_to_num(moved, nan=np.inf), 0.0)
             design, sample = np.unravel_index(moved.argmax(), moved.shape)
             raise _Lost(int(design), int(sample), float(moved.max()))
         self._settle(drivers)
@@ -245,8 +249,8 @@ class _Layer:
         load = plain.sum(axis=2)[..., None] + inward
         return load, plain @ self.columns + inward * self._cells.rails.vss
 
-    def _step(self, drivers: _Drivers | None, shared: bool) -> Floats:
-        """Move all nodes; return by how much at most, (D, S).
+    def _step(self, drivers: _Drivers | None, far: NDArray[np.bool_], *, shared: bool) -> Floats:
+        """Move all nodes of the designs that are `far`, (D,); return by how much at most, (D, S).
 
         With `shared` one matrix serves all samples of a design.
         """
@@ -277,10 +281,12 @@ class _Layer:
         largest = np.abs(step).max(axis=1)
         np.maximum(largest, np.abs(row_step).max(axis=1), out=largest)
         np.maximum.at(largest, self._design, np.abs(moved))
-        for nodes, change in (
-            (self.columns, step), (self.rows, row_step), (self.outputs, moved)
-        ):  # fmt: skip
-            nodes += change
+        for nodes, change, going in (
+            (self.columns, step, far[:, None, None]),
+            (self.rows, row_step, far[:, None, None]),
+            (self.outputs, moved, far[self._design, None]),
+        ):
+            np.add(nodes, change, out=nodes, where=going)
             np.clip(nodes, self._low, self._high, out=nodes)
         return np.asarray(largest)
 

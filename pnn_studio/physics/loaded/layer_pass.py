@@ -106,7 +106,7 @@ class LayerPass:
         """Return z (D, N, S) for the column voltages of the layer before, (D, M, S)."""
         layer = self._layer
         assert layer.drivers is not None and isinstance(layer.circuits, Table)  # noqa: PT018
-        self._source = Lookup(layer.drivers, before, each=False)
+        self._source = Lookup(layer.drivers, before)
         volts, ohm = self._source.voltage, self._source.resistance
         self._less = torch.mul(ohm, self._load).add_(1).reciprocal_()
         # a straight line in place of the negation's curve tells what loads its input
@@ -119,8 +119,8 @@ class LayerPass:
         fed, up = self._across(z)
         self._near = self._a = self._rows(fed)
         self._cell = Lookup(layer.circuits, self._near)
-        self._slope = self._cell.slope
-        # y depends on a through V_n + slope (a - near)
+        # a negation follows a along its slopes: V_n + slope (a - near)
+        self._slope, self._ohm_slope, self._watt_slope = self._cell.slopes
         self._open = self._cell.voltage
         self._ohm_n = self._at_each(self._cell.resistance)
         return self._solve(z, fed, up, steps)
@@ -145,7 +145,11 @@ class LayerPass:
             volts = self._open
             if self._driven and number > 0:
                 self._a = self._rows(fed)
-                volts = torch.addcmul(volts, self._slope, self._a - self._near)
+                moved = self._a - self._near
+                volts = torch.addcmul(volts, self._slope, moved)
+                ohm = torch.addcmul(self._cell.resistance, self._ohm_slope, moved)
+                self._ohm_n = self._at_each(ohm)
+                self._less_n = torch.mul(self._ohm_n, self._load_n).add_(1).reciprocal_()
             if self._driven:
                 rows.copy_(self._a)
             columns.copy_(z)
@@ -158,7 +162,6 @@ class LayerPass:
                 self._y = torch.mul(y, self._less_n, out=negations)
                 z = torch.bmm(step, self._state).add_(given)
             fed, up = self._across(z)
-        self._moved = steps > 1
         columns.copy_(z)
         self._z, self._fed, self._up = z, fed, up
         return z
@@ -205,18 +208,11 @@ class LayerPass:
         self._i.sub_(self._rail * layer.inward[..., None])
         ohm = self._source.resistance
         self._cost_a = self._cost(layer.drivers, ohm, self._a)
-        drivers = (self._source.power + _total(self._i * self._cost_a)) / self._z.shape[2]
+        drivers = _total(self._source.power + self._i * self._cost_a) / self._z.shape[2]
         rows = _mean_square(self._a)
-        spent = self._cell.power
-        if self._moved:
-            spent = torch.addcmul(spent, self._cell.power_slope, self._a - self._near)
+        spent = torch.addcmul(self._cell.power, self._watt_slope, self._a - self._near)
         circuits = spent.mean(dim=-1)
         return Figures(rows, columns, negations, mean, drivers, circuits, loads)
-
-    @property
-    def outside(self) -> int:
-        """How many voltages lie outside the tables; see `Lookup.outside`."""
-        return self._source.outside + self._cell.outside if self._driven else 0
 
     @staticmethod
     def _cost(cells: Entry | Table, ohm: Tensor, output: Tensor) -> Tensor:
@@ -242,13 +238,13 @@ class LayerPass:
         by_j = self._cost_n * watt_n
         by_y = self._y * (2 * each * weights.negations[..., None])
         by_y.addcmul_(self._j, -watt_n).addcmul_(by_j, self._load_n)
+        self._watt_n = watt_n
         direct = [by_y, by_j]
         if layer.drivers is not None:
-            assert isinstance(self._cell, Lookup)
             by_i = self._cost_a * watt
             by_a = self._a * (2 * each * weights.rows[..., None])
             by_a.addcmul_(self._i, -watt).addcmul_(by_i, self._load)
-            by_a.addcmul_(self._cell.power_slope, each * weights.circuits[..., None])
+            by_a.addcmul_(self._watt_slope, each * weights.circuits[..., None])
             direct += [by_a, by_i]
         transposed = self._inverse.transpose(1, 2)
         multiplier = torch.bmm(transposed, by_z)
@@ -271,7 +267,10 @@ class LayerPass:
         by_j = torch.addcmul(by_j, self._ohm_n, by_open, value=-1)
         if by_a is None or by_i is None:
             return by_open, by_j, by_open, by_j
-        by_volts = torch.addcmul(by_a, self._slope, self._over(by_open)).add_(fed).mul_(self._less)
+        by_volts = torch.addcmul(by_a, self._slope, self._over(by_open)).add_(fed)
+        share = self._layer.circuits.share.view(-1, *[1] * (by_open.ndim - 1))
+        by_ohm_n = self._over((share * self._watt_n - by_open) * self._j)
+        by_volts.addcmul_(self._ohm_slope, by_ohm_n).mul_(self._less)
         by_i = torch.addcmul(by_i, self._source.resistance, by_volts, value=-1)
         return by_open, by_j, by_volts, by_i
 
@@ -327,14 +326,13 @@ class LayerPass:
         by_rows = (by_i * self._a).sum(dim=-1)
         by_plain += by_rows[:, None]
         by_inward = by_rows - self._rail * by_i.sum(dim=-1)
-        if self._moved:
-            self._cell.move(self._a - self._near)
+        self._cell.move(self._a - self._near)
         by_table = self._cell.into_table(by_open, by_ohm_n, each * weights.circuits[..., None])
         by_drivers, by_ohm = self._by_load(
             layer.drivers, self._i, self._source.resistance, by_volts, watt
         )
         by_sources = self._source.into_table(by_volts, by_ohm, watt)
-        before = self._source.backward(by_volts, watt)
+        before = self._source.backward(by_volts, by_ohm, watt)
         own = [by_plain, by_negated, by_matrix, by_offset, by_inward]
         return before, own + by_table + by_cells + by_sources + by_drivers
 

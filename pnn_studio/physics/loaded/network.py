@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from pnn_studio.domain.cells import COMPONENTS, CircuitName
@@ -19,20 +20,20 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.loaded.cells import CIRCUITS
 from pnn_studio.physics.loaded.conductances import Conductances, print_conductances
 from pnn_studio.physics.loaded.curves import CellCurves, SolvedCells
-from pnn_studio.physics.loaded.folded import DEGREE, FINE_DEGREE, Folded, Inputs, Nodes, fold
 from pnn_studio.physics.loaded.layer import Entry, Figures, Layer
 from pnn_studio.physics.loaded.layer_pass import LayerPass
+from pnn_studio.physics.loaded.nodes import Inputs, Nodes
 from pnn_studio.physics.loaded.power import BiasRow, layer_power, layer_weights
-from pnn_studio.physics.loaded.tables import FINE, TRAINING, Lookup, Splines, Table
+from pnn_studio.physics.loaded.printed import PrintedNetworks
+from pnn_studio.physics.loaded.tables import CELLS, Lookup, Table, edges
 from pnn_studio.physics.model import Judge, Measured
 from pnn_studio.physics.nonlinear import OmegaMap
 from pnn_studio.physics.samples import Samples
 
 # upper end of theta of the inputs in the second start, and how much wider each further one is
 _SPREAD, _WIDER = 0.2, 2.5
-# steps towards the column voltages after the first guess, of designs that are to be judged too: one
-# leaves 0.1 mV rms more at the outputs than two, a twentieth of what mean resistances cost
-_STEPS, _FINE_STEPS = 1, 2
+# steps towards the column voltages after the first guess, and to the adjoint system's solution
+_STEPS, _ADJOINT_STEPS = 2, 1
 # bytes of one tensor of a block: a handful of them fit a core's cache together, and larger ones are
 # mapped anew by the allocator each time
 _BLOCK_BYTES = 1 << 18
@@ -86,17 +87,8 @@ class LoadedNetwork:
         Where they lie.
     cells : CellCurves, optional
         Gives the circuits' curves; by default the technology's equations do.
-    fine : bool
-        As designs that are to be judged deserve: finer tables, and the first layer's negations with
-        their resistance at each sample rather than its mean over samples (see `folded`).
     adjoint_steps : int
-        Steps of the adjoint system after the first; 0 errs by about 1e-3 of a gradient.
-
-    Attributes
-    ----------
-    outside : int or None
-        How many voltages of the last pass were outside the tables, all designs, layers and samples
-        together; only counted when `fine`, for it costs.
+        Steps of the adjoint system after the first.
     """
 
     def __init__(
@@ -107,14 +99,11 @@ class LoadedNetwork:
         device: torch.device | None = None,
         *,
         cells: CellCurves | None = None,
-        fine: bool = False,
-        adjoint_steps: int = 0,
+        adjoint_steps: int = _ADJOINT_STEPS,
     ) -> None:
         self.layout, self.technology = layout, technology
         self.dtype, self.device = dtype, device
-        self.steps, self._adjoint_steps = _FINE_STEPS if fine else _STEPS, adjoint_steps
-        self._fine = fine
-        self.outside: int | None = None
+        self.steps, self._adjoint_steps = _STEPS, adjoint_steps
         self._cells = cells or SolvedCells(technology, dtype)
         self._maps = {name: OmegaMap(technology.circuit(name), dtype, device) for name in CIRCUITS}
         self._groups = len(layout.shapes) if layout.sharing == "layer" else 1
@@ -124,16 +113,11 @@ class LoadedNetwork:
             self._groups * len(COMPONENTS[name]) for name in CIRCUITS
         )
         self._own = layout.crossbar == "original"
-        degree = FINE_DEGREE if fine else DEGREE
-        self._nodes = Nodes(degree, technology.input_low, technology.input_high)
+        self._nodes = Nodes(technology.input_low, technology.input_high)
+        self._grid = edges(dtype, device)
         # what a negation is asked besides its table: the input range, and the bias voltage
-        asked = torch.cat([self._nodes.volts, self._nodes.volts.new_tensor([technology.bias])])
-        resolution = FINE if fine else TRAINING
-        self._splines = {
-            "ptanh": Splines("ptanh", resolution, dtype, device),
-            "negation": Splines("negation", resolution, dtype, device, asked),
-        }
-        self._grid = self._splines["ptanh"].points
+        asked = [self._nodes.volts, self._nodes.volts.new_tensor([technology.bias])]
+        self._asked = torch.cat([self._grid, torch.cat(asked).to(self._grid)])
         self._known: dict[int, Inputs] = {}
 
     # --- parameters --------------------------------------------------------------------------
@@ -146,7 +130,7 @@ class LoadedNetwork:
         half way between its lowest and its highest output.
         """
         technology = self.technology
-        default = {name: self._maps[name].raw_defaults() for name in CIRCUITS}
+        default = {name: self._maps[name].raw_starts() for name in CIRCUITS}
         omega = self._maps["ptanh"](default["ptanh"])
         curve = self._cells.curves("ptanh", omega[None], self._grid).voltage[0]
         half = (curve - (curve[0] + curve[-1]) / 2).abs()
@@ -187,41 +171,69 @@ class LoadedNetwork:
         with torch.no_grad():
             return self._prepare(flat)
 
-    def _prepare(self, flat: Tensor) -> LoadedNetworks:
+    def print_networks(self, flat: Tensor) -> PrintedNetworks:
+        """Print parameters (designs, parameters) for the exact solve."""
+        omega = {
+            name: each.detach().double().cpu().numpy() for name, each in self._omega(flat).items()
+        }
+        technology = self.technology
+        return PrintedNetworks.of_theta(
+            self.layout.crossbar,
+            self.print_theta(flat),
+            omega,
+            technology.g_min,
+            technology.bias,
+        )
+
+    def print_theta(self, flat: Tensor) -> tuple[NDArray[np.float64], ...]:
+        """Return what is printed of theta, as in `Family`."""
+        return tuple(
+            print_conductances(theta, self.technology, self.layout.crossbar)
+            .theta.transpose(1, 2)
+            .double()
+            .cpu()
+            .numpy()
+            for theta in self._thetas(flat)
+        )
+
+    def _omega(self, flat: Tensor) -> dict[CircuitName, Tensor]:
         raw = flat[:, self.theta_parameters :]
         sizes = [self._groups * len(COMPONENTS[name]) for name in CIRCUITS]
-        omega = {
+        return {
             name: self._maps[name](part.unflatten(-1, (self._groups, -1)))
             for name, part in zip(CIRCUITS, raw.split(sizes, dim=-1), strict=True)
         }
+
+    def _thetas(self, flat: Tensor) -> list[Tensor]:
+        """Theta_raw by layer, (designs, outputs, inputs + 2)."""
+        parts = flat[:, : self.theta_parameters].split(self._sizes, dim=-1)
+        return [
+            theta.unflatten(-1, shape[::-1])
+            for theta, shape in zip(parts, self.layout.shapes, strict=True)
+        ]
+
+    def _prepare(self, flat: Tensor) -> LoadedNetworks:
+        omega = self._omega(flat)
         ptanh = [
-            self._splines["ptanh"].table(
-                self._cells.curves("ptanh", omega["ptanh"][:, group], self._grid)
-            )
+            Table.of(self._cells.curves("ptanh", omega["ptanh"][:, group], self._grid))
             for group in range(self._groups)
         ]
         negation = [
-            self._cells.curves(
-                "negation", omega["negation"][:, group], self._splines["negation"].points
-            )
+            self._cells.curves("negation", omega["negation"][:, group], self._asked)
             for group in range(self._groups)
         ]
-        others = [self._splines["negation"].others(each) for each in negation]
-        thetas = flat[:, : self.theta_parameters].split(self._sizes, dim=-1)
         conductances, layers, bias = [], [], []
-        for number, (theta, shape) in enumerate(zip(thetas, self.layout.shapes, strict=True)):
+        for number, theta in enumerate(self._thetas(flat)):
             group, before = (number, number - 1) if self._groups > 1 else (0, 0)
-            printed = print_conductances(
-                theta.unflatten(-1, shape[::-1]), self.technology, self.layout.crossbar
-            )
-            curves = others[group]
+            printed = print_conductances(theta, self.technology, self.layout.crossbar)
+            curves, nodes = negation[group], slice(CELLS + 1, -1)
             row = BiasRow.of(printed, curves, self.technology.bias, own=self._own)
             circuits: Entry | Table
             if number == 0:
-                nodes = (curves.voltage[:, :-1], curves.resistance[:, :-1])
-                circuits = Entry(*nodes, curves.floor, curves.share)
+                parts = (curves.voltage[:, nodes], curves.resistance[:, nodes])
+                circuits = Entry(*parts, curves.floor, curves.share)
             else:
-                circuits = self._splines["negation"].table(negation[group])
+                circuits = Table.of(curves)
             layers.append(
                 Layer(
                     printed.plain[..., :-1],
@@ -235,7 +247,7 @@ class LoadedNetwork:
             )
             conductances.append(printed)
             bias.append(row)
-        entry_power = others[0].power[:, :-1]
+        entry_power = negation[0].power[:, CELLS + 1 : -1]
         return LoadedNetworks(
             tuple(conductances), omega, tuple(layers), ptanh[-1], tuple(bias), entry_power
         )
@@ -248,17 +260,10 @@ class LoadedNetwork:
             known = self._known[id(samples)] = Inputs(samples, self._nodes)
         return known
 
-    def _entry(self, prepared: LoadedNetworks, samples: Samples) -> Folded | None:
-        """Fold the first layer, unless all is wanted fine."""
-        if self._fine:
-            return None
-        return fold(prepared.layers[0], self._inputs(samples), own=self._own)
-
     def measure(self, prepared: LoadedNetworks, samples: Samples, judge: Judge) -> Measured:
         """Let `judge` look at the outputs, and measure the power."""
         with torch.no_grad():
-            entry = self._entry(prepared, samples)
-            verdict, figures, watts, _ = self._sweep(prepared, samples, judge, entry, None)
+            verdict, figures, watts, _ = self._sweep(prepared, samples, judge, None)
             return Measured(verdict, self._power(prepared, figures, watts, samples))
 
     def learn(
@@ -267,17 +272,12 @@ class LoadedNetwork:
         """Measure, and find the gradient of what is to be minimised; see `CircuitModel.learn`."""
         leaf = flat.detach().requires_grad_()
         prepared = self._prepare(leaf)
-        entry = self._entry(prepared, samples)
         with torch.no_grad():
-            verdict, figures, last, gradients = self._sweep(
-                prepared, samples, judge, entry, power_weight
-            )
+            verdict, figures, last, gradients = self._sweep(prepared, samples, judge, power_weight)
         power = self._power(prepared, figures, last, samples)
         watts = (power.sum(dim=(1, 2)) * power_weight).sum()
         pairs: list[tuple[Tensor, Tensor | None]] = [(watts, None)]
-        tensors = [] if entry is None else [entry.weights]
-        for layer in prepared.layers[len(tensors) :]:
-            tensors += layer.tensors
+        tensors = [tensor for layer in prepared.layers for tensor in layer.tensors]
         tensors += prepared.outputs.tensors
         pairs += [
             (tensor, by) for tensor, by in zip(tensors, gradients, strict=True)
@@ -298,7 +298,7 @@ class LoadedNetwork:
         for number, figure in enumerate(figures):
             circuits = figure.circuits
             if number == 0:
-                circuits = self._inputs(samples).mean(prepared.entry_power)
+                circuits = prepared.entry_power @ self._inputs(samples).means
             activation = figures[number + 1].drivers if number + 1 < len(figures) else watts
             crossbar, negation = layer_power(
                 prepared.conductances[number], prepared.bias[number], figure, circuits
@@ -311,34 +311,29 @@ class LoadedNetwork:
         prepared: LoadedNetworks,
         samples: Samples,
         judge: Judge,
-        entry: Folded | None,
         power_weight: Tensor | None,
     ) -> tuple[Tensor, list[Figures], Tensor, list[Tensor]]:
         """Run all samples through all designs, block by block.
 
         Returns the verdict, figures by layer, watts of the last ptanh (designs,), and, with a
-        `power_weight`, the gradients of all tensors of the layers and of the outputs. A folded
-        `entry` stands for the first layer.
+        `power_weight`, the gradients of all tensors of the layers and of the outputs.
         """
         designs = len(prepared.outputs.voltage)
-        shapes = self.layout.shapes[0 if entry is None else 1 :]
+        shapes = self.layout.shapes
         widths = [max(rows - 2, columns) for rows, columns in shapes]
         if self._own:
             widths = [(rows - 2) * columns for rows, columns in shapes]
-        one = max([*widths, self.layout.shapes[0][1]]) * samples.count * self._grid.element_size()
+        one = max(widths) * samples.count * self._grid.element_size()
         blocks = min(math.ceil(designs * one / _BLOCK_BYTES), designs)
         length = math.ceil(designs / blocks)
-        self.outside = 0 if self._fine else None
         done = [
-            self._block(prepared, samples, judge, entry, power_weight, slice(start, start + length))
+            self._block(prepared, samples, judge, power_weight, slice(start, start + length))
             for start in range(0, designs, length)
         ]
         figures = [
             Figures(*map(_joined, zip(*(vars(each).values() for each in parts), strict=True)))
             for parts in zip(*(each[1] for each in done), strict=True)
         ]
-        if entry is not None:
-            figures.insert(0, entry.figures)
         gradients = [_joined(parts) for parts in zip(*(each[3] for each in done), strict=True)]
         watts = torch.cat([each[2] for each in done])
         return torch.cat([each[0] for each in done]), figures, watts, gradients
@@ -348,16 +343,14 @@ class LoadedNetwork:
         prepared: LoadedNetworks,
         samples: Samples,
         judge: Judge,
-        entry: Folded | None,
         power_weight: Tensor | None,
         of: slice,
     ) -> tuple[Tensor, list[Figures], Tensor, list[Tensor]]:
         rail, inputs = self.technology.negation.vss, self._inputs(samples)
         passes: list[LayerPass] = []
         figures: list[Figures] = []
-        folded = 0 if entry is None else 1
-        z = samples.voltages if entry is None else entry.columns(inputs, of)
-        for number, layer in enumerate(prepared.layers[folded:], folded):
+        z = samples.voltages
+        for number, layer in enumerate(prepared.layers):
             one = LayerPass(layer.block(of), self._own, rail)
             if number == 0:
                 z = one.first(z, inputs.interpolation, self.steps)
@@ -366,28 +359,24 @@ class LoadedNetwork:
             figures.append(one.figures())
             passes.append(one)
         table = prepared.outputs.block(of)
-        outputs = Lookup(table, z, loaded=False, each=False)
+        outputs = Lookup(table, z)
         verdict, by_outputs = judge(outputs.voltage, samples, of, power_weight is not None)
-        watts = outputs.power / samples.count
-        if self.outside is not None:
-            self.outside += outputs.outside + sum(each.outside for each in passes)
+        watts = outputs.power.flatten(1).sum(dim=1) / samples.count
         if power_weight is None:
             return verdict, figures, watts, []
         assert by_outputs is not None  # it was asked for
         watt = power_weight[of]
         each = (watt / samples.count)[:, None, None]
         by_table = outputs.into_table(by_outputs, None, each)
-        by_z = outputs.backward(by_outputs, each)
-        gradients = [*by_table, *(torch.zeros_like(each) for each in table.tensors[5:])]
+        by_z = outputs.backward(by_outputs, None, each)
+        gradients = [*by_table, *(torch.zeros_like(each) for each in table.tensors[6:])]
         for number in reversed(range(len(passes))):
-            printed, row = prepared.conductances[folded + number], prepared.bias[folded + number]
+            printed, row = prepared.conductances[number], prepared.bias[number]
             weights = layer_weights(printed, row, figures[number], watt, of)
             before, own = passes[number].backward(by_z, weights, self._adjoint_steps)
             gradients = own + gradients
             if before is not None:
                 by_z = before
-        if entry is not None:
-            gradients.insert(0, entry.backward(inputs, by_z))
         return verdict, figures, watts, gradients
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.app.analysis.check_words import node_sentence, short_cause
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.nodes import Node, NodeKind, NodeNames, nodes_by_net
 from pnn_studio.domain.verification import Verification
 
@@ -27,6 +29,8 @@ class NodeFigures:
         Largest difference in volt, ngspice less model, with its sign.
     sample : int
         Where that is.
+    cause, sentence : str
+        Why that is, in a word or two and at length.
     """
 
     node: Node
@@ -36,6 +40,8 @@ class NodeFigures:
     rms: float
     largest: float
     sample: int
+    cause: str
+    sentence: str
 
     @property
     def kind(self) -> NodeKind:
@@ -48,8 +54,10 @@ class NodeFigures:
         return self.node.layer
 
 
-def node_figures(verification: Verification, names: NodeNames) -> tuple[NodeFigures, ...]:
-    """Compare every node, the worst one first."""
+def node_figures(
+    verification: Verification, names: NodeNames, model: ModelName
+) -> tuple[NodeFigures, ...]:
+    """Compare every node of a design of that model, the worst one first."""
     residual = verification.spice - verification.model
     nodes = nodes_by_net(names.layout)
     figures = []
@@ -59,7 +67,6 @@ def node_figures(verification: Verification, names: NodeNames) -> tuple[NodeFigu
             continue
         answers = node.kind == "activation" and node.layer == names.last
         at = residual[:, index]
-        worst = int(np.argmax(np.abs(at)))
         figures.append(
             NodeFigures(
                 node=node,
@@ -67,8 +74,10 @@ def node_figures(verification: Verification, names: NodeNames) -> tuple[NodeFigu
                 what=names.class_names[node.column or 0] if answers else node.kind,
                 index=index,
                 rms=float(np.sqrt(np.mean(at**2))),
-                largest=float(at[worst]),
-                sample=worst,
+                largest=float(verification.differences[index]),
+                sample=int(verification.worst_samples[index]),
+                cause=short_cause(verification, model, index),
+                sentence=node_sentence(verification, model, names, index),
             )
         )
     return tuple(sorted(figures, key=lambda each: -each.rms))

@@ -1,7 +1,7 @@
 """A table of the nodes of a check, the worst one first."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtGui import QColor, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
 from pnn_studio.domain.units import format_si
@@ -10,7 +10,10 @@ from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.plain_table import PlainTable
 from pnn_studio.ui.widgets.theme import Appearance
 
-_HEAD = ("node", "what", "rms", "largest", "sample")
+_HEAD = ("node", "what", "rms", "largest", "cause", "sample")
+_LEFT = (0, 1, 4)  # columns of words
+_SAMPLE = 5
+_ROOMY = 420  # px
 _ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "activation": "activation_fill"}
 _ROW = 26
 
@@ -59,19 +62,21 @@ class NodeModel(QAbstractTableModel):
                 figures.what,
                 format_si(figures.rms, "V"),
                 ("+" if figures.largest > 0 else "") + format_si(figures.largest, "V"),
+                figures.cause,
                 str(figures.sample + 1),
             )[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(f"{figures.name}: {figures.kind} in layer {figures.layer}")
+            what = f"{figures.name}: {figures.kind} in layer {figures.layer}"
+            return plain_tip(f"{what}. {figures.sentence}.")
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
         return None
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight  # noqa: PLR2004
+    side = Qt.AlignmentFlag.AlignLeft if column in _LEFT else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -103,6 +108,11 @@ class NodeTable(PlainTable):
         head.setMinimumSectionSize(52)
         self.clicked.connect(self._tell)
         self.selectionModel().currentRowChanged.connect(self._tell_by_key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the sample to the tooltip where there is little room."""
+        super().resizeEvent(event)
+        self.setColumnHidden(_SAMPLE, self.width() < _ROOMY)
 
     @Slot(QModelIndex)
     def _tell(self, index: QModelIndex) -> None:

@@ -1,5 +1,7 @@
 """The Check tab: the model against ngspice by node, and accuracy and power of both."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
@@ -13,13 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.app.analysis.check_words import agreement_sentence
 from pnn_studio.app.analysis.confusion import confusions
 from pnn_studio.app.session.names import names_of
 from pnn_studio.app.session.selection import NodeItem, node_of
+from pnn_studio.domain.circuit_model import ModelName
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import POWER_TOLERANCE, Verification, power_difference
 from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
+from pnn_studio.ui.check.ideal_line import IdealLine
 from pnn_studio.ui.check.node_table import NodeTable
 from pnn_studio.ui.check.plots import KINDS, CheckPlots
 from pnn_studio.ui.controllers import status_texts
@@ -33,6 +40,7 @@ from pnn_studio.ui.widgets.theme import Appearance
 
 _ALL, _OUTPUTS = range(2)
 _ROOMY = 760  # px
+_STRUCTURES: tuple[Crossbar, ...] = ("modified", "original")
 
 
 class CheckTab(QWidget):
@@ -52,6 +60,14 @@ class CheckTab(QWidget):
         )
         self.which.choose(_ALL)
         self._which = _ALL
+        self.structure = Segments(
+            "Crossbar that is simulated",
+            _STRUCTURES,
+            ("One negation circuit a row", "One negation circuit a negative weight"),
+        )
+        # the design that is looked at in another structure than its own, and in which one
+        self._elsewhere: tuple[str, Crossbar] | None = None
+        self.why = ElidedLabel("label")
         self.plots = CheckPlots(appearance)
         self._legend = Legend(appearance, KINDS)
         self.table = NodeTable(appearance)
@@ -59,6 +75,7 @@ class CheckTab(QWidget):
         self.power = PowerBars(appearance)
         self._difference = label("", "heading")
         self._empty = EmptyState(appearance, status_texts.NOT_CHECKED)
+        self.ideal = IdealLine(studio, appearance)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._make_page(appearance, check))
@@ -66,6 +83,7 @@ class CheckTab(QWidget):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
         page.addWidget(self._make_busy())
+        page.addWidget(self.ideal)
         page.addWidget(self._pages, 1)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self.refresh)
@@ -74,6 +92,7 @@ class CheckTab(QWidget):
         self.plots.chosen.connect(self._choose)
         self.plots.told.connect(studio.hint)
         self.which.chosen.connect(self._take_which)
+        self.structure.chosen.connect(self._take_structure)
         self.refresh()
 
     def _make_busy(self) -> QWidget:
@@ -112,6 +131,7 @@ class CheckTab(QWidget):
         strip.setSpacing(16)
         strip.addWidget(self.summary, 1)
         strip.addWidget(self._legend)
+        strip.addWidget(self.structure)
         strip.addWidget(self.which)
         strip.addWidget(again)
         head = QWidget()
@@ -149,6 +169,7 @@ class CheckTab(QWidget):
             button.clicked.connect(act)
             head.addWidget(button)
         nodes.addLayout(head)
+        nodes.addWidget(self.why)
         nodes.addWidget(self.table, 1)
         both = QFrame()
         both.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -188,6 +209,35 @@ class CheckTab(QWidget):
         self._shown = None
         self.refresh()
 
+    @Slot(int)
+    def _take_structure(self, which: int) -> None:
+        """Show the weights in a structure; in another one than their own once ngspice has."""
+        design, crossbar = self._studio.session.design, _STRUCTURES[which]
+        if design is None:
+            return
+        self._elsewhere = None
+        if crossbar != design.layout.crossbar:
+            self._elsewhere = design.key, crossbar
+            if self._studio.session.checks.of(design, crossbar) is None:
+                self._studio.checks.check(crossbar)
+        self.refresh()
+
+    def _found(self, design: TrainedDesign) -> tuple[Verification | None, Crossbar]:
+        """Return what is shown of a design, and the structure that it is of: its own, or another.
+
+        A look at another one ends with the design, and where its check fails or is cancelled.
+        """
+        session, own = self._studio.session, design.layout.crossbar
+        if self._elsewhere is not None and self._elsewhere[0] == design.key:
+            crossbar = self._elsewhere[1]
+            found = session.checks.of(design, crossbar)
+            if found is not None:
+                return found, crossbar
+            if self._studio.is_checking:
+                return session.verification(design), own
+        self._elsewhere = None
+        return session.verification(design), own
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the legend to the table where there is little room."""
         super().resizeEvent(event)
@@ -198,17 +248,21 @@ class CheckTab(QWidget):
         """Show what is known of the design at the slider."""
         session = self._studio.session
         design = session.design
-        verification = session.verification(design) if design else None
+        verification, crossbar = self._found(design) if design else (None, None)
         self._pages.setCurrentIndex(0 if verification is None else 1)
         self._show_busy()
+        self.ideal.refresh()
         if verification is None:
             self._empty.text.setText(self._what_is_missing())
             self._shown = None
-        elif design is not None:
+        elif design is not None and crossbar is not None:
+            self.structure.choose(_STRUCTURES.index(crossbar))
             names = names_of(session, design)
+            if crossbar != design.layout.crossbar:
+                names = replace(names, layout=replace(names.layout, crossbar=crossbar))
             if verification is not self._shown or names != self._names:
                 self._shown, self._names = verification, names
-                self._show(verification, names)
+                self._show(verification, names, design.model)
         self._follow_selection()
 
     def _show_busy(self) -> None:
@@ -233,7 +287,8 @@ class CheckTab(QWidget):
 
     @Slot(object)
     def _choose(self, node: NodeFigures) -> None:
-        if self._shown is not None:
+        # what is selected is a node of the design, which has none of those of another structure
+        if self._shown is not None and self._elsewhere is None:
             self._studio.selection.select(NodeItem(node.node))
 
     @Slot()
@@ -247,9 +302,10 @@ class CheckTab(QWidget):
         self.table.choose(chosen)
         self.plots.ring(chosen or next(iter(self._figures), None))
 
-    def _show(self, verification: Verification, names: NodeNames) -> None:
+    def _show(self, verification: Verification, names: NodeNames, model: ModelName) -> None:
         layers = names.last
-        figures = node_figures(verification, names)
+        figures = node_figures(verification, names, model)
+        self.why.set_whole(agreement_sentence(verification, model, names))
         shown = [(number, names.layer(number)) for number in range(1, layers + 1)]
         if self._which == _OUTPUTS:
             figures, shown = outputs_of(figures, layers), shown[-1:]

@@ -7,6 +7,7 @@ from pnn_studio.app.jobs.protocol import Check, Done, Job, WriteNetlist
 from pnn_studio.app.session.names import given_names
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.ui.controllers.front_checks import FrontChecks
 from pnn_studio.ui.jobs.bridge import JobBridge
@@ -35,7 +36,6 @@ class CheckController(QObject):
         bridge.verification.connect(self._take_verification)
         bridge.netlist.connect(self._take_netlist)
         bridge.done.connect(self._take_done)
-        # after that one, which asks whose a check that ended was
         self.front = FrontChecks(session, bridge, self)
         self.front.status.connect(self.status)
         self.front.moved.connect(self.moved)
@@ -43,8 +43,7 @@ class CheckController(QObject):
     @property
     def job(self) -> Check | None:
         """The check of a single design that runs or waits for its turn."""
-        singles = (job for job in self._bridge.jobs if isinstance(job, Check))
-        return next((job for job in singles if job is not self.front.job), None)
+        return next((job for job in self._bridge.jobs if isinstance(job, Check)), None)
 
     @property
     def samples(self) -> tuple[int, int] | None:
@@ -56,14 +55,17 @@ class CheckController(QObject):
         count = samples_of_check(data)
         return min(round(self._share * count), count), count
 
-    def check(self) -> bool:
-        """Simulate the design at the slider in ngspice; returns whether there is one to check."""
+    def check(self, crossbar: Crossbar | None = None) -> bool:
+        """Simulate the design at the slider in ngspice; returns whether there is one to check.
+
+        With a `crossbar` in that structure, for a look: what is kept and saved is said of its own.
+        """
         design, ref = self._session.design, self._session.design_ref
         if design is None or ref is None or self.job is not None:
             return False
         self._share = 0.0
         technology = self._session.shown_process.technology
-        job = Check(design, technology, self._session.data_of(design), ref)
+        job = Check(design, technology, self._session.data_of(design), ref, crossbar)
         at_once = self._bridge.submit(job)
         what = "Checking with ngspice"
         self.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
@@ -105,10 +107,11 @@ class CheckController(QObject):
 
     @Slot(object, object)
     def _take_verification(self, job: Check, verification: Verification) -> None:
-        if job.ref is not None:
+        if job.crossbar not in (None, job.design.layout.crossbar):
+            self._session.checks.take_elsewhere(job.design, job.crossbar, verification)
+            self.moved.emit()
+        elif job.ref is not None:
             self._session.take_verification(job.ref, job.design, verification)
-        if self.front.job is job:
-            return  # which tells how far it is
         self.status.emit(f"Checked with {verification.simulator}")
 
     @Slot(object, str)
@@ -123,5 +126,5 @@ class CheckController(QObject):
 
     @Slot(object, object)
     def _take_done(self, job: Job | None, done: Done) -> None:
-        if isinstance(job, Check) and done.stopped and self.front.job is not job:
+        if isinstance(job, Check) and done.stopped:
             self.status.emit("The check was cancelled")

@@ -1,15 +1,12 @@
-"""One click to a trained and checked design: loads data, trains, checks the front, picks."""
+"""One click to a trained and checked design: loads data, trains, picks, and checks."""
 
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app.analysis.example import Example, pick, pick_checked
-from pnn_studio.app.analysis.front_check import FrontCheck
+from pnn_studio.app.analysis.example import Example, pick
 from pnn_studio.app.session.runs import Run
 from pnn_studio.ui.controllers.studio import Studio
-
-_STEP = "example"  # undo takes both picks back at once
 
 
 class ExampleRunner(QObject):
@@ -17,8 +14,8 @@ class ExampleRunner(QObject):
 
     Notes
     -----
-    Signals: `started` by a person, `trained` when the family is there, `finished` when its front
-    was checked and the design that ngspice picks is shown.
+    Signals: `started` by a person, `trained` when the family is there and a design of it is shown,
+    `finished` when that was checked. The rest of the front is checked after it.
     """
 
     started = Signal()
@@ -30,16 +27,9 @@ class ExampleRunner(QObject):
         self._studio = studio
         self._example: Example | None = None
         self._run = -1
-        self._picked = self._chosen  # while nobody has chosen another design
         self._step: Literal["", "data", "training", "check"] = ""
         studio.changed.connect(self._go_on)
-        studio.checks.front.finished.connect(self._take_front)
-
-    @property
-    def _chosen(self) -> tuple[object, ...]:
-        """What says which design is shown, and what is being designed."""
-        session = self._studio.session
-        return session.recipe, session.shown.run, session.shown.alpha, session.shown.seed
+        studio.activity.connect(self._take_activity)
 
     def start(self, example: Example) -> None:
         """Begin with the data."""
@@ -65,6 +55,8 @@ class ExampleRunner(QObject):
             self._run = len(session.runs) - 1
         elif self._step == "training" and change == "run":
             self._take_run(session.runs[self._run])
+        elif self._step == "check" and change == "verification":
+            self._check_front()
 
     def _take_run(self, run: Run) -> None:
         if run.goes_on or run.state == "queued":
@@ -73,25 +65,24 @@ class ExampleRunner(QObject):
             self._end()
             return
         self._step = "check"
-        session, front = self._studio.session, self._studio.checks.front
-        self._studio.edit(pick(session.shown, run.family), step=_STEP)
-        self._picked = self._chosen
+        self._studio.edit(pick(self._studio.session.shown, run.family))
         self.trained.emit()
-        if self._studio.simulator and front.can_check:
-            front.check()
+        if self._studio.simulator:
+            self._studio.check()
         else:
             self._end()
             self.finished.emit()
 
-    @Slot(object)
-    def _take_front(self, front: FrontCheck) -> None:
-        if self._step != "check":
-            return
+    @Slot()
+    def _take_activity(self) -> None:
+        if self._step == "check" and not self._studio.is_checking:
+            self._end()  # the check failed, or was ended
+
+    def _check_front(self) -> None:
+        """Check the others behind what is shown, which is checked now."""
         self._end()
-        if self._chosen == self._picked and not front.stopped:
-            self._studio.edit(pick_checked(self._studio.session.shown, front), step=_STEP)
-            self._studio.session.end_step()
         self.finished.emit()
+        self._studio.checks.front.check()
 
     def _end(self) -> None:
         self._example, self._step = None, ""

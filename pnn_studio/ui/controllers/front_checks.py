@@ -1,11 +1,12 @@
-"""The check of a whole front: gives its designs to ngspice one after the other, and picks one."""
+"""The check of a whole front: gives its designs to ngspice, a few at a time, and picks one."""
 
+import os
 from collections import deque
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.analysis.front_check import FrontCheck, front_candidates
-from pnn_studio.app.jobs.protocol import Check, Done, Failed, Job
+from pnn_studio.app.jobs.protocol import Checked, CheckSome, Done, Failed, Job
 from pnn_studio.app.session.messages import Message, Remedy
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
@@ -13,9 +14,12 @@ from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.verification import samples_of_check
 from pnn_studio.ui.jobs.bridge import JobBridge
 
+# designs of one job for each core: it has work to the end, and what is asked for waits little
+_FOR_A_CORE = 2
+
 
 class FrontChecks(QObject):
-    """Checks the front of the family that is shown, one design at a time.
+    """Checks the front of the family that is shown, a few designs at a time on all cores.
 
     So what the person asks for meanwhile comes next, and what is done is kept wherever it ends.
 
@@ -39,21 +43,22 @@ class FrontChecks(QObject):
         self._designs = 0
         self._failed: dict[int, str] = {}
         self._stopped = False
-        self._current: tuple[int, Check] | None = None
+        self._current: CheckSome | None = None
+        self._done = 0
+        bridge.checked.connect(self._take_checked)
         bridge.done.connect(self._take_done)
+        bridge.failed.connect(self._take_failure)
         bridge.lost.connect(self._take_loss)
 
     @property
-    def job(self) -> Check | None:
-        """The check that runs or waits for its turn; None while no front is checked."""
-        return None if self._current is None else self._current[1]
+    def job(self) -> CheckSome | None:
+        """The job that runs or waits for its turn; None while no front is checked."""
+        return self._current
 
     @property
     def progress(self) -> tuple[int, int] | None:
-        """Which design is being checked (the first is 1), of how many; None while none is."""
-        if self._current is None:
-            return None
-        return self._designs - len(self._left), self._designs
+        """How many designs are done, of how many; None while none is checked."""
+        return None if self._current is None else (self._done, self._designs)
 
     @property
     def can_check(self) -> bool:
@@ -78,7 +83,8 @@ class FrontChecks(QObject):
             for each in front_candidates(family, samples)
             if each not in known or known[each].seen_accuracy is None
         )
-        self._designs, self._failed, self._stopped = len(self._left), {}, False
+        self._designs, self._done = len(self._left), 0
+        self._failed, self._stopped = {}, False
         self.message.emit(None)
         self._next()
 
@@ -86,22 +92,11 @@ class FrontChecks(QObject):
         """End it, and keep what is checked."""
         if self._current is None:
             return
-        job = self._current[1]
+        job = self._current
         self._stopped = True
         self._left.clear()
         if not self._bridge.cancel(job):
             self._end()
-
-    def take_failure(self, job: Job | None, failed: Failed) -> bool:
-        """Go on after a design that ngspice cannot simulate; returns whether nobody need tell."""
-        if self._current is None or job is not self._current[1]:
-            return False
-        if failed.kind != "SimulationFailed":
-            self._give_up()
-            return False
-        self._failed[self._current[0]] = failed.message
-        self._next()
-        return True
 
     def _next(self) -> None:
         run = self._run
@@ -110,14 +105,18 @@ class FrontChecks(QObject):
         if not self._left:
             self._end()
             return
-        index = self._left.popleft()
-        design = run.family.design(index)
-        technology, ref = run.recipe.print_process.technology, DesignRef(run.id, index)
-        job = Check(design, technology, self._session.data_of(design), ref)
-        self._current = index, job
-        at, designs = self._designs - len(self._left), self._designs
-        self.status.emit(f"Checking the front, {at} of {designs} designs")
-        self._bridge.submit(job)
+        family = run.family
+        count = min(_FOR_A_CORE * (os.cpu_count() or 1), len(self._left))
+        indices = [self._left.popleft() for _ in range(count)]
+        designs = tuple(family.design(index) for index in indices)
+        refs = tuple(DesignRef(run.id, index) for index in indices)
+        technology, data = run.recipe.print_process.technology, self._session.data_of(designs[0])
+        self._current = CheckSome(designs, refs, technology, data)
+        self._bridge.submit(self._current)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.status.emit(f"Checking the front, {self._done} of {self._designs} designs")
         self.moved.emit()
 
     def _give_up(self) -> None:
@@ -142,13 +141,30 @@ class FrontChecks(QObject):
         self.message.emit(Message("note", f"{front.words}.", remedies=(show,)))
 
     @Slot(object, object)
+    def _take_checked(self, job: CheckSome, checked: Checked) -> None:
+        found = checked.verification
+        if found is not None:
+            design = job.designs[job.refs.index(checked.ref)]
+            self._session.take_verification(checked.ref, design, found)
+        if job is not self._current:
+            return  # one that is tried again
+        if found is None:
+            self._failed[checked.ref.index] = checked.failed
+        self._done += 1
+        self._tell()
+
+    @Slot(object, object)
     def _take_done(self, job: Job | None, done: Done) -> None:
-        if self._current is None or job is not self._current[1]:
+        if self._current is None or job is not self._current:
             return
         self._stopped = self._stopped or done.stopped
         self._next()
 
+    @Slot(object, object)
+    def _take_failure(self, job: Job | None, _failed: Failed) -> None:
+        self._take_loss(job, "")
+
     @Slot(object, str)
     def _take_loss(self, job: Job | None, _text: str) -> None:
-        if self._current is not None and job is self._current[1]:
+        if self._current is not None and job is self._current:
             self._give_up()

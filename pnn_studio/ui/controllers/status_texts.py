@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.app.analysis.design_choice import why_no_slider
-from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff, limit_answer, limit_words, tradeoff
+from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff, limit_answer, limit_words
 from pnn_studio.app.analysis.training_time import Estimate
 from pnn_studio.app.session import history
 from pnn_studio.app.session.runs import Run
@@ -147,7 +147,7 @@ def _run_line(run: Run) -> str:
     return {
         "running": f"{done}, epoch {record.epoch}, {took} so far{remains}",
         "paused": f"Paused at epoch {record.epoch}, {done}",
-        "stopped": f"Stopped, {designs} designs kept, {took}",
+        "stopped": f"{history.stopped_line(run)}, {took}",
         "interrupted": f"Interrupted at epoch {record.epoch}, {took}; the best so far is kept",
         "queued": f"Waits to go on at epoch {record.epoch}",
         "failed": f"Ended at epoch {record.epoch}, {took}; the best so far is kept",
@@ -201,7 +201,9 @@ def chip(studio: Studio) -> Chip:
     """Say whether the design at the slider is trained, checked, and what the check found."""
     session = studio.session
     design = session.design
-    if studio.is_checking or studio.checks.front.progress is not None:
+    verification = session.verification(design) if design is not None else None
+    # the check of a front goes on behind a design that is checked
+    if studio.is_checking or (verification is None and studio.checks.front.progress is not None):
         return _checking(studio)
     shown = session.run
     if studio.is_training and (shown is None or shown.goes_on or design is None):
@@ -209,7 +211,6 @@ def chip(studio: Studio) -> Chip:
     if design is None:
         action = "Press Train (Ctrl+T)" if session.layout else "Choose a data set first"
         return Chip("info", "muted", "Not trained yet", action)
-    verification = session.verification(design)
     if verification is not None:
         return _checked(verification)
     if session.changed_since_check:
@@ -240,7 +241,7 @@ def over_limit(studio: Studio) -> str:
         return ""
     if float(run.family.total_power[current]) <= limit:
         return ""
-    return limit_words(limit_answer(tradeoff(run.family, "test"), limit, current))
+    return limit_words(limit_answer(run.family, limit, current))
 
 
 def negations(design: TrainedDesign) -> str:

@@ -358,8 +358,7 @@ class Studio(QObject):
 
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
-        # `trainings` tells of those, a check of the front of designs that are no good for ngspice
-        if not isinstance(job, Train) and not self.checks.front.take_failure(job, failed):
+        if not isinstance(job, Train):  # `trainings` tells of those
             self._give_up(job)
             self.message.emit(messages.of_failure(job, failed))
             self.status.emit("Ready")

@@ -32,7 +32,9 @@ class RunClock(QObject):
             return None
         schedule = Schedule(max_epochs=recipe.max_epochs)
         fingerprint = dataset.reference.fingerprint
-        return self._times.estimate(layout, designs, schedule, fingerprint, _samples(dataset))
+        model = self._session.technologies.model_of(recipe)
+        samples = _samples(dataset)
+        return self._times.estimate(layout, designs, schedule, fingerprint, samples, model)
 
     @Slot(int)
     def take_finished(self, run: RunId) -> None:

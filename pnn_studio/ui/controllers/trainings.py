@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.jobs.protocol import Control, Done, Failed, Job, Keeping, Train
+from pnn_studio.app.session import history
 from pnn_studio.app.session.messages import Message, of_interruption, of_keeping
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import RunId
@@ -185,7 +186,7 @@ class Trainings(QObject):
         self._session.set_run_state("stopped" if done.stopped else "finished", job.run)
         run = self._session.runs[job.run]
         kept = f"{run.plan.designs} designs"
-        self.status.emit(f"Stopped, {kept} kept" if done.stopped else f"Trained {kept}")
+        self.status.emit(history.stopped_line(run) if done.stopped else f"Trained {kept}")
         if run.diverged:
             text = f"{run.diverged} of {kept} diverged and are left out."
             self.message.emit(Message("note", text))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pnn_studio.app.analysis.design_choice import choose_design, why_no_slider
+from pnn_studio.domain.circuit_model import MODELS
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.settings import SeedChoice
@@ -234,9 +235,11 @@ class AlphaBar(QWidget):
             self.power.show_text(format_si(design.metrics.power.total, "W"))
             self.negations.show_text(status_texts.negations(design))
         over = status_texts.over_limit(self._studio)
-        self.power.caption.setText("power, over limit" if over else "power")
+        model = design.model if design is not None else None
+        told_of = "over limit" if over else model
+        self.power.caption.setText(f"power, {told_of}" if told_of else "power")
         restyle(self.power.caption, tone="warn" if over else "")
-        self.power.setToolTip(over)
+        self.power.setToolTip(over or (MODELS[model] if model else ""))
         told = (fixed, status_texts.nearest_trained(self._studio), over)
         self._studio.hint.emit(next((each for each in told if each), ""))
         self._show_chip()

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
 from pnn_studio.app.jobs.protocol import (
     Check,
+    Checked,
+    CheckSome,
     Control,
     Done,
     Export,
@@ -45,8 +47,9 @@ class JobBridge(QObject):
     Signals: `ready` (simulator), `started` (job), `progress` (job, share that is done), `preview`
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
     (Train job, what it said), `keeping` (Train job, whether its state can be written),
-    `verification` (Check job, what was found), `netlist` (job, text), `done` (job, Done), `failed`
-    (job, Failed), `lost` (job or None, what to tell the person), `activity` after a queue moved.
+    `verification` (Check job, what was found), `checked` (CheckSome job, Checked), `netlist` (job,
+    text), `done` (job, Done), `failed` (job, Failed), `lost` (job or None, what to tell the
+    person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -58,6 +61,7 @@ class JobBridge(QObject):
     family = Signal(object, object)
     keeping = Signal(object, object)
     verification = Signal(object, object)
+    checked = Signal(object, object)
     netlist = Signal(object, str)
     done = Signal(object, object)
     failed = Signal(object, object)
@@ -163,6 +167,8 @@ class JobBridge(QObject):
                 self.dataset.emit(job, message)
             case Verification() if isinstance(job, Check):
                 self.verification.emit(job, message)
+            case Checked():
+                self.checked.emit(job, message)
             case NetlistText():
                 self.netlist.emit(job, message.text)
 
@@ -183,6 +189,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
     during = {
         Train: " during training",
         Check: " during the check",
+        CheckSome: " during the check",
         Export: " during the export",
         LoadData: " while it read the data",
         PreviewData: " while it read the file",

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from pnn_studio.app.session import technologies
 from pnn_studio.app.session.messages import Message
+from pnn_studio.domain.circuit_model import MODELS, ModelName, model_for, why_not_loaded
 from pnn_studio.domain.formats import IMPORTS
 from pnn_studio.domain.layout import Crossbar, Sharing
 from pnn_studio.domain.print_process import PrintProcess
@@ -15,11 +16,12 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
-from pnn_studio.ui.widgets.controls import Combo, Segments, describe, restyle
+from pnn_studio.ui.widgets.controls import Combo, Segments, describe, plain_tip, restyle
 from pnn_studio.ui.widgets.fields import QuantityEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
 from pnn_studio.ui.widgets.theme import Appearance
 
+_MODELS: tuple[ModelName, ...] = tuple(MODELS)
 _CROSSBARS: tuple[Crossbar, ...] = ("modified", "original")
 _CROSSBAR_WORDS = (
     "One negation circuit for each row that has a negative weight.",
@@ -73,7 +75,7 @@ class _SourceCombo(Combo):
 
 
 class TechnologySection(PanelSection):
-    """Technology, surrogates, largest resistor, crossbar, and who shares circuits."""
+    """Technology, circuit model, surrogates, largest resistor, and the structure of circuits."""
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__("Process", last=True)
@@ -83,6 +85,7 @@ class TechnologySection(PanelSection):
         self.technology = _SourceCombo(appearance, "Own file…")
         tip = "What is printed: resistors, transistors, rails and their limits"
         describe(self.technology, "Technology", tip)
+        self.model = Segments("Model", _MODELS, tuple(MODELS.values()), dense=True)
         self.surrogates = _SourceCombo(appearance, "Own folder…")
         tip = "Small networks that stand for the nonlinear circuits in training"
         describe(self.surrogates, "Surrogates", tip)
@@ -93,6 +96,8 @@ class TechnologySection(PanelSection):
         self.sharing = Segments("Circuits", ("shared", "per layer"), _SHARING_WORDS, dense=True)
         self.add_field("Technology", self.technology)
         self._words = {"technology": self.add_words()}
+        self.add_field("Model", self.model)
+        self._model_words = self.add_words()
         self.add_field("Surrogates", self.surrogates)
         self._words["surrogates"] = self.add_words()
         self.add_field("Largest R", self.largest_r)
@@ -103,6 +108,7 @@ class TechnologySection(PanelSection):
         self._sharing_words = self.add_words()
         self.technology.chosen.connect(self.take_technology)
         self.technology.asked.connect(self.ask_for_technology)
+        self.model.chosen.connect(self._take_model)
         self.surrogates.chosen.connect(self.take_surrogates)
         self.surrogates.asked.connect(self.ask_for_surrogates)
         self.largest_r.entered.connect(self._take_largest_r)
@@ -148,6 +154,10 @@ class TechnologySection(PanelSection):
         self.refresh()
 
     @Slot(int)
+    def _take_model(self, index: int) -> None:
+        self._studio.edit(replace(self._studio.session.recipe, model=_MODELS[index]))
+
+    @Slot(int)
     def _take_crossbar(self, index: int) -> None:
         self._studio.set_crossbar(_CROSSBARS[index])
 
@@ -187,6 +197,7 @@ class TechnologySection(PanelSection):
         if (print_process, technology) != self._shown:
             self._shown = (print_process, technology)
             self._show(print_process, technology)
+        self._show_model(recipe.model, technology)
         if technology is not None:
             self.largest_r.show_value(1 / technology.g_min)
         wrong = {each.place: each for each in reversed(self._studio.faults.all)}
@@ -195,6 +206,16 @@ class TechnologySection(PanelSection):
             line.setText(fault.reason if fault else self._sentences[place])
             line.setVisible(bool(line.text()))
             restyle(line, tone=("error" if fault.blocks else "warn") if fault else "")
+
+    def _show_model(self, chosen: ModelName, technology: Technology | None) -> None:
+        """Show which model trains, and why there is no choice where there is none."""
+        why_not = "" if technology is None else why_not_loaded(technology)
+        model = chosen if technology is None else model_for(chosen, technology)
+        self.model.choose(_MODELS.index(model))
+        self.model.setEnabled(technology is not None and not why_not)
+        for button, name in zip(self.model.buttons(), _MODELS, strict=True):
+            button.setToolTip(plain_tip(why_not or MODELS[name]))
+        self._model_words.setText(why_not or MODELS[model])
 
     def _show(self, print_process: PrintProcess, technology: Technology | None) -> None:
         self.technology.show_choices(technologies.technologies(), print_process.technology)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from pnn_studio.ui.shell.parts import Parts
 from pnn_studio.ui.widgets.command_palette import PaletteEntry
+from pnn_studio.ui.widgets.fields import take_what_is_typed
 from pnn_studio.ui.widgets.icons import icon
 from pnn_studio.ui.widgets.theme import Appearance
 
@@ -101,6 +102,7 @@ class CommandAction(QAction):
     def run(self) -> None:
         """Do it."""
         if self.parts is not None and self.command.run is not None:
+            take_what_is_typed()
             self.command.run(self.parts)
 
     def set_icon(self, name: str) -> None:

@@ -104,6 +104,8 @@ def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
     _wait(lambda: bool(finished or failed), "trained and checked")
     if not finished:
         raise TrainingFailed(f"The example failed: {failed[0]}")
+    _wait(lambda: studio.checks.front.job is None, "checked")
+    studio.message.emit(None)  # of what else is on the front
     for name, tab, item in _VIEWS:
         window.tabs.setCurrentIndex(tab)
         studio.selection.select(*(() if item is None else (item,)))
@@ -114,7 +116,8 @@ def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
 
 def _has_curves(studio: Studio) -> bool:
     curves = studio.session.design_curves
-    return curves is not None and len(curves.epochs) >= _ENOUGH_POINTS
+    over = bool(studio.session.runs) and not studio.is_training
+    return over or (curves is not None and len(curves.epochs) >= _ENOUGH_POINTS)
 
 
 def _shoot_comparison(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:

@@ -124,7 +124,7 @@ class Toolbar(QWidget):
         run, layout = self._studio.session.run, self._studio.session.layout
         data = self._studio.session.dataset
         if run is not None:
-            self._title.set_whole(run.title)
+            self._title.set_whole(run.name)
             designs = count_of(run.plan.designs, "design")
             self._subtitle.set_whole(f"{designs}, {history.state_of(run)}")
         elif layout is not None and data is not None:

@@ -41,7 +41,7 @@ class _Head(QFrame):
         self.letter = column.pinned.letter
         name, run = ElidedLabel("heading"), ElidedLabel("caption")
         name.set_whole(f"{self.letter}   {column.name}")
-        run.set_whole(column.pinned.run.title)
+        run.set_whole(column.pinned.run.name)
         self.show_it, self.unpin = QPushButton("Show"), QPushButton("Unpin")
         describe(self.show_it, f"Show {self.letter}", "Show this design in the whole window")
         describe(self.unpin, f"Unpin {self.letter}", "Take this design out of the comparison")

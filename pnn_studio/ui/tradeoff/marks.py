@@ -114,14 +114,15 @@ def _paint_best95(painter: QPainter, plot: TradeoffScene, space: FreeSpace, labe
     best, theme = plot.view.best95 if plot.view else None, plot.theme
     if best is None:
         return
-    at = plot.at(best.power, best.accuracy)
+    accuracy = plot.view.accuracy95 if plot.view else best.accuracy
+    at = plot.at(best.power, accuracy)
     space.add_rect(_around(at, _DIAMOND + 2))
     simulated = plot.view is not None and plot.view.simulated
     name = "best95 in ngspice" if simulated else "best95"
     last = "chosen without test samples" if simulated else f"{best.saving:.1f} × less than α 0"
     lines = (
         (f"{name}: α {best.alpha:.2f}", "text"),
-        (f"{format_percent(best.accuracy)}, {format_si(best.power, 'W')}", "text"),
+        (f"{format_percent(accuracy)}, {format_si(best.power, 'W')}", "text"),
         (last, "text2"),
     )
     labels.write(painter, plot, space, "best95", at, lines)

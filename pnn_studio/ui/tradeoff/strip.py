@@ -16,7 +16,11 @@ _LAYERS = (
     ("designs", "Every trained design, by alpha and seed"),
     ("mean per α", "The mean over the seeds of each alpha, where all designs are shown"),
     ("front", "Of the designs that are shown: those that no other beats in power and accuracy"),
-    ("best95", "The least mean power that keeps 95 % of the mean accuracy at α 0"),
+    (
+        "best95",
+        "The least mean power that keeps 95 % of the mean accuracy at α 0 on validation samples; "
+        "no test sample has a say in it",
+    ),
 )
 _BEST_IN_NGSPICE = (
     "The least power in ngspice that keeps 95 % of the best accuracy there, on samples of training "

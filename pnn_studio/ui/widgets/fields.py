@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QLineEdit
 
 from pnn_studio.domain.units import format_si, parse_si
 from pnn_studio.errors import PnnError
@@ -128,3 +128,15 @@ class QuantityEntry(TextEntry):
         self._value = value
         self.show_value(value)
         self.entered.emit(value)
+
+
+def take_what_is_typed() -> None:
+    """Take what stands in the field that is typed in, as when it is left.
+
+    Keys and buttons of a tool bar leave the focus where it is.
+    """
+    field = QApplication.focusWidget()
+    if isinstance(field, QAbstractSpinBox):
+        field.interpretText()
+    elif isinstance(field, TextEntry):
+        field.editingFinished.emit()

@@ -1,4 +1,4 @@
-"""The check of the front: one design after the other, to be cancelled, and one that is picked."""
+"""The check of the front: a few designs at a time, to be cancelled, and one that is picked."""
 
 from dataclasses import replace
 
@@ -8,7 +8,15 @@ from PySide6.QtCore import Qt
 
 from pnn_studio.app.analysis.front_check import front_candidates
 from pnn_studio.app.analysis.tradeoff import tradeoff
-from pnn_studio.app.jobs.protocol import Check, Control, Done, Failed, Progress
+from pnn_studio.app.jobs.protocol import (
+    Check,
+    Checked,
+    CheckSome,
+    Control,
+    Done,
+    Failed,
+    Progress,
+)
 from pnn_studio.domain.design import Power
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.ui.controllers import status_texts
@@ -27,7 +35,8 @@ def found(design):
 
 
 @pytest.fixture
-def window(open_window, qtbot):
+def window(open_window, qtbot, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # two designs a job
     workers = []
 
     def start():
@@ -51,14 +60,20 @@ def window(open_window, qtbot):
 
 
 def last(window):
-    jobs = [each for each in window.worker.jobs if isinstance(each, Check)]
+    jobs = [each for each in window.worker.jobs if isinstance(each, Check | CheckSome)]
     return jobs[-1] if jobs else None
 
 
+def answers(job):
+    """Say of each design of a job what ngspice finds."""
+    pairs = zip(job.refs, job.designs, strict=True)
+    return [Checked(ref, found(design)) for ref, design in pairs]
+
+
 def answer(window, qtbot, *replies):
-    """Let the worker answer the check that it was given last, and wait for the next one."""
+    """Let the worker answer the job that it was given last, and wait for the next one."""
     job = last(window)
-    for reply in replies or (found(job.design), Done("Checked")):
+    for reply in replies or (*answers(job), Done("Checked")):
         window.worker.say(reply)
     front = window.studio.checks.front
     qtbot.waitUntil(lambda: last(window) is not job or front.job is None)
@@ -80,10 +95,12 @@ def test_shift_f7_checks_the_front_in_the_order_of_power_and_picks_by_ngspice(wi
     candidates = front_candidates(family, 30)
     assert len(candidates) >= 6
     begin(window, qtbot)
-    assert status_texts.chip(studio).title == f"Checking, 1 of {len(candidates)} designs"
+    assert status_texts.chip(studio).title == f"Checking, 0 of {len(candidates)} designs"
     assert not window.commands["check-front"].isEnabled()
     finish(window, qtbot)
-    asked = [(each.design.alpha, each.design.seed) for each in window.worker.jobs]
+    jobs = window.worker.jobs
+    assert {len(each.designs) for each in jobs[:-1]} == {2}
+    asked = [(each.alpha, each.seed) for job in jobs for each in job.designs]
     plan = family.plan
     assert asked == [(plan.alphas[each], plan.seeds[each]) for each in candidates]
     checked = session.checks.of_run(session.run)
@@ -110,10 +127,11 @@ def test_what_is_checked_already_is_not_simulated_again(window, qtbot):
         ref, said = DesignRef(0, index), old if number == 2 else found(design)
         session.take_verification(ref, design, said)
     begin(window, qtbot)
-    assert window.studio.checks.front.progress == (1, 1)
+    assert window.studio.checks.front.progress == (0, 1)
     finish(window, qtbot)
     plan = session.run.family.plan
-    assert [each.design.alpha for each in window.worker.jobs] == [plan.alphas[candidates[2]]]
+    (job,) = window.worker.jobs
+    assert [each.alpha for each in job.designs] == [plan.alphas[candidates[2]]]
     assert window._status.toolTip().startswith(f"{len(candidates)} designs checked; least power")
     window.commands["check-front"].trigger()  # nothing is left to simulate: it is told at once
     assert window.studio.checks.front.job is None
@@ -125,8 +143,9 @@ def test_it_can_be_cancelled_and_keeps_what_is_done(window, qtbot):
     window.tabs.setCurrentIndex(CHECK_TAB)
     begin(window, qtbot)
     answer(window, qtbot)
-    answer(window, qtbot)
     designs = studio.checks.front.progress[1]
+    window.worker.say(answers(last(window))[1])  # they come as they are done
+    qtbot.waitUntil(lambda: studio.checks.front.progress[0] == 3)
     assert tab.busy.isVisible()
     assert tab.busy_line.toolTip() == f"Checking the front, 3 of {designs} designs"
     assert (tab.progress.value(), tab.progress.maximum()) == (3, designs)
@@ -134,8 +153,8 @@ def test_it_can_be_cancelled_and_keeps_what_is_done(window, qtbot):
     assert window.worker.sent[-1] == Control("stop")
     answer(window, qtbot, Done("Stopped", stopped=True))
     assert tab.busy.isHidden()
-    assert len(studio.session.checks.of_run(studio.session.run)) == 2
-    assert window._status.toolTip().startswith("Stopped, 2 designs checked; least power")
+    assert len(studio.session.checks.of_run(studio.session.run)) == 3
+    assert window._status.toolTip().startswith("Stopped, 3 designs checked; least power")
     assert window.commands["check-front"].isEnabled()
 
 
@@ -145,19 +164,22 @@ def test_a_single_check_that_is_asked_for_meanwhile_comes_next(window, qtbot):
     shown = studio.session.design
     window.commands["check"].trigger()
     assert status_texts.chip(studio).title == "Checking, 0 of 30 samples"
-    window.worker.say(Progress(0.5))  # of the design of the front: not the one that was asked for
     answer(window, qtbot)
     assert last(window).design is shown
     window.worker.say(Progress(0.5))
     qtbot.waitUntil(lambda: status_texts.chip(studio).title == "Checking, 15 of 30 samples")
     answer(window, qtbot, found(shown), Done("Checked"))
-    assert status_texts.chip(studio).title.startswith("Checking, 2 of")
+    # the front goes on behind the design that is shown
+    assert status_texts.chip(studio).title.startswith("Checked")
+    assert studio.checks.front.progress[0] == 2
     finish(window, qtbot)
 
 
 def test_a_design_that_ngspice_cannot_simulate_is_counted_and_the_others_go_on(window, qtbot):
     begin(window, qtbot)
-    answer(window, qtbot, Failed("SimulationFailed", "no convergence"))
+    first, second = answers(last(window))
+    failed = Checked(first.ref, None, "no convergence")
+    answer(window, qtbot, failed, second, Done("Checked"))
     assert not window.messages.isVisible()
     finish(window, qtbot)
     assert ", 1 could not be simulated; least power" in window._status.toolTip()
@@ -178,9 +200,9 @@ def test_a_worker_that_dies_ends_it_and_what_is_done_is_kept(window, qtbot):
     qtbot.waitUntil(lambda: window.studio.checks.front.job is None)
     assert "ended unexpectedly" in window.messages.text.text()
     session = window.studio.session
-    assert len(session.checks.of_run(session.run)) == 1
+    assert len(session.checks.of_run(session.run)) == 2
     window.commands["check-front"].trigger()
-    assert window.studio.checks.front.progress[0] == 1
+    assert window.studio.checks.front.progress[0] == 0
 
 
 def test_it_waits_for_the_end_of_a_training(window):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from pnn_studio.app.jobs.protocol import Done, LoadData
 from pnn_studio.app.session.selection import RunItem
+from pnn_studio.domain.circuit_model import MODELS
 from pnn_studio.domain.project import Project
 from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
@@ -45,7 +46,7 @@ def test_a_click_on_an_added_design_shows_it_in_the_whole_window(window, qtbot):
     window.studio.session.restore(project(datasets=(dataset,), steps=(settings,)))
     window.tabs.setCurrentIndex(LAYOUT_TAB)
     qtbot.wait(30)
-    assert window.runs.list.item(0).text() == "added: Iris 4-5-3"
+    assert window.runs.list.item(0).text() == "added: Iris 4-5-3, ideal"
     click_run(window, qtbot, 1)
     session, bar = window.studio.session, window.alpha_bar
     assert session.design.seed == 3
@@ -97,5 +98,5 @@ def test_the_bar_says_that_a_design_is_over_the_power_limit(window, qtbot):
     assert power.caption.text() == "power, over limit"
     assert power.toolTip().startswith("No design stays within")
     window.studio.edit(replace(window.studio.session.shown, limit=least * 2))
-    assert power.caption.text() == "power"
-    assert power.toolTip() == ""
+    assert power.caption.text() == "power, ideal"
+    assert power.toolTip() == MODELS["ideal"]

@@ -198,11 +198,13 @@ def test_nodes_of_a_check_are_compared_one_by_one_the_worst_first():
     spice = verification.spice.copy()
     worst = verification.nodes.index("l2_h1")
     spice[3, worst] -= 0.9
-    figures = node_figures(replace(verification, spice=spice), NodeNames.of(sample_design()))
+    names = NodeNames.of(sample_design())
+    figures = node_figures(replace(verification, spice=spice), names, "loaded")
     assert len(figures) == len(verification.nodes)
     assert (figures[0].name, figures[0].kind, figures[0].layer) == ("y1", "activation", 2)
     assert figures[0].largest == pytest.approx(-0.85)
     assert figures[0].sample == 3
+    assert figures[0].sentence.startswith("y1 differs by −850 mV at test sample 4 of 10")
     assert figures[-1].rms == pytest.approx(0.05)
     model, other = points_of(
         verification, tuple(each for each in figures if each.layer == 1), "column"
@@ -213,7 +215,7 @@ def test_nodes_of_a_check_are_compared_one_by_one_the_worst_first():
 
 def test_residuals_are_counted_by_kind_and_those_beyond_are_counted_too():
     verification = sample_verification(sample_design(), samples=10, shift=0.05)
-    figures = node_figures(verification, NodeNames.of(sample_design()))
+    figures = node_figures(verification, NodeNames.of(sample_design()), "loaded")
     kinds = ("negation", "column", "activation")
     edges, counts, beyond = residual_bins(verification, figures, kinds)
     assert counts.sum(axis=1).tolist() == [10 * (5 + 4), 10 * 6, 10 * 6]

@@ -19,7 +19,8 @@ def window(open_window):
     window = open_window(lambda: ScriptedWorker(lambda job: []), (1440, 900))
     session = window.studio.session
     session.choose_data(sample_dataset())
-    window.studio.edit(replace(session.recipe, alphas=3, seeds=5))
+    # of the ideal model, whose circuits take what the family says
+    window.studio.edit(replace(session.recipe, alphas=3, seeds=5, model="ideal"))
     plan = session.plan()
     start_run(session, plan)
     session.take_family(sample_family(plan))

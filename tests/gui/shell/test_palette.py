@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
+from pnn_studio.app.analysis.design_choice import design95
 from pnn_studio.app.analysis.example import EXAMPLES, pick
-from pnn_studio.app.analysis.front_check import pick_by_ngspice
-from pnn_studio.app.jobs.protocol import Check, Done, LoadData, Train
+from pnn_studio.app.analysis.front_check import front_candidates
+from pnn_studio.app.jobs.protocol import Check, Checked, CheckSome, Done, LoadData, Train
 from pnn_studio.domain.dataset import DataReference
-from pnn_studio.domain.pareto import best95, seed_means
+from pnn_studio.domain.pareto import best95
 from pnn_studio.domain.settings import Shown
 from pnn_studio.ui.shell.commands import COMMANDS
 from pnn_studio.ui.shell.main_window import CHECK_TAB, TRADEOFF_TAB
@@ -40,6 +41,10 @@ def answer(job):
             return [sample_record(job.plan, 10, 1.0), family, Done("Trained")]
         case Check():
             return [sample_verification(job.design), Done("Checked")]
+        case CheckSome():
+            pairs = zip(job.refs, job.designs, strict=True)
+            found = [Checked(ref, sample_verification(design)) for ref, design in pairs]
+            return [*found, Done("Checked")]
     return [Done()]
 
 
@@ -55,8 +60,15 @@ run()
 
 @pytest.fixture
 def window(open_window, qtbot):
-    window = open_window(lambda: ScriptedWorker(answer), (1440, 900))
+    workers = []
+
+    def start():
+        workers.append(ScriptedWorker(answer))
+        return workers[-1]
+
+    window = open_window(start, (1440, 900))
     qtbot.waitUntil(lambda: window.studio.simulator != "")
+    window.workers = workers
     window.activateWindow()
     return window
 
@@ -71,12 +83,23 @@ def test_one_click_on_an_example_leads_to_a_trained_and_checked_design(window, q
     assert session.run.plan.designs == EXAMPLES[0].alphas * EXAMPLES[0].seeds
     assert window.tabs.currentIndex() == TRADEOFF_TAB
     assert window.alpha_bar.chip.title.toolTip().startswith("Checked")
-    # it is the one of least power in ngspice, not in the model alone
-    checked = session.checks.of_run(session.run)
-    assert session.design_index == pick_by_ngspice(checked)
+    shown = session.design_index
+    assert shown == design95(session.run.family)
     assert session.shown.seed == "best"
+    # the others follow behind it, and what is shown stays
+    front = window.studio.checks.front
+    qtbot.waitUntil(lambda: front.job is None and len(session.checks.of_run(session.run)) > 1)
+    checked = session.checks.of_run(session.run)
+    assert set(front_candidates(session.run.family, 30)) | {shown} == set(checked)
+    assert session.design_index == shown
     assert f"{len(checked)} designs checked; least power" in window._status.toolTip()
-    assert not window.messages.isVisible(), "what is shown already is not offered"
+    jobs = [job for worker in window.workers for job in worker.jobs]
+    asked = [job.ref.index for job in jobs if isinstance(job, Check)]
+    assert asked == [shown]
+    asked += [ref.index for job in jobs if isinstance(job, CheckSome) for ref in job.refs]
+    assert len(asked) == len(set(asked)), "what is checked already is not simulated again"
+    window.commands["undo"].trigger()
+    assert session.design_index != shown
 
 
 def test_the_example_picks_the_best_seed_at_the_95_percent_point():
@@ -84,7 +107,7 @@ def test_the_example_picks_the_best_seed_at_the_95_percent_point():
     rng = np.random.default_rng(3)
     family = replace(family, power=family.power * rng.uniform(0.3, 2, (20, 1)))
     picked = pick(Shown(seed=2), family)
-    assert picked.alpha == best95(*seed_means(family)).alpha
+    assert picked.alpha == best95(family).alpha
     assert picked.seed == "best"
 
 

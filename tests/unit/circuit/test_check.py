@@ -7,8 +7,16 @@ from pnn_studio.circuit.check import dissipated, verify
 from pnn_studio.circuit.network import check_netlist, wire_up
 from pnn_studio.circuit.ngspice import run_netlist
 from pnn_studio.domain.operating_point import operating_point
-from pnn_studio.domain.verification import samples_of_check, samples_to_choose_by
-from pnn_studio.errors import Cancelled, DatasetError, SimulatorMissing, TechnologyError
+from pnn_studio.domain.verification import AGREES_WITHIN, samples_of_check, samples_to_choose_by
+from pnn_studio.errors import (
+    Cancelled,
+    DatasetError,
+    SimulationFailed,
+    SimulatorMissing,
+    TechnologyError,
+)
+from tests.support import closed_form
+from tests.support.command_line import stub
 from tests.support.designs import sample_design, sample_voltages
 
 CROSSBARS = ("modified", "original")
@@ -74,6 +82,61 @@ def test_every_node_is_compared_under_its_name_in_the_netlist(
     columns = [f"l1_{kind}{index}" for kind in "zh" for index in range(3)]
     assert [node for node in found.nodes if node.startswith("l1")] == negations + columns
     assert found.model.shape == found.spice.shape == (3, len(found.nodes))
+
+
+@pytest.mark.parametrize("crossbar", CROSSBARS)
+def test_the_difference_of_an_ideal_design_is_that_of_its_tanh_form_and_of_its_load(
+    technology, dataset_of, crossbar
+):
+    design = replace(sample_design(4, (3,), 3, crossbar), g_min=1e-6)
+    voltages = sample_voltages(design, 12)
+    found = verify(design, technology, dataset_of(design, voltages), timeout_s=60)
+    form, load, rest = found.causes.T
+    np.testing.assert_allclose(form + load + rest, found.differences, atol=1e-12)
+    assert np.abs(rest).max() < 1e-4
+    assert np.abs(load).max() > 1e-3
+    # an input is an ideal source: what a negation of it gives unloaded is known in closed form
+    for node, net in enumerate(found.nodes):
+        if net.startswith("l1_n") and not net.startswith("l1_n4"):
+            volts = voltages[found.worst_samples[node], int(net[4])]
+            cell = design.layers[0].negation
+            real, _ = closed_form.negation(technology, cell.omega, float(volts))
+            assert form[node] == pytest.approx(real + float(cell.tanh(volts)), abs=1e-6)
+    light = replace(design, g_min=1e-10)
+    found = verify(light, technology, dataset_of(light, voltages), timeout_s=60)
+    first = [net.startswith(("l1_n", "l1_z")) for net in found.nodes]
+    # from there on negations load what comes before them, through their input
+    assert np.abs(found.causes[first, 1]).max() < 1e-4, "what hardly conducts is no load"
+
+
+@pytest.mark.parametrize("crossbar", CROSSBARS)
+def test_a_design_of_the_loaded_model_agrees_at_every_node(technology, dataset_of, crossbar):
+    design = replace(sample_design(4, (3,), 3, crossbar), g_min=1e-5, model="loaded")
+    found = verify(
+        design, technology, dataset_of(design, sample_voltages(design, 12)), timeout_s=60
+    )
+    assert np.abs(found.differences).max() < AGREES_WITHIN
+    assert found.causes is None
+    assert found.spice_power.total == pytest.approx(found.model_power.total, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("point", "where"), [(7, "test sample 8 of 12"), (12, "sample 1 of the data")]
+)
+def test_where_ngspice_does_not_converge_sample_and_node_are_named(
+    technology, dataset_of, monkeypatch, tmp_path, point, where
+):
+    said = f'doAnalyses: DC:  Timestep too small;  vindex = {point}: trouble with node "l1_z1"'
+    script = f"""case "$*" in *--version*) ;; *) echo '{said}'; exit 1;; esac"""
+    monkeypatch.setenv("PATH", stub(tmp_path / "bin", script))
+    design = sample_design()
+    data = dataset_of(design, sample_voltages(design, 12))
+    with pytest.raises(SimulationFailed) as caught:
+        verify(design, technology, data, timeout_s=60)
+    assert str(caught.value).startswith(
+        f"ngspice does not converge at {where}, node l1_z1 (z1.1, column of h1.1): ngspice failed: "
+    )
+    assert ".dc Vindex 0 13 1" in caught.value.netlist
 
 
 def test_one_test_sample_is_enough(technology, dataset_of):

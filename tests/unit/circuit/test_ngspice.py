@@ -15,6 +15,7 @@ from pnn_studio.circuit.ngspice import (
 )
 from pnn_studio.domain.netlist import Netlist
 from pnn_studio.errors import Cancelled, SimulationFailed, SimulatorMissing
+from tests.support.process_tree import is_running
 
 DIVIDER = Netlist(
     """a resistor divider
@@ -34,12 +35,6 @@ def stub(folder: Path, script: str) -> str:
     program.write_text("#!/bin/sh\n" + script)
     program.chmod(0o755)
     return str(program)
-
-
-def is_running(pid: int) -> bool:
-    status = Path(f"/proc/{pid}/stat")
-    # a process whose parent is gone may stay as a zombie where nobody reaps
-    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def raw_plot(values: list[list[float]], flags: str = "real") -> bytes:
@@ -114,6 +109,15 @@ def test_the_words_of_ngspice_reach_the_message(line, words):
     assert "\n" not in str(caught.value)
     assert caught.value.netlist == netlist.text
     assert caught.value.log
+
+
+def test_a_sweep_that_does_not_converge_says_at_which_point_and_node():
+    # from the fourth point on no voltage of b takes what is fed into it
+    line = "R2 b 0 3k\nB1 b 0 i=-(v(a) > 2.5 ? 1+v(b)*v(b) : 0)"
+    netlist = Netlist(DIVIDER.text.replace("R2 b 0 3k", line), DIVIDER.probes)
+    with pytest.raises(SimulationFailed, match='trouble with node "b"') as caught:
+        run_netlist(netlist, 30)
+    assert (caught.value.point, caught.value.node) == (3, "b")
 
 
 def test_a_vector_that_was_not_recorded_is_named():

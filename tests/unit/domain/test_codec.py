@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,11 @@ from tests.support.values import same
 @dataclass(frozen=True)
 class Inner:
     number: int = 3
+
+
+@dataclass(frozen=True)
+class Newer:
+    number: int = field(default=3, metadata={"missing": 1})
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +56,11 @@ def test_any_family_comes_back_bit_by_bit(family):
 def test_nested_values_come_back(value):
     assert isinstance(value, Outer | RunHead | DesignCheck)
     assert same(travelled(value), value)
+
+
+def test_what_an_older_file_does_not_say_is_what_it_meant_not_what_is_new():
+    assert decode({"$type": "Newer"}, {}, Newer) == Newer(1)
+    assert travelled(Newer()) == Newer(3)
 
 
 def test_arrays_are_named_by_their_place():

@@ -128,3 +128,30 @@ def test_no_broken_file_raises_anything_else(tmp_path_factory, data):
     path.write_bytes(text.encode("utf-8", "replace"))
     with contextlib.suppress(TechnologyError):
         assert load_technology(path).title.isprintable()
+
+
+BEFORE_STARTS = "b75d3df8f0ef50740c0c90ccb62cf425102606d443609be995c1371e37c0ee46"
+
+
+def test_designs_of_the_version_before_are_of_this_one_while_its_values_are_the_same(tmp_path):
+    shipped = load_technology()
+    assert shipped.accepts(BEFORE_STARTS)
+    assert shipped.accepts(shipped.fingerprint)
+    text = NEGT.read_text("utf-8")
+    for old, new, same in (
+        ("start = 46.8e3", "start = 45e3", True),
+        ("kp = { value = 1.6e-4", "kp = { value = 1.7e-4", False),
+        ("R5 = { value = 6.63e3", "R5 = { value = 6.7e3", False),
+    ):
+        assert old in text
+        path = tmp_path / "negt.toml"
+        path.write_text(text.replace(old, new), "utf-8")
+        assert load_technology(path).accepts(BEFORE_STARTS) is same
+
+
+@pytest.mark.parametrize("start", ["4e3", "60e3"])
+def test_a_start_outside_the_range_of_its_component_is_named(tmp_path, start):
+    path = tmp_path / "lab.toml"
+    path.write_text(NEGT.read_text("utf-8").replace("start = 46.8e3", f"start = {start}"), "utf-8")
+    with pytest.raises(TechnologyError, match=r"negation\.components\.R1\.start: .* lies outside"):
+        load_technology(path)

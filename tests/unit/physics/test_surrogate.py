@@ -36,7 +36,7 @@ def omega_of(circuit):
 def test_the_cards_state_errors_within_what_was_asked_for(circuit):
     card = json.loads((SHIPPED / circuit / "card.json").read_text("utf-8"))
     assert card["circuits"] >= 2000
-    assert card["technology_fingerprint"] == NEGT.fingerprint
+    assert NEGT.accepts(card["technology_fingerprint"])
     assert card["netlist_sha256"] == netlist_hash(NEGT, circuit)
     for group in card["held_out"].values():
         assert group["r2"]["power"] >= 0.999

@@ -78,10 +78,10 @@ def shown_in(path):
 
 def test_what_was_chosen_is_a_recipe_and_what_is_shown(project):
     data = project.datasets[0].reference
-    recipe, names = Recipe(data, (3,)), (("1", "hidden one"), ("1.0", "petal"))
+    recipe, names = Recipe(data, (3,), model="ideal"), (("1", "hidden one"), ("1.0", "petal"))
     assert project.current == 5
     recipes = [step.recipe for step in project.steps]
-    assert recipes[0] == Recipe()
+    assert recipes[0] == Recipe(model="ideal")
     assert recipes[1] == recipe
     assert (recipes[2].alphas, recipes[2].seeds, recipes[2].max_epochs) == (3, 2, 300)
     assert [each.names for each in recipes] == [()] * 3 + [names] * 3
@@ -101,6 +101,9 @@ def test_data_runs_and_checks_have_the_values_that_they_had(project):
     assert dataset.counts == {"train": 43, "valid": 14, "test": 15}
     assert (run.head.title, run.head.state) == ("small 2-3-3", "finished")
     assert run.head.recipe == project.steps[2].recipe
+    assert {(plan.model, plan.power_reference) for plan in (run.head.plan, run.family.plan)} == {
+        ("ideal", None)
+    }
     assert figures(run.family) == SWEPT
     assert run.family.history.loss.shape == (300, 6, 2)
     found = check.verification

@@ -120,7 +120,7 @@ def test_arrays_that_do_not_fit_are_refused(refusal, arrays, told):
     ("meta", "told"),
     [
         ({"format": "pnn-design"}, "format"),
-        ({"version": 3}, "newer version"),
+        ({"version": 4}, "newer version"),
         ({"layout": {}}, "layout.inputs: is missing"),
         ({"input_names": ["a"]}, "do not match the layout"),
         ({"low": [0]}, "low: must be 4"),

@@ -5,7 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pnn_studio.app.analysis.front_check import FrontCheck, front_candidates, pick_by_ngspice
+from pnn_studio.app.analysis.front_check import (
+    FrontCheck,
+    front_candidates,
+    lucky_designs,
+    pick_by_ngspice,
+)
 from pnn_studio.domain.design import Power
 from pnn_studio.domain.family import family_of_design
 from pnn_studio.domain.run import DIVERGED, FINISHED
@@ -45,6 +50,42 @@ FAMILY = made(
 def test_the_best_seed_of_each_alpha_and_all_that_no_other_beats_are_checked_most_power_first():
     # the best seeds are 0, 3 and 6; on the fronts are 4, 6, 7, 8: 6 ties with 7, which needs less
     assert front_candidates(FAMILY) == (0, 3, 4, 6, 7, 8)
+
+
+def test_a_design_that_test_samples_alone_speak_for_is_checked_and_never_picked():
+    assert lucky_designs(FAMILY) == {4}
+    front = FrontCheck(FAMILY, {0: said(9, 0.98), 4: said(5, 1.0)})
+    assert front.design == 0
+    assert FrontCheck(FAMILY, {4: said(5, 1.0)}).best95 is None
+
+
+def test_the_best_in_ngspice_does_not_move_when_test_labels_are_shuffled():
+    rng = np.random.default_rng(0)
+    count, seeds = 70, 3  # more than are checked at most
+    figures = rng.uniform(1, 9, count * seeds), rng.integers(60, 99, count * seeds)
+    loss = rng.random(count * seeds)
+    seen = rng.uniform(0.8, 1, count * seeds)
+    found = set()
+    for _ in range(8):
+        test = rng.integers(60, 99, count * seeds)
+        family = made(count, seeds, *figures, test, loss)
+        candidates = front_candidates(family)
+        assert len(candidates) <= 100
+        checked = {each: said(figures[0][each], seen[each], rng.random()) for each in candidates}
+        best = FrontCheck(family, checked).best95
+        found.add((best.alpha, best.power))
+    assert len(found) == 1
+
+
+def test_the_best_in_ngspice_is_the_picked_design_on_test_samples_and_none_for_power_limits():
+    checked = {0: said(9, 1.0), 3: said(6, 0.95, test=0.8)}
+    best = FrontCheck(FAMILY, checked).best95
+    assert (best.alpha, best.accuracy, best.power) == (0.5, 0.8, pytest.approx(6e-3))
+    limits = (1e-3,) * 3 + (5e-3,) * 3 + (9e-3,) * 3
+    limited = replace(FAMILY, plan=replace(FAMILY.plan, alphas=(0.0,) * 9, limits=limits))
+    front = FrontCheck(limited, checked)
+    assert front.design == 3
+    assert front.best95 is None
 
 
 def test_what_diverged_or_was_never_trained_is_not_checked():

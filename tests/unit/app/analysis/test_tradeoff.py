@@ -13,6 +13,7 @@ from pnn_studio.app.analysis.tradeoff import (
     tradeoff,
 )
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.pareto import best95
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
 from tests.support.runs import sample_dataset, sample_family, small_plan, start_run
 
@@ -64,18 +65,28 @@ def test_means_are_those_of_the_chosen_split():
     assert view.means[2, 2] == pytest.approx(family.accuracy[chosen, 1].mean())
 
 
+def test_the_95_percent_point_is_that_of_validation_samples_and_lies_on_a_mean_that_is_drawn():
+    family = family_of()
+    views = [tradeoff(family, split) for split in ("valid", "test")]
+    assert views[0].best95 == views[1].best95 == best95(family)
+    for view in views:
+        row = view.means[:, 0] == view.best95.alpha
+        assert view.accuracy95 == view.means[row, 2]
+    assert views[1].accuracy95 == best95(family).accuracy
+
+
 def test_a_limit_tells_what_is_within_and_by_how_much_the_current_design_is_over():
     family = family_of()
-    view = tradeoff(family, "test")
     power = family.total_power
     limit = float(np.median(power))
     current = int(np.argmax(power))
-    answer = limit_answer(view, limit, current)
+    answer = limit_answer(family, limit, current)
     assert answer.within == int((power <= limit).sum())
     assert answer.over == pytest.approx(power[current] - limit)
     within = np.flatnonzero(power <= limit)
-    assert family.test_accuracy[answer.best] == family.test_accuracy[within].max()
-    nothing = limit_answer(view, float(power.min()) / 2, current)
+    valid = family.accuracy[:, 1]
+    assert valid[answer.best] == valid[within].max()
+    nothing = limit_answer(family, float(power.min()) / 2, current)
     assert nothing.best is None
     assert nothing.least == power.min()
     assert power[nothing.least_design] == power.min()

@@ -1,6 +1,7 @@
 """A training on a full disk goes on, and writes its state when there is room."""
 
 import tempfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,9 @@ from pnn_studio.errors import ProjectFileError
 from pnn_studio.storage.sweep_file import load_sweep
 from tests.support.killing import unlike
 
-PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 2, 2, Schedule(max_epochs=60))
+# long enough that its state is written several times
+SCHEDULE = Schedule(max_epochs=20_000, patience=10**6, starts=1)
+PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 2, 2, SCHEDULE)
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_a_training_whose_state_can_never_be_written_still_has_its_result(family
     training = family_of(tmp_path / "missing" / "p.part")
     family = training.run()
     assert "cannot be written" in training.trouble
-    assert np.array_equal(family.epochs, [60] * 4)
+    assert np.array_equal(family.epochs, [SCHEDULE.max_epochs] * 4)
 
 
 def test_the_state_is_kept_elsewhere_from_the_moment_that_this_is_said(family_of, tmp_path):
@@ -122,7 +125,7 @@ def test_the_state_is_kept_elsewhere_from_the_moment_that_this_is_said(family_of
             written.append(before.stat().st_mtime_ns)
             training.keep_at(after)
             assert after.exists()
-        return record.epoch < 40
+        return record.epoch < SCHEDULE.max_epochs // 2
 
     training.run(follow)
     assert before.stat().st_mtime_ns == written[0]
@@ -131,11 +134,12 @@ def test_the_state_is_kept_elsewhere_from_the_moment_that_this_is_said(family_of
     assert unlike(again.run(), family_of(None).run()) == []
 
 
-def test_all_processes_of_a_training_keep_their_state_elsewhere(often, tmp_path):
+def test_a_state_is_taken_up_for_the_model_and_the_reference_it_is_of_alone(often, tmp_path):
     models = load_models()
     dataset = load_data("iris", models.technology)
-    before, after = tmp_path / "a.part", tmp_path / "b.part"
-    training = FamilyRun(PLAN, dataset, models, checkpoint=before, processes=2)
-    training.keep_at(after)
-    training.run()
-    assert sorted(each.name for each in tmp_path.glob("b.*")) == ["b.part", "b.part.1"]
+    state = tmp_path / "a.part"
+    ideal = replace(PLAN, power_reference=0.2)
+    FamilyRun(ideal, dataset, models, checkpoint=state).run(lambda record, _: record.epoch < 10)
+    assert FamilyRun(ideal, dataset, models, checkpoint=state).resumed
+    for other in (PLAN, replace(ideal, model="loaded"), replace(ideal, power_reference=0.3)):
+        assert not FamilyRun(other, dataset, models, checkpoint=state).resumed

@@ -1,23 +1,36 @@
 import contextlib
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
-from pnn_studio.app.commands.reproduce import read_published, reproduce
-from pnn_studio.domain.pareto import best95
+from pnn_studio.app.commands.check import check_design
+from pnn_studio.app.commands.reproduce import Asked, read_published, reproduce
+from pnn_studio.domain.design import Power
+from pnn_studio.domain.pareto import best95_by_test
 from pnn_studio.domain.run import Schedule
 from pnn_studio.errors import DatasetError
+from tests.support.one_by_one import one_by_one
 
-QUICK = Schedule(max_epochs=40, starts=1)
+QUICK = Schedule(max_epochs=12, starts=1)
+ASKED = Asked(2, 2, QUICK)
 HEADER = "dataset,alpha,test_accuracy_mean,test_accuracy_std,power_mW_mean,power_mW_std,seeds"
 
 
 @contextlib.contextmanager
 def quiet(_title, _designs):
     yield lambda _record, _run: True
+
+
+@contextlib.contextmanager
+def unheard(_title):
+    yield lambda _done, _designs: None, lambda: False
+
+
+QUIET = {"follow": quiet, "follow_checks": unheard}
 
 
 @pytest.fixture
@@ -32,45 +45,76 @@ def published(tmp_path):
 def test_published_powers_are_read_in_watt(published):
     assert published["iris"].power.tolist() == pytest.approx([0.05, 0.04, 0.009])
     known = published["iris"]
-    best = best95(known.alphas, known.accuracy, known.power)
+    best = best95_by_test(known.alphas, known.accuracy, known.power)
     assert best.saving == pytest.approx(1.25)
 
 
-def test_a_report_compares_with_the_paper_and_is_not_run_twice(tmp_path, published):
-    options = {"alphas": 3, "seeds": 2, "schedule": QUICK, "follow": quiet}
-    (first,) = reproduce(["iris"], published, tmp_path / "out", **options)
-    text = (tmp_path / "out" / "report.md").read_text("utf-8")
-    assert "| iris | 0.00 |" in text
+def test_a_report_leads_with_ngspice_compares_with_the_paper_and_is_not_run_twice(
+    tmp_path, published
+):
+    out, simulated = tmp_path / "out", []
+
+    def check(design, *rest, **more):
+        simulated.append((design.model, design.alpha, design.seed))
+        return check_design(design, *rest, **more)
+
+    (first,) = reproduce(["iris"], published, out, ASKED, check=one_by_one(check), **QUIET)
+    loaded, ideal = first.trained
+    assert (loaded.model, ideal.model) == ("loaded", "ideal")
+    assert {(each.model, 0.0, seed) for each in first.trained for seed in (0, 1)} <= {*simulated}
+    assert len(simulated) == len(set(simulated))
+    text = (out / "report.md").read_text("utf-8")
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert headings[:3] == ["## In ngspice", "## Misses, in ngspice", "## The models' own figures"]
+    for each in first.trained:
+        start = each.spice.start
+        shown = f"{start.accuracy * 100:.1f} ± {start.accuracy_std * 100:.1f} %"
+        assert f"| iris | {each.model} | {shown} |" in text
+        assert f"![iris, {each.model}](iris-{each.model}.svg)" in text
+        root = ET.fromstring((out / f"iris-{each.model}.svg").read_text("utf-8"))
+        assert root.tag.endswith("svg")
+        # 12 epochs are no training: the report must say so
+        assert f"- iris, {each.model}: accuracy at alpha 0 is {shown}, published" in text
+    # what is said of `loaded` is what its model says
+    promised = loaded.at(loaded.modified, 0.0)
+    assert loaded.spice.start.accuracy == pytest.approx(promised[0])
+    assert loaded.spice.start.power_w == pytest.approx(promised[1], rel=1e-4)
     assert "50.0 mW" in text
-    assert "![iris](iris.svg)" in text
-    # 40 epochs are no training: the report must say so
-    assert "- iris: accuracy at alpha 0 is" in text
-    root = ET.fromstring((tmp_path / "out" / "iris.svg").read_text("utf-8"))
-    assert root.tag.endswith("svg")
-    numbers = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
-    assert numbers["iris"]["alphas"] == [0, 0.5, 1]
+    numbers = json.loads((out / "results.json").read_text("utf-8"))
+    assert numbers["iris"]["loaded"]["alphas"] == [0, 1]
+    assert numbers["iris"]["ideal"]["ngspice"]["alpha_0"]["designs"] == 2
 
+    @contextlib.contextmanager
     def forbidden(_title, _designs):
-        @contextlib.contextmanager
-        def follow():
-            def stop(_record, _run):
-                raise AssertionError("trained again")
+        def stop(_record, _run):
+            raise AssertionError("trained again")
 
-            yield stop
+        yield stop
 
-        return follow()
+    known = [*simulated]
+    (again,) = reproduce(
+        ["iris"], published, out, ASKED, check=one_by_one(check), **QUIET | {"follow": forbidden}
+    )
+    assert simulated == known, "simulated again"
+    np.testing.assert_array_equal(again.trained[0].modified.power, loaded.modified.power)
+    assert [each.spice for each in again.trained] == [each.spice for each in first.trained]
 
-    (again,) = reproduce(["iris"], published, tmp_path / "out", **options | {"follow": forbidden})
-    np.testing.assert_array_equal(again.modified.power, first.modified.power)
+
+def said(design, *_rest, **_more):
+    """Make what ngspice says of a design: all is right."""
+    return SimpleNamespace(spice_accuracy=1.0, seen_accuracy=1.0, spice_power=Power(0, 0, 1e-3))
 
 
 def test_another_schedule_is_trained_anew(tmp_path, published):
-    options = {"alphas": 2, "seeds": 1, "follow": quiet}
-    (first,) = reproduce(["iris"], published, tmp_path, schedule=QUICK, **options)
-    longer = replace(QUICK, max_epochs=60)
-    (second,) = reproduce(["iris"], published, tmp_path, schedule=longer, **options)
-    assert first.modified.epochs.max() == 40
-    assert second.modified.epochs.max() == 60
+    asked = Asked(2, 1, QUICK, ("ideal",))
+    (first,) = reproduce(["iris"], published, tmp_path, asked, check=one_by_one(said), **QUIET)
+    longer = replace(asked, schedule=replace(QUICK, max_epochs=15))
+    (second,) = reproduce(["iris"], published, tmp_path, longer, check=one_by_one(said), **QUIET)
+    assert first.trained[0].modified.epochs.max() == 12
+    assert second.trained[0].modified.epochs.max() == 15
+    answer = second.answer()
+    assert {"alpha", "accuracy", "power", "saving"} < set(answer)
+    assert answer["ngspice"]["ideal"]["saving"] == 1.0
 
 
 def test_published_results_without_a_column_are_refused(tmp_path):

@@ -123,12 +123,21 @@ def test_an_edited_layout_shows_no_values_of_the_design_before(session):
 
 
 def test_a_node_of_the_check_tells_its_largest_difference(session):
+    family = session.run.family  # the paper's model, which has causes to differ
+    session.take_family(replace(family, plan=replace(family.plan, model="ideal")))
     assert inspect(session, NodeItem(activation_node(1, 0)), 0) is EMPTY
     found = sample_verification(session.design, shift=0.05)
     session.take_verification(session.design_ref, session.design, found)
     told = lines(inspect(session, NodeItem(activation_node(1, 0)), 0))
     assert told["residual, rms"] == "50.0 mV"
     assert told["answer"] == "unchanged"
+    causes = np.tile([0.04, 0.01, 0.0], (len(found.nodes), 1))
+    for known, words in ((found, "Why it differs"), (replace(found, spice=found.model), "Agree")):
+        known = replace(known, causes=causes)
+        session.take_verification(session.design_ref, session.design, known)
+        section = inspect(session, NodeItem(activation_node(1, 0)), 0).sections[-1]
+        assert section.title.startswith(words)
+        assert ("+40.0 mV from the tanh form" in section.text) == (known.spice is found.spice)
 
 
 def test_a_run_counts_its_designs(session):

@@ -10,6 +10,8 @@ from hypothesis.extra import numpy as npst
 
 from pnn_studio.app.jobs.protocol import (
     Check,
+    Checked,
+    CheckSome,
     Control,
     Done,
     Export,
@@ -27,6 +29,7 @@ from pnn_studio.app.jobs.protocol import (
     write_message,
 )
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.importing import (
     Category,
     ColumnSummary,
@@ -81,7 +84,10 @@ MESSAGES = [
     Train(small_plan(1, 1, Layout(2, (5, 4), 2, "original", "layer")), REFERENCE),
     Train(PLAN, sample_dataset()),
     Check(DESIGN),
-    Check(DESIGN, data=sample_dataset()),
+    Check(DESIGN, data=sample_dataset(), crossbar="modified"),
+    CheckSome((DESIGN, DESIGN), (DesignRef(0, 1), DesignRef(0, 3)), data=sample_dataset()),
+    Checked(DesignRef(0, 3), sample_verification(DESIGN)),
+    Checked(DesignRef(0, 3), None, "no convergence"),
     Export(DESIGN, "netlist", "/tmp/Größe.cir", 7),
     WriteNetlist(DESIGN, 3, data=sample_dataset()),
     NetlistText("* a netlist\n.end\n"),

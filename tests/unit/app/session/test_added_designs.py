@@ -51,7 +51,7 @@ def test_a_family_of_one_design_gives_the_same_design_back(sharing):
 def test_added_designs_stand_under_the_runs_with_alpha_and_seed(session):
     entries = history.entries(session)
     assert [each.title for each in entries] == [
-        "Iris 4-3-3", "added: Iris 4-5-3", "added: Iris 4-3-3",
+        "Iris 4-3-3, loaded", "added: Iris 4-5-3, ideal", "added: Iris 4-3-3, ideal",
     ]  # fmt: skip
     assert entries[1].detail == "α 0.50, seed 7, original"
     assert [each.shown for each in entries] == [True, False, False]

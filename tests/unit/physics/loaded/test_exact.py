@@ -137,6 +137,21 @@ def test_a_design_is_solved_alone_as_it_is_among_others_and_in_chunks(technology
     np.testing.assert_allclose(alone[-1].outputs[0], whole[-1].outputs[3], atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    "layout",
+    [Layout(4, (3,), 3), Layout(4, (3, 5), 3, "original", "layer"), Layout(7, (8,), 6)],
+    ids=str,
+)
+def test_companions_do_not_change_a_bit_of_a_design(technology, layout):
+    printed = random_networks(layout, technology, 9, 3)
+    voltages = np.random.default_rng(2).random((40, layout.inputs))
+    whole = evaluate(printed, technology, voltages)
+    for first, last in ((0, 1), (4, 6), (8, 9)):
+        some = evaluate(printed.part(slice(first, last)), technology, voltages)
+        np.testing.assert_array_equal(some.outputs, whole.outputs[first:last])
+        np.testing.assert_array_equal(some.power, whole.power[first:last])
+
+
 def test_what_is_not_solved_is_named(technology):
     printed = random_networks(Layout(3, (2,), 2), technology, 4, 0)
     omega = {name: values.copy() for name, values in printed.omega.items()}

@@ -15,8 +15,6 @@ from pnn_studio.physics.loaded.curves import SolvedCells
 from pnn_studio.physics.loaded.exact import evaluate
 from pnn_studio.physics.loaded.network import LoadedNetwork
 from pnn_studio.physics.loaded.printed import PrintedNetworks
-from pnn_studio.physics.loaded.reference import cell_powers, power_reference
-from pnn_studio.physics.loaded.tables import Lookup
 from pnn_studio.physics.nonlinear import OmegaMap
 from pnn_studio.training.objective import MarginLoss
 from tests.support import closed_form
@@ -33,7 +31,18 @@ DOUBLE = torch.float64
 
 @pytest.fixture(scope="module")
 def technology():
-    return load_technology("negt")
+    """Training starts from the circuits that the file describes, as the bounds below were set."""
+    technology = load_technology("negt")
+
+    def described(circuit):
+        components = tuple(replace(each, start=each.default) for each in circuit.components)
+        return replace(circuit, components=components)
+
+    return replace(
+        technology,
+        activation=described(technology.activation),
+        negation=described(technology.negation),
+    )
 
 
 def random_parameters(network, designs, seed, least=-1.8):
@@ -118,10 +127,9 @@ def test_curves_in_single_precision_are_those_in_double_precision(technology, ci
     torch.testing.assert_close(found.power.double(), wanted.power, rtol=5e-3, atol=0)
 
 
-@pytest.mark.parametrize("fine", [False, True])
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_gradients_of_loading_and_power_are_those_of_finite_differences(
-    technology, layout, fine, monkeypatch
+    technology, layout, monkeypatch
 ):
     # clipped component values and counts of negations pass gradients straight through
     monkeypatch.setattr(OmegaMap, "_clip", lambda _self, values: values)
@@ -131,7 +139,7 @@ def test_gradients_of_loading_and_power_are_those_of_finite_differences(
         "straight_through",
         lambda exact, soft: exact if exact.ndim == 2 else through(exact, soft),
     )
-    network = LoadedNetwork(layout, technology, DOUBLE, fine=fine, adjoint_steps=8)
+    network = LoadedNetwork(layout, technology, DOUBLE, adjoint_steps=8)
     network.steps = 10
     draw = np.random.default_rng(0)
     flat = random_parameters(network, 2, 1)
@@ -168,7 +176,7 @@ def test_gradients_of_loading_and_power_are_those_of_finite_differences(
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 def test_one_adjoint_step_is_close_to_the_whole_gradient(technology, layout):
     gradients = []
-    for steps in (0, 8):
+    for steps in (1, 8):
         network = LoadedNetwork(layout, technology, DOUBLE, adjoint_steps=steps)
         flat = random_parameters(network, 6, 2)
         draw = np.random.default_rng(3)
@@ -180,13 +188,12 @@ def test_one_adjoint_step_is_close_to_the_whole_gradient(technology, layout):
         weight = torch.full((6,), 5.0, dtype=DOUBLE)
         gradients.append(network.learn(flat, samples, judge, weight)[2])
     cosine = torch.nn.functional.cosine_similarity(*gradients, dim=1)
-    assert float(cosine.min()) > 0.999
+    assert float(cosine.min()) > 0.99999
 
 
-@pytest.mark.parametrize("fine", [False, True])
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-def test_the_training_model_stays_close_to_the_exact_solve(technology, layout, fine):
-    network = LoadedNetwork(layout, technology, fine=fine)
+def test_the_training_model_stays_close_to_the_exact_solve(technology, layout):
+    network = LoadedNetwork(layout, technology)
     flat = random_parameters(network, 40, 5, least=-2.4)
     voltages = np.random.default_rng(6).random((40, layout.inputs))
     samples = network.samples(torch.as_tensor(voltages.T), torch.zeros(40, dtype=torch.int64))
@@ -195,40 +202,11 @@ def test_the_training_model_stays_close_to_the_exact_solve(technology, layout, f
     wanted = exactly(network, prepared, voltages)
     error = np.abs(found.verdict.double().numpy().reshape(wanted.outputs.shape) - wanted.outputs)
     assert np.sqrt((error**2).mean()) < 5e-3
-    assert np.quantile(error, 0.999) < (30e-3 if fine else 45e-3)
+    assert np.quantile(error, 0.999) < 45e-3
     total = wanted.power.sum(axis=(1, 2))
     mine = found.power.double().numpy()
     np.testing.assert_allclose(mine.sum(axis=(1, 2)), total, rtol=6e-3)
     assert (np.abs(mine - wanted.power).max(axis=(1, 2)) < 6e-3 * total).all()
-
-
-def test_designs_that_are_judged_tell_how_many_voltages_were_outside_the_tables(technology):
-    volts = torch.tensor([[[-2.0, -1.0, 0.0, 1.0, 1.2]]], dtype=DOUBLE)
-    network = LoadedNetwork(LAYOUTS[0], technology, DOUBLE, fine=True)
-    flat = network.initial((0, 1))
-    prepared = network.prepare(flat)
-    assert Lookup(prepared.outputs.block(slice(0, 1)), volts).outside == 2
-    samples = network.samples(torch.rand(4, 9), torch.zeros(9, dtype=torch.int64))
-    network.measure(prepared, samples, look_at)
-    assert network.outside == 0
-
-
-@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
-def test_the_folded_first_layer_is_close_to_the_one_taken_sample_by_sample(technology, layout):
-    draw = np.random.default_rng(6)
-    voltages = torch.as_tensor(draw.random((layout.inputs, 40)))
-    found = []
-    for fine in (False, True):
-        network = LoadedNetwork(layout, technology, DOUBLE, fine=fine)
-        flat = random_parameters(network, 40, 5, least=-2.4)
-        samples = network.samples(voltages, torch.zeros(40, dtype=torch.int64))
-        found.append(network.measure(network.prepare(flat), samples, look_at))
-    error = found[0].verdict - found[1].verdict
-    assert float(error.square().mean().sqrt()) < 4e-3
-    assert float(error.abs().quantile(0.99)) < 20e-3
-    first, total = ([each.power.sum(dim=axes) for each in found] for axes in ((2,), (1, 2)))
-    torch.testing.assert_close(first[0][:, 0], first[1][:, 0], rtol=2e-3, atol=0)
-    torch.testing.assert_close(total[0], total[1], rtol=2e-3, atol=0)
 
 
 @pytest.mark.parametrize("crossbar", ["modified", "original"])
@@ -279,22 +257,9 @@ def test_what_is_not_printed_conducts_nothing_but_passes_its_gradient(technology
     assert gradient[0, 0, 2] == pytest.approx(2e-7)
 
 
-def test_the_reference_power_follows_the_size_of_the_layout(technology):
-    ptanh, negation = cell_powers(technology)
-    assert ptanh == pytest.approx(0.353e-3, rel=0.01)
-    assert negation == pytest.approx(0.97e-3, rel=0.01)
-    assert power_reference(Layout(4, (3,), 3), technology) == pytest.approx(0.15)
-    wide = Layout(64, (32,), 10)
-    ratio = (42 * ptanh + 98 * negation) / (6 * ptanh + 9 * negation)
-    assert power_reference(wide, technology) == pytest.approx(0.15 * ratio)
-    assert power_reference(replace(wide, crossbar="original"), technology) == pytest.approx(
-        0.15 * ratio
-    )
-
-
 def test_no_module_of_the_exact_solve_loads_torch():
-    from pnn_studio.physics.loaded import cells, device, exact, printed, reference
+    from pnn_studio.physics.loaded import cells, device, exact, printed
 
-    for module in (cells, device, exact, printed, reference):
+    for module in (cells, device, exact, printed):
         assert "torch" not in vars(module)
     assert "torch" in vars(layer_pass)

@@ -1,0 +1,46 @@
+"""What a recipe comes to: window, projects and command line train the family that stands here."""
+
+from dataclasses import replace
+
+from pnn_studio.domain.circuit_model import ModelName, check_model, model_for
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.run import FamilyPlan, Schedule
+from pnn_studio.domain.settings import Recipe
+from pnn_studio.domain.technology import Technology
+from pnn_studio.physics.power_reference import power_reference
+
+
+def family_plan(recipe: Recipe, technology: Technology, dataset: Dataset) -> FamilyPlan:
+    """Plan the family of a recipe on `dataset`.
+
+    Its model is the one that is chosen wherever the technology states enough for it, else ideal.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What was chosen.
+    technology : Technology
+        Of its print process.
+    dataset : Dataset
+        Gives the inputs and outputs of the layout.
+
+    Raises
+    ------
+    LayoutError, UsageError
+        Where no circuit can be like that, or there are too many designs.
+    """
+    schedule = Schedule(max_epochs=recipe.max_epochs)
+    plan = FamilyPlan.grid(recipe.layout(dataset), recipe.alphas, recipe.seeds, schedule)
+    return with_model(plan, model_for(recipe.model, technology), technology)
+
+
+def with_model(plan: FamilyPlan, model: ModelName, technology: Technology) -> FamilyPlan:
+    """Plan the same with a circuit model, alpha weighing power against what the layout asks for.
+
+    Raises
+    ------
+    TechnologyError
+        Where the technology does not state enough for the model.
+    """
+    check_model(model, technology)
+    return replace(plan, model=model, power_reference=power_reference(plan.layout, technology))
