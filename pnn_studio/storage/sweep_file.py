@@ -266,11 +266,13 @@ def _history(root: Fields, arrays: dict[str, np.ndarray[Any, Any]], designs: int
     points, stride = len(epochs), int(epochs[1]) if len(epochs) > 1 else 1
     if stride < 1 or not np.array_equal(epochs, np.arange(points) * stride):
         raise root.fail("history_epochs", "must be the multiples of one stride.")
+    with np.errstate(invalid="ignore"):  # of bytes that are no number at all
+        power = (take("history_power_mw", 3) / 1e3).astype(np.float32)
     return History(
         epochs.astype(np.int64),
         take("history_loss_v", 2),
         take("history_accuracy", 2),
-        (take("history_power_mw", 3) / 1e3).astype(np.float32),
+        power,
     )
 
 

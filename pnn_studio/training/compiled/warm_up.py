@@ -117,12 +117,15 @@ def _end_with_the_caller() -> None:
     os._exit(1)
 
 
-def main(name: str, archive: str) -> None:
-    """Compile one part for the shipped technology, as the process that does only this."""
-    threading.Thread(target=_end_with_the_caller, daemon=True).start()
+def main(name: str = "", archive: str = "") -> None:
+    """Compile one part into an archive, as the process that does only this; or all that lack."""
     technology = SHIPPED_PROCESS.load()
     surrogates = load_surrogates(shipped_folder("surrogates") / technology.id, technology)
     parts = (*_ideal(technology, surrogates), *_loaded(technology))
+    if not name:
+        call_cached(parts, _MAKER, usual_folders())
+        return
+    threading.Thread(target=_end_with_the_caller, daemon=True).start()
     write_archive(next(part for part in parts if part.name == name), Path(archive))
     os._exit(0)  # whoever waits need not wait for torch to be taken apart
 
