@@ -32,29 +32,28 @@ class _Costs:
 
     Attributes
     ----------
-    design, layer, site : float
-        In itself; for each layer; for each resistor site.
+    design, site : float
+        In itself, and for each resistor site.
     neuron, product : float
         For each sample and neuron, and for each sample and product.
     """
 
     design: float
-    layer: float
     site: float
     neuron: float
     product: float
 
 
 _COSTS: Mapping[ModelName, _Costs] = {
-    "ideal": _Costs(1e-6, 1e-6, 1e-7, 5e-9, 1e-10),
-    "loaded": _Costs(1e-6, 5e-6, 1e-7, 2e-8, 1e-9),
+    "ideal": _Costs(7.8e-6, 1.6e-8, 3.5e-9, 2.0e-10),
+    "loaded": _Costs(2.7e-5, 2.2e-7, 2.3e-8, 7.7e-10),
 }
 # epochs of a design on average: 890 to 1,140 with iris, wine and balance scale
 _USUAL_EPOCHS = 1000.0
 # what nobody has measured yet is taken to be this much slower
 _CAUTION = 1.5
 # of `machine_seconds` on the machine of the fit
-_REFERENCE_S = 2.56e-4
+_REFERENCE_S = 2.4e-3
 
 _KEPT, _RECENT, _MAX_FILE = 64, 5, 1 << 20
 
@@ -152,7 +151,7 @@ def modelled_seconds(layout: Layout, samples: int, model: ModelName, design_epoc
     """
     costs, neurons = _COSTS[model], sum(layout.sizes[1:])
     products = sum((rows - 1) * columns for rows, columns in layout.shapes)
-    epoch = costs.design + costs.layer * len(layout.shapes) + costs.site * layout.resistor_sites
+    epoch = costs.design + costs.site * layout.resistor_sites
     epoch += samples * (costs.neuron * neurons + costs.product * products)
     return design_epochs * epoch
 
