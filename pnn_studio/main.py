@@ -87,7 +87,7 @@ def demo(out: Path, model: ModelName | None, as_json: bool) -> None:
     from pnn_studio.app.cli import console  # loads torch, which --help does not need
     from pnn_studio.app.commands import demo  # loads torch, which --help does not need
 
-    with console.training_progress("Training", demo.DESIGNS) as follow:
+    with console.training_progress("Training", demo.DESIGNS, model or "loaded") as follow:
         result = demo.run(out, follow, model)
     options.answer(result.summary(), as_json, lambda: console.show_demo(result))
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pnn_studio.domain.cells import CELLS, CellKind, CellRole, CircuitName
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import DataReference, Split
+from pnn_studio.domain.engine import Engine
 from pnn_studio.domain.layout import Crossbar, Layout
 from pnn_studio.errors import ProjectFileError
 
@@ -187,6 +188,8 @@ class TrainedDesign:
         The circuit model that it was trained with, and that its metrics are of.
     power_reference : float or None
         P_ref of its loss in watt; None, as in older designs, for that of the technology.
+    engine : Engine or None
+        What trained it; older designs do not say.
     """
 
     layout: Layout
@@ -205,6 +208,7 @@ class TrainedDesign:
     metrics: Metrics
     model: ModelName = "ideal"
     power_reference: float | None = None
+    engine: Engine | None = None
 
     def __post_init__(self) -> None:
         """Hold shapes and names together."""

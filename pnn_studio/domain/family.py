@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pnn_studio.domain.cells import COMPONENTS, ROLES, CircuitName, in_roles
 from pnn_studio.domain.dataset import SPLITS, DataReference
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
+from pnn_studio.domain.engine import Engine
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan
 
 Array = NDArray[np.float64]
@@ -91,6 +92,8 @@ class Family:
         Epochs summed over designs and their starts.
     history : History
         Their curves.
+    engine : Engine or None
+        What trained them; families of older versions do not say.
     """
 
     plan: FamilyPlan
@@ -116,6 +119,7 @@ class Family:
     seconds: float
     design_epochs: int
     history: History
+    engine: Engine | None = None
 
     @property
     def circuits(self) -> tuple[CircuitName, CircuitName]:
@@ -218,6 +222,39 @@ class Family:
             ),
             model=self.plan.model,
             power_reference=self.plan.power_reference,
+            engine=self.engine,
+        )
+
+    def part(self, designs: Sequence[int]) -> "Family":
+        """Return a family of some of the designs; of time and work their share by epochs."""
+        rows = list(designs)
+        share = float(self.epochs[rows].sum() / max(self.epochs.sum(), 1))
+
+        def some(arrays: Mapping[CircuitName, Array]) -> dict[CircuitName, Array]:
+            return {circuit: each[rows] for circuit, each in arrays.items()}
+
+        history = self.history
+        return replace(
+            self,
+            plan=self.plan.part(rows),
+            theta=tuple(theta[rows] for theta in self.theta),
+            omega=some(self.omega),
+            eta=some(self.eta),
+            cell_power=some(self.cell_power),
+            accuracy=self.accuracy[rows],
+            measurable_accuracy=self.measurable_accuracy[rows],
+            power=self.power[rows],
+            valid_loss=self.valid_loss[rows],
+            epochs=self.epochs[rows],
+            status=self.status[rows],
+            seconds=self.seconds * share,
+            design_epochs=round(self.design_epochs * share),
+            history=History(
+                history.epochs,
+                history.loss[:, rows],
+                history.accuracy[:, rows],
+                history.power[:, rows],
+            ),
         )
 
 
@@ -266,6 +303,7 @@ def family_of_design(design: TrainedDesign) -> Family:
         status=np.array([FINISHED], dtype=np.int8),
         seconds=metrics.seconds,
         design_epochs=metrics.epochs,
+        engine=design.engine,
         history=History(
             np.zeros(0, np.int64),
             np.zeros((0, 1, 2), np.float32),
@@ -323,7 +361,7 @@ def merge_families(plan: FamilyPlan, parts: Sequence[tuple[Sequence[int], Family
 
 def _merge_histories(histories: Sequence[History], order: NDArray[np.int64]) -> History:
     stride = max(history.stride for history in histories)
-    points = max(int(history.epochs[-1]) // stride + 1 for history in histories)
+    points = max(-(-int(history.epochs[-1]) // stride) + 1 for history in histories)
     aligned = [history.every(stride, points) for history in histories]
 
     def whole(name: str) -> NDArray[np.float32]:

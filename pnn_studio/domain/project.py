@@ -66,7 +66,7 @@ class DesignCheck:
 
 @dataclass(frozen=True)
 class View:
-    """What the window shows of a project.
+    """How the window stands towards a project: nothing of it is a step of undo.
 
     Attributes
     ----------
@@ -76,11 +76,14 @@ class View:
         Sample of the test split.
     compares : bool
         Whether the pinned designs stand side by side in place of the trade-off.
+    retrains : bool
+        Whether it trains anew by itself after an edit, where that takes a moment.
     """
 
     tab: int = 0
     sample: int = 0
     compares: bool = False
+    retrains: bool = True
 
 
 @dataclass(frozen=True, eq=False)

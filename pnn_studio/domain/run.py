@@ -149,6 +149,10 @@ class FamilyPlan:
         limits = self.limits or (None,) * self.designs
         return tuple(zip(self.alphas, limits, self.seeds, strict=True))
 
+    def is_like(self, other: "FamilyPlan") -> bool:
+        """Whether a design that both have is trained in the same way."""
+        return self == replace(other, alphas=self.alphas, seeds=self.seeds, limits=self.limits)
+
     def part(self, designs: Sequence[int]) -> "FamilyPlan":
         """Return a plan of some of the designs."""
         return replace(

@@ -135,6 +135,11 @@ class Shown:
     deleted_runs: tuple[RunId, ...] = ()
     tradeoff: TradeoffSwitches = TradeoffSwitches()
 
+    def without_run(self, run: RunId) -> "Shown":
+        """Take a run out of the history."""
+        gone = tuple(sorted({*self.deleted_runs, run}))
+        return replace(self, run=None if self.run == run else self.run, deleted_runs=gone)
+
 
 @dataclass(frozen=True)
 class Settings:

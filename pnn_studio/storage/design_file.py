@@ -15,8 +15,10 @@ from pnn_studio.storage.entries import (
     VERSION,
     check_version,
     data_entry,
+    engine_entry,
     model_entry,
     read_data_reference,
+    read_engine,
     read_layout,
     read_model,
     version_for,
@@ -75,6 +77,7 @@ def design_json(design: TrainedDesign) -> str:
         },
         "g_min_s": design.g_min,
         "bias_v": design.bias,
+        **engine_entry(design.engine),
         "alpha": design.alpha,
         "seed": design.seed,
         "input_names": list(design.input_names),
@@ -151,6 +154,7 @@ def _design(root: Fields) -> TrainedDesign:
         metrics=_metrics(root.table("metrics")),
         model=model,
         power_reference=power_reference,
+        engine=read_engine(root),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from pnn_studio.domain.circuit_model import MODELS, ModelName
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.engine import Engine
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.importing import DETECT, ImportOptions, InputColumn
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
@@ -46,6 +47,34 @@ def read_model(root: Fields) -> tuple[ModelName, float | None]:
         model = next(each for each in MODELS if each == name)
     key = "power_reference_w"
     return model, root.number(key, 1e-12, 1e12) if root.has(key) else None
+
+
+def engine_entry(engine: Engine | None) -> dict[str, Any]:
+    """Return what trained designs, as it stands in JSON; nothing where that is not known."""
+    if engine is None:
+        return {}
+    return {
+        "engine": {
+            "name": engine.name,
+            "processor": engine.processor,
+            "features": engine.features,
+            "versions": dict(engine.versions),
+        }
+    }
+
+
+def read_engine(root: Fields) -> Engine | None:
+    """Read what `engine_entry` wrote."""
+    if not root.has("engine"):
+        return None
+    entry = root.table("engine")
+    versions = entry.table("versions")
+    return Engine(
+        entry.text("name"),
+        entry.text("processor"),
+        entry.text("features"),
+        tuple((name, versions.text(name)) for name in versions.keys()),
+    )
 
 
 def read_layout(table: Fields) -> Layout:

@@ -25,8 +25,10 @@ from pnn_studio.storage.entries import (
     VERSION,
     check_version,
     data_entry,
+    engine_entry,
     model_entry,
     read_data_reference,
+    read_engine,
     read_layout,
     read_model,
     version_for,
@@ -89,6 +91,11 @@ def is_sweep(path: Path) -> bool:
 
 def save_sweep(path: Path, family: Family) -> None:
     """Write a sweep file, whole or not at all."""
+    write_atomically(path, pack_sweep(family))
+
+
+def pack_sweep(family: Family) -> bytes:
+    """Return what a sweep file holds."""
     meta = {
         "format": FORMAT,
         "version": version_for(family.data, family.plan.model),
@@ -103,13 +110,14 @@ def save_sweep(path: Path, family: Family) -> None:
         "class_names": list(family.class_names),
         "low": list(family.low),
         "high": list(family.high),
+        **engine_entry(family.engine),
         "seconds": family.seconds,
         "design_epochs": family.design_epochs,
     }
     stream = io.BytesIO()
     text = np.array(json.dumps(meta))
     np.savez_compressed(stream, allow_pickle=False, meta=text, **_arrays(family))
-    write_atomically(path, stream.getvalue())
+    return stream.getvalue()
 
 
 def load_sweep(path: Path) -> Family:
@@ -120,7 +128,11 @@ def load_sweep(path: Path) -> Family:
     ProjectFileError
         Naming the file, the entry and what it must be.
     """
-    content = read_limited(path, _MAX_BYTES)
+    return unpack_sweep(read_limited(path, _MAX_BYTES), path)
+
+
+def unpack_sweep(content: bytes, path: Path) -> Family:
+    """Read what `pack_sweep` returned, as that of a file; errors name it."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
@@ -234,6 +246,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         seconds=root.number("seconds", 0),
         design_epochs=root.integer("design_epochs", 0, 2**53),
         history=_history(root, arrays, designs),
+        engine=read_engine(root),
     )
 
 

@@ -19,6 +19,7 @@ from pnn_studio.errors import DatasetError, ProjectFileError
 from pnn_studio.physics.model import Measured
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.batch import Batch
+from pnn_studio.training.identity import torch_engine
 from pnn_studio.training.objective import MarginLoss
 from pnn_studio.training.outcome import (
     Progress,
@@ -312,4 +313,5 @@ class FamilyTraining:
             self._design_epochs,
             self._recorder.history(),
         )
-        return family_of(self.plan, self.dataset, self.technology, found, progress)
+        engine = torch_engine(self._device)
+        return family_of(self.plan, self.dataset, self.technology, found, progress, engine)

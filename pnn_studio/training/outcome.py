@@ -1,7 +1,10 @@
 """What a training found: its designs as they are printed, and their figures over all splits."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +14,7 @@ from torch import Tensor
 
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
+from pnn_studio.domain.engine import Engine
 from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.run import DIVERGED, IMPROVING, FamilyPlan
 from pnn_studio.domain.technology import Technology
@@ -26,6 +30,11 @@ from pnn_studio.training.batch import objective_of
 from pnn_studio.training.objective import MarginLoss, accuracy, measurable_accuracy
 
 Array = NDArray[np.float64]
+# outputs (samples, classes) and power (layers, parts); None where there is no solution
+Solved = tuple[Array, Array] | None
+
+# designs whose outputs are held together
+_SETTLED_AT_ONCE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +91,9 @@ def family_of(
     technology: Technology,
     found: Outcome,
     progress: Progress,
+    engine: Engine,
 ) -> Family:
-    """Put together what a training found."""
+    """Put together what a training by that engine found."""
     return Family(
         plan=plan,
         data=dataset.reference,
@@ -108,6 +118,7 @@ def family_of(
         seconds=progress.seconds,
         design_epochs=progress.design_epochs,
         history=progress.history,
+        engine=engine,
     )
 
 
@@ -240,7 +251,9 @@ class LoadedEvaluator:
         # the curves of the circuits are summed up by the parameters of the tanh form
         self._model = LoadedNetwork(plan.layout, technology, torch.float32, device)
         self._printer = LoadedNetwork(plan.layout, technology, torch.float64, device)
-        self._solver = ExactSolver(technology, plan.layout)
+        self._solvers: SimpleQueue[ExactSolver] = SimpleQueue()  # one a thread
+        for _ in range(min(os.cpu_count() or 1, plan.designs)):
+            self._solvers.put(ExactSolver(technology, plan.layout))
         self._parts = [part_of(dataset, split, self._model) for split in SPLITS]
         self._precise = [part_of(dataset, split, self._printer) for split in SPLITS]
         self._state = torch.zeros(0)  # of each design that is settled, the state that was taken
@@ -302,27 +315,54 @@ class LoadedEvaluator:
 
     def _settle(self, designs: NDArray[np.int64], best: Tensor, kept: Tensor) -> None:
         """Choose between the states of designs that are done, and evaluate the chosen ones."""
-        rows = torch.from_numpy(designs)
-        states = torch.cat([best[rows, None], kept[rows]], dim=1).double()
-        count = states.shape[1]
-        printed = self._printer.print_networks(states.flatten(0, 1))
-        for number, design in enumerate(designs.tolist()):
-            objectives = [
-                self._objective(printed, number * count + state, design) for state in range(count)
-            ]
-            chosen = int(np.argmin(objectives))
-            self._state[design] = states[number, chosen]
-            self._loss[design] = objectives[chosen]
-            self._unsolved[design] = not np.isfinite(objectives[chosen])
-            if not self._unsolved[design]:
-                self._note(printed, number * count + chosen, design)
+        for begin in range(0, len(designs), _SETTLED_AT_ONCE):
+            some = designs[begin : begin + _SETTLED_AT_ONCE]
+            rows = torch.from_numpy(some)
+            states = torch.cat([best[rows, None], kept[rows]], dim=1).double()
+            printed = self._printer.print_networks(states.flatten(0, 1))
+            count = states.shape[1]
+            valid = self._solve_all(printed, range(len(some) * count), "valid")
+            chosen = []
+            for number, design in enumerate(some.tolist()):
+                first = number * count
+                objectives = [
+                    self._objective(each, design) for each in valid[first : first + count]
+                ]
+                state = int(np.argmin(objectives))
+                self._state[design] = states[number, state]
+                self._loss[design] = objectives[state]
+                self._unsolved[design] = not np.isfinite(objectives[state])
+                if not self._unsolved[design]:
+                    chosen.append((design, first + state))
+            solved = [row for _, row in chosen]
+            others = {split: self._solve_all(printed, solved, split) for split in ("train", "test")}
+            for number, (design, row) in enumerate(chosen):
+                parts = (others["train"][number], valid[row], others["test"][number])
+                self._note(design, parts)
 
-    def _objective(self, printed: PrintedNetworks, row: int, design: int) -> float:
+    def _solve_all(
+        self, printed: PrintedNetworks, rows: Sequence[int], split: Split
+    ) -> list[Solved]:
+        """Solve designs over a split in as many threads as there are cores."""
+        volts = self._dataset.part(split)[0]
+
+        def solve(row: int) -> Solved:
+            solver = self._solvers.get()
+            try:
+                return solver.solve(printed, row, volts)
+            finally:
+                self._solvers.put(solver)
+
+        if len(rows) == 1:  # not worth a thread
+            return [solve(rows[0])]
+        with ThreadPoolExecutor(self._solvers.qsize()) as pool:
+            return list(pool.map(solve, rows))
+
+    def _objective(self, solved: Solved, design: int) -> float:
         """Objective on the validation split by the exact solve; inf where there is no solution."""
-        plan, technology = self._plan, self._technology
-        solved = self._solver.solve(printed, row, self._dataset.part("valid")[0])
         if solved is None:
             return np.inf
+        plan, technology = self._plan, self._technology
         outputs, power = solved
         judge = MarginLoss(technology, torch.ones(1).double(), with_accuracy=False)
         verdict, _ = judge(
@@ -336,10 +376,9 @@ class LoadedEvaluator:
         )
         return float(objective_of(verdict[:, 0], watts, alpha, most, reference))
 
-    def _note(self, printed: PrintedNetworks, row: int, design: int) -> None:
-        """Take the figures of a design from the exact solve."""
-        for number, split in enumerate(SPLITS):
-            solved = self._solver.solve(printed, row, self._dataset.part(split)[0])
+    def _note(self, design: int, parts: Sequence[Solved]) -> None:
+        """Take the figures of a design from the exact solve, by split."""
+        for number, solved in enumerate(parts):
             if solved is None:
                 self._unsolved[design] = True
                 return

@@ -1,9 +1,8 @@
 """Which engine trains a plan: compiled code on processors, torch where there is a CUDA device."""
 
-import llvmlite.binding
-import numba
 import torch
 
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.domain.technology import Technology
@@ -11,9 +10,12 @@ from pnn_studio.domain.training import Training
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.chunks import ChunkedTraining
 from pnn_studio.training.compiled.training import CompiledTraining
+from pnn_studio.training.compiled.warm_up import is_warm
 
-# raised with every change by which the same plan ends with other numbers
-_COMPILED = 1
+
+def must_compile(model: ModelName) -> bool:
+    """Whether a training with a model waits for the compiler, as the first one here does."""
+    return not torch.cuda.is_available() and not is_warm(model)
 
 
 def training_of(
@@ -28,11 +30,3 @@ def training_of(
     if torch.cuda.is_available():
         return ChunkedTraining(plan, dataset, technology, surrogates)
     return CompiledTraining(plan, dataset, technology, surrogates, threads=threads)
-
-
-def engine_id() -> str:
-    """Say which engine trains here, on which instruction set: others end with other bits."""
-    if torch.cuda.is_available():
-        return f"torch {torch.__version__} {torch.cuda.get_device_name()}"
-    cpu = llvmlite.binding.get_host_cpu_name()
-    return f"compiled {_COMPILED} numba {numba.__version__} {cpu}"

@@ -20,6 +20,7 @@ import torch
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
+from pnn_studio.domain.circuit_model import MODELS
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
@@ -118,7 +119,9 @@ def epoch_time(
 ) -> float:
     """Seconds of an epoch of that many designs on one core."""
     layout = layout_of(dataset, hidden)
-    plan = FamilyPlan(layout, (0.5,) * designs, tuple(range(designs)), STEADY, model=model)
+    # few seeds, as a grid has: to draw the first weights of each takes as long as many epochs
+    seeds = tuple(design % 10 for design in range(designs))
+    plan = FamilyPlan(layout, (0.5,) * designs, seeds, STEADY, model=model)
     training = training_of(plan, dataset, models.technology, models.surrogates, threads=1)
     paces: list[float] = []
     last: tuple[float, int] | None = None
@@ -149,17 +152,29 @@ def made_up(samples: int, inputs: int) -> Dataset:
     )
 
 
-def growth(models) -> dict[str, dict[str, float]]:
-    """Milliseconds of an epoch on one core, over designs, samples, inputs and hidden layers."""
+def growth(models, model) -> dict[str, dict[int, float]]:
+    """Milliseconds of an epoch on one core, over designs, samples, inputs, hidden neurons, layers.
+
+    Widths are those of one hidden layer.
+    """
     usual = made_up(600, 8)
+
+    def time_of(dataset: Dataset, designs: int, hidden: tuple[int, ...] = (3,)) -> float:
+        return 1e3 * epoch_time(dataset, models, designs, hidden, model)
+
     return {
-        "designs": {str(n): 1e3 * epoch_time(usual, models, n) for n in (51, 510, 5100)},
-        "samples": {str(n): 1e3 * epoch_time(made_up(n, 8), models, 510) for n in (150, 600, 2400)},
-        "inputs": {str(n): 1e3 * epoch_time(made_up(600, n), models, 510) for n in (4, 16, 64)},
-        "hidden layers": {
-            str(n): 1e3 * epoch_time(usual, models, 510, (3,) * n) for n in (1, 2, 3)
-        },
+        "designs": {n: time_of(usual, n) for n in (51, 510, 5100)},
+        "samples": {n: time_of(made_up(n, 8), 51) for n in (150, 600, 2400)},
+        "inputs": {n: time_of(made_up(600, n), 51) for n in (4, 16, 64, 784)},
+        "hidden": {n: time_of(usual, 51, (n,)) for n in (3, 12, 48, 128)},
+        "hidden layers": {n: time_of(usual, 51, (3,) * n) for n in (1, 2, 3)},
     }
+
+
+def exponent(times: dict[int, float]) -> float:
+    """Return the largest exponent between sizes that follow each other: 1 grows as they do."""
+    sizes, taken = np.log(list(times)), np.log(list(times.values()))
+    return float((np.diff(taken) / np.diff(sizes)).max())
 
 
 def full_sweep(source: str) -> dict[str, float]:
@@ -200,10 +215,11 @@ def measure(only: str | None, tell: Callable[[str], None]) -> dict[str, object]:
             f"reference {reference:.1f}"
         )
     if not only:
-        results["epoch_ms"] = growth(models)
-        for what, times in results["epoch_ms"].items():
-            listed = ", ".join(f"{size}: {each:.1f} ms" for size, each in times.items())
-            tell(f"an epoch over {what}: {listed}")
+        results["epoch_ms"] = {model: growth(models, model) for model in MODELS}
+        for model, grown in results["epoch_ms"].items():
+            for what, times in grown.items():
+                listed = ", ".join(f"{size}: {each:.1f} ms" for size, each in times.items())
+                tell(f"an epoch, {model}, over {what}: {listed}; exponent {exponent(times):.2f}")
         results["sweep"] = {"iris": full_sweep("iris")}
         tell("sweep iris: {seconds:.1f} s".format(**results["sweep"]["iris"]))
         if (SHARED / f"{NAMES[-1]}.csv").is_file():

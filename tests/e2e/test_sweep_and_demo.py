@@ -9,6 +9,7 @@ import pytest
 from pnn_studio.domain.pareto import best95
 from pnn_studio.storage.sweep_file import load_sweep
 from tests.support.command_line import pnn_studio
+from tests.support.killing import unlike
 from tests.support.pace import slowness
 
 
@@ -35,6 +36,21 @@ def test_a_sweep_file_is_read_with_numpy_alone(workshop):
         assert file["seed"].tolist() == [0, 1] * 3
         power = file["power_w"].sum(axis=1).reshape(3, 2)
     np.testing.assert_allclose(power, answer["power_w"])
+
+
+def test_a_sweep_that_is_extended_is_the_one_that_is_trained_at_once(here, tmp_path):
+    for name, *size in (("s", 3, 1), ("w", 5, 2)):
+        grid = ("--alphas", size[0], "--seeds", size[1], "--epochs", 20)
+        assert here("sweep", "iris", *grid, "--out", f"{name}.npz", cwd=tmp_path).code == 0
+    more = ("sweep", "iris", "--extend", "s.npz")
+    done = here(*more, "--alphas", 5, "--seeds", 2, "--out", "s.npz", "--json", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert "3 of 10 designs are trained." in done.err
+    assert unlike(load_sweep(tmp_path / "s.npz"), load_sweep(tmp_path / "w.npz")) == []
+    for option, value in (("--model", "ideal"), ("--epochs", 30), ("--power-limits", 4)):
+        refused = here(*more, option, value, cwd=tmp_path)
+        assert refused.code == 2
+        assert option in refused.err
 
 
 @pytest.mark.slow

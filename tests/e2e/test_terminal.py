@@ -147,7 +147,7 @@ def test_results_follow_a_link_and_leave_it_a_link(here, tmp_path):
 
 def test_ctrl_c_ends_a_sweep_and_keeps_what_there_is(tmp_path):
     process = subprocess.Popen(
-        [*COMMAND, "sweep", "iris", "--alphas", "3", "--seeds", "2", "--out", "s.npz"],
+        [*COMMAND, "sweep", "iris", "--alphas", "51", "--seeds", "10", "--out", "s.npz"],
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.PIPE,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from pnn_studio.app.jobs.process import WorkerGone, WorkerProcess
 from pnn_studio.app.jobs.protocol import Control, Done, Ready
+from pnn_studio.ui.controllers import retraining
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.main_window import MainWindow
 from pnn_studio.ui.widgets import theme as looks
@@ -77,6 +78,12 @@ def user_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user"))
     return tmp_path / "user" / "pnn-studio"
+
+
+@pytest.fixture(autouse=True)
+def no_retraining(monkeypatch):
+    """Have nothing trained that a test did not ask for."""
+    monkeypatch.setattr(retraining, "QUICK_S", 0.0)
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """How long a training will take, said before it starts. No torch: the window asks at every edit.
 
-The time of an epoch was measured over families of 1 to 1,000 designs, 150 to 2,400 samples, 4 to 64
-inputs and one to three hidden layers of 3 to 32 neurons, in one process and in processor time; the
-least squares fit below is within 12 % of each of them. How long it takes here is learned from the
-trainings that end on this machine.
+The time of an epoch of one design was measured on one core, over 150 to 2,400 samples, 4 to 64
+inputs and one to three hidden layers of 3 to 32 neurons, and fitted by least squares. How long it
+takes here is learned from the trainings that end on this machine.
 """
 
 import contextlib
@@ -26,30 +25,42 @@ from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
 from pnn_studio.errors import PnnError
 from pnn_studio.storage.files import read_limited, write_atomically
 
-# another process costs two seconds of its core before it trains: a few designs are done by then
-LEAST_FOR_TWO = 60
-_START_S = 2.0
 
-# seconds: of an epoch; of it for each layer; of a design in it; for each resistor site of a design;
-# for each sample and neuron, and for each sample and product, of a design
-_EPOCH_S, _LAYER_S, _DESIGN_S = 3.18e-3, 4.1e-4, 2.1e-6
-_SITE_S, _NEURON_S, _PRODUCT_S = 8.9e-8, 9.3e-9, 9.1e-11
+@dataclass(frozen=True)
+class _Costs:
+    """Seconds that an epoch of a design takes on one core of the machine of the fit.
 
+    Attributes
+    ----------
+    design, site : float
+        In itself, and for each resistor site.
+    neuron, product : float
+        For each sample and neuron, and for each sample and product.
+    """
+
+    design: float
+    site: float
+    neuron: float
+    product: float
+
+
+_COSTS: Mapping[ModelName, _Costs] = {
+    "ideal": _Costs(7.8e-6, 1.6e-8, 3.5e-9, 2.0e-10),
+    "loaded": _Costs(2.7e-5, 2.2e-7, 2.3e-8, 7.7e-10),
+}
 # epochs of a design on average: 890 to 1,140 with iris, wine and balance scale
 _USUAL_EPOCHS = 1000.0
-# an epoch of a model in epochs of the ideal one, which was fitted; of loaded 2.4 to 5 were measured
-_TIMES_IDEAL: Mapping[ModelName, float] = {"ideal": 1.0, "loaded": 3.0}
 # what nobody has measured yet is taken to be this much slower
 _CAUTION = 1.5
 # of `machine_seconds` on the machine of the fit
-_REFERENCE_S = 2.56e-4
+_REFERENCE_S = 2.4e-3
 
 _KEPT, _RECENT, _MAX_FILE = 64, 5, 1 << 20
 
 
-def processes_for(designs: int) -> int:
-    """Return how many processes train a family of that many designs."""
-    return os.cpu_count() or 1 if designs >= LEAST_FOR_TWO else 1
+def threads_for(designs: int) -> int:
+    """Return how many threads train a family of that many designs."""
+    return min(os.cpu_count() or 1, designs)
 
 
 def _spread(designs: int) -> float:
@@ -84,7 +95,7 @@ class PastRun:
     mean_epochs, most_epochs : float
         Of its designs.
     modelled, seconds : float
-        What the model says of such epochs, and what they took.
+        What is modelled for such epochs on as many threads, and what they took.
     model : str
         The circuit model of its designs; entries of older versions name none.
     """
@@ -124,10 +135,8 @@ class Estimate:
     basis: Literal["same data", "this machine", "nothing"]
 
 
-def modelled_seconds(
-    layout: Layout, samples: int, design_epochs: float, most_epochs: float, processes: int
-) -> float:
-    """Say how long epochs take on the machine of the fit.
+def modelled_seconds(layout: Layout, samples: int, model: ModelName, design_epochs: float) -> float:
+    """Say how long epochs take on one core of the machine of the fit.
 
     Parameters
     ----------
@@ -135,19 +144,16 @@ def modelled_seconds(
         What is trained.
     samples : int
         Of the training and the validation split.
+    model : str
+        Circuit model.
     design_epochs : float
         Epochs summed over designs and their starts.
-    most_epochs : float
-        Of the design that trains the longest.
-    processes : int
-        That share the designs.
     """
-    neurons = sum(layout.sizes[1:])
+    costs, neurons = _COSTS[model], sum(layout.sizes[1:])
     products = sum((rows - 1) * columns for rows, columns in layout.shapes)
-    design = _DESIGN_S + _SITE_S * layout.resistor_sites
-    design += samples * (_NEURON_S * neurons + _PRODUCT_S * products)
-    epoch = _EPOCH_S + _LAYER_S * len(layout.shapes)
-    return most_epochs * epoch + design_epochs * design / processes
+    epoch = costs.design + costs.site * layout.resistor_sites
+    epoch += samples * (costs.neuron * neurons + costs.product * products)
+    return design_epochs * epoch
 
 
 class RunTimes:
@@ -170,15 +176,13 @@ class RunTimes:
     def note(self, plan: FamilyPlan, data: str, samples: int, record: EpochRecord) -> None:
         """Learn from the last record of a training that ran to its end."""
         epochs = record.epochs[record.epochs > 0]
-        if not len(epochs) or record.seconds <= 0:
+        # a family all of which was known took no time
+        if not len(epochs) or record.seconds <= 0 or record.design_epochs <= 0:
             return
-        most = float(epochs.max())
-        modelled = _TIMES_IDEAL[plan.model] * modelled_seconds(
-            plan.layout, samples, record.design_epochs, most, processes_for(plan.designs)
-        )
+        modelled = modelled_seconds(plan.layout, samples, plan.model, record.design_epochs)
         past = PastRun(
-            data, plan.designs, float(epochs.mean()), most, modelled, float(record.seconds),
-            plan.model,
+            data, plan.designs, float(epochs.mean()), float(epochs.max()),
+            modelled / threads_for(plan.designs), float(record.seconds), plan.model,
         )  # fmt: skip
         self._past = (*self._past, past)[-_KEPT:]
         # where it cannot be written, what was learned is known until the window is closed
@@ -203,26 +207,23 @@ class RunTimes:
             mean = statistics.median(each.mean_epochs for each in known)
             here = (each.most_epochs / each.mean_epochs / _spread(each.designs) for each in known)
             spread *= statistics.median(here)
+        pace, threads = self._pace(known, past), threads_for(designs)
 
         def seconds(mean: float, most: float) -> float:
             mean, most = (min(each, schedule.max_epochs) for each in (mean, most))
             race = min(schedule.start_epochs, schedule.max_epochs) * (schedule.starts - 1)
-            processes = processes_for(designs)
-            modelled = modelled_seconds(layout, samples, designs * (mean + race), most, processes)
-            modelled *= _TIMES_IDEAL[model] * self._pace(known, past, designs)
-            return modelled + (_START_S if processes > 1 else 0.0)
+            # threads share designs, and no design: the last one keeps one of them
+            design_epochs = max(designs * (mean + race) / threads, most + race)
+            return pace * modelled_seconds(layout, samples, model, design_epochs)
 
         basis: Literal["same data", "this machine", "nothing"] = "nothing"
         if self._past:
             basis = "same data" if known else "this machine"
         return Estimate(seconds(mean, mean * spread), seconds(math.inf, math.inf), basis)
 
-    def _pace(self, known: list[PastRun], past: list[PastRun], designs: int) -> float:
+    def _pace(self, known: list[PastRun], past: list[PastRun]) -> float:
         """How many times as long as modelled it takes here; `past` are those of its model."""
-        count = processes_for(designs)
-        # processes wait for each other, more so on a busy machine
-        alike = [each for each in past if processes_for(each.designs) == count]
-        recent = known or (alike or past or self._past)[-_RECENT:]
+        recent = known or (past or list(self._past))[-_RECENT:]
         if recent:
             return statistics.median(each.seconds / each.modelled for each in recent)
         if self._machine is None:

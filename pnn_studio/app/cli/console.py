@@ -18,6 +18,7 @@ from pnn_studio.app.analysis.check_words import agreement_sentence
 from pnn_studio.app.analysis.design_choice import design_name, goal_of
 from pnn_studio.app.analysis.front_check import FrontCheck
 from pnn_studio.domain.cells import CircuitName
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
@@ -69,9 +70,17 @@ def _interruptible() -> Iterator[threading.Event]:
 
 
 @contextlib.contextmanager
-def training_progress(title: str, designs: int) -> Iterator[Follow]:
-    """Show how a training goes, on stderr where that is a terminal; Ctrl-C stops and keeps."""
+def training_progress(title: str, designs: int, model: ModelName | None = None) -> Iterator[Follow]:
+    """Show how a training goes, on stderr where that is a terminal; Ctrl-C stops and keeps.
+
+    Of a `model` that is named it says first where it has to be compiled.
+    """
+    # loads torch, as whatever trains does
+    from pnn_studio.training.start import must_compile
+
     with _progress() as progress, _interruptible() as interrupted:
+        if model is not None and must_compile(model):
+            progress.console.print("Compiling the training, only this once: a minute or so.")
         task = progress.add_task(title, total=1.0)
         drawn, warned = 0.0, False
 
@@ -79,6 +88,13 @@ def training_progress(title: str, designs: int) -> Iterator[Follow]:
             nonlocal drawn, warned
             if not drawn and training.resumed:
                 progress.console.print(f"Going on from epoch {record.epoch}.")
+            if not drawn and training.outdated:
+                progress.console.print(
+                    "Begun anew: what an earlier training left is of another plan, another version "
+                    "or another kind of processor."
+                )
+            if not drawn and training.known:
+                progress.console.print(f"{training.known} of {designs} designs are trained.")
             if training.trouble and not warned:
                 warned = True
                 progress.console.print(f"{training.trouble} The training goes on without.")

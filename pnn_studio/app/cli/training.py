@@ -19,6 +19,8 @@ from pnn_studio.errors import UsageError
 from pnn_studio.storage.project_open import SUFFIX
 
 if TYPE_CHECKING:  # loads torch, see train
+    from collections.abc import Mapping
+
     from pnn_studio.app.commands.models import Models
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
@@ -47,15 +49,13 @@ def train(
 ) -> None:
     """Train one design, for a weight of power or within a power limit.
 
-    A design that belongs to a project's family is trained among that family: only so are its
-    numbers, bit for bit, those that the window gives.
+    Its numbers are those that it has in every family, bit for bit, also in that of a project.
     """
     # torch and scikit-learn are loaded for commands alone; so in every command below
     from pnn_studio.app.analysis import summaries
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.outputs import check_output, check_spares, write_result
     from pnn_studio.app.commands.train import (
-        among,
         check_alpha,
         train_family,
         trained_design,
@@ -70,13 +70,11 @@ def train(
     setup = _set_up(**asked)
     check_spares(out, setup.dataset.reference)
     limits = None if power_limit is None else (power_limit,)
-    alone = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
-    plan, index = among(
-        setup.family, with_model(alone, setup.model(model), setup.models.technology)
-    )
-    with console.training_progress("Training", plan.designs) as follow:
+    plan = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
+    plan = with_model(plan, setup.model(model), setup.models.technology)
+    with console.training_progress("Training", plan.designs, plan.model) as follow:
         family = train_family(plan, setup.dataset, setup.models, follow)
-    design = trained_design(family, index)
+    design = trained_design(family, 0)
     if out is not None:
         write_result(
             out,
@@ -97,6 +95,9 @@ def train(
 @options.model
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
+@click.option(
+    "--extend", type=options.FILE, metavar="SWEEP", help="Keep its designs, and train the others."
+)
 @click.option("--fresh", is_flag=True, help="Begin anew where an unfinished run left its state.")
 @options.printing
 @options.as_json
@@ -106,6 +107,7 @@ def sweep(
     seeds: int | None,
     model: ModelName | None,
     out: Path | None,
+    extend: Path | None,
     fresh: bool,
     as_json: bool,
     **asked: Any,
@@ -114,34 +116,71 @@ def sweep(
 
     With --out the state is kept beside it while it trains, at most 5 s old: the same command goes
     on from there. Ctrl-C stops and keeps what there is. A project's family is the one that the
-    window trains, as large as chosen there unless said otherwise.
+    window trains, as large as chosen there unless said otherwise. With --extend a sweep file gives
+    its designs, layout, model and schedule, and only those that it lacks are trained.
     """
     # loads torch, see train
     from pnn_studio.app.analysis import summaries
     from pnn_studio.app.cli import console
+    from pnn_studio.app.commands.grown import check_extendable, extended_plan
     from pnn_studio.app.commands.outputs import check_output, check_spares
     from pnn_studio.app.commands.train import limits_plan, train_kept, with_model
+    from pnn_studio.storage.sweep_file import load_sweep
 
     check_output(out, asked["data"], asked["technology"])
     if alphas is not None and power_limits is not None:
         raise UsageError("Give either --alphas or --power-limits.")
+    known = None
+    if extend is not None:
+        _check_extension(power_limits, model, asked)
+        known = load_sweep(extend)
+        layout = known.plan.layout
+        asked |= {"hidden": layout.hidden, "crossbar": layout.crossbar, "sharing": layout.sharing}
+        model = known.plan.model
     setup = _set_up(**asked)
     check_spares(out, setup.dataset.reference)
     dataset, models, named = setup.dataset, setup.models, setup.model(model)
-    seeds = seeds or setup.chosen.seeds
-    if power_limits is None:
-        alphas = alphas or setup.chosen.alphas
-        plan = FamilyPlan.grid(setup.layout, alphas, seeds, setup.schedule)
+    if known is not None:
+        check_extendable(known, dataset, models.technology)
+        plan = extended_plan(known, alphas, seeds)
+    elif power_limits is None:
+        plan = FamilyPlan.grid(
+            setup.layout,
+            alphas or setup.chosen.alphas,
+            seeds or setup.chosen.seeds,
+            setup.schedule,
+        )
         plan = with_model(plan, named, models.technology)
     else:
+        seeds = seeds or setup.chosen.seeds
         with console.training_progress("Power at alpha 0", seeds) as follow:
             plan = limits_plan(
                 setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
             )
-    with console.training_progress("Training", plan.designs) as follow:
-        family = train_kept(plan, dataset, models, out, follow, fresh=fresh)
+    with console.training_progress("Training", plan.designs, plan.model) as follow:
+        family = train_kept(plan, dataset, models, out, follow, fresh=fresh, known=known)
     summary = summaries.sweep_summary(family)
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))
+
+
+def _check_extension(
+    power_limits: int | None, model: ModelName | None, asked: Mapping[str, Any]
+) -> None:
+    """Refuse what the sweep that is extended has chosen already."""
+    given = {
+        "--power-limits": power_limits,
+        "--model": model,
+        "--hidden": asked["hidden"],
+        "--crossbar": asked["crossbar"],
+        "--circuits": asked["sharing"],
+        "--epochs": asked["epochs"],
+        "--schedule": None if asked["schedule"] == "default" else asked["schedule"],
+    }
+    chosen = [name for name, value in given.items() if value is not None]
+    if chosen:
+        raise UsageError(
+            f"The sweep that is extended says what is trained; leave out {', '.join(chosen)}."
+        )
 
 
 @dataclass(frozen=True)
@@ -153,7 +192,6 @@ class _Setup:
     layout: Layout
     schedule: Schedule
     chosen: Recipe
-    family: FamilyPlan | None  # what the window trains of the project
 
     def model(self, asked: ModelName | None) -> ModelName:
         """Return the circuit model: the one asked for, else that of the project, or of new work.
@@ -186,7 +224,6 @@ def _set_up(
     are not asked for.
     """
     # loads torch, see train
-    from pnn_studio.app.analysis.family_plan import family_plan
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.models import load_models
     from pnn_studio.app.commands.own_data import load_data
@@ -211,10 +248,7 @@ def _set_up(
                 lambda share: follow("Reading", share),
             )
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
-    family = None
-    if data.endswith(SUFFIX):
-        family = family_plan(chosen, models.technology, dataset)
-    return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen, family)
+    return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen)
 
 
 def _print_process(

@@ -10,15 +10,18 @@ from typing import Any
 
 import torch
 
+from pnn_studio.app.commands.grown import GrownTraining, known_in, known_of
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.jobs.transport import Transport
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.training import Training
 from pnn_studio.errors import DatasetError, ProjectFileError
 from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
-from pnn_studio.training.start import engine_id, training_of
+from pnn_studio.training.identity import engine_here
+from pnn_studio.training.start import training_of
 
 # the first one comes soon, so that a training that ends early can go on, too
 FIRST_CHECKPOINT_S, CHECKPOINT_EVERY_S = 1.0, 4.0
@@ -39,6 +42,9 @@ class FamilyRun:
         How many may work; 0 for as many as there are cores.
     transport : Transport, optional
         Takes the plan to who trains it; threads of this process do by default.
+    known : Family, optional
+        Designs of the plan that it has and that the same engine trained on the same data, for the
+        same technology, are not trained again.
     """
 
     def __init__(
@@ -50,6 +56,7 @@ class FamilyRun:
         checkpoint: Path | None = None,
         threads: int = 0,
         transport: Transport | None = None,
+        known: Family | None = None,
     ) -> None:
         # one thread: sums of torch, by which designs are evaluated, depend on how many add them up,
         # and on tensors of this size two are slower
@@ -57,13 +64,30 @@ class FamilyRun:
         _check_inputs(dataset, models.technology)
         self.plan, self._checkpoint = plan, checkpoint
         self._fingerprint = _fingerprint(plan, dataset, models)
-        if transport is not None:
-            self._training = transport.take(plan, dataset, models.print_process)
-        else:
-            self._training = training_of(
-                plan, dataset, models.technology, models.surrogates, threads=threads
-            )
         state = load_checkpoint(checkpoint, self._fingerprint) if checkpoint else None
+        if checkpoint is not None and state is not None:
+            known = known_in(state, checkpoint)
+        # designs that need no training, and whether a state lies there that fits something else
+        self.known = 0
+        self.outdated = state is None and checkpoint is not None and checkpoint.is_file()
+
+        def begin(plan: FamilyPlan) -> Training:
+            if transport is not None:
+                return transport.take(plan, dataset, models.print_process)
+            return training_of(plan, dataset, models.technology, models.surrogates, threads=threads)
+
+        found = known_of(plan, known, dataset, models.technology) if known is not None else {}
+        if known is not None and found:
+            self.known = len(found)
+            rest = [each for each in range(plan.designs) if each not in found]
+            self._training: Training = GrownTraining(
+                plan,
+                known.part([*found.values()]),
+                [*found],
+                begin(plan.part(rest)) if rest else None,
+            )
+        else:
+            self._training = begin(plan)
         if state is not None:
             self._training.restore(state)
         self.resumed = state is not None
@@ -143,7 +167,7 @@ def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models) -> str:
             models.technology.fingerprint,
             models.technology.g_min,
             cards,
-            engine_id(),
+            asdict(engine_here()),
         ],
         sort_keys=True,
     )

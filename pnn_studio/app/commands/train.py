@@ -29,29 +29,6 @@ def schedule_of(name: str, epochs: int | None = None) -> Schedule:
     return schedule if epochs is None else replace(schedule, max_epochs=epochs)
 
 
-def among(family: FamilyPlan | None, alone: FamilyPlan) -> tuple[FamilyPlan, int]:
-    """Plan a design among the family that it belongs to, or alone.
-
-    Parameters
-    ----------
-    family : FamilyPlan or None
-        Where the design belongs to this one, all of it is planned: companions decide the last bits
-        of a design, and with them its way after some 50 epochs.
-    alone : FamilyPlan
-        Of the one design.
-
-    Returns
-    -------
-    FamilyPlan, int
-        What to train, and the index of the design in it.
-    """
-    if family is not None and alone.limits is None:
-        for index in range(family.designs):
-            if family.part((index,)) == alone:
-                return family, index
-    return alone, 0
-
-
 def limits_plan(
     layout: Layout,
     limits: int,
@@ -119,6 +96,7 @@ def train_kept(
     on_record: OnRecord,
     *,
     fresh: bool = False,
+    known: Family | None = None,
 ) -> Family:
     """Train a family and write it to `out`, keeping the state beside it until all is trained.
 
@@ -130,6 +108,8 @@ def train_kept(
         Sweep file; None keeps nothing.
     fresh : bool
         Whether to begin anew where an earlier run of the same plan was interrupted.
+    known : Family, optional
+        As for `FamilyRun`.
 
     Raises
     ------
@@ -140,7 +120,7 @@ def train_kept(
     if fresh and checkpoint is not None:
         for path in checkpoint.parent.glob(f"{checkpoint.name}*"):
             path.unlink(missing_ok=True)
-    training = FamilyRun(plan, dataset, models, checkpoint=checkpoint)
+    training = FamilyRun(plan, dataset, models, checkpoint=checkpoint, known=known)
     family = training.run(on_record)
     if out is not None:
         state = "Nor could its state be kept" if training.trouble else "Its state is kept"

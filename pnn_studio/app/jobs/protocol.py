@@ -62,6 +62,8 @@ class Train:
         How many may work at it; 0 for as many as there are cores.
     run : int
         Whose training it is: by it answers find their run.
+    known : Family or None
+        Where designs of the plan are that need not be trained again, if the engine is the same.
     """
 
     plan: FamilyPlan
@@ -70,6 +72,7 @@ class Train:
     checkpoint: str = ""
     threads: int = 0
     run: RunId = 0
+    known: Family | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,6 +215,13 @@ class Keeping:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a job waits for, as one line for people."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class NetlistText:
     """The text of a netlist."""
 
@@ -234,6 +244,7 @@ Reply = (
     | EpochRecord
     | Family
     | Keeping
+    | Told
     | Verification
     | Checked
     | NetlistText

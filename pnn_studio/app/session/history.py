@@ -1,5 +1,6 @@
 """The history of runs: what a list shows of each, and edits of it as functions."""
 
+import math
 from dataclasses import dataclass, replace
 
 from pnn_studio.app.analysis.design_choice import at_design, design_name
@@ -8,7 +9,9 @@ from pnn_studio.app.session.session import Session
 from pnn_studio.domain.circuit_model import why_not_loaded
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference
 from pnn_studio.domain.design_ref import DesignRef, RunId
-from pnn_studio.domain.settings import Settings, Shown
+from pnn_studio.domain.family import Family
+from pnn_studio.domain.run import FamilyPlan
+from pnn_studio.domain.settings import Settings
 from pnn_studio.domain.units import count_of
 
 
@@ -152,10 +155,38 @@ def show_design(session: Session, ref: DesignRef) -> Settings:
     return settings.taking(at_design(settings.shown, run.plan, ref.index))
 
 
-def delete(shown: Shown, run: RunId) -> Shown:
-    """Take a run out of the history; undo brings it back."""
-    gone = tuple(sorted({*shown.deleted_runs, run}))
-    return replace(shown, run=None if shown.run == run else shown.run, deleted_runs=gone)
+def known_designs(session: Session, run: Run) -> Family | None:
+    """Return the designs of a run that another one has, the one that has the most; None for none.
+
+    The engine says whether it takes them for what it would train.
+    """
+    wanted, chosen = set(run.plan.aims), (run.recipe.data, run.recipe.print_process)
+    best: tuple[int, Family | None] = (0, None)
+    for other in session.runs:
+        family, alike = other.family, run.plan.is_like(other.plan)
+        if other is run or family is None or family.engine is None or not alike:
+            continue
+        rows = [index for index, aim in enumerate(other.plan.aims) if aim in wanted]
+        same = (other.recipe.data, other.recipe.print_process) == chosen
+        if same and len(rows) > best[0]:
+            best = len(rows), family.part(rows)
+    return best[1]
+
+
+def last_took(session: Session) -> float:
+    """Return the seconds of the last training that came to its end; infinite where none did."""
+    ended = (run.family for run in reversed(session.runs) if run.state == "finished")
+    return next((family.seconds for family in ended if family is not None), math.inf)
+
+
+def trained_as(session: Session, plan: FamilyPlan) -> RunId | None:
+    """Return the latest run of the history that trained a plan for the recipe of now."""
+    chosen = (session.recipe.data, session.recipe.print_process)
+    for run in map(session.runs.__getitem__, session.kept_runs):
+        there = run.state == "finished" and run.family is not None
+        if there and run.plan == plan and (run.recipe.data, run.recipe.print_process) == chosen:
+            return run.id
+    return None
 
 
 def again(settings: Settings, run: Run) -> Settings:

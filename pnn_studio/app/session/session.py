@@ -176,7 +176,7 @@ class Session:
         Unless it has to wait it is shown as soon as it begins.
         """
         if not self.is_training and not self.queue:
-            self._show_run(None)
+            self._put_in_view(None)
         run = self._runs.queue_new(plan, self.recipe)
         self._changed("run")
         return run
@@ -186,12 +186,22 @@ class Session:
         self._runs.requeue(runs)
         later = (self.runs[each] for each in self.kept_runs if each > runs[0])
         if self.shown.run is not None or any(run.family is not None for run in later):
-            self._show_run(runs[0])  # else it is shown as soon as it has designs
+            self._put_in_view(runs[0])  # else it is shown as soon as it has designs
         self._changed("run")
 
-    def _show_run(self, run: RunId | None) -> None:
-        # no step: nothing was chosen
+    def show_run(self, run: RunId) -> None:
+        """Show a run; no step of undo, for nobody chose it."""
+        if self.run is None or self.run.id != run:
+            self._put_in_view(run)
+            self._changed("settings")
+
+    def _put_in_view(self, run: RunId | None) -> None:
         self._steps.now = self.settings.taking(replace(self.shown, run=run))
+
+    def drop_run(self, run: RunId) -> None:
+        """Take a run that nobody asked for out of the history, at every step of undo."""
+        self._steps.change(lambda each: each.taking(each.shown.without_run(run)))
+        self._changed("settings")
 
     @property
     def queue(self) -> tuple[RunId, ...]:

@@ -1,5 +1,7 @@
 """Undo: the settings of now, those before them, and those that were taken back."""
 
+from collections.abc import Callable
+
 from pnn_studio.domain.settings import Settings
 
 UNDO_STEPS = 500
@@ -44,6 +46,12 @@ class Steps:
         self._open = step
         self._future = []
         self.now = settings
+
+    def change(self, change: Callable[[Settings], Settings]) -> None:
+        """Change all steps, past, present and taken back, as if they had been so."""
+        self._past = [change(each) for each in self._past]
+        self._future = [change(each) for each in self._future]
+        self.now = change(self.now)
 
     def end(self) -> None:
         """Let the next settings be a step of their own."""

@@ -20,6 +20,7 @@ from pnn_studio.app.jobs.protocol import (
     Export,
     Keeping,
     NetlistText,
+    Told,
     Train,
     WriteNetlist,
 )
@@ -32,8 +33,11 @@ from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.errors import PnnError
 from pnn_studio.training.compiled.warm_up import warm_up
+from pnn_studio.training.start import must_compile
 
 _FAMILY_EVERY_S = 1.0
+# nothing trains while the designs so far are evaluated: it is done for a tenth of the time
+_FAMILY_SHARE = 9.0
 
 
 def do(
@@ -122,19 +126,29 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
     if isinstance(dataset, DataReference):
         dataset = load_dataset(dataset, models.technology)
     checkpoint = Path(job.checkpoint) if job.checkpoint else None
-    training = FamilyRun(job.plan, dataset, models, checkpoint=checkpoint, threads=job.threads)
-    last_family, told = 0.0, ""
+    training = FamilyRun(
+        job.plan,
+        dataset,
+        models,
+        checkpoint=checkpoint,
+        threads=job.threads,
+        known=job.known,
+    )
+    if must_compile(job.plan.model):
+        say(Told("Compiling the training, only this once on this machine: a minute or so"))
+    family_due, told = 0.0, ""
 
     def on_record(record: EpochRecord, training: FamilyRun) -> bool:
-        nonlocal last_family, told
-        now = time.monotonic()
+        nonlocal family_due, told
         say(record)
         if training.trouble != told:
             told = training.trouble
             say(Keeping(told))
-        if now - last_family >= _FAMILY_EVERY_S:
-            last_family = now
+        begin = time.monotonic()
+        if begin >= family_due:
             say(training.family())
+            now = time.monotonic()
+            family_due = now + max(_FAMILY_EVERY_S, _FAMILY_SHARE * (now - begin))
         if control.paused:
             control.wait_while_paused()
         going = not control.stopped.is_set()
@@ -144,4 +158,14 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
 
     say(training.run(on_record))
     stopped = control.stopped.is_set()
-    say(Done("Stopped" if stopped else "Trained", stopped=stopped))
+    say(Done("Stopped" if stopped else _trained(training), stopped=stopped))
+
+
+def _trained(training: FamilyRun) -> str:
+    """Say in one line what was trained, and what of it was not."""
+    words = f"Trained {training.plan.designs} designs"
+    if training.known:
+        words += f", {training.known} of them before"
+    if training.outdated:
+        words += "; what was left of it is of another version or processor, and was not used"
+    return words

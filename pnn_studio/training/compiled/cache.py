@@ -201,12 +201,9 @@ def _thin(folder: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def is_kept(parts: Sequence[Part], folders: Sequence[Path]) -> bool:
-    """Whether parts need not be compiled: they are, or there is an archive of each."""
-    return all(
-        part.is_ready or any((folder / archive_name(part.name)).is_file() for folder in folders)
-        for part in parts
-    )
+def is_kept(parts: Sequence[str], folders: Sequence[Path]) -> bool:
+    """Whether there is an archive of each part, by their names."""
+    return all(any((folder / archive_name(part)).is_file() for folder in folders) for part in parts)
 
 
 def call_cached(parts: Sequence[Part], maker: Sequence[str], folders: Sequence[Path]) -> bool:

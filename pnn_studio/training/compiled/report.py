@@ -36,7 +36,8 @@ def history_of(designs: Sequence[Design | None]) -> History:
     begun = [design for design in designs if design is not None and design.clock[d.KEPT] > 0]
     stride = max((int(design.clock[d.STRIDE]) for design in begun), default=1)
     last = [(design.clock[d.KEPT] - 1) * design.clock[d.STRIDE] for design in begun]
-    points = int(max(last, default=0)) // stride + 1
+    # the last point has the last values of all, which a family that grows holds on to
+    points = -(-int(max(last, default=0)) // stride) + 1
     epochs = np.arange(points, dtype=np.int64) * stride
     whole = np.full((points, len(designs), d.FIGURE_COUNT), np.nan, np.float32)
     for index, design in enumerate(designs):

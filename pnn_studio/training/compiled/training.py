@@ -28,6 +28,7 @@ from pnn_studio.training.compiled.report import figures_of, history_of, share_of
 from pnn_studio.training.compiled.threads import PATIENCE_S, Crew
 from pnn_studio.training.compiled.warm_up import warm_up
 from pnn_studio.training.engine import check_fits
+from pnn_studio.training.identity import compiled_engine
 from pnn_studio.training.outcome import Progress, family_of
 
 MEMORY_BUDGET = 1 << 30
@@ -234,7 +235,8 @@ class CompiledTraining:
             int(self._work.sum()),
             history_of(self._designs),
         )
-        return family_of(self.plan, self._dataset, self._technology, found, progress)
+        engine = compiled_engine()
+        return family_of(self.plan, self._dataset, self._technology, found, progress, engine)
 
     def history_points(self) -> int:
         """Return how many points the curves have at present."""

@@ -36,6 +36,8 @@ from pnn_studio.training.compiled.loaded import train_loaded
 _PLAN = FamilyPlan(Layout(2, (1,), 2), (0.5,), (0,), Schedule(starts=1))
 _SPLIT = np.zeros((2, 2)), np.zeros(2, np.int64)
 _MAKER = ("-m", "pnn_studio.training.compiled.warm_up")
+# behind the name of a model: the part that evaluates its designs
+_EXACT = "-exact"
 
 
 def warm_up(
@@ -62,9 +64,9 @@ def warm_up(
     return call_cached(_parts(model, technology, surrogates), _MAKER, found)
 
 
-def is_warm(model: ModelName, technology: Technology, surrogates: Surrogates) -> bool:
+def is_warm(model: ModelName) -> bool:
     """Whether nothing has to be compiled before a model is trained with."""
-    return is_kept(_parts(model, technology, surrogates), usual_folders())
+    return is_kept((model, model + _EXACT), usual_folders())
 
 
 def _parts(model: ModelName, technology: Technology, surrogates: Surrogates) -> tuple[Part, ...]:
@@ -88,7 +90,7 @@ def _ideal(technology: Technology, surrogates: Surrogates) -> tuple[Part, ...]:
         shape = packing.parameter_rows, packing.width
         evaluate(packing.exact([_SPLIT] * 3), np.ones(shape), 0.1)
 
-    return Part("ideal", train_ideal, train), Part("ideal-exact", evaluate, judge)
+    return Part("ideal", train_ideal, train), Part("ideal" + _EXACT, evaluate, judge)
 
 
 def _loaded(technology: Technology) -> tuple[Part, ...]:
@@ -107,7 +109,7 @@ def _loaded(technology: Technology) -> tuple[Part, ...]:
         )
         ExactSolver(technology, _PLAN.layout).solve(printed, 0, _SPLIT[0])
 
-    return Part("loaded", train_loaded, train), Part("loaded-exact", solve_design, judge)
+    return Part("loaded", train_loaded, train), Part("loaded" + _EXACT, solve_design, judge)
 
 
 def _end_with_the_caller() -> None:

@@ -28,6 +28,7 @@ from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.checks import CheckController
 from pnn_studio.ui.controllers.faults import FaultController
 from pnn_studio.ui.controllers.project import ProjectController
+from pnn_studio.ui.controllers.retraining import Retraining
 from pnn_studio.ui.controllers.selection import SelectionController
 from pnn_studio.ui.controllers.simulator import SimulatorChoice
 from pnn_studio.ui.controllers.training_time import RunClock
@@ -78,15 +79,15 @@ class Studio(QObject):
         self.selection = SelectionController(self)
         self.faults = FaultController(self.session, self)
         self.faults.message.connect(self.message)
-        self.clock = RunClock(self.session, RunTimes(user_folder() / "run-times.json"), self)
+        self.clock = RunClock(self.session, RunTimes(user_folder() / "training-times.json"), self)
         self.trainings.finished.connect(self.clock.take_finished)
+        self.retraining = Retraining(self.session, self.trainings, self.clock, self.faults, self)
+        self.changed.connect(self.retraining.follow)
         self.simulator = ""
         self._told: Message | None = None
         self.message.connect(self._remember)
         self._loading: LoadData | None = None
-        self._loading_process: PrintProcess | None = (
-            None  # chosen together with the data that are read for it
-        )
+        self._loading_process: PrintProcess | None = None  # chosen with the data that are read
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
             (self.bridge.dataset, self._take_dataset),

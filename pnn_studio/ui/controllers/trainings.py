@@ -45,6 +45,7 @@ class Trainings(QObject):
         bridge.record.connect(self._take_record)
         bridge.family.connect(self._take_family)
         bridge.keeping.connect(self._take_keeping)
+        bridge.told.connect(self.status)
         bridge.done.connect(self._take_done)
         bridge.failed.connect(self._take_failure)
         bridge.lost.connect(self._take_loss)
@@ -74,17 +75,19 @@ class Trainings(QObject):
 
     # --- commands ------------------------------------------------------------------------------
 
-    def train(self) -> None:
-        """Train what the recipe asks for, after the runs that train or wait."""
+    def train(self) -> RunId | None:
+        """Train what the recipe asks for, after the runs that train or wait; returns the run."""
         if self._session.dataset is None:
-            return
+            return None
         try:
             plan = self._session.plan()
         except PnnError as error:
             self.message.emit(Message("error", str(error)))
-            return
+            return None
         self.message.emit(None)
-        self._begin(self._session.queue_run(plan))
+        run = self._session.queue_run(plan)
+        self._begin(run)
+        return run
 
     def resume(self, *runs: RunId) -> None:
         """Go on with runs that were interrupted, one after the other, before those that wait."""
@@ -115,7 +118,8 @@ class Trainings(QObject):
         dataset = self._session.data_of_run(found)
         assert dataset is not None  # else it could be neither queued nor resumed
         checkpoint, process = self._project.checkpoint(run + 1), found.recipe.print_process
-        return Train(found.plan, dataset, process, checkpoint=checkpoint, run=run)
+        known = history.known_designs(self._session, found)
+        return Train(found.plan, dataset, process, checkpoint=checkpoint, run=run, known=known)
 
     def toggle_pause(self) -> None:
         """Pause the training after its epoch, or go on."""
@@ -186,7 +190,7 @@ class Trainings(QObject):
         self._session.set_run_state("stopped" if done.stopped else "finished", job.run)
         run = self._session.runs[job.run]
         kept = f"{run.plan.designs} designs"
-        self.status.emit(history.stopped_line(run) if done.stopped else f"Trained {kept}")
+        self.status.emit(history.stopped_line(run) if done.stopped else done.outcome)
         if run.diverged:
             text = f"{run.diverged} of {kept} diverged and are left out."
             self.message.emit(Message("note", text))

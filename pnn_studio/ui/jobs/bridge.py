@@ -22,6 +22,7 @@ from pnn_studio.app.jobs.protocol import (
     NetlistText,
     PreviewData,
     Progress,
+    Told,
     Train,
     UseSimulator,
     WriteNetlist,
@@ -46,10 +47,10 @@ class JobBridge(QObject):
     -----
     Signals: `ready` (simulator), `started` (job), `progress` (job, share that is done), `preview`
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
-    (Train job, what it said), `keeping` (Train job, whether its state can be written),
-    `verification` (Check job, what was found), `checked` (CheckSome job, Checked), `netlist` (job,
-    text), `done` (job, Done), `failed` (job, Failed), `lost` (job or None, what to tell the
-    person), `activity` after a queue moved.
+    (Train job, what it said), `keeping` (Train job, whether its state can be written), `told` (what
+    a job waits for), `verification` (Check job, what was found), `checked` (CheckSome job,
+    Checked), `netlist` (job, text), `done` (job, Done), `failed` (job, Failed), `lost` (job or
+    None, what to tell the person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -60,6 +61,7 @@ class JobBridge(QObject):
     record = Signal(object, object)
     family = Signal(object, object)
     keeping = Signal(object, object)
+    told = Signal(str)
     verification = Signal(object, object)
     checked = Signal(object, object)
     netlist = Signal(object, str)
@@ -152,23 +154,23 @@ class JobBridge(QObject):
     @Slot(object, object)
     def _pass_on(self, job: Job | None, message: object) -> None:
         """Hand over what a job says before its end."""
+        passed = {
+            EpochRecord: self.record,
+            Family: self.family,
+            Keeping: self.keeping,
+            Preview: self.preview,
+            Dataset: self.dataset,
+            Checked: self.checked,
+        }.get(type(message))
+        if passed is not None:
+            passed.emit(job, message)
         match message:
-            case EpochRecord():
-                self.record.emit(job, message)
-            case Family():
-                self.family.emit(job, message)
-            case Keeping():
-                self.keeping.emit(job, message)
+            case Told():
+                self.told.emit(message.text)
             case Progress():
                 self.progress.emit(job, message.share)
-            case Preview():
-                self.preview.emit(job, message)
-            case Dataset():
-                self.dataset.emit(job, message)
             case Verification() if isinstance(job, Check):
                 self.verification.emit(job, message)
-            case Checked():
-                self.checked.emit(job, message)
             case NetlistText():
                 self.netlist.emit(job, message.text)
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.retraining import QUICK_S
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets.controls import Spin, describe, label, restyle
+from pnn_studio.ui.widgets.fields import CheckBox
 from pnn_studio.ui.widgets.panel_section import PanelSection
 from pnn_studio.ui.widgets.theme import Appearance
 
@@ -34,6 +36,14 @@ class FamilySection(PanelSection):
         self._fault = self.add_words()
         restyle(self._fault, tone="error")
         self.add_field("Epochs, at most", self._epochs)
+        self._retrains = CheckBox(
+            appearance,
+            "Train again after edits",
+            "After a change of data, layout or technology, where the last training took under "
+            f"{QUICK_S:.0f} s",
+        )
+        self.rows.addWidget(self._retrains)
+        self._retrains.toggled.connect(studio.retraining.set_on)
         for spin in (self._alphas, self._seeds, self._epochs):
             spin.valueChanged.connect(self._take)
         studio.clock.learned.connect(self._show_estimate)
@@ -60,6 +70,8 @@ class FamilySection(PanelSection):
         self._fault.setText(next(reasons, ""))
         self._fault.setVisible(bool(self._fault.text()))
         self._show_estimate()
+        if self._retrains.isChecked() != self._studio.retraining.is_on:
+            self._retrains.setChecked(self._studio.retraining.is_on)
 
     @Slot()
     def _show_estimate(self) -> None:

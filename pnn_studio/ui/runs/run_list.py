@@ -183,7 +183,7 @@ class RunList(QWidget):
             return
         if entry.queued:
             self._studio.trainings.remove(run)
-        self._studio.edit(history.delete(self._studio.session.shown, run))
+        self._studio.edit(self._studio.session.shown.without_run(run))
         self._studio.selection.select()
         self._studio.status.emit(f"Deleted {entry.title}; Ctrl+Z brings it back")
 

@@ -22,6 +22,7 @@ from pnn_studio.app.jobs.protocol import (
     PreviewData,
     Progress,
     Ready,
+    Told,
     Train,
     UseSimulator,
     WriteNetlist,
@@ -68,6 +69,7 @@ MESSAGES = [
     Progress(0.25),
     UseSimulator("/opt/a b/ngspice"),
     Keeping("/full/p.part cannot be written: No space left on device."),
+    Told("Compiling the training"),
     Preview(
         title="x.csv",
         options=ImportOptions(encoding="utf-8", delimiter="\t", header=True),

@@ -79,7 +79,7 @@ def test_a_project_of_added_designs_alone_shows_the_latest(session):
 
 def test_a_deleted_design_comes_back_by_undo(session):
     session.edit(history.show(session, -2))
-    session.edit(history.delete(session.shown, -2))
+    session.edit(session.shown.without_run(-2))
     assert [each.run for each in history.entries(session)] == [0, -1]
     assert session.run is session.runs[0]
     session.undo()

@@ -118,7 +118,7 @@ def test_a_pin_of_a_deleted_run_is_said_to_be_missing(session):
     pin(session, 3)
     run_of(session, 1)
     pin(session, 4, 7)
-    session.edit(history.delete(session.shown, 0))
+    session.edit(session.shown.without_run(0))
     comparison = compare(session)
     assert [column.pinned.letter for column in comparison.columns] == ["B", "C"]
     assert "1 pinned design is of a run that was deleted" in comparison.notes[-1]

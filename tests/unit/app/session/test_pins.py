@@ -68,7 +68,7 @@ def test_a_pin_stays_with_the_run_that_it_was_taken_of(session):
     (found,) = pins.pinned(session)
     assert (found.family, found.design, found.letter) == (before, 7, "A")
     assert pins.pinned_rows(session, "test")[1].other_run == session.runs[0].name
-    session.edit(history.delete(session.shown, 0))
+    session.edit(session.shown.without_run(0))
     assert pins.pinned(session) == ()
     session.undo()
     assert len(pins.pinned(session)) == 1

@@ -98,7 +98,7 @@ def worker():
 @pytest.fixture(scope="module")
 def family(worker):
     said = answers(worker, Train(plan(20), IRIS))
-    assert said[-1] == Done("Trained")
+    assert said[-1] == Done("Trained 4 designs")
     return said[-2]
 
 
@@ -142,7 +142,7 @@ def test_data_are_loaded(worker):
 
 def test_a_training_tells_of_epochs_and_ends_with_the_family(worker):
     *told, family, done = answers(worker, Train(plan(20), IRIS))
-    assert done == Done("Trained")
+    assert done == Done("Trained 4 designs")
     assert isinstance(family, Family)
     assert family.epochs.tolist() == [20] * 4
     records = [each for each in told if isinstance(each, EpochRecord)]
@@ -245,7 +245,7 @@ def test_a_training_is_told_to_keep_its_state_elsewhere(worker, tmp_path):
 
 def test_a_stop_ends_only_the_job_before_it(worker):
     worker.send(Control("stop"))
-    assert answers(worker, Train(plan(5), IRIS))[-1] == Done("Trained")
+    assert answers(worker, Train(plan(5), IRIS))[-1] == Done("Trained 4 designs")
 
 
 def test_a_pause_holds_a_training_and_its_clock(worker):

@@ -29,7 +29,7 @@ if sys.argv[1] == "make":
 else:
     folders = [Path(each) for each in sys.argv[2:]]
     maker = [sys.argv[0], "make"] if sys.argv[1] == "use" else ["-c", "raise SystemExit(1)"]
-    print(is_kept([called(2.0)], folders), is_kept([called(2.0)], []))
+    print(is_kept(["twice"], folders), is_kept(["twice"], []))
     print(call_cached([called(2.0)], maker, folders))
     assert call_cached([called(3.0)], maker, folders)
     print(sum(twice.stats.cache_misses.values()))

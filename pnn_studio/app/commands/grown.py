@@ -1,0 +1,208 @@
+"""A training of which some designs are known: they are taken as they are, the others trained.
+
+A design depends on its own part of the plan and on the data alone, so one that the same engine has
+trained in another family is what it would be in this one, bit for bit.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.family import Family, merge_families
+from pnn_studio.domain.run import IMPROVING, EpochRecord, FamilyPlan, check_grid, merge_records
+from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.training import Training
+from pnn_studio.errors import ProjectFileError, UsageError
+from pnn_studio.storage.sweep_file import pack_sweep, unpack_sweep
+from pnn_studio.training.identity import engine_here
+
+# the known designs among the arrays of a checkpoint, as the bytes of a sweep file
+_KNOWN = "known"
+
+
+def known_of(
+    plan: FamilyPlan, family: Family, dataset: Dataset, technology: Technology
+) -> dict[int, int]:
+    """Find the designs of a plan that a family has as they would be trained here.
+
+    Returns
+    -------
+    dict of int to int
+        Index in the plan to index in the family.
+    """
+    if not (plan.is_like(family.plan) and printed_alike(family, dataset, technology)):
+        return {}
+    if family.engine != engine_here():
+        return {}
+    there = {
+        aim: index
+        for index, aim in enumerate(family.plan.aims)
+        if family.status[index] != IMPROVING
+    }
+    return {index: there[aim] for index, aim in enumerate(plan.aims) if aim in there}
+
+
+def printed_alike(family: Family, dataset: Dataset, technology: Technology) -> bool:
+    """Whether a family was trained on these data, for this technology and its largest resistor."""
+    its = (family.data.fingerprint, family.technology_fingerprint, family.g_min)
+    return its == (dataset.reference.fingerprint, technology.fingerprint, technology.g_min)
+
+
+def extended_plan(family: Family, alphas: int | None, seeds: int | None) -> FamilyPlan:
+    """Plan what a family has and more of its kind.
+
+    Parameters
+    ----------
+    family : Family
+        What there is.
+    alphas, seeds : int or None
+        As for `FamilyPlan.grid`; None: those of the family.
+
+    Raises
+    ------
+    UsageError
+        Where there would be too many designs, or the family is one of power limits.
+    """
+    plan = family.plan
+    if plan.limits is not None:
+        raise UsageError(
+            "A sweep of power limits cannot be extended: its limits follow from its seeds. "
+            "Leave out --extend."
+        )
+    grid = FamilyPlan.grid(plan.layout, alphas or 1, seeds or 1)
+    values = sorted(set(plan.alphas) | set(grid.alphas if alphas else ()))
+    numbers = sorted(set(plan.seeds) | set(grid.seeds if seeds else ()))
+    check_grid(len(values), len(numbers))
+    return replace(
+        plan,
+        alphas=tuple(alpha for alpha in values for _ in numbers),
+        seeds=tuple(numbers) * len(values),
+    )
+
+
+def check_extendable(family: Family, dataset: Dataset, technology: Technology) -> None:
+    """Refuse to extend a family whose new designs would be of another kind.
+
+    Raises
+    ------
+    UsageError
+        Saying what is another.
+    """
+    if family.data.fingerprint != dataset.reference.fingerprint:
+        raise UsageError(
+            f"The sweep was trained on other data ({family.data.source}) or with other choices of "
+            "the import. Give the data that it was trained on, or leave out --extend."
+        )
+    if not printed_alike(family, dataset, technology):
+        raise UsageError(
+            f"The sweep was trained for {family.technology} as it was then, or for another largest "
+            "resistor. Give that with --technology and --largest-r, or leave out --extend."
+        )
+    here = engine_here()
+    if family.engine != here:
+        its = "an engine that it does not name" if family.engine is None else str(family.engine)
+        raise UsageError(
+            f"The sweep was trained by {its}, and here trains {here}: the same design would end "
+            "with other bits. Leave out --extend to train all of them here."
+        )
+
+
+def known_in(state: dict[str, NDArray[Any]], checkpoint: Path) -> Family | None:
+    """Take the known designs out of a checkpoint; None where all are trained.
+
+    Raises
+    ------
+    ProjectFileError
+        Where they are none.
+    """
+    content = state.pop(_KNOWN, None)
+    return None if content is None else unpack_sweep(content.tobytes(), checkpoint)
+
+
+class GrownTraining:
+    """Trains the designs of a plan that are not known, and tells of all.
+
+    Parameters
+    ----------
+    plan : FamilyPlan
+        All designs.
+    known : Family
+        Some of them, in the order of the plan.
+    designs : sequence of int
+        Which these are.
+    training : Training or None
+        Of the others, in the order of the plan; None where there are none.
+    """
+
+    def __init__(
+        self, plan: FamilyPlan, known: Family, designs: list[int], training: Training | None
+    ) -> None:
+        self._plan, self._known, self._training = plan, known, training
+        self._designs = designs
+        self._others = [each for each in range(plan.designs) if each not in set(designs)]
+        self._content = np.frombuffer(pack_sweep(known), np.uint8)
+
+    @property
+    def chunks(self) -> int:
+        """How many parts are trained one after the other, for want of memory."""
+        return 1 if self._training is None else self._training.chunks
+
+    def run(self, report_every: float = 0.05) -> Iterator[EpochRecord]:
+        """Train to the end, yielding how all stand; time and work are those of the others."""
+        first = _last_record(self._known)
+        if self._training is None:
+            yield merge_records(self._plan.designs, [(self._designs, first)])
+            return
+        for record in self._training.run(report_every):
+            parts = [(self._designs, first), (self._others, record)]
+            yield replace(merge_records(self._plan.designs, parts), progress=record.progress)
+
+    def family(self) -> Family:
+        """Return all designs, the others as good as they are so far."""
+        parts = [(self._designs, self._known)]
+        if self._training is not None:
+            parts.append((self._others, self._training.family()))
+        merged = merge_families(self._plan, parts)
+        return replace(merged, seconds=sum(family.seconds for _, family in parts))
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return all that it takes to go on."""
+        state = {} if self._training is None else self._training.state()
+        return state | {_KNOWN: self._content}
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what `state` returned, without the known designs: see `known_in`.
+
+        Raises
+        ------
+        ProjectFileError
+            Where it is not such a state.
+        """
+        if self._training is not None:
+            self._training.restore(state)
+        elif state:
+            raise ProjectFileError("The checkpoint does not fit this training: all is known.")
+
+
+def _last_record(family: Family) -> EpochRecord:
+    """Return how designs stood at their end; they take no more time and work."""
+    history = family.history
+    loss, accuracy = history.loss[-1].astype(float), history.accuracy[-1].astype(float)
+    return EpochRecord(
+        epoch=int(family.epochs.max()),
+        seconds=0.0,
+        design_epochs=0,
+        train_loss=loss[:, 0],
+        valid_loss=loss[:, 1],
+        train_accuracy=accuracy[:, 0],
+        valid_accuracy=accuracy[:, 1],
+        power=history.power[-1].astype(float),
+        status=family.status.copy(),
+        progress=1.0,
+        epochs=family.epochs.copy(),
+    )
