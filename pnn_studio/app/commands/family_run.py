@@ -67,8 +67,7 @@ class FamilyRun:
         state = load_checkpoint(checkpoint, self._fingerprint) if checkpoint else None
         if checkpoint is not None and state is not None:
             known = known_in(state, checkpoint)
-        # designs that need no training, and whether a state lies there that fits something else
-        self.known = 0
+        # whether a state lies there that fits something else
         self.outdated = state is None and checkpoint is not None and checkpoint.is_file()
 
         def begin(plan: FamilyPlan) -> Training:
@@ -77,15 +76,10 @@ class FamilyRun:
             return training_of(plan, dataset, models.technology, models.surrogates, threads=threads)
 
         found = known_of(plan, known, dataset, models.technology) if known is not None else {}
+        self.known = len(found)  # designs that need no training
+        self._training: Training
         if known is not None and found:
-            self.known = len(found)
-            rest = [each for each in range(plan.designs) if each not in found]
-            self._training: Training = GrownTraining(
-                plan,
-                known.part([*found.values()]),
-                [*found],
-                begin(plan.part(rest)) if rest else None,
-            )
+            self._training = GrownTraining(plan, known, found, begin)
         else:
             self._training = begin(plan)
         if state is not None:

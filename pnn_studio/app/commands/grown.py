@@ -4,7 +4,7 @@ A design depends on its own part of the plan and on the data alone, so one that 
 trained in another family is what it would be in this one, bit for bit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -131,21 +131,26 @@ class GrownTraining:
     ----------
     plan : FamilyPlan
         All designs.
-    known : Family
-        Some of them, in the order of the plan.
-    designs : sequence of int
-        Which these are.
-    training : Training or None
-        Of the others, in the order of the plan; None where there are none.
+    family : Family
+        Has those that are known.
+    found : mapping of int to int
+        Which these are, by `known_of`.
+    begin : callable
+        Makes what trains a plan: that of the others, where there are any.
     """
 
     def __init__(
-        self, plan: FamilyPlan, known: Family, designs: list[int], training: Training | None
+        self,
+        plan: FamilyPlan,
+        family: Family,
+        found: Mapping[int, int],
+        begin: Callable[[FamilyPlan], Training],
     ) -> None:
-        self._plan, self._known, self._training = plan, known, training
-        self._designs = designs
-        self._others = [each for each in range(plan.designs) if each not in set(designs)]
-        self._content = np.frombuffer(pack_sweep(known), np.uint8)
+        self._plan, self._known = plan, family.part([*found.values()])
+        self._designs = [*found]
+        self._others = [each for each in range(plan.designs) if each not in found]
+        self._training = begin(plan.part(self._others)) if self._others else None
+        self._content = np.frombuffer(pack_sweep(self._known), np.uint8)
 
     @property
     def chunks(self) -> int:

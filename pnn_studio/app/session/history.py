@@ -161,16 +161,19 @@ def known_designs(session: Session, run: Run) -> Family | None:
     The engine says whether it takes them for what it would train.
     """
     wanted, chosen = set(run.plan.aims), (run.recipe.data, run.recipe.print_process)
-    best: tuple[int, Family | None] = (0, None)
+    best: tuple[list[int], Family | None] = ([], None)
     for other in session.runs:
-        family, alike = other.family, run.plan.is_like(other.plan)
-        if other is run or family is None or family.engine is None or not alike:
+        family = other.family
+        if other is run or family is None or family.engine is None:
+            continue
+        same = (other.recipe.data, other.recipe.print_process) == chosen
+        if not (same and run.plan.is_like(other.plan)):
             continue
         rows = [index for index, aim in enumerate(other.plan.aims) if aim in wanted]
-        same = (other.recipe.data, other.recipe.print_process) == chosen
-        if same and len(rows) > best[0]:
-            best = len(rows), family.part(rows)
-    return best[1]
+        if len(rows) > len(best[0]):
+            best = rows, family
+    rows, family = best
+    return None if family is None else family.part(rows)
 
 
 def last_took(session: Session) -> float:

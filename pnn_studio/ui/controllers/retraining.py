@@ -92,20 +92,21 @@ class Retraining(QObject):
             plan = session.plan()
         except PnnError:
             return  # the panel says what is wrong
-        trained, active = history.trained_as(session, plan), session.training
-        estimate = self._clock.estimate()
-        long = estimate is not None and estimate.seconds > _LONGEST_S
-        mine = active is not None and active.id == self._run
-        if session.queue or (active is not None and not mine) or self._faults.blocking:
+        active = session.training
+        another = active is not None and active.id != self._run
+        if session.queue or another or self._faults.blocking:
             return
         if active is None and session.drawn_design is not None:
             return  # a run of the history was chosen, and it is one of what is drawn now
-        if active is not None and active.plan != plan:
+        if active is not None and active.plan == plan:
+            return
+        if active is not None:
             self._unwanted.add(active.id)
             self._trainings.stop()
+        trained, estimate = history.trained_as(session, plan), self._clock.estimate()
         if trained is not None:
             session.show_run(trained)
-        elif not long and (active is None or active.plan != plan):
+        elif estimate is None or estimate.seconds <= _LONGEST_S:
             self._run = self._trainings.train()
 
 
