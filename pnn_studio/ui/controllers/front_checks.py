@@ -1,6 +1,5 @@
 """The check of a whole front: gives its designs to ngspice, a few at a time, and picks one."""
 
-import os
 from collections import deque
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,6 +10,7 @@ from pnn_studio.app.session.messages import Message, Remedy
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.engine import cores
 from pnn_studio.domain.verification import samples_of_check
 from pnn_studio.ui.jobs.bridge import JobBridge
 
@@ -106,7 +106,7 @@ class FrontChecks(QObject):
             self._end()
             return
         family = run.family
-        count = min(_FOR_A_CORE * (os.cpu_count() or 1), len(self._left))
+        count = min(_FOR_A_CORE * (cores()), len(self._left))
         indices = [self._left.popleft() for _ in range(count)]
         designs = tuple(family.design(index) for index in indices)
         refs = tuple(DesignRef(run.id, index) for index in indices)

@@ -36,7 +36,7 @@ def found(design):
 
 @pytest.fixture
 def window(open_window, qtbot, monkeypatch):
-    monkeypatch.setattr("os.cpu_count", lambda: 1)  # two designs a job
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0})  # two designs a job
     workers = []
 
     def start():
