@@ -229,7 +229,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
         )
         sections.append(SheetSection(text=text))
     steps = () if running else (Step("Train again", "rerun", item), Step("Delete", "delete", item))
-    return Sheet("Run", run.title, run.state, tuple(sections), steps)
+    return Sheet("Run", run.caption, run.state, tuple(sections), steps)
 
 
 def _unfinished(run: Run, designs: int) -> Line:
@@ -254,7 +254,7 @@ def _added_design(run: Run, item: RunItem) -> Sheet:
     )
     text = "It was added to the project from a design file, without the family it was trained in."
     sections = (SheetSection(design_name(run.plan, 0), lines=lines), SheetSection(text=text))
-    return Sheet("Added design", run.title.removeprefix("added: "), "", sections,
+    return Sheet("Added design", run.caption.removeprefix("added: "), "", sections,
                  (Step("Delete", "delete", item),))  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def training_line(studio: Studio) -> str:
         return "starting…" if studio.is_training else "not started"
     line = _run_line(run)
     if run is not session.run:
-        line = f"{run.title}: {line}"
+        line = f"{run.caption}: {line}"
     waiting = len(session.queue)
     if waiting:
         line += "; 1 run waits" if waiting == 1 else f"; {waiting} runs wait"

@@ -146,7 +146,7 @@ class Trainings(QObject):
         if run in self._session.queue:
             self._session.set_run_state("interrupted", run)
             self._give_next()
-            self.status.emit(f"{self._session.runs[run].title} waits no more.")
+            self.status.emit(f"{self._session.runs[run].caption} waits no more.")
 
     # --- answers -------------------------------------------------------------------------------
 
@@ -223,4 +223,4 @@ class Trainings(QObject):
         self.message.emit(
             of_interruption(why.message, why.details, broken, checkpoint, time.time())
         )
-        self.status.emit(f"{broken.title}: {state}")
+        self.status.emit(f"{broken.caption}: {state}")

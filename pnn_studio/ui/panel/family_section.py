@@ -78,5 +78,5 @@ class FamilySection(PanelSection):
     @Slot()
     def _show_estimate(self) -> None:
         recipe, estimate = self._studio.session.recipe, self._studio.clock.estimate()
-        self.note.setText(status_texts.estimate_line(recipe.alphas * recipe.seeds, estimate))
+        self.note.setText(status_texts.estimate_line(recipe.designs, estimate))
         self.note.setToolTip(status_texts.estimate_basis(estimate) if estimate else "")
