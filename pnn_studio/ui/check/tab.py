@@ -24,7 +24,13 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.units import format_si
-from pnn_studio.domain.verification import POWER_TOLERANCE, Verification, power_difference
+from pnn_studio.domain.verification import (
+    POWER_TOLERANCE,
+    Verification,
+    answers_that_differ,
+    power_difference,
+    seriously,
+)
 from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
 from pnn_studio.ui.check.ideal_line import IdealLine
 from pnn_studio.ui.check.node_table import NodeTable
@@ -72,6 +78,7 @@ class CheckTab(QWidget):
         self._legend = Legend(appearance, KINDS)
         self.table = NodeTable(appearance)
         self.answers = ConfusionView(appearance)
+        self.differ = label("", "heading")
         self.power = PowerBars(appearance)
         self._difference = label("", "heading")
         self._empty = EmptyState(appearance, status_texts.NOT_CHECKED)
@@ -177,6 +184,11 @@ class CheckTab(QWidget):
         figures = QVBoxLayout(both)
         figures.setContentsMargins(16, 12, 16, 8)
         figures.setSpacing(8)
+        title = QHBoxLayout()
+        title.addWidget(label("Answers", "heading"))
+        title.addStretch()
+        title.addWidget(self.differ)
+        figures.addLayout(title)
         figures.addWidget(self.answers)
         title = QHBoxLayout()
         title.addWidget(label("Power", "heading"))
@@ -319,13 +331,15 @@ class CheckTab(QWidget):
         )
         self.plots.show_nodes(verification, figures, shown)
         self.table.show_figures(figures)
-        same = round(verification.agreement * verification.samples)
-        agree = f"{same} of {verification.samples} answers agree"
-        both = tuple(zip(("Model", "ngspice"), confusions(verification), strict=True))
-        foot = f"rows: true class, columns: answer; {agree}"
-        self.answers.show_answers(both, names.class_names, foot)
+        both = tuple(zip((model, "ngspice"), confusions(verification), strict=True))
+        self.answers.show_answers(both, names.class_names, "rows: true class, columns: answer")
+        differ, samples = answers_that_differ(verification), verification.samples
+        verb = "differs" if differ == 1 else "differ"
+        self.differ.setText(f"{differ} of {samples} {verb}" if differ else f"all {samples} agree")
+        tone = "error" if seriously(differ, samples) else "warn"
+        restyle(self.differ, tone=tone if differ else "ok")
         difference = power_difference(verification)
         self._difference.setText(f"ngspice {status_texts.signed_percent(difference)}")
         restyle(self._difference, tone="warn" if abs(difference) > POWER_TOLERANCE else "ok")
-        powers = (("model", verification.model_power), ("ngspice", verification.spice_power))
+        powers = ((model, verification.model_power), ("ngspice", verification.spice_power))
         self.power.show_powers(powers)

@@ -12,6 +12,7 @@ from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.theme import Appearance
 
 _NAMES, _HEAD, _CELL, _FOOT, _BETWEEN = 74, 44, 36, 20, 16
+_LEAST_ERROR = 0.15  # of the colour of errors, that a single wrong answer has at least
 _LEAST_WRITTEN = 14  # px of a cell that can hold its number
 _ON_FILL = "#14121F"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -97,9 +98,10 @@ class ConfusionView(QWidget):
         if number and right:
             painter.fillRect(cell, share_color(share))
             painter.setPen(QColor(_ON_FILL if share > 0.5 else "#FFFFFF"))  # noqa: PLR2004
-        elif number:
-            painter.fillRect(cell, theme.color("error"))
-            painter.setPen(theme.color("on_accent"))
+        elif number:  # one wrong answer of many is not what most of a class is
+            weight = _LEAST_ERROR + (1 - _LEAST_ERROR) * share
+            painter.fillRect(cell, theme.blend("error", "panel", weight))
+            painter.setPen(theme.color("on_accent" if weight > 0.5 else "text"))  # noqa: PLR2004
         else:
             painter.drawRect(cell)
             painter.setPen(theme.color("text2"))

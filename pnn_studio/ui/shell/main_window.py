@@ -293,6 +293,13 @@ class MainWindow(QMainWindow):
             if step.item.ref is not None:
                 self.tradeoff_tab.show_design(step.item.ref)
             return
+        if step.where == "check-some":
+            self.studio.checks.front.check_some(step.designs)
+            return
+        if step.where == "train-limit":
+            self.studio.edit(replace(self.studio.session.recipe, power_limit=step.limit))
+            self.studio.train()
+            return
         if isinstance(step.item, RunItem):
             act = self._train_again if step.where == "rerun" else self.runs.delete
             act(step.item.run)
