@@ -217,7 +217,7 @@ def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
     title = subject.names.resistor(item.layer, item.row, item.column)
     design = subject.design
     if design is None:
-        return Sheet(kicker, title, "", (SheetSection(text="Not trained yet."),))
+        return Sheet(kicker, title, "", (SheetSection(text=subject.untrained),))
     layer = design.layers[item.layer - 1]
     theta = float(layer.theta[item.row, item.column])
     if theta == 0:
@@ -281,7 +281,7 @@ def inspect_circuit(subject: Subject, item: CircuitItem) -> Sheet:
     kicker = f"Circuit in layer {item.layer}"
     title = subject.cell(item.layer, role, item.index, item.column)
     if design is None:
-        return Sheet(kicker, title, "", (SheetSection(text="Not trained yet."),))
+        return Sheet(kicker, title, "", (SheetSection(text=subject.untrained),))
     layer = design.layers[item.layer - 1]
     cell = layer.cell(role)
     values = _part_values(kind, cell)

@@ -211,6 +211,11 @@ class Sheet:
     sections: tuple[SheetSection, ...] = ()
     steps: tuple[Step, ...] = ()
 
+    @property
+    def source(self) -> str:
+        """What the voltages and powers of it are of; empty where there are none."""
+        return next((each.source for each in self.sections if each.source), "")
+
 
 EMPTY = Sheet(
     "",

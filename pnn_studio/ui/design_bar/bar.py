@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pnn_studio.app.analysis.design_choice import choose_design, why_no_slider
@@ -22,6 +23,8 @@ from pnn_studio.ui.widgets.theme import Appearance
 
 _ABSENT = "—"
 _CHIP_MS = 500
+_ROOMY = 1240  # px, of the bar, from which words stand beside its controls
+_SLIDER, _CHIP = (130, 184), (130, 150)  # px at least, without and with room
 _SLIDER_TIP = "How much power weighs against accuracy. Arrows 0.02, Page keys 0.10."
 _SPIN_TIP = "Alpha from 0 (accuracy) to 1 (power)"
 
@@ -189,11 +192,12 @@ class AlphaBar(QWidget):
         row.setContentsMargins(16, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(label("α", "readout"))
-        row.addWidget(label("accuracy", "label"))
+        words = [label(each, "label") for each in ("accuracy", "power", "seed")]
+        self._words, seed = words, words[2]
+        row.addWidget(words[0])
         row.addWidget(self._slider, 3)
-        row.addWidget(label("power", "label"))
+        row.addWidget(words[1])
         row.addWidget(self._spin)
-        seed = label("seed", "label")
         seed.setBuddy(self.seed)
         row.addWidget(seed)
         row.addWidget(self.seed)
@@ -202,6 +206,15 @@ class AlphaBar(QWidget):
             row.addWidget(each)
         row.addWidget(_separator())
         row.addWidget(self.chip, 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words out where the figures need the room; tooltips say the same."""
+        super().resizeEvent(event)
+        roomy = self.width() >= _ROOMY
+        for word in self._words:
+            word.setVisible(roomy)
+        self._slider.setMinimumWidth(_SLIDER[roomy])
+        self.chip.setMinimumWidth(_CHIP[roomy])
 
     @Slot()
     def _end_step(self) -> None:

@@ -317,8 +317,8 @@ class LayoutCanvas(CanvasView):
         session = self._studio.session
         sheet = inspect(session, item, self._studio.sample, session.technology)
         lines = {line.name: line.value for each in sheet.sections for line in each.lines}
-        values = tuple(lines[name] for name in _CARD_LINES if name in lines)
-        told = Facts(sheet.title, f"layer {item.layer}", values or ("not trained yet",))
+        values = tuple(lines[name] for name in _CARD_LINES if name in lines) or ("not trained yet",)
+        told = Facts(sheet.title, f"layer {item.layer}", values, sheet.source)
         self.card.show_facts(told, QRectF(position.x() - 6, position.y() - 6, 12, 12))
         self._studio.hint.emit(f"{sheet.title}: {', '.join(values)}; click to select")
 

@@ -48,6 +48,7 @@ from pnn_studio.ui.shell.parts import (
 )
 from pnn_studio.ui.shell.toolbar import Toolbar
 from pnn_studio.ui.shell.tour import tour_callouts
+from pnn_studio.ui.shell.trained_line import TrainedLine
 from pnn_studio.ui.shell.window_memory import WindowMemory
 from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
@@ -148,7 +149,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.trained_line = TrainedLine(self.studio, self.appearance)
         column.addWidget(strip)
+        column.addWidget(self.trained_line)
         column.addWidget(self._pages, 1)
         parts_of = (self.panel, center, self.inspector, self.dock, self.runs)
         self.workbench = Workbench(parts_of, ARRANGEMENTS, partial(_tab_of, self.studio.session))
@@ -342,6 +345,7 @@ class MainWindow(QMainWindow):
         tab = _tab_of(self.studio.session)
         self.tabs.setCurrentIndex(tab)
         self._pages.setCurrentIndex(tab)
+        self.trained_line.show_tab(draws=tab == LAYOUT_TAB)
         self.inspector.set_default(DesignItem() if tab == TRADEOFF_TAB else None)
         self.workbench.show_tab()
 

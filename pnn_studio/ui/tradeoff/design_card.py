@@ -10,7 +10,7 @@ from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.source_tag import paint_tag, tag_width
 from pnn_studio.ui.widgets.theme import Appearance
 
-WIDTH = 262
+WIDTH = 284
 _PAD, _HEAD, _PITCH, _TAGS = 12, 32, 20, 58
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
 from pnn_studio.ui.plots.curve_plot import Range, nice_ceiling
 from pnn_studio.ui.tradeoff.cloud import Cloud
-from pnn_studio.ui.tradeoff.crowds import crowds_of
+from pnn_studio.ui.tradeoff.crowds import crowds_of, rows_with_room
 from pnn_studio.ui.tradeoff.labels import Labels
 from pnn_studio.ui.tradeoff.marks import paint_color_bar, paint_limit, paint_marks
 from pnn_studio.ui.tradeoff.scene import Marks, TradeoffScene
@@ -112,7 +112,10 @@ class TradeoffPlot(TradeoffScene):
         notes = [self._missing] if self._missing else []
         notes += [f"{lies} below {self.ranges[1][0]:.3g} %"] if self.below else []
         if any(len(each.points) > 1 for each in self.crowds.all):
-            notes.append("a number in a mark counts its designs, ticks under a row show each one")
+            notes.append("a number in a mark counts its designs")
+            (low, high), height = self.ranges[1], self.area.height()
+            if len(rows_with_room(self.mw_percent[:, 1], height / (high - low))) > 1:
+                notes[-1] += ", ticks under a row show each one"
         self.note = "; ".join(notes)
 
     def _points_below(self) -> NDArray[np.int64]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from pnn_studio.app.analysis.design_choice import design_name
 from pnn_studio.app.analysis.tradeoff import Tradeoff
@@ -32,10 +32,12 @@ class Pointing(QObject):
 
     chosen = Signal(int)
 
-    def __init__(self, studio: Studio, plot: TradeoffPlot, appearance: Appearance) -> None:
+    def __init__(
+        self, studio: Studio, plot: TradeoffPlot, ground: QWidget, appearance: Appearance
+    ) -> None:
         super().__init__(plot)
-        self._studio, self._plot = studio, plot
-        self.card = DesignCard(plot, appearance)
+        self._studio, self._plot, self._ground = studio, plot, ground
+        self.card = DesignCard(ground, appearance)  # which may reach out of a low plot
         self.menu: QMenu | None = None
         plot.hovered.connect(self.tell)
         plot.listed.connect(self._list)
@@ -53,8 +55,11 @@ class Pointing(QObject):
         checked = self._studio.session.checks.of_run(run)
         text = card_text(run, plot.view, points, checked)
         mark = QRectF(at.x() - 8, at.y() - 8, 16, 16)
-        self.card.show_text(text, mark, plot.keep_off())
-        self._studio.hint.emit(text.told)
+        by = QPointF(plot.mapTo(self._ground, QPoint()))
+        keep_off = tuple(each.translated(by) for each in plot.keep_off())
+        self.card.show_text(text, mark.translated(by), keep_off)
+        act = "" if len(points) > 1 else "; click or Enter shows it"
+        self._studio.hint.emit(f"{text.told}{act}")
 
     @Slot(object)
     def _list(self, designs: tuple[int, ...]) -> None:
@@ -129,12 +134,11 @@ def _single(run: Run, view: Tradeoff, design: int, checked: Mapping[int, Verific
         rows.append(CardRow("power", format_si(found.spice_power.total, "W"), "ngspice"))
         power = CardRow("", power.value, model)
     rows.append(power)
-    foot = "click or Enter shows it"
     if found is not None:
         same = found.samples - answers_that_differ(found)
-        foot = f"{same} of {found.samples} answers as the model's; {foot}"
+        foot = f"{same} of {found.samples} answers as the model's"
     elif family.status[design] == IMPROVING:
-        foot = f"still improving; {foot}"
+        foot = "still improving"
     else:
-        foot = f"not checked in ngspice; {foot}"
+        foot = "not checked in ngspice"
     return CardText(design_name(run.plan, design), run.name, tuple(rows), foot)

@@ -64,10 +64,10 @@ class TradeoffTab(QWidget):
         self.strip = TradeoffStrip(appearance)
         self.limit = self.strip.limit
         self.plot = TradeoffPlot(appearance)
-        self.pointing = Pointing(studio, self.plot, appearance)
         self.legend = TradeoffLegend(appearance)
         self.pinned = PinnedSection(appearance)
         page = QWidget()
+        self.pointing = Pointing(studio, self.plot, page, appearance)
         parts = QVBoxLayout(page)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
