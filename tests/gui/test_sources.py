@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLineEdit
 
+from pnn_studio.app.inspector.sheet import CircuitFigure
 from pnn_studio.app.session import pins
 from pnn_studio.app.session.selection import (
     CircuitItem,
@@ -68,6 +70,8 @@ def without_a_source(window):
         text
         for text, rect in placed
         if FIGURE.search(text.text)
+        and not isinstance(text.widget, QLineEdit)
+        and not window.check_tab.table.isAncestorOf(text.widget)  # its heading says of which two
         and not GIVEN.search(text.text)
         and not SOURCE.search(text.text)
         and not in_line(text, rect, tags)
@@ -88,7 +92,11 @@ def under_a_title(text, tags):
     """Whether a plot, or a section of the inspector with a table, says it for all its figures."""
     if isinstance(text.widget, SheetView):
         return any(
-            section.source and any(text.text in row.cells for row in section.rows)
+            section.source
+            and (
+                isinstance(section.figure, CircuitFigure)
+                or any(text.text in row.cells for row in section.rows)
+            )
             for section in text.widget.sheet.sections
         )
     return "Plot" in type(text.widget).__name__ and any(
@@ -118,6 +126,7 @@ def test_every_painted_figure_says_what_it_is_of(window, qtbot):
             window.studio.selection.select(item)
             settle(qtbot, window)
             assert without_a_source(window) == []
+            assert tab != CHECK_TAB or "ngspice − loaded" in window.check_tab._worst.text()
             seen += sum(1 for each in painted_texts(window) if FIGURE.search(each.text))
     assert seen > 60
 

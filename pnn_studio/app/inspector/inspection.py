@@ -110,7 +110,7 @@ def inspect_neuron(subject: Subject, item: NeuronItem) -> Sheet:
         return Sheet(kicker, title, note, (SheetSection("Layout", lines=(sites,), text=text),))
     layer = design.layers[item.layer - 1]
     activation = _activation(subject, layer, item)
-    sections = [_column_section(subject, design, item), replace(activation, source=design.model)]
+    sections = [_column_section(subject, design, item), _of(design.model, activation)]
     cell, kind = layer.activation, layer.kind("activation")
     watts = subject.circuit_power(design, item.layer).of("activation", item.index)
     resistors = [part.name for part in kind.resistors]
@@ -168,6 +168,12 @@ def _activation(subject: Subject, layer: LayerDesign, item: NeuronItem) -> Sheet
         Line(f"output, sample {sample + 1}", _volts(out[sample])),
     )
     return SheetSection("Activation", f"{len(z)} test samples", figure, lines)
+
+
+def _of(model: str, section: SheetSection) -> SheetSection:
+    """Say that all figures of a section are of a model."""
+    lines = tuple(replace(line, source=model) for line in section.lines)
+    return replace(section, lines=lines, source=model)
 
 
 def _row_sheet(subject: Subject, item: NeuronItem) -> Sheet:
@@ -249,7 +255,7 @@ def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
             Line("power", format_si(float(state.dissipated(*place)[sample]), "W")),
             Line("power, mean", format_si(mean, "W")),
         )
-        sections.append(SheetSection(f"Sample {sample + 1}", lines=lines, source=design.model))
+        sections.append(_of(design.model, SheetSection(f"Sample {sample + 1}", lines=lines)))
     steps = (Step("Show in Schematic", "schematic", item), Step("Show in Layout", "layout", item))
     return Sheet(kicker, title, "", tuple(sections), steps)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pnn_studio.app.analysis.design_choice import design_name
 from pnn_studio.app.analysis.limit_choice import LimitAnswer, limit_answer, limit_words
-from pnn_studio.app.inspector.sheet import IntervalFigure, Line, SheetSection, Step
+from pnn_studio.app.inspector.sheet import IntervalFigure, Line, SheetSection, Step, Tone
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.selection import DesignItem
 from pnn_studio.app.session.session import Session
@@ -26,7 +26,7 @@ def figure_line(of: FigureValue, samples: int = 0, *, named: bool = True) -> Lin
     text = short = of.text
     if of.figure.split is not None and samples and isinstance(of.value, float):
         text += f" ({round(of.value * samples)} of {samples})"
-    tone = "bold" if of.source == "ngspice" else "plain"
+    tone: Tone = "bold" if of.source == "ngspice" else "plain"
     name = of.figure.name if named else ""
     short = short if short != text else ""
     return Line(name, text, tone, of.source or "", short, of.figure.help)
@@ -101,9 +101,9 @@ def _best(
     data = session.data_of(design)
     name = Line("design", design_name(family.plan, chosen))
     if answer.best is None or found is None:
-        samples = data.counts if data is not None else {}
+        counts = data.counts if data is not None else {}
         lines = tuple(
-            figure_line(figure, samples.get(figure.figure.split or "test", 0))
+            figure_line(figure, counts.get(figure.figure.split or "test", 0))
             for figure in (figure_of(design, key) for key in _KEYS)
         )
         text = "ngspice has the last word: check the candidates, and one that holds is proposed."

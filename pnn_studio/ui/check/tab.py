@@ -162,7 +162,8 @@ class CheckTab(QWidget):
         nodes.setSpacing(4)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(label("Worst nodes", "heading"))
+        self._worst = label("Worst nodes", "heading")
+        head.addWidget(self._worst)
         head.addStretch()
         for text, tip, act in (
             ("Show netlist", "The whole circuit as SPICE, at the chosen sample",
@@ -318,6 +319,7 @@ class CheckTab(QWidget):
         layers = names.last
         figures = node_figures(verification, names, model)
         self.why.set_whole(agreement_sentence(verification, model, names))
+        self._worst.setText(f"Worst nodes, ngspice − {model}")
         shown = [(number, names.layer(number)) for number in range(1, layers + 1)]
         if self._which == _OUTPUTS:
             figures, shown = outputs_of(figures, layers), shown[-1:]

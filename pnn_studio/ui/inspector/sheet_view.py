@@ -251,12 +251,12 @@ class SheetView(QWidget):
     def _paint_section(self, painter: QPainter, section: SheetSection, top: float) -> None:
         width, y = self.width() - 2.0 * _PAD, top + 14
         if section.title:
-            line = QRectF(_PAD, y - 4, width, 20)
+            head = QRectF(_PAD, y - 4, width, 20)
             if section.source:
-                self._paint_tag(painter, line, section.source)
-            noted = self._write(painter, line, section.note, "text2", right=True)
-            line.setWidth(line.width() - noted - 8)
-            self._write(painter, line, section.title, "text", bold=True)
+                self._paint_tag(painter, head, section.source)
+            noted = self._write(painter, head, section.note, "text2", right=True)
+            head.setWidth(head.width() - noted - 8)
+            self._write(painter, head, section.title, "text", bold=True)
             y += 24
         if section.figure is not None:
             height = figure_height(section.figure)

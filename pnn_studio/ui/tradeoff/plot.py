@@ -34,7 +34,7 @@ _HEADROOM = 12.0  # px over all right answers, so that marks there are whole
 _MOST_BELOW = 200  # that are marked one by one
 
 
-_TOWARDS = {
+_TOWARDS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
@@ -182,9 +182,10 @@ class TradeoffPlot(TradeoffScene):
             found.append(
                 QRectF(self.x_of(self.marks.limit * 1e3) - 46, self.area.top() - 26, 92, 22)
             )
-        for point in {self.marks.current, self.under_pointer} - {None}:
-            at = self.mark_of(point)[0]
-            found.append(QRectF(at.x() - 11, at.y() - 11, 22, 22))
+        for point in (self.marks.current, self.under_pointer):
+            if point is not None:
+                at = self.mark_of(point)[0]
+                found.append(QRectF(at.x() - 11, at.y() - 11, 22, 22))
         return tuple(found)
 
     def _is_at_limit(self, position: QPointF) -> bool:

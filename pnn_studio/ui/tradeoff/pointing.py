@@ -126,9 +126,9 @@ def _single(run: Run, view: Tradeoff, design: int, checked: Mapping[int, Verific
         right = round(found.spice_accuracy * found.samples)
         text = f"{format_percent(found.spice_accuracy)} ({right} of {found.samples})"
         rows.append(CardRow("accuracy, test", text, "ngspice"))
-    right = f" ({round(accuracy * view.samples)} of {view.samples})" if view.samples else ""
+    counted = f" ({round(accuracy * view.samples)} of {view.samples})" if view.samples else ""
     name = "" if rows else f"accuracy, {view.split}"
-    rows.append(CardRow(name, f"{format_percent(accuracy)}{right}", model))
+    rows.append(CardRow(name, f"{format_percent(accuracy)}{counted}", model))
     power = CardRow("power", format_si(float(family.total_power[design]), "W"), model)
     if found is not None:
         rows.append(CardRow("power", format_si(found.spice_power.total, "W"), "ngspice"))

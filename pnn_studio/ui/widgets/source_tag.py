@@ -1,5 +1,7 @@
 """The tag that says what a figure is of: ngspice, a model, or the design itself."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -11,7 +13,7 @@ from pnn_studio.ui.widgets.theme import Appearance, Theme
 TAG_PX, HEIGHT = 10, 16
 _PAD, _MARK = 5.0, 10.0
 _CHECKED = "ngspice"
-TIPS = {
+TIPS: Mapping[str, str] = {
     _CHECKED: "Simulated in ngspice: the whole circuit, over all test samples",
     "design": "Counted in the circuit itself; no model has a say in it",
     **{name: f"Not checked in ngspice. {what}" for name, what in MODELS.items()},

@@ -221,9 +221,7 @@ def test_the_tradeoff_shows_checked_designs_as_they_are_in_ngspice(window, qtbot
     tab.strip.split.activated.emit(2)
     assert status_texts.NO_CHECKS in tab.plot.note
     assert tab.view.cloud.modelled.all()
-    assert tab.plot.marks.current is not None, (
-        "the current design is told to be unchecked, not gone"
-    )
+    assert tab.plot.marks.current is not None  # told to be unchecked, not gone
     assert "It is not checked in ngspice." in tab.plot.accessibleDescription()
     tab.plot.grab()
     qtbot.mouseClick(tab.strip.front, LEFT)
