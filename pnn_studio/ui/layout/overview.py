@@ -16,7 +16,7 @@ class Overview(QWidget):
     """Frames what the canvas shows; a click or a drag in it goes there."""
 
     def __init__(self, view: CanvasView, appearance: Appearance) -> None:
-        super().__init__(view.viewport())
+        super().__init__(view)
         self._view, self._appearance = view, appearance
         self._picture: tuple[object, ...] = ()
         self._pixmap = QPixmap()

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 LARGEST = 2.0  # scale up to which a small layout grows
 MARGIN = 16.0  # px that a fit leaves free
-_COLUMNS = (190.0, 420.0)  # least and largest distance of columns
+_COLUMNS = (190.0, 640.0)  # least and largest distance of columns
 _SIDES = (150.0, 260.0)  # room for names beside the first and the last column
 _SIDE_SHARE = 0.17
 _INPUTS, _NEURONS, _DENSE = 64.0, 80.0, 32.0  # distance of nodes where there is room
 _FEW = 12  # more nodes in a column stand densely
 _LOOSEST = 1.4
-_WHOLE = 32  # of more nodes in a column some are left out
-_LEAST_SLOTS, _SLOT, _LAST = 13, 16.0, 2
+# of more nodes in a column some are left out, and of fewer where there were more edges than that
+_MOST_WHOLE, _MOST_EDGES = 32, 450
+_LEAST_SLOTS, _MOST_SLOTS, _SLOT, _LAST = 11, 13, 16.0, 2
 _RADIUS, _NAMED_RADIUS, _LEAST_RADIUS = 20.0, 14.0, 2.5
 _RADIUS_SHARE = 0.375
 _UNDER = 20.0  # what a name under a node takes
@@ -88,16 +90,28 @@ def _natural(count: int, stage: int) -> float:
     return _INPUTS if stage == 0 else _NEURONS
 
 
-def _shown(count: int, span: float) -> tuple[int, ...]:
-    """Choose the indices that are drawn, as many as have room for a name each."""
-    if count <= _WHOLE:
+def _shown(count: int, span: float, *, whole: bool) -> tuple[int, ...]:
+    """Choose the indices that are drawn: all, or as many as have room for a name each."""
+    if whole:
         return tuple(range(count))
-    slots = min(max(int(span / _SLOT) + 1, _LEAST_SLOTS), _WHOLE)
+    slots = min(max(int(span / _SLOT) + 1, _LEAST_SLOTS), _MOST_SLOTS, count)
     return (*range(slots - _LAST - 1), -1, *range(count - _LAST, count))
 
 
-def _stage(count: int, stage: int, last: int, span: float) -> Stage:
-    shown = _shown(count, span)
+def _whole(sizes: Sequence[int]) -> tuple[bool, ...]:
+    """Choose which stages are drawn whole: not the largest where there were too many edges."""
+    drawn = [count if count <= _MOST_WHOLE else _MOST_SLOTS for count in sizes]
+
+    def edges() -> int:
+        return sum((rows + 2) * columns for rows, columns in pairwise(drawn))
+
+    while edges() > _MOST_EDGES and max(drawn) > _MOST_SLOTS:
+        drawn[drawn.index(max(drawn))] = _MOST_SLOTS
+    return tuple(shown == count for shown, count in zip(drawn, sizes, strict=True))
+
+
+def _stage(count: int, stage: int, last: int, span: float, *, whole: bool) -> Stage:
+    shown = _shown(count, span, whole=whole)
     gaps = max(len(shown) - 1, 1)
     pitch = min(_natural(count, stage) * _LOOSEST, span / gaps)
     radius = min(_RADIUS, _RADIUS_SHARE * pitch)
@@ -132,15 +146,19 @@ def place(sizes: Sequence[int], room: tuple[float, float]) -> Placing:
     wide, high = max(room[0] - MARGIN, 300.0), max(room[1] - MARGIN, 200.0)
     last = len(sizes) - 1
     scale = min(LARGEST, wide / (2 * _SIDES[0] + last * _COLUMNS[0]))
+    whole = _whole(sizes)
     natural = max(
-        (min(count, _WHOLE) - 1) * _natural(count, stage) for stage, count in enumerate(sizes)
+        ((count if whole[stage] else _MOST_SLOTS) - 1) * _natural(count, stage)
+        for stage, count in enumerate(sizes)
     )
     above = _TOP + 2 * _SUPPLY + _END
     scale = min(scale, max(high / (above + natural + _foot(_RADIUS)), 1.0))
     foot = _foot(_RADIUS)
     for _ in range(2):  # smaller nodes leave more room for their distances
         span = max(high / scale - above - foot, _LEAST_SPAN)
-        stages = tuple(_stage(count, at, last, span) for at, count in enumerate(sizes))
+        stages = tuple(
+            _stage(count, at, last, span, whole=whole[at]) for at, count in enumerate(sizes)
+        )
         foot = max(_foot(each.radius) for each in stages)
     tallest = max(each.span for each in stages)
     scale = min(scale, high / (above + foot + tallest))

@@ -88,19 +88,25 @@ class CanvasView(QGraphicsView):
         """Return where something is written, in px of the view: what floats does not cover it."""
         return ()
 
+    def tip_at(self, place: QPoint) -> tuple[str, QRectF] | None:
+        """Return what the pointer is told at a place of the view, and where that stands."""
+        item = next((each for each in self.items(place) if each.toolTip()), None)
+        if item is None:
+            return None
+        about = self.mapFromScene(item.mapToScene(item.shape())).boundingRect()
+        return item.toolTip(), QRectF(about)
+
     def viewportEvent(self, event: QEvent) -> bool:
         """Put a tooltip where it covers no label."""
         if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
             return super().viewportEvent(event)
-        item = next((each for each in self.items(event.pos()) if each.toolTip()), None)
-        if item is None:
+        found = self.tip_at(event.pos())
+        if found is None:
             QToolTip.hideText()
             return True
-        font = QToolTip.font()
-        text = item.toolTip()
-        bounds = QRectF(QFontMetrics(font).boundingRect(QRect(), 0, text))
+        text, about = found
+        bounds = QRectF(QFontMetrics(QToolTip.font()).boundingRect(QRect(), 0, text))
         size = QSizeF(bounds.width() + 2 * _TIP_EDGE, bounds.height() + 2 * _TIP_EDGE)
-        about = QRectF(self.mapFromScene(item.mapToScene(item.shape())).boundingRect())
         at = free_place(size, about, self.labels(), QSizeF(self.viewport().size()))
         QToolTip.showText(
             self.viewport().mapToGlobal(at.toPoint() - _TIP_AT), text, self.viewport()
