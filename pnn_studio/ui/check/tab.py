@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -23,7 +24,7 @@ from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import NodeNames
-from pnn_studio.domain.units import format_si
+from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import POWER_TOLERANCE, Verification, power_difference
 from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
 from pnn_studio.ui.check.ideal_line import IdealLine
@@ -39,7 +40,8 @@ from pnn_studio.ui.widgets.legend import Legend
 from pnn_studio.ui.widgets.theme import Appearance
 
 _ALL, _OUTPUTS = range(2)
-_ROOMY = 760  # px
+_ROOMY = 960  # px
+_MANY_CLASSES, _FEW_LAYERS = 6, 3
 _STRUCTURES: tuple[Crossbar, ...] = ("modified", "original")
 
 
@@ -144,6 +146,7 @@ class CheckTab(QWidget):
         column.addWidget(head)
         column.addWidget(self.plots, 11)
         column.addWidget(self._make_bottom(appearance), 10)
+        self._parts = column
         return drawn
 
     def _make_bottom(self, appearance: Appearance) -> QWidget:
@@ -187,11 +190,20 @@ class CheckTab(QWidget):
         parts = tuple((part, f"{part}_fill") for part in ("negation", "activation", "crossbar"))
         figures.addWidget(Legend(appearance, parts), 0, Qt.AlignmentFlag.AlignRight)
         figures.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidget(both)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setAccessibleName("Answers and power")
+        both.setProperty("ground", "canvas")
         row = QHBoxLayout(bottom)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(nodes, 11)
-        row.addWidget(both, 9)
+        row.addWidget(scroll, 9)
+        self._halves = row
         return bottom
 
     @Slot(str)
@@ -322,8 +334,16 @@ class CheckTab(QWidget):
         same = round(verification.agreement * verification.samples)
         agree = f"{same} of {verification.samples} answers agree"
         both = tuple(zip(("Model", "ngspice"), confusions(verification), strict=True))
-        foot = f"rows: true class, columns: answer; {agree}"
+        balanced = ", ".join(
+            f"{title.lower()} {format_percent(each.balanced_accuracy)}" for title, each in both
+        )
+        foot = (f"rows: true class, columns: answer; {agree}", f"balanced accuracy: {balanced}")
         self.answers.show_answers(both, names.class_names, foot)
+        many = len(names.class_names) > _MANY_CLASSES
+        # squares of many layers are small: what is below them has the room
+        self._parts.setStretch(1, 11 if len(shown) <= _FEW_LAYERS else 8)
+        self._parts.setStretch(2, 13 if many else 10)
+        self._halves.setStretch(0, 8 if many else 11)
         difference = power_difference(verification)
         self._difference.setText(f"ngspice {status_texts.signed_percent(difference)}")
         restyle(self._difference, tone="warn" if abs(difference) > POWER_TOLERANCE else "ok")
