@@ -348,7 +348,7 @@ class Studio(QObject):
         except PnnError as error:
             self.message.emit(Message("error", str(error)))
         self.changed.emit("settings")
-        clipped = f"; {dataset.clipped} values clipped" if dataset.clipped else ""
+        clipped = f"; {dataset.clipped_words}" if dataset.clipped else ""
         dropped = f"; {dataset.dropped} rows left out" if dataset.dropped else ""
         self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{dropped}{clipped}")
 
