@@ -63,7 +63,7 @@ class Studio(QObject):
         self.session = Session(self._session_changed)
         self.project = ProjectController(self.session, Places(), self)
         self.bridge = JobBridge(start_worker, self)
-        self.simulator_choice = SimulatorChoice(self.bridge, self)
+        self.simulator_choice = SimulatorChoice(self.bridge, self.project.folders, self)
         self.trainings = Trainings(self.session, self.bridge, self.project, self)
         self.checks = CheckController(self.session, self.bridge, self)
         self.checks.status.connect(self.status)

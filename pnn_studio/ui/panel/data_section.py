@@ -96,6 +96,7 @@ class DataSection(PanelSection):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([IMPORTS["data"].filter, "All files (*)"])
+        self._studio.project.folders.begin(dialog, "data")
         dialog.fileSelected.connect(self.open_import)
         dialog.open()
 
