@@ -92,7 +92,7 @@ def under_a_title(text, tags):
     """Whether a plot, or a section of the inspector with a table, says it for all its figures."""
     if isinstance(text.widget, SheetView):
         return any(
-            section.source
+            (section.source or any(SOURCE.search(each) for each in section.head))
             and (
                 isinstance(section.figure, CircuitFigure)
                 or any(text.text in row.cells for row in section.rows)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pnn_studio.app.analysis.example import EXAMPLES
 from pnn_studio.app.jobs.protocol import Done, LoadData
 from pnn_studio.ui.design_bar.alpha_slider import AlphaSlider
-from pnn_studio.ui.layout.items import CanvasButton
+from pnn_studio.ui.layout.buttons import CanvasButton
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker, settle
 from tests.gui.test_session import button, click, spin_named, type_number

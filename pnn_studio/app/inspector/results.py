@@ -1,11 +1,14 @@
 """What is known of a selected result: a design, a run, a node of the check."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
 
 from pnn_studio.app.analysis.check_words import node_sentence
 from pnn_studio.app.analysis.design_choice import design_name
+from pnn_studio.app.inspector.by_class import recall_section
+from pnn_studio.app.inspector.distribution import input_distribution
 from pnn_studio.app.inspector.inspection import (
     inspect_circuit,
     inspect_layer,
@@ -71,7 +74,11 @@ def inspect(  # noqa: PLR0911 - one answer a kind of item
         case LayerItem():
             return inspect_layer(subject, item)
         case NeuronItem():
-            return inspect_neuron(subject, item)
+            sheet, dataset = inspect_neuron(subject, item), session.dataset
+            if item.layer or dataset is None or item.index >= len(dataset.input_names):
+                return sheet
+            section = input_distribution(dataset, item.index)
+            return replace(sheet, sections=(section, *sheet.sections))
         case ResistorItem():
             return inspect_resistor(subject, item)
     return inspect_circuit(subject, item)
@@ -136,6 +143,8 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
             source=source,
         ),
     ]
+    recalls = recall_section(session, design)
+    sections += [] if recalls is None else [recalls]
     steps: list[Step] = []
     limit = session.shown.limit
     if limit is not None:

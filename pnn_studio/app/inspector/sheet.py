@@ -162,7 +162,26 @@ class IntervalFigure:
     samples: int
 
 
-Figure = CurveFigure | CircuitFigure | PowerFigure | PairsFigure | IntervalFigure
+@dataclass(frozen=True, eq=False)
+class HistogramFigure:
+    """How the values of an input are distributed.
+
+    Attributes
+    ----------
+    edges : array, shape (bins + 1,)
+        In the unit of the data.
+    counts : int array, shape (3, bins)
+        Training, validation and test samples in each bin.
+    scale : str
+        Which values are the ends of the input range.
+    """
+
+    edges: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    scale: str
+
+
+Figure = CurveFigure | CircuitFigure | PowerFigure | PairsFigure | IntervalFigure | HistogramFigure
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -23,7 +24,7 @@ from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import NodeNames
-from pnn_studio.domain.units import format_si
+from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import (
     POWER_TOLERANCE,
     Verification,
@@ -45,7 +46,8 @@ from pnn_studio.ui.widgets.legend import Legend
 from pnn_studio.ui.widgets.theme import Appearance
 
 _ALL, _OUTPUTS = range(2)
-_ROOMY = 760  # px
+_ROOMY = 960  # px
+_MANY_CLASSES, _FEW_LAYERS = 6, 3
 _STRUCTURES: tuple[Crossbar, ...] = ("modified", "original")
 
 
@@ -151,6 +153,7 @@ class CheckTab(QWidget):
         column.addWidget(head)
         column.addWidget(self.plots, 11)
         column.addWidget(self._make_bottom(appearance), 10)
+        self._parts = column
         return drawn
 
     def _make_bottom(self, appearance: Appearance) -> QWidget:
@@ -179,6 +182,17 @@ class CheckTab(QWidget):
         nodes.addLayout(head)
         nodes.addWidget(self.why)
         nodes.addWidget(self.table, 1)
+        scroll = self._make_figures(appearance)
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(nodes, 11)
+        row.addWidget(scroll, 9)
+        self._halves = row
+        return bottom
+
+    def _make_figures(self, appearance: Appearance) -> QScrollArea:
+        """Make what is counted: answers by class, and power by part."""
         both = QFrame()
         both.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         both.setProperty("edge", "left")
@@ -200,12 +214,15 @@ class CheckTab(QWidget):
         parts = tuple((part, f"{part}_fill") for part in ("negation", "activation", "crossbar"))
         figures.addWidget(Legend(appearance, parts), 0, Qt.AlignmentFlag.AlignRight)
         figures.addStretch()
-        row = QHBoxLayout(bottom)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(nodes, 11)
-        row.addWidget(both, 9)
-        return bottom
+        scroll = QScrollArea()
+        scroll.setWidget(both)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setAccessibleName("Answers and power")
+        both.setProperty("ground", "canvas")
+        return scroll
 
     @Slot(str)
     def _take_change(self, change: str) -> None:
@@ -334,12 +351,21 @@ class CheckTab(QWidget):
         self.plots.show_nodes(verification, figures, shown)
         self.table.show_figures(figures)
         both = tuple(zip((model, "ngspice"), confusions(verification), strict=True))
-        self.answers.show_answers(both, names.class_names, "rows: true class, columns: answer")
         differ, samples = answers_that_differ(verification), verification.samples
         verb = "differs" if differ == 1 else "differ"
         self.differ.setText(f"{differ} of {samples} {verb}" if differ else f"all {samples} agree")
         tone = "error" if seriously(differ, samples) else "warn"
         restyle(self.differ, tone=tone if differ else "ok")
+        balanced = ", ".join(
+            f"{title} {format_percent(each.balanced_accuracy)}" for title, each in both
+        )
+        foot = ("rows: true class, columns: answer", f"balanced accuracy: {balanced}")
+        self.answers.show_answers(both, names.class_names, foot)
+        many = len(names.class_names) > _MANY_CLASSES
+        # squares of many layers are small: what is below them has the room
+        self._parts.setStretch(1, 11 if len(shown) <= _FEW_LAYERS else 8)
+        self._parts.setStretch(2, 13 if many else 10)
+        self._halves.setStretch(0, 8 if many else 11)
         difference = power_difference(verification)
         self._difference.setText(f"ngspice {status_texts.signed_percent(difference)}")
         restyle(self._difference, tone="warn" if abs(difference) > POWER_TOLERANCE else "ok")

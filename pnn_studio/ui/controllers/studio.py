@@ -63,7 +63,7 @@ class Studio(QObject):
         self.session = Session(self._session_changed)
         self.project = ProjectController(self.session, Places(), self)
         self.bridge = JobBridge(start_worker, self)
-        self.simulator_choice = SimulatorChoice(self.bridge, self)
+        self.simulator_choice = SimulatorChoice(self.bridge, self.project.folders, self)
         self.trainings = Trainings(self.session, self.bridge, self.project, self)
         self.checks = CheckController(self.session, self.bridge, self)
         self.checks.status.connect(self.status)
@@ -347,7 +347,7 @@ class Studio(QObject):
         except PnnError as error:
             self.message.emit(Message("error", str(error)))
         self.changed.emit("settings")
-        clipped = f"; {dataset.clipped} values clipped" if dataset.clipped else ""
+        clipped = f"; {dataset.clipped_words}" if dataset.clipped else ""
         dropped = f"; {dataset.dropped} rows left out" if dataset.dropped else ""
         self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{dropped}{clipped}")
 

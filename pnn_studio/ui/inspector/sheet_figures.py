@@ -9,6 +9,7 @@ from pnn_studio.app.inspector.sheet import (
     CircuitFigure,
     CurveFigure,
     Figure,
+    HistogramFigure,
     IntervalFigure,
     PairsFigure,
     PowerFigure,
@@ -20,6 +21,8 @@ from pnn_studio.domain.cells import (
     ResistorPart,
     TransistorPart,
 )
+from pnn_studio.ui.inspector.sheet_histogram import HEIGHT as HISTOGRAM_HEIGHT
+from pnn_studio.ui.inspector.sheet_histogram import paint_histogram
 from pnn_studio.ui.inspector.sheet_power import paint_power, power_height
 from pnn_studio.ui.plots.curve_plot import linear_ticks
 from pnn_studio.ui.widgets import theme as looks
@@ -39,6 +42,8 @@ def figure_height(figure: Figure) -> int:
             return power_height(figure)
         case IntervalFigure():
             return 24
+        case HistogramFigure():
+            return HISTOGRAM_HEIGHT
     return 178
 
 
@@ -55,6 +60,8 @@ def paint_figure(
             paint_power(painter, figure, rect, theme, pointed)
         case CurveFigure():
             _paint_curve(painter, figure, rect, theme)
+        case HistogramFigure():
+            paint_histogram(painter, figure, rect, theme)
         case PairsFigure():
             _paint_pairs(painter, figure, rect, theme)
         case IntervalFigure():

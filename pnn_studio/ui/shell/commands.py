@@ -40,6 +40,7 @@ class _ExportDialog(QFileDialog):
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setNameFilter(kind.filter)
         self.setDefaultSuffix(kind.endings[0].removeprefix("."))
+        studio.project.folders.begin(self, f"export {kind.id}")
         if self._design is not None:
             source, alpha = Path(self._design.data.source).stem, round(self._design.alpha * 100)
             self.selectFile(f"{source}-{self._design.layout}-{alpha:03d}{kind.endings[0]}")

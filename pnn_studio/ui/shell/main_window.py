@@ -122,6 +122,8 @@ class MainWindow(QMainWindow):
             self.tour.ended.connect(memory.keep_tour_seen)
             studio.simulator_choice.remember(memory.simulator)
             studio.simulator_choice.chosen.connect(memory.keep_simulator)
+            studio.project.folders.remember(memory.folders)
+            studio.project.folders.changed.connect(memory.keep_folder)
 
     def _put_together(self) -> None:
         pages = (self.layout_tab, self.schematic_tab, self.tradeoff_tab, self.check_tab)

@@ -310,6 +310,7 @@ class ComparisonView(QWidget):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(EXPORTS["csv"].filter)
         dialog.setDefaultSuffix("csv")
+        self._studio.project.folders.begin(dialog, "comparison")
         dialog.selectFile("comparison.csv")
         dialog.fileSelected.connect(self.write)
         dialog.open()
