@@ -54,11 +54,15 @@ class RunEntry:
     drawable: bool = False
 
     @property
+    def line(self) -> str:
+        """What stands under its name."""
+        return f"{self.data}, {self.detail}" if self.data else self.detail
+
+    @property
     def words(self) -> str:
-        """The line as it is read out."""
-        said = [self.title, *self.tags, self.detail]
-        said += [f"trained on {self.data}"] if self.data else []
-        return ", ".join([*said, "drawn"] if self.place is not None else said)
+        """All of it, as it is read out."""
+        name = ", ".join((self.title, *self.tags))
+        return f"{name}: trained on {self.line}" if self.data else f"{name}: {self.detail}"
 
 
 def state_of(run: Run) -> str:

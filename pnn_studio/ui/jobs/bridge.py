@@ -130,6 +130,10 @@ class JobBridge(QObject):
         """Take a waiting job out of its queue again."""
         self._queue_of(job).withdraw(job)
 
+    def move(self, job: Job, by: int) -> None:
+        """Let a waiting job come so many places later, or earlier where that is negative."""
+        self._queue_of(job).move(job, by)
+
     def control(self, job: Job, control: Control) -> None:
         """Steer a job; one that does not run cannot be steered."""
         queue = self._queue_of(job)

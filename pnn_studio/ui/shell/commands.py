@@ -105,6 +105,23 @@ def _show_within(parts: Parts) -> None:
     parts.tradeoff.strip.within.toggle()
 
 
+def _has_runs(parts: Parts) -> bool:
+    return parts.studio.session.run is not None
+
+
+def _name_run(what: str) -> Callable[[Parts], None]:
+    def ask(parts: Parts) -> None:
+        parts.workbench.show_runs()
+        parts.runs.list.ask_for(what)
+
+    return ask
+
+
+def _filter_runs(parts: Parts) -> None:
+    parts.workbench.show_runs()
+    parts.runs.ask_for_filter()
+
+
 def _type_limit(parts: Parts) -> None:
     parts.tabs.setCurrentIndex(TRADEOFF_TAB)
     parts.tradeoff.limit.setFocus()
@@ -193,6 +210,16 @@ _MORE = tuple(
     )
 )  # fmt: skip
 
+_RUNS = tuple(
+    Command(name, text, keys=(keys,) if keys else (), enabled=_has_runs, run=run)
+    for name, text, keys, run in (
+        ("runs", "Go to the runs", "F6", lambda parts: parts.workbench.show_runs()),
+        ("filter-runs", "Filter the runs by name or tag", "Ctrl+F", _filter_runs),
+        ("rename-run", "Rename the run that is chosen in the list", "", _name_run("name")),
+        ("tag-run", "Tag the run that is chosen in the list", "", _name_run("tags")),
+    )
+)
+
 _SAMPLES = (
     Command("sample-on", "Next sample, wrong answers first", enabled=_has_design,
             run=lambda parts: parts.samples.step_on(), told="]"),
@@ -265,11 +292,13 @@ _TOLD = tuple(
         ("Comparison: back to the plot", "Esc"),
         ("Canvas: zoom in, out, fit", "+, −, 0"),
         ("Inspector: go through rows and parts of the power, show one", "Arrows, Return"),
-        ("Runs: show, delete", "Return, Del"),
+        ("Runs: show, draw in the Trade-off, delete", "Return, Space, Del"),
+        ("Runs: rename, tag", "F2, Shift+F2"),
+        ("Queue: move, drop", "Alt+Up, Alt+Down, Del"),
     ))
 )  # fmt: skip
 
 COMMANDS: tuple[Command, ...] = (
-    *_RUN, *_PROJECT, *_EXPORT, *_GO, *_MORE, *_SAMPLES, *_WINDOW, *_COLOURS, *_HELP, *_DATA,
-    *_TOLD,
+    *_RUN, *_PROJECT, *_EXPORT, *_GO, *_MORE, *_RUNS, *_SAMPLES, *_WINDOW, *_COLOURS, *_HELP,
+    *_DATA, *_TOLD,
 )  # fmt: skip

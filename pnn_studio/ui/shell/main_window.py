@@ -193,6 +193,7 @@ class MainWindow(QMainWindow):
             samples=self.layout_tab.samples,
             tradeoff=self.tradeoff_tab,
             dock=self.dock,
+            runs=self.runs,
             workbench=self.workbench,
             palette=self.palette_,
             tour=self.tour,

@@ -8,6 +8,7 @@ from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.sample_picker import SamplePicker
 from pnn_studio.ui.panel.panel import DataPanel
 from pnn_studio.ui.runs.dock import TrainingDock
+from pnn_studio.ui.runs.run_list import RunList
 from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
 from pnn_studio.ui.widgets.callouts import Tour
@@ -31,7 +32,7 @@ class Parts:
         What is designed, and in which colours.
     tabs : QTabBar
         Of the views.
-    panel, samples, tradeoff, dock, workbench, palette, tour
+    panel, samples, tradeoff, dock, runs, workbench, palette, tour
         The widgets of those names.
     export : MenuButton
         Opens the Export menu.
@@ -45,6 +46,7 @@ class Parts:
     samples: SamplePicker
     tradeoff: TradeoffTab
     dock: TrainingDock
+    runs: RunList
     workbench: Workbench
     palette: Palette
     tour: Tour
