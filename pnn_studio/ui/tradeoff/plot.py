@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 
 from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
+from pnn_studio.app.session.compared import ComparedRun
 from pnn_studio.ui.plots.curve_plot import Range, nice_ceiling
 from pnn_studio.ui.tradeoff.labels import Labels
 from pnn_studio.ui.tradeoff.marks import paint_color_bar, paint_limit, paint_marks
@@ -32,12 +33,15 @@ class TradeoffPlot(TradeoffScene):
 
     Notes
     -----
-    Signals: `hovered` (point of the cloud, or -1), `chosen` (design), `limit_moved` (watt),
+    Signals: `hovered` (point of the cloud, or -1), `chosen` (design), `other_hovered` and
+    `other_chosen` (a `ComparedRun` and a point of its cloud), `limit_moved` (watt),
     `limit_released`. x is in milliwatt, y in percent.
     """
 
     hovered = Signal(int)
     chosen = Signal(int)
+    other_hovered = Signal(object, int)
+    other_chosen = Signal(object, int)
     limit_moved = Signal(float)
     limit_released = Signal()
 
@@ -45,6 +49,8 @@ class TradeoffPlot(TradeoffScene):
         super().__init__(appearance)
         self.below = 0
         self.labels = Labels()
+        self.run_name = ""
+        self._other_pointed: tuple[ComparedRun, int] | None = None
         self._dragging = False
         self._cloud: QImage | None = None
         self._cloud_at: tuple[Range, Range] = self.ranges
@@ -73,6 +79,13 @@ class TradeoffPlot(TradeoffScene):
         self._count_below()
         self.update()
 
+    def show_others(self, runs: tuple[ComparedRun, ...], name: str) -> None:
+        """Show these runs beside the one of `name`, from the next `show_view` on."""
+        self._other_pointed = None
+        self.run_name = name
+        if self.others.take(runs):
+            self.labels.forget_positions()
+
     def _count_below(self) -> None:
         self.below = len(self._points_below())
         lies = "1 design lies" if self.below == 1 else f"{self.below} designs lie"
@@ -90,13 +103,14 @@ class TradeoffPlot(TradeoffScene):
         """Show all powers, and the accuracies of all but a few designs."""
         if not len(self.spread_mw_percent):
             return (0.0, 1.0), (0.0, 100.0)
-        most = float(self.spread_mw_percent[:, 0].max()) * 1.02
+        every = np.concatenate([self.spread_mw_percent, self.others.shown_mw_percent()])
+        most = float(every[:, 0].max()) * 1.02
         if self.marks.limit is not None:
             most = max(most, min(self.marks.limit * 1.05e3, 1.5 * most))
         right = nice_ceiling(most, 8)
         if self.view is not None and self.view.training and self._x[1] > right:
             right = self._x[1]  # axes never shrink during a run
-        y = self.spread_mw_percent[:, 1]
+        y = every[:, 1]
         share = max(_CROWD, min(_FEW / len(y), _MOST_OF_FEW))
         crowd = float(np.quantile(y, share, method="higher"))
         top = 100.0 if y.max() <= 100 else 101.0  # noqa: PLR2004 - spread above all right answers
@@ -132,6 +146,16 @@ class TradeoffPlot(TradeoffScene):
             self.under_pointer = found
             self.hovered.emit(-1 if found is None else found)
             self.update()
+        other = None if position is None or found is not None else self._other_at(position)
+        if other != self._other_pointed:
+            self._other_pointed = other
+            if other is not None:
+                self.other_hovered.emit(*other)
+            elif found is None:
+                self.hovered.emit(-1)
+
+    def _other_at(self, position: QPointF) -> tuple[ComparedRun, int] | None:
+        return self.others.nearest(self, position) if self.marks.designs else None
 
     def _is_at_limit(self, position: QPointF) -> bool:
         limit = self.marks.limit
@@ -146,6 +170,8 @@ class TradeoffPlot(TradeoffScene):
         found = self.nearest(position)
         if found is not None and self.view is not None:
             self.chosen.emit(int(self.view.cloud.designs[found]))
+        elif (other := self._other_at(position)) is not None:
+            self.other_chosen.emit(*other)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the limit line, or begin to pan."""
@@ -267,6 +293,7 @@ class TradeoffPlot(TradeoffScene):
         """Paint the cloud, moved to where it belongs, and what lies over it."""
         if self.view is None:
             return
+        self.others.paint(painter, self)
         if self.marks.designs:
             if self._cloud is None:
                 self._paint_cloud()
@@ -280,6 +307,7 @@ class TradeoffPlot(TradeoffScene):
             painter.drawImage(QPointF(round(x), round(y)), self._cloud)
             self._paint_below(painter)
         paint_marks(painter, self, self.labels)
+        self.others.paint_names(painter, self, self.labels, self.run_name)
 
     def _paint_below(self, painter: QPainter) -> None:
         """Mark designs under the axis by a triangle on it."""

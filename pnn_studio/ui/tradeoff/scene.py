@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
 from pnn_studio.ui.plots.panned_plot import PannedPlot
+from pnn_studio.ui.tradeoff.other_runs import OtherRuns
 from pnn_studio.ui.widgets.theme import Appearance, Theme
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class TradeoffScene(PannedPlot):
         self.view: Tradeoff | None = None
         self.shown: Shown | None = None
         self.marks = Marks()
+        self.others = OtherRuns()
         self.under_pointer: int | None = None
         self.spread_mw_percent = np.zeros((0, 2))
 

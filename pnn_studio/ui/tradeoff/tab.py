@@ -31,6 +31,7 @@ from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import Verification, answers_agree
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.tradeoff.beside import RunsBeside
 from pnn_studio.ui.tradeoff.compare import ComparisonView
 from pnn_studio.ui.tradeoff.legend import TradeoffLegend
 from pnn_studio.ui.tradeoff.pinned_table import PinnedSection
@@ -64,6 +65,7 @@ class TradeoffTab(QWidget):
         self.strip = TradeoffStrip(appearance)
         self.limit = self.strip.limit
         self.plot = TradeoffPlot(appearance)
+        self.beside = RunsBeside(studio, self.plot, appearance)
         self.legend = TradeoffLegend(appearance)
         self.pinned = PinnedSection(appearance)
         page = QWidget()
@@ -71,6 +73,7 @@ class TradeoffTab(QWidget):
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
         parts.addWidget(self.strip)
+        parts.addWidget(self.beside.legend)
         self._canvas = QStackedWidget()
         self._unchecked = EmptyState(appearance, status_texts.NO_CHECKS)
         self._canvas.addWidget(self.plot)
@@ -114,6 +117,7 @@ class TradeoffTab(QWidget):
         self.pinned.table.chosen.connect(self.show_design)
         self.plot.hovered.connect(self._tell)
         self.plot.chosen.connect(self.choose)
+        self.beside.chosen.connect(self.show_design)
         self.plot.limit_moved.connect(self._move_limit)
         self.plot.limit_released.connect(studio.session.end_step)
         studio.changed.connect(self._take_change)
@@ -305,7 +309,8 @@ class TradeoffTab(QWidget):
         view = self._view_of(run.family, checked)
         strip.show_switches(switches, self._y)
         within = limit if switches.within else None
-        shown = show_only(view, Only(switches.checked, within), checked)
+        only = Only(switches.checked, within)
+        shown = show_only(view, only, checked)
         # in ngspice all are checked, and what they are is shown
         marked = {} if view.simulated else checked
         ticks = ((view.point_of(design), answers_agree(found)) for design, found in marked.items())
@@ -323,6 +328,7 @@ class TradeoffTab(QWidget):
         is_empty = not len(view.cloud.designs)
         self._canvas.setCurrentWidget(self._unchecked if is_empty else self.plot)
         self.legend.setHidden(is_empty)
+        self.beside.show(run, self._y, only)
         self.plot.show_view(view, shown, marks)
         self.plot.setAccessibleDescription(status_texts.tradeoff_line(view, shown, current))
         self.legend.show_view(view, shown, marks)
