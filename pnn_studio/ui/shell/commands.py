@@ -16,7 +16,7 @@ from pnn_studio.domain.formats import EXPORTS, Export
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.actions import Command, always
 from pnn_studio.ui.shell.parts import TRADEOFF_TAB, VIEWS, Parts
-from pnn_studio.ui.shell.project_menu import ask_to_open, ask_to_save
+from pnn_studio.ui.shell.project_menu import ask_to_add, ask_to_open, ask_to_predict, ask_to_save
 from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
 
 
@@ -128,6 +128,13 @@ def _type_limit(parts: Parts) -> None:
     parts.tradeoff.limit.selectAll()
 
 
+def _train_within(parts: Parts) -> None:
+    """Train for the limit of the trade-off; the panel says so, and takes it back."""
+    session = parts.studio.session
+    parts.studio.edit(replace(session.recipe, power_limit=session.shown.limit))
+    parts.studio.train()
+
+
 def _remove_limit(parts: Parts) -> None:
     parts.studio.edit(replace(parts.studio.session.shown, limit=None))
 
@@ -155,7 +162,7 @@ _RUN = (
     ),
     Command(
         "check", "Check with ngspice", "Simulate this design over the test split in ngspice",
-        ("F7",), "check", lambda parts: _has_design(parts) and not parts.studio.is_checking,
+        ("F7",), "check", lambda parts: parts.studio.checks.can_check,
         lambda parts: parts.studio.check(),
     ),
     Command(
@@ -167,17 +174,24 @@ _RUN = (
 )  # fmt: skip
 
 _PROJECT = tuple(
-    Command(f"project-{name}", text, tip, (keys,) if keys else (), run=run, menu="Project")
-    for name, text, keys, tip, run in (
-        ("new", "New", "Ctrl+N", "Begin an empty project",
+    Command(f"project-{name}", text, tip, (keys,) if keys else (), enabled=enabled, run=run,
+            menu="Project")
+    for name, text, keys, tip, enabled, run in (
+        ("new", "New", "Ctrl+N", "Begin an empty project", always,
          lambda parts: parts.studio.project.new()),
-        ("open", "Open…", "Ctrl+O", "Open a project",
+        ("open", "Open…", "Ctrl+O", "Open a project", always,
          lambda parts: ask_to_open(parts.window, parts.studio.project)),
-        ("save-as", "Save As…", "Ctrl+Shift+S", "Save under another name and go on there",
+        ("add", "Open design or sweep…", "Ctrl+Shift+O",
+         "Add a design or sweep file to this project, and show it", always,
+         lambda parts: ask_to_add(parts.window, parts.files)),
+        ("predict", "Predict new rows…", "Ctrl+R",
+         "Classify the rows of a table with the design at the slider", _has_design,
+         lambda parts: ask_to_predict(parts.window, parts.files)),
+        ("save-as", "Save As…", "Ctrl+Shift+S", "Save under another name and go on there", always,
          lambda parts: ask_to_save(parts.window, parts.studio.project)),
-        ("revert", "Revert", "", "Go back to the project as it was opened",
+        ("revert", "Revert", "", "Go back to the project as it was opened", always,
          lambda parts: parts.studio.project.revert()),
-        ("quit", "Quit", "Ctrl+Q", "Close the window; everything is saved",
+        ("quit", "Quit", "Ctrl+Q", "Close the window; everything is saved", always,
          lambda parts: parts.window.close()),
     )
 )  # fmt: skip
@@ -206,6 +220,8 @@ _MORE = tuple(
         ("show-within", "Show only designs within the power limit, or all", "",
          lambda parts: _has_design(parts) and _has_limit(parts), _show_within),
         ("type-limit", "Type a power limit", "", _has_design, _type_limit),
+        ("train-limit", "Train within the power limit, a design for each seed", "",
+         lambda parts: _has_layout(parts) and _has_limit(parts), _train_within),
         ("remove-limit", "Remove the power limit", "", _has_limit, _remove_limit),
     )
 )  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
+from pnn_studio.ui.controllers.files import FileController
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.sample_picker import SamplePicker
 from pnn_studio.ui.panel.panel import DataPanel
@@ -28,8 +29,8 @@ class Parts:
     ----------
     window : QMainWindow
         What closes, and what dialogs open over.
-    studio, appearance
-        What is designed, and in which colours.
+    studio, files, appearance
+        What is designed, what reads and predicts files, and in which colours it is shown.
     tabs : QTabBar
         Of the views.
     panel, samples, tradeoff, dock, runs, workbench, palette, tour
@@ -40,6 +41,7 @@ class Parts:
 
     window: QMainWindow
     studio: Studio
+    files: FileController
     appearance: Appearance
     tabs: QTabBar
     panel: DataPanel

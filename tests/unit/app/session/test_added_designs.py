@@ -98,7 +98,9 @@ def test_added_designs_are_pinned_and_inspected_like_others(session):
 
 
 def test_data_that_are_not_at_hand_are_named_and_layout_and_data_stay(session):
-    stranger = replace(session.project().designs[1], data=replace(REFERENCE, source="/far/away.csv"))
+    stranger = replace(
+        session.project().designs[1], data=replace(REFERENCE, source="/far/away.csv")
+    )
     session.restore(replace(session.project(), designs=(stranger,)))
     assert history.missing_data(session, -1) == stranger.data
     before = session.recipe
