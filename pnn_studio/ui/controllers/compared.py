@@ -1,5 +1,7 @@
 """Which runs the trade-off draws: asked for in the list of runs and in its legend alike."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -44,5 +46,9 @@ def toggle_drawn(studio: Studio, run: RunId, parent: QWidget, at: QPoint) -> Non
     title.setEnabled(False)
     for each in drawn(session)[1:]:
         words = each.name.replace("&", "&&")
-        menu.addAction(words, lambda gone=each.id: studio.edit(swapped(studio.session, gone, run)))
+        menu.addAction(words, partial(_swap, studio, each.id, run))
     menu.popup(at)
+
+
+def _swap(studio: Studio, gone: RunId, run: RunId) -> None:
+    studio.edit(swapped(studio.session, gone, run))

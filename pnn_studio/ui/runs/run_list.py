@@ -182,7 +182,7 @@ class RunList(QWidget):
             self.list.addItem(made)
             # the keys stay where they were, unless another run is shown since
             kept = before is not None and before.run == entry.run and before.shown == entry.shown
-            if kept or (entry.shown and self.list.currentItem() is None):
+            if kept or (entry.shown and self.list.entry is None):
                 self.list.setCurrentItem(made)
         self.list.blockSignals(blocked)
 
@@ -297,13 +297,12 @@ class _List(QListWidget):
     @property
     def entry(self) -> history.RunEntry | None:
         """The run that the keys act on."""
-        item = self.currentItem()
-        entry: history.RunEntry | None = None if item is None else item.data(ENTRY)
+        index = self.currentIndex()
+        entry: history.RunEntry | None = index.data(ENTRY) if index.isValid() else None
         return entry
 
     def _rect(self) -> QRect:
-        item = self.currentItem()
-        return self.visualItemRect(item) if item is not None else QRect()
+        return self.visualRect(self.currentIndex())
 
     def ask_for(self, what: str) -> None:
         """Have the name or the tags of the run typed that the keys act on."""
@@ -326,10 +325,10 @@ class _List(QListWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Draw the run whose check box was clicked, show the one whose row was."""
         super().mouseReleaseEvent(event)
-        item = self.itemAt(event.position().toPoint())
-        if event.button() != Qt.MouseButton.LeftButton or item is None:
+        index = self.indexAt(event.position().toPoint())
+        if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
             return
-        entry: history.RunEntry = item.data(ENTRY)
+        entry: history.RunEntry = index.data(ENTRY)
         if entry.drawable and is_on_box(event.position().x()):
             self._runs.draw_run(entry.run, event.globalPosition().toPoint())
         else:
@@ -338,11 +337,12 @@ class _List(QListWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what applies to the run under the pointer, or with the focus."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        item = self.currentItem() if by_key else self.itemAt(event.pos()) or self.currentItem()
-        if item is not None:
-            self.setCurrentItem(item)
+        index = self.indexAt(event.pos())
+        if index.isValid() and not by_key:
+            self.setCurrentIndex(index)
+        if self.entry is not None:
             at = self.viewport().mapToGlobal(self._rect().center()) if by_key else event.globalPos()
-            self._runs.ask(item.data(ENTRY).run, at)
+            self._runs.ask(self.entry.run, at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Act on the run that has the focus."""

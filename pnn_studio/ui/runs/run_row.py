@@ -1,25 +1,25 @@
 """A row of the list of runs: check box, how its front is drawn, name, tags, and what came of it."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from pnn_studio.app.session.history import RunEntry
-from pnn_studio.ui.plots.run_marks import SWATCH, paint_swatch
+from pnn_studio.ui.plots.run_marks import BOX, SWATCH, paint_box, paint_swatch
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.theme import Appearance, Theme
 
 ENTRY = int(Qt.ItemDataRole.UserRole)
 ROW = 48
-_BOX, _PILL = 14, 15
+_PILL = 15
 _LEFT = 8 + 8  # of the row and its ground
-TEXT_LEFT = _LEFT + _BOX + 8 + SWATCH + 8
+TEXT_LEFT = _LEFT + BOX + 8 + SWATCH + 8
 
 
 def is_on_box(x: float) -> bool:
     """Whether a place in a row belongs to its check box."""
-    return x < _LEFT + _BOX + 6
+    return x < _LEFT + BOX + 6
 
 
 class RunDelegate(QStyledItemDelegate):
@@ -53,7 +53,7 @@ class RunDelegate(QStyledItemDelegate):
                       fixed=entry.shown)  # fmt: skip
         if entry.place is not None:
             color, fill = theme.color("text"), alpha_color(0.5, theme)
-            paint_swatch(painter, left + _BOX + 8, first, entry.place, color, fill)
+            paint_swatch(painter, left + BOX + 8, first, entry.place, color, fill)
         self._write(painter, entry, rect, theme)
 
     def _write(self, painter: QPainter, entry: RunEntry, rect: QRectF, theme: Theme) -> None:
@@ -94,21 +94,3 @@ class RunDelegate(QStyledItemDelegate):
             entry.line, Qt.TextElideMode.ElideRight, int(line.width())
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, said)
-
-
-def paint_box(
-    painter: QPainter, left: float, middle: float, theme: Theme, *, on: bool, fixed: bool = False
-) -> None:
-    """Paint a check box; one that is `fixed` cannot be unticked."""
-    box = QRectF(left + 0.5, middle - _BOX / 2 + 0.5, _BOX - 1, _BOX - 1)
-    edge = "disabled" if on and fixed else "accent" if on else "control"
-    painter.setPen(QPen(theme.color(edge), 1))
-    painter.setBrush(theme.color(edge if on else "panel"))
-    painter.drawRoundedRect(box, 3, 3)
-    if on:
-        painter.setPen(QPen(theme.color("on_accent"), 1.6))
-        x, y = box.left(), box.top()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(
-            [QPointF(x + 3, y + 6.8), QPointF(x + 5.6, y + 9.4), QPointF(x + 10, y + 3.8)]
-        )

@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Slot
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -14,6 +21,7 @@ from pnn_studio.ui.widgets.plain_table import PlainTable
 from pnn_studio.ui.widgets.theme import Appearance
 
 _ROW, _FIRST = 26, 3  # px; columns before the outputs
+_Index = QModelIndex | QPersistentModelIndex
 _INVALID = QModelIndex()
 _MEASURABLE = (
     "Whether the answer can be read off with a plain instrument: its output reaches {}, and all "
@@ -28,13 +36,13 @@ class PredictionTable(QAbstractTableModel):
         super().__init__(parent)
         self._of = predictions
 
-    def rowCount(self, parent: object = _INVALID) -> int:
+    def rowCount(self, parent: _Index = _INVALID) -> int:
         """Count the rows."""
-        return len(self._of.lines)
+        return 0 if parent.isValid() else len(self._of.lines)
 
-    def columnCount(self, parent: object = _INVALID) -> int:
+    def columnCount(self, parent: _Index = _INVALID) -> int:
         """Count the columns."""
-        return _FIRST + len(self._of.class_names)
+        return 0 if parent.isValid() else _FIRST + len(self._of.class_names)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
         """Name a column."""
@@ -50,7 +58,7 @@ class PredictionTable(QAbstractTableModel):
                 return plain_tip(f"Output of the class {self._of.class_names[section - _FIRST]}")
         return None
 
-    def data(self, index: QModelIndex, role: int = 0) -> object:
+    def data(self, index: _Index, role: int = 0) -> object:
         """Write a cell."""
         row, column, of = index.row(), index.column(), self._of
         if role == Qt.ItemDataRole.TextAlignmentRole:

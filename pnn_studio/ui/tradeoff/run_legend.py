@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pnn_studio.app.session import compared, history
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
-from pnn_studio.ui.plots.run_marks import SWATCH, paint_swatch
+from pnn_studio.ui.plots.run_marks import BOX, SWATCH, paint_box, paint_swatch
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.controls import describe, label, plain_tip
 from pnn_studio.ui.widgets.theme import Appearance
 
 _HEIGHT, _GAP, _SIDE, _LINES, _MOST = 26, 6, 16, 2, 8
-_BOX, _TAG, _TAG_PX, _LONGEST = 14, 16, 10, 190
+_TAG, _TAG_PX, _LONGEST = 16, 10, 190
 
 
 class RunChip(QAbstractButton):
@@ -45,7 +45,7 @@ class RunChip(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as all of it."""
         name = min(QFontMetricsF(looks.font()).horizontalAdvance(self.text()), _LONGEST)
-        return QSize(round(8 + _BOX + 7 + SWATCH + 7 + name + 12 + self._tag_width() + 7), _HEIGHT)
+        return QSize(round(8 + BOX + 7 + SWATCH + 7 + name + 12 + self._tag_width() + 7), _HEIGHT)
 
     def _tag_width(self) -> float:
         return QFontMetricsF(looks.font(_TAG_PX)).horizontalAdvance(self.source) + 10
@@ -60,18 +60,8 @@ class RunChip(QAbstractButton):
         painter.setBrush(theme.color("panel"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         middle, x = self.height() / 2, 8.0
-        box = QRectF(x + 0.5, middle - _BOX / 2 + 0.5, _BOX - 1, _BOX - 1)
-        fixed = self.place == 0
-        role = "disabled" if fixed else "accent" if on else "control"
-        painter.setPen(QPen(theme.color(role), 1))
-        painter.setBrush(theme.color(role if on else "panel"))
-        painter.drawRoundedRect(box, 3, 3)
-        if on:
-            painter.setPen(QPen(theme.color("on_accent"), 1.6))
-            left, top = box.left(), box.top()
-            painter.drawLine(left + 3, top + 6.8, left + 5.6, top + 9.4)
-            painter.drawLine(left + 5.6, top + 9.4, left + 10, top + 3.8)
-        x += _BOX + 7
+        paint_box(painter, x, middle, theme, on=on, fixed=self.place == 0)
+        x += BOX + 7
         line = theme.color("text" if on else "disabled")
         fill = alpha_color(0.5, theme) if on else line
         paint_swatch(painter, x, middle, self.place or 0, line, fill)
