@@ -36,12 +36,20 @@ class RunsBeside(QObject):
         self.legend.toggled.connect(self._toggle)
         plot.other_hovered.connect(self._tell)
         plot.other_chosen.connect(self._choose)
+        studio.changed.connect(self._take_change)
 
     def show(self, run: Run, y: Literal["test", "valid", "ngspice"], only: Only) -> None:
         """Have the plot draw them from its next `show_view` on, beside `run`."""
         session = self._studio.session
         self.legend.show_runs(session, simulated=y == "ngspice")
         self._plot.show_others(self._runs.of(session, y, only), run.name)
+
+    @Slot(str)
+    def _take_change(self, change: str) -> None:
+        if change == "project":
+            self._runs = ComparedRuns()
+            self.legend.hide()
+            self._plot.show_others((), "")
 
     @Slot(int, QWidget)
     def _toggle(self, run: int, chip: QWidget) -> None:

@@ -236,6 +236,8 @@ def test_nothing_that_one_project_told_stands_in_another(window, iris, design, t
     write_rows(table, iris)
     drop(window, file)
     qtbot.waitUntil(lambda: session.design is not None)
+    window.files.predict(str(table))
+    qtbot.waitUntil(lambda: bool(window.prediction_dialogs))
     start_run(session, small_plan())
     session.take_family(sample_family(small_plan(), iris.reference))
     session.set_run_state("finished")
@@ -245,8 +247,6 @@ def test_nothing_that_one_project_told_stands_in_another(window, iris, design, t
     plot = window.tradeoff_tab.plot
     plot.hovered.emit(0)
     assert window._hint.toolTip()
-    window.files.predict(str(table))
-    qtbot.waitUntil(lambda: bool(window.prediction_dialogs))
     window.runs.filter.setText("iris")
     window.runs.list.ask_for("name")
     studio.message.emit(Message("error", "Something failed."))
