@@ -1,6 +1,5 @@
 """Runs in one plot: the run that is shown, and those whose fronts are drawn beside it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,7 +15,6 @@ from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain import settings
 from pnn_studio.domain.design_ref import RunId
-from pnn_studio.domain.verification import Verification
 
 MAX_DRAWN = 4  # fronts in one plot; more are not told apart
 
@@ -77,9 +75,7 @@ def toggled(session: Session, run: RunId) -> settings.Shown | None:
 def swapped(session: Session, gone: RunId, run: RunId) -> settings.Shown:
     """Draw a run in the place of another one."""
     at_hand = (each.id for each in drawn(session)[1:])
-    return replace(
-        session.shown, compared=tuple(run if each == gone else each for each in at_hand)
-    )
+    return replace(session.shown, compared=tuple(run if each == gone else each for each in at_hand))
 
 
 def beside(session: Session, run: RunId) -> tuple[RunId, ...]:
@@ -106,7 +102,7 @@ class ComparedRuns:
         for place, run in enumerate(drawn(session)[1:], start=1):
             if run.family is None:
                 continue
-            checked: Mapping[int, Verification] = session.checks.of_run(run)
+            checked = session.checks.of_run(run)
             # as `session.checks` gives it: the same value as long as nothing was checked
             key = (run, place, y, only, checked if y == "ngspice" or only.checked else None)
             known = self._made.get(run.id)

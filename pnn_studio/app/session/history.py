@@ -14,7 +14,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.domain.run_label import label_of, labelled, read_name, read_tags
 from pnn_studio.domain.settings import Settings, Shown
-from pnn_studio.domain.units import count_of
+from pnn_studio.domain.units import count_of, format_si
 from pnn_studio.errors import one_line
 
 
@@ -54,11 +54,15 @@ class RunEntry:
     drawable: bool = False
 
     @property
+    def line(self) -> str:
+        """What stands under its name."""
+        return f"{self.data}, {self.detail}" if self.data else self.detail
+
+    @property
     def words(self) -> str:
-        """The line as it is read out."""
-        said = [self.title, *self.tags, self.detail]
-        said += [f"trained on {self.data}"] if self.data else []
-        return ", ".join([*said, "drawn"] if self.place is not None else said)
+        """All of it, as it is read out."""
+        name = ", ".join((self.title, *self.tags))
+        return f"{name}: trained on {self.line}" if self.data else f"{name}: {self.detail}"
 
 
 def state_of(run: Run) -> str:
@@ -151,6 +155,8 @@ def what_train_does(session: Session) -> str:
     if layout is None:
         return ""
     what = f"{layout}, {count_of(recipe.designs, 'design')}"
+    if recipe.power_limit is not None:
+        what += f" within {format_si(recipe.power_limit, 'W')}"
     ahead = len(session.queue) + session.is_training
     if not ahead:
         return f"Train {what}"

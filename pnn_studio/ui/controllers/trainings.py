@@ -141,6 +141,11 @@ class Trainings(QObject):
         elif self._session.queue:
             self.remove(self._session.queue[0])
 
+    def move(self, run: RunId, by: int) -> None:
+        """Let a run that waits come so many places later, or earlier where that is negative."""
+        self._session.change_runs(lambda runs: runs.move_in_queue(run, by))
+        self._give_next()
+
     def remove(self, run: RunId) -> None:
         """Take a run out of the queue; it stays in the history as one that did not begin."""
         if run in self._session.queue:

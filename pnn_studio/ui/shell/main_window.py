@@ -24,6 +24,7 @@ from pnn_studio.app.session.selection import DesignItem, RunItem
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import RunId
 from pnn_studio.ui.check.tab import CheckTab
+from pnn_studio.ui.controllers.files import FileController, Predicted
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.bar import AlphaBar
 from pnn_studio.ui.inspector.panel import Inspector
@@ -46,6 +47,7 @@ from pnn_studio.ui.shell.parts import (
     VIEWS,
     Parts,
 )
+from pnn_studio.ui.shell.prediction_dialog import PredictionDialog
 from pnn_studio.ui.shell.toolbar import Toolbar
 from pnn_studio.ui.shell.tour import tour_callouts
 from pnn_studio.ui.shell.trained_line import TrainedLine
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 700)
         self.resize(1440, 900)
         self.commands = Actions(COMMANDS, appearance, self)
+        self.files = FileController(studio, self)
         self.toolbar = Toolbar(studio, appearance, self.commands)
         self.alpha_bar = AlphaBar(studio, appearance)
         self.messages = MessageBar(studio, appearance)
@@ -192,12 +195,14 @@ class MainWindow(QMainWindow):
         return Parts(
             window=self,
             studio=self.studio,
+            files=self.files,
             appearance=self.appearance,
             tabs=self.tabs,
             panel=self.panel,
             samples=self.layout_tab.samples,
             tradeoff=self.tradeoff_tab,
             dock=self.dock,
+            runs=self.runs,
             workbench=self.workbench,
             palette=self.palette_,
             tour=self.tour,
@@ -207,7 +212,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._take_tab)
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
-        FileDrop(self, self.appearance).dropped.connect(self.take_files)
+        FileDrop(self, self.appearance, self.files.design_name).dropped.connect(self.take_files)
+        self.files.opened.connect(self.runs.show_run)
+        self.files.predicted.connect(self._show_predictions)
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
         self.studio.project.changed.connect(self._show_title)
@@ -251,11 +258,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def take_files(self, files: Openable) -> None:
-        """Open a project, show how data would be imported, or say what can be opened."""
+        """Open a project or what was trained, import or predict a table, or say what can be."""
         if files.kind == "project" and files.path is not None:
             self.studio.project.open_file(files.path)
         elif files.kind == "data":
             self.panel.data.open_import(str(files.path))
+        elif files.kind in ("design", "sweep"):
+            self.files.open_trained(str(files.path))
+        elif files.kind == "rows":
+            self.files.predict(str(files.path))
         else:
             self.studio.message.emit(Message("error", files.words))
 
@@ -281,6 +292,15 @@ class MainWindow(QMainWindow):
     def _show_text(self, title: str, text: str) -> None:
         """Show a netlist beside the window."""
         TextDialog(self, title, text).open()
+
+    @property
+    def prediction_dialogs(self) -> list[PredictionDialog]:
+        """The predictions that are shown beside it."""
+        return [each for each in self.findChildren(PredictionDialog) if each.isVisible()]
+
+    @Slot(object)
+    def _show_predictions(self, told: Predicted) -> None:
+        PredictionDialog(self, self.files, told, self.appearance).show()
 
     @Slot()
     def _open_selection(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 
 from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
+from pnn_studio.app.session.compared import ComparedRun
 from pnn_studio.ui.plots.curve_plot import Range, nice_ceiling
 from pnn_studio.ui.tradeoff.cloud import Cloud
 from pnn_studio.ui.tradeoff.crowds import crowds_of, rows_with_room
@@ -48,13 +49,15 @@ class TradeoffPlot(TradeoffScene):
     Notes
     -----
     Signals: `hovered` (point of the cloud, or -1), `chosen` (design), `listed` (designs that share
-    a mark, for one to be chosen), `limit_moved` (watt), `limit_released`. x is in
-    milliwatt, y in percent.
+    a mark, for one to be chosen), `other_hovered` and `other_chosen` (a `ComparedRun` and a point
+    of its cloud), `limit_moved` (watt), `limit_released`. x is in milliwatt, y in percent.
     """
 
     hovered = Signal(int)
     chosen = Signal(int)
     listed = Signal(object)
+    other_hovered = Signal(object, int)
+    other_chosen = Signal(object, int)
     limit_moved = Signal(float)
     limit_released = Signal()
 
@@ -62,6 +65,8 @@ class TradeoffPlot(TradeoffScene):
         super().__init__(appearance)
         self.below = 0
         self.labels = Labels()
+        self.run_name = ""
+        self._other_pointed: tuple[ComparedRun, int] | None = None
         self._dragging = False
         self._missing = ""
         self._cloud: Cloud | None = None
@@ -89,6 +94,13 @@ class TradeoffPlot(TradeoffScene):
         if self._cloud is None:
             self._join()
         self.update()
+
+    def show_others(self, runs: tuple[ComparedRun, ...], name: str) -> None:
+        """Show these runs beside the one of `name`, from the next `show_view` on."""
+        self._other_pointed = None
+        self.run_name = name
+        if self.others.take(runs):
+            self.labels.forget_positions()
 
     def show_missing(self, missing: str) -> None:
         """Say something else of what is lacking."""
@@ -127,13 +139,14 @@ class TradeoffPlot(TradeoffScene):
         """Show all powers, and the accuracies of all but a few designs."""
         if not len(self.mw_percent):
             return (0.0, 1.0), (0.0, 100.0)
-        most = float(self.mw_percent[:, 0].max()) * 1.02
+        every = np.concatenate([self.mw_percent, self.others.shown_mw_percent()])
+        most = float(every[:, 0].max()) * 1.02
         if self.marks.limit is not None:
             most = max(most, min(self.marks.limit * 1.05e3, 1.5 * most))
         right = nice_ceiling(most, 8)
         if self.view is not None and self.view.training and self._x[1] > right:
             right = self._x[1]  # axes never shrink during a run
-        y = self.mw_percent[:, 1]
+        y = every[:, 1]
         share = max(_CROWD, min(_FEW / len(y), _MOST_OF_FEW))
         crowd = float(np.quantile(y, share, method="higher"))
         step = 4.0 if 100.0 - crowd < 30 else 10.0  # noqa: PLR2004 - percent
@@ -167,6 +180,13 @@ class TradeoffPlot(TradeoffScene):
         shape = Qt.CursorShape.SizeHorCursor if near_limit else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         self.point_at(found)
+        other = None if position is None or found is not None else self._other_at(position)
+        if other != self._other_pointed:
+            self._other_pointed = other
+            if other is not None:
+                self.other_hovered.emit(*other)
+            elif found is None:
+                self.hovered.emit(-1)
 
     def point_at(self, point: int | None) -> None:
         """Point at a design, or at none: it is marked and told."""
@@ -174,6 +194,9 @@ class TradeoffPlot(TradeoffScene):
             self.under_pointer = point
             self.hovered.emit(-1 if point is None else point)
             self.update()
+
+    def _other_at(self, position: QPointF) -> tuple[ComparedRun, int] | None:
+        return self.others.nearest(self, position) if self.marks.designs else None
 
     def keep_off(self) -> tuple[QRectF, ...]:
         """Return what a card must not cover: the flag of the limit, and the current design."""
@@ -201,6 +224,8 @@ class TradeoffPlot(TradeoffScene):
         found = self.nearest(position)
         if found is not None:
             self._choose(found)
+        elif (other := self._other_at(position)) is not None:
+            self.other_chosen.emit(*other)
 
     def _choose(self, point: int) -> None:
         crowd = self.crowds.of(point)
@@ -321,12 +346,14 @@ class TradeoffPlot(TradeoffScene):
         """Paint the cloud, moved to where it belongs, and what lies over it."""
         if self.view is None:
             return
+        self.others.paint(painter, self)
         if self.marks.designs:
             if self._cloud is None:
                 self._cloud = Cloud(self)
             self._cloud.draw(painter, self)
             self._paint_below(painter)
         paint_marks(painter, self, self.labels)
+        self.others.paint_names(painter, self, self.labels, self.run_name)
 
     def _paint_below(self, painter: QPainter) -> None:
         """Mark designs under the axis by a triangle on it."""

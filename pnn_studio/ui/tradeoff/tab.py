@@ -30,6 +30,7 @@ from pnn_studio.domain.units import count_of
 from pnn_studio.domain.verification import Verification, answers_that_differ
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.tradeoff.beside import RunsBeside
 from pnn_studio.ui.tradeoff.compare import ComparisonView
 from pnn_studio.ui.tradeoff.legend import TradeoffLegend
 from pnn_studio.ui.tradeoff.pinned_table import PinnedSection
@@ -64,6 +65,7 @@ class TradeoffTab(QWidget):
         self.strip = TradeoffStrip(appearance)
         self.limit = self.strip.limit
         self.plot = TradeoffPlot(appearance)
+        self.beside = RunsBeside(studio, self.plot, appearance)
         self.legend = TradeoffLegend(appearance)
         self.pinned = PinnedSection(appearance)
         page = QWidget()
@@ -72,6 +74,7 @@ class TradeoffTab(QWidget):
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
         parts.addWidget(self.strip)
+        parts.addWidget(self.beside.legend)
         parts.addWidget(self.plot, 1)
         parts.addWidget(self.legend)
         parts.addWidget(self.pinned)
@@ -111,6 +114,7 @@ class TradeoffTab(QWidget):
         self.pinned.table.chosen.connect(self.show_design)
         self.pointing.chosen.connect(self.choose)
         self.plot.chosen.connect(self.choose)
+        self.beside.chosen.connect(self.show_design)
         self.plot.limit_moved.connect(self._move_limit)
         self.plot.limit_released.connect(studio.session.end_step)
         studio.changed.connect(self._take_change)
@@ -284,7 +288,8 @@ class TradeoffTab(QWidget):
         view = self._view_of(run.family, checked)
         strip.show_switches(switches, self._y)
         within = limit if switches.within else None
-        shown = show_only(view, Only(switches.checked, within), checked)
+        only = Only(switches.checked, within)
+        shown = show_only(view, only, checked)
         # in ngspice what is not checked is told by its mark
         marked = {} if view.simulated else checked
         differ = (
@@ -302,6 +307,7 @@ class TradeoffTab(QWidget):
             front=switches.front,
             best95=switches.best95,
         )
+        self.beside.show(run, self._y, only)
         self.plot.show_view(view, shown, marks, self._what_is_missing(view))
         self.plot.setAccessibleDescription(status_texts.tradeoff_line(view, shown, current))
         self.legend.show_view(view, shown, marks, [each.points for each in self.plot.crowds.all])
