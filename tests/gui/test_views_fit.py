@@ -1,7 +1,6 @@
 """Networks of any size are shown in windows of any size: every text is whole, or told whole."""
 
 import pytest
-from PySide6.QtCore import QRectF
 
 from pnn_studio.app.session.selection import NeuronItem
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB
