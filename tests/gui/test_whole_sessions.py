@@ -189,8 +189,8 @@ def test_a_session_by_mouse_trains_drags_chooses_switches_checks_and_compares(op
 
 
 def drawn_at(plot, place):
-    """Return the pixel of a design as it is drawn: equal accuracies are spread."""
-    x, y = plot.pixels(plot.spread_mw_percent[[place]])
+    """Return the pixel of a design as it is drawn."""
+    x, y = plot.pixels(plot.mw_percent[[place]])
     return QPoint(round(float(x[0])), round(float(y[0])))
 
 

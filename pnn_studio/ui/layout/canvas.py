@@ -19,9 +19,9 @@ from pnn_studio.ui.layout.edges import EdgesItem
 from pnn_studio.ui.layout.items import ColumnItem, NodeItem, write_names
 from pnn_studio.ui.layout.overview import Overview
 from pnn_studio.ui.layout.picture import Edge, LayoutPicture, layout_picture
-from pnn_studio.ui.layout.rename_box import RenameBox
 from pnn_studio.ui.widgets.canvas_view import CanvasView
 from pnn_studio.ui.widgets.hover_card import Facts, HoverCard
+from pnn_studio.ui.widgets.name_box import NameBox
 from pnn_studio.ui.widgets.theme import Appearance
 
 _Item = TypeVar("_Item", bound=QGraphicsItem)
@@ -55,7 +55,7 @@ class LayoutCanvas(CanvasView):
         self.trained = False
         self.commands = LayoutCommands(studio, self)
         self.card = HoverCard(self.viewport())
-        self.name = RenameBox(self.viewport())
+        self.name = NameBox(self.viewport())
         self.name.named.connect(self.commands.take_name)
         self.name.left.connect(self.setFocus)
         self.commands.wants_name.connect(self._ask_name)
@@ -304,9 +304,8 @@ class LayoutCanvas(CanvasView):
     def _point_at(self, position: QPointF) -> None:
         item = self.item_at(position)
         for each in self._nodes:
-            node = each.node
-            over = node is not None and item == NeuronItem(node.stage, node.index)
-            each.mark(selected=each.is_selected, hovered=over)
+            over = each.node and item == NeuronItem(each.node.stage, each.node.index)
+            each.mark(selected=each.is_selected, hovered=bool(over))
         self._write_names()
         edge = self._edge_at(position) if isinstance(item, ResistorItem) else None
         if edge is not self._edges.marked:
@@ -318,8 +317,8 @@ class LayoutCanvas(CanvasView):
         session = self._studio.session
         sheet = inspect(session, item, self._studio.sample, session.technology)
         lines = {line.name: line.value for each in sheet.sections for line in each.lines}
-        values = tuple(lines[name] for name in _CARD_LINES if name in lines)
-        told = Facts(sheet.title, f"layer {item.layer}", values or ("not trained yet",))
+        values = tuple(lines[name] for name in _CARD_LINES if name in lines) or ("not trained yet",)
+        told = Facts(sheet.title, f"layer {item.layer}", values, sheet.source)
         about = QRectF(position.x() - 6, position.y() - 6, 12, 12)
         self.card.show_facts(told, about, self.labels())
         self._studio.hint.emit(f"{sheet.title}: {', '.join(values)}; click to select")

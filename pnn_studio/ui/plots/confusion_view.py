@@ -22,6 +22,7 @@ _RECALL = 40
 _LEAST_SIDE, _LEAST_SHARED = 20.0, 9.0  # px; narrower ones share the names of their rows
 _SIZES = (looks.BASE_PX, looks.CAPTION_PX, 10, 9)  # px of numbers, the first that fits
 _NARROW = 26.0
+_LEAST_ERROR = 0.15  # of the colour of errors, that a single wrong answer has at least
 _ON_FILL = "#14121F"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip)
@@ -199,9 +200,10 @@ class ConfusionView(QWidget):
         if number and right:
             painter.fillRect(cell, share_color(share))
             painter.setPen(QColor(_ON_FILL if share > 0.5 else "#FFFFFF"))  # noqa: PLR2004
-        elif number:
-            painter.fillRect(cell, theme.color("error"))
-            painter.setPen(theme.color("on_accent"))
+        elif number:  # one wrong answer of many is not what most of a class is
+            weight = _LEAST_ERROR + (1 - _LEAST_ERROR) * share
+            painter.fillRect(cell, theme.blend("error", "panel", weight))
+            painter.setPen(theme.color("on_accent" if weight > 0.5 else "text"))  # noqa: PLR2004
         else:
             painter.drawRect(cell)
             painter.setPen(theme.color("text2"))

@@ -14,8 +14,8 @@ class Arrangement:
 
     Attributes
     ----------
-    panel, inspector, dock : bool
-        Whether data panel, inspector, and curves with runs are open.
+    panel, inspector, dock, runs : bool
+        Whether data panel, inspector, curves with runs, and runs alone are open.
     panel_width, inspector_width, runs_width, dock_height : int
         In px; 0 where nobody has changed it.
     """
@@ -23,6 +23,7 @@ class Arrangement:
     panel: bool = True
     inspector: bool = True
     dock: bool = False
+    runs: bool = False
     panel_width: int = 0
     inspector_width: int = 0
     runs_width: int = 0

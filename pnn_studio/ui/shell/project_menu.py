@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from pnn_studio.domain.formats import IMPORTS
 from pnn_studio.errors import one_line
+from pnn_studio.ui.controllers.files import FileController
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.widgets.controls import describe, plain_tip
 from pnn_studio.ui.widgets.icons import icon
@@ -42,6 +43,27 @@ def ask_to_save(parent: QWidget, project: ProjectController) -> None:
     dialog.open()
 
 
+def ask_to_add(parent: QWidget, files: FileController) -> None:
+    """Ask which design or sweep is to be added to the project."""
+    dialog = QFileDialog(parent, "Open design or sweep")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    kinds = IMPORTS["design"].endings + IMPORTS["sweep"].endings
+    dialog.setNameFilter(f"Designs and sweeps ({' '.join(f'*{each}' for each in kinds)})")
+    dialog.fileSelected.connect(lambda path: files.open_trained(path) if path else None)
+    dialog.open()
+
+
+def ask_to_predict(parent: QWidget, files: FileController) -> None:
+    """Ask for the table whose rows are to be classified."""
+    dialog = QFileDialog(parent, "Predict new rows")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(IMPORTS["data"].filter)
+    dialog.fileSelected.connect(lambda path: files.predict(path) if path else None)
+    dialog.open()
+
+
 class ProjectButton(MenuButton):
     """Opens the Project menu, made of the commands of that menu."""
 
@@ -55,7 +77,7 @@ class ProjectButton(MenuButton):
         )
         self.recent = QMenu("Open recent", self.menu_)
         for action in actions:
-            if action.objectName() in ("project-save-as", "project-quit"):
+            if action.objectName() in ("project-add", "project-save-as", "project-quit"):
                 self.menu_.addSeparator()
             self.menu_.addAction(action)
             if action.objectName() == "project-open":

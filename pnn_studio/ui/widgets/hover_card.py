@@ -14,11 +14,12 @@ _CARD_WIDTH = 196
 
 @dataclass(frozen=True)
 class Facts:
-    """What the hover card says of a component."""
+    """What the hover card says of a component; `source` says what its voltages are of."""
 
     title: str
     place: str
     values: tuple[str, ...]
+    source: str = ""
 
 
 class HoverCard(QFrame):
@@ -40,6 +41,8 @@ class HoverCard(QFrame):
         for index, value in enumerate(self._values):
             side = Qt.AlignmentFlag.AlignRight if index % 2 else Qt.AlignmentFlag.AlignLeft
             grid.addWidget(value, 1 + index // 2, index % 2, side)
+        self._source = label("", "caption")
+        grid.addWidget(self._source, 3, 0, 1, 2)
         self.setMinimumWidth(_CARD_WIDTH)
         self.hide()
 
@@ -49,6 +52,8 @@ class HoverCard(QFrame):
         self._place.setText(told.place)
         for index, value in enumerate(self._values):
             value.setText(told.values[index] if index < len(told.values) else "")
+        self._source.setText(told.source)
+        self._source.setVisible(bool(told.source))
         self.adjustSize()
         ground = QSizeF(self._ground.size())
         self.move(free_place(QSizeF(self.size()), beside, taken, ground).toPoint())
