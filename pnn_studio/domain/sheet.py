@@ -45,7 +45,7 @@ class Disc:
 
 @dataclass(frozen=True)
 class Writing:
-    """A line of text, `size` points high; (x, y) is the point of its baseline that `anchor` names."""
+    """A line of text, `size` points high; `anchor` says which point of its baseline (x, y) is."""
 
     x: float
     y: float
