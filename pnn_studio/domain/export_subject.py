@@ -1,6 +1,8 @@
 """What is exported: a design with all that is known beside it, as one value."""
 
+import re
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -53,3 +55,10 @@ class ExportSubject:
         design = self.design
         name = f"{design.data.title} {design.layout}"
         return f"{name}, alpha {design.alpha:.2f}, seed {design.seed}"
+
+    @property
+    def stem(self) -> str:
+        """What its files are called, in letters that every file system takes."""
+        design = self.design
+        source = re.sub(r"[^\w.-]+", "-", PurePath(design.data.source).stem)[:60].strip("-.")
+        return f"{source or 'design'}-{design.layout}-{round(design.alpha * 100):03d}"

@@ -1,6 +1,5 @@
 """The plots of a design for a paper: trade-off, curves of its training, check in ngspice."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from pnn_studio.domain.plots import Array, CheckPlot, CurvesPlot, FrontPlot, FrontPoints
@@ -66,13 +65,14 @@ def plot_file(plot: FrontPlot | CurvesPlot | CheckPlot, drawn: Drawn, look: Plot
     Text is of 7 pt in the size of the figure. In SVG it is drawn as outlines, in PDF its font is in
     the file.
     """
-    draw: Callable[[Any, PlotLook], Figure] = {
-        FrontPlot: _front,
-        CurvesPlot: _curves,
-        CheckPlot: _check,
-    }[type(plot)]
     with paper_style():
-        return file_of(draw(plot, look), drawn, look.dpi)
+        if isinstance(plot, FrontPlot):
+            figure = _front(plot, look)
+        elif isinstance(plot, CurvesPlot):
+            figure = _curves(plot, look)
+        else:
+            figure = _check(plot, look)
+        return file_of(figure, drawn, look.dpi)
 
 
 def plot_size(plot: FrontPlot | CurvesPlot | CheckPlot, look: PlotLook) -> tuple[float, float]:
@@ -194,6 +194,9 @@ def _curves(plot: CurvesPlot, look: PlotLook) -> Figure:
         ):
             axes.plot(plot.epochs, values[:, column] * scale, dash, color=colour, label=name)
     loss.set_yscale("log")
+    loss.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    loss.yaxis.set_minor_locator(NullLocator())
+    loss.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     loss.set_ylabel("loss, V")
     accuracy.set_ylabel("accuracy, %")
     power.plot(plot.epochs, plot.power.sum(axis=1) * 1e3, "-", color=INK, label="total")
@@ -202,7 +205,9 @@ def _curves(plot: CurvesPlot, look: PlotLook) -> Figure:
         dash = _PART_DASHES[column]
         power.plot(plot.epochs, plot.power[:, column] * 1e3, dash, color=colour, label=part)
     power.set_ylabel("power, mW")
-    power.set_ylim(bottom=0.0)
+    # names stand above the curves
+    most = float(np.nanmax(plot.power.sum(axis=1), initial=0.0)) * 1e3
+    power.set_ylim(0.0, 1.4 * max(most, 1e-6))
     for axes in panels if wide else panels[-1:]:
         axes.set_xlabel("epoch")
     for axes in panels:
@@ -297,7 +302,8 @@ def _powers(axes: Axes, plot: CheckPlot, look: PlotLook) -> None:
     samples = len(plot.model_v)
     axes.set_title(f"{plot.answers_equal} of {samples} answers equal", loc="left")
     axes.set_ylabel("power, mW")
-    axes.set_ylim(0, max(float(below.max()), 1e-6) * 1.75)
+    room = 1.75 if look.width_mm >= _WIDE_MM else 2.6  # for the names above the bars
+    axes.set_ylim(0, max(float(below.max()), 1e-6) * room)
     axes.grid(visible=False, axis="x")
     axes.legend(loc="upper right")
 

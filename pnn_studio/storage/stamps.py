@@ -12,6 +12,7 @@ from pnn_studio.errors import ProjectFileError
 
 # what keeps its provenance in a file beside it: the format has no place for it
 BESIDE = frozenset({".csv"})
+SIDECAR = ".provenance.json"
 _NAMESPACE = "urn:pnn-studio:provenance"
 _SVG = re.compile(r"<svg\b[^>]*>\s*(?:<title\b[^>]*>.*?</title>)?", re.DOTALL)
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -46,12 +47,12 @@ def sidecar_json(provenance: Provenance) -> bytes:
 
 
 def printable(text: str) -> str:
-    """Write a text on one line, in what every text format can hold.
+    r"""Write a text on one line, in what every text format can hold.
 
     Examples
     --------
-    >>> printable("a\\n.control\\x1b")
-    'a .control\N{REPLACEMENT CHARACTER}'
+    >>> printable("a\n.control")
+    'a .control'
     """
     return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
 
@@ -65,7 +66,9 @@ def _svg(content: bytes, provenance: Provenance) -> bytes:
         f'\n  <pnn:entry name="{name}">{escape(printable(value))}</pnn:entry>'
         for name, value in provenance.entries
     )
-    title = "" if "<title" in found[0] else f"\n <title>{escape(printable(provenance.title))}</title>"
+    title = (
+        "" if "<title" in found[0] else f"\n <title>{escape(printable(provenance.title))}</title>"
+    )
     element = f'\n <metadata xmlns:pnn="{_NAMESPACE}">{entries}\n </metadata>'
     at = found.end()
     return f"{text[:at]}{title}{element}{text[at:]}".encode()

@@ -2,23 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.components import component_table
-from pnn_studio.circuit.network import sample_netlist
+from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.export_options import ExportOptions
+from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.formats import EXPORTS, ExportFormat
 from pnn_studio.domain.nodes import Given, NodeNames
+from pnn_studio.domain.provenance import Provenance
 from pnn_studio.domain.schematic import Schematic
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import DatasetError, UsageError
 from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_atomically
+from pnn_studio.storage.stamps import stamped
 from pnn_studio.storage.svg import design_svg
 from pnn_studio.storage.tables import parts_csv
 
@@ -131,6 +135,51 @@ def export_design(
             raise UsageError(f"There is no sample {sample}; the test split has 0 to {count - 1}.")
     asked = _Asked(design, technology, dataset, sample, NodeNames.of(design, given))
     write_atomically(path, WRITERS[file_format](asked))
+
+
+def design_files(
+    subject: ExportSubject,
+    file_format: ExportFormat,
+    name: str,
+    options: ExportOptions,
+    provenance: Provenance,
+) -> dict[str, bytes]:
+    """Make the file of a design in a format, with its provenance in it.
+
+    Parameters
+    ----------
+    subject : ExportSubject
+        The design and its data; they are read again where they are not at hand.
+    file_format : str
+        Name of the format.
+    name : str
+        Of the file, with its ending.
+    options : ExportOptions
+        What was chosen for it.
+    provenance : Provenance
+        Where it comes from.
+
+    Returns
+    -------
+    dict of str to bytes
+        Files by name.
+    """
+    design, asked = subject.design, EXPORTS[file_format]
+    technology = technology_of(design, subject.technology) if asked.technology else None
+    dataset = subject.data if asked.samples != "none" else None
+    if dataset is None and technology is not None and asked.samples == "needed":
+        dataset = data_of(design, technology)
+    names = NodeNames.of(design, subject.given)
+    made = WRITERS[file_format](_Asked(design, technology, dataset, subject.sample, names))
+    return {name: stamped(PurePath(name).suffix, made, provenance)}
+
+
+def design_drawings(
+    subject: ExportSubject, options: ExportOptions, provenance: Provenance
+) -> tuple[str, ...]:
+    """Draw the schematic of a design as SVG documents, one a sheet."""
+    files = design_files(subject, "svg", "schematic.svg", options, provenance)
+    return tuple(content.decode() for content in files.values())
 
 
 def export_with_its_data(

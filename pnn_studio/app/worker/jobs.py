@@ -24,7 +24,7 @@ from pnn_studio.app.jobs.protocol import (
     Train,
     WriteNetlist,
 )
-from pnn_studio.circuit.network import sample_netlist
+from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.circuit_model import model_for
 from pnn_studio.domain.dataset import DataReference
