@@ -117,6 +117,7 @@ def _front(plot: FrontPlot, look: PlotLook) -> Figure:
             ScalarMappable(ALPHA, "viridis"), ax=axes, label="alpha", aspect=28, pad=0.02
         )
         bar.ax.set_ylim(0.0, 1.0)
+        bar.solids.set(rasterized=False, edgecolor="face")  # type: ignore[union-attr]
         bar.outline.set_visible(False)  # type: ignore[operator]
     return figure
 
