@@ -15,6 +15,7 @@ from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.provenance import Provenance, provenance_of
+from pnn_studio.domain.units import count_of
 from pnn_studio.errors import Cancelled
 from pnn_studio.storage.files import write_together
 from pnn_studio.storage.stamps import BESIDE, SIDECAR, sidecar_json, stamped
@@ -180,3 +181,15 @@ def all_orders(
         for kind in KINDS.values()
         if not kind.lacks(subject)
     ]
+
+
+def written_words(files: Sequence[Path]) -> str:
+    """Say how many files were written, and how large they are.
+
+    Examples
+    --------
+    >>> written_words(())
+    '0 files, 0 kB'
+    """
+    size = sum(each.stat().st_size for each in files)
+    return f"{count_of(len(files), 'file')}, {-(-size // 1000):,} kB"

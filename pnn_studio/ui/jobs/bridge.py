@@ -14,7 +14,9 @@ from pnn_studio.app.jobs.protocol import (
     CheckSome,
     Control,
     Done,
-    Export,
+    DrawExport,
+    Drawing,
+    ExportFiles,
     Failed,
     Job,
     Keeping,
@@ -26,6 +28,7 @@ from pnn_studio.app.jobs.protocol import (
     Train,
     UseSimulator,
     WriteNetlist,
+    Writing,
 )
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
@@ -49,8 +52,9 @@ class JobBridge(QObject):
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
     (Train job, what it said), `keeping` (Train job, whether its state can be written), `told` (what
     a job waits for), `verification` (Check job, what was found), `checked` (CheckSome job,
-    Checked), `netlist` (job, text), `done` (job, Done), `failed` (job, Failed), `lost` (job or
-    None, what to tell the person), `activity` after a queue moved.
+    Checked), `netlist` (job, text), `writing` (ExportFiles job, Writing), `drawing` (DrawExport
+    job, Drawing), `done` (job, Done), `failed` (job, Failed), `lost` (job or None, what to tell the
+    person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -65,6 +69,8 @@ class JobBridge(QObject):
     verification = Signal(object, object)
     checked = Signal(object, object)
     netlist = Signal(object, str)
+    writing = Signal(object, object)
+    drawing = Signal(object, object)
     done = Signal(object, object)
     failed = Signal(object, object)
     lost = Signal(object, str)
@@ -161,6 +167,8 @@ class JobBridge(QObject):
             Preview: self.preview,
             Dataset: self.dataset,
             Checked: self.checked,
+            Writing: self.writing,
+            Drawing: self.drawing,
         }.get(type(message))
         if passed is not None:
             passed.emit(job, message)
@@ -192,7 +200,8 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Train: " during training",
         Check: " during the check",
         CheckSome: " during the check",
-        Export: " during the export",
+        ExportFiles: " during the export",
+        DrawExport: " while it drew what is exported",
         LoadData: " while it read the data",
         PreviewData: " while it read the file",
         WriteNetlist: " while it wrote the netlist",

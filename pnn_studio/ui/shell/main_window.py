@@ -35,6 +35,7 @@ from pnn_studio.ui.schematic.tab import SchematicTab
 from pnn_studio.ui.shell.actions import Actions
 from pnn_studio.ui.shell.arrangement import Arrangement
 from pnn_studio.ui.shell.commands import COMMANDS
+from pnn_studio.ui.shell.exporting import Exporting
 from pnn_studio.ui.shell.file_drop import FileDrop
 from pnn_studio.ui.shell.message_bar import MessageBar
 from pnn_studio.ui.shell.notice_bar import NoticeBar
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self._make_status_bar()
         self.palette_ = Palette(self, appearance, self.entries)
         self.tour = Tour(self, appearance, self._callouts())
+        self.exporting = Exporting(self, studio.exports, appearance, memory)
         self.commands.serve(self._parts())
         self._connect()
         self._restyle()
@@ -196,7 +198,6 @@ class MainWindow(QMainWindow):
             workbench=self.workbench,
             palette=self.palette_,
             tour=self.tour,
-            export=self.toolbar.export,
         )
 
     def _connect(self) -> None:

@@ -12,7 +12,6 @@ from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
 from pnn_studio.ui.widgets.callouts import Tour
 from pnn_studio.ui.widgets.command_palette import Palette
-from pnn_studio.ui.widgets.menu_button import MenuButton
 from pnn_studio.ui.widgets.theme import Appearance
 
 VIEWS = ("Layout", "Schematic", "Trade-off", "Check")
@@ -33,8 +32,6 @@ class Parts:
         Of the views.
     panel, samples, tradeoff, dock, workbench, palette, tour
         The widgets of those names.
-    export : MenuButton
-        Opens the Export menu.
     """
 
     window: QMainWindow
@@ -48,4 +45,3 @@ class Parts:
     workbench: Workbench
     palette: Palette
     tour: Tour
-    export: MenuButton

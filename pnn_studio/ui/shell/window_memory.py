@@ -17,7 +17,7 @@ from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
 
 _PLACE, _MAXIMIZED, _TAB = "window/place", "window/maximized", "tabs/{}"
-_COLOURS, _TOUR, _SIMULATOR = "colours", "tour-seen", "simulator"
+_COLOURS, _TOUR, _SIMULATOR, _EXPORTS = "colours", "tour-seen", "simulator", "exports"
 
 
 def _rectangle(rect: QRect) -> Rectangle:
@@ -92,6 +92,16 @@ class WindowMemory:
     def keep_simulator(self, path: str) -> None:
         """Note which ngspice is chosen."""
         self._settings.setValue(_SIMULATOR, path)
+        self._settings.sync()
+
+    @property
+    def exports(self) -> str:
+        """What was chosen for exports, as the dialog wrote it."""
+        return self._text(_EXPORTS)
+
+    def keep_exports(self, choices: str) -> None:
+        """Note what is chosen for exports."""
+        self._settings.setValue(_EXPORTS, choices)
         self._settings.sync()
 
     @property

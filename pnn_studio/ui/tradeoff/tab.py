@@ -30,6 +30,7 @@ from pnn_studio.domain.settings import TradeoffSwitches
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import Verification, answers_agree
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.tradeoff.compare import ComparisonView
 from pnn_studio.ui.tradeoff.legend import TradeoffLegend
@@ -112,6 +113,7 @@ class TradeoffTab(QWidget):
         self.pinned.copy.clicked.connect(self._copy_table)
         self.pinned.clear.clicked.connect(self._clear_pins)
         self.pinned.table.chosen.connect(self.show_design)
+        ExportMenu(self.plot, studio.exports, ("front", "designs"))
         self.plot.hovered.connect(self._tell)
         self.plot.chosen.connect(self.choose)
         self.plot.limit_moved.connect(self._move_limit)
