@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.figure_options import export_options
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.formats import EXPORTS, ExportFormat, export_words
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.technology import Technology
@@ -137,8 +139,8 @@ def _recomputed(
     help=f"What to write: {export_words()}.",
 )
 @click.option("--out", type=options.FILE, required=True, help="File to write.")
-@click.option("--sample", type=int, default=0, help="Sample of the test split [0].")
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
+@export_options
 @options.technology
 @options.as_json
 def export(
@@ -149,8 +151,8 @@ def export(
     seed: int | None,
     file_format: ExportFormat,
     out: Path,
-    sample: int,
     data: str,
+    chosen: ExportOptions,
     technology: str,
     as_json: bool,
 ) -> None:
@@ -176,7 +178,7 @@ def export(
         family = load_sweep(sweep_file)
         trained = pick_design(family, alpha, power_limit, seed)
     lacks = export_with_its_data(
-        trained, file_format, out, technology=technology, data=data, sample=sample
+        trained, file_format, out, technology=technology, data=data, options=chosen
     )
     answer = {"file": str(out), "format": file_format, "alpha": trained.alpha, "seed": trained.seed}
     if lacks:

@@ -24,10 +24,11 @@ from pnn_studio.app.jobs.protocol import (
     Train,
     WriteNetlist,
 )
-from pnn_studio.circuit.network import sample_netlist
+from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.circuit_model import model_for
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification, samples_of_check
@@ -103,7 +104,7 @@ def _export(job: Export, say: Say) -> None:
         Path(job.path),
         technology=job.technology,
         data=job.data or "",
-        sample=job.sample,
+        options=ExportOptions(sample=job.sample),
         given=job.given,
     )
     say(Done(f"Wrote {job.path}{lacks}"))

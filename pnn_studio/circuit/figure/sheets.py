@@ -90,16 +90,11 @@ def design_sheets(
     Raises
     ------
     UsageError
-        Where the layer is not there, or voltages are asked for and not known.
+        Where the layer is not there.
     """
     count = len(design.layers)
     if options.layer is not None and not 0 <= options.layer < count:
         raise UsageError(f"There is no layer {options.layer + 1}; the design has 1 to {count}.")
-    if options.voltages and evaluation is None:
-        raise UsageError(
-            "Voltages are drawn of a sample, and the data of the design cannot be read; "
-            "say where they are, or draw without voltages."
-        )
     wiring, alone = wire_up(design), options.layer is not None
     figures = [
         LayerFigure(
