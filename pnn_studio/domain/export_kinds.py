@@ -66,6 +66,11 @@ class ExportKind:
     suffix: str = ""
     drawn: bool = False
 
+    @property
+    def of_design(self) -> bool:
+        """Whether it shows the circuit of the design, in either structure."""
+        return any(each.of_design not in (None, "design") for each in self.formats)
+
     def format(self, name: str) -> FileFormat | None:
         """Return the format of that name; None where there is none."""
         return next((each for each in self.formats if each.id == name), None)

@@ -33,8 +33,6 @@ class ExportSubject:
         Identifier or file of its technology, where it does not ship.
     data : Dataset or None
         Its samples, where they are at hand.
-    sample : int
-        The sample of the test split whose voltages are shown.
     given : tuple of (str, str)
         Names that layers and neurons were given, see `NodeNames`.
     """
@@ -46,7 +44,6 @@ class ExportSubject:
     verification: Verification | None = None
     technology: str = ""
     data: Dataset | None = None
-    sample: int = 0
     given: Given = ()
 
     @property

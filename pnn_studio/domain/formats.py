@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-ExportFormat = Literal["netlist", "svg", "pdf", "csv", "design"]
+ExportFormat = Literal["netlist", "svg", "pdf", "png", "csv", "design"]
 ImportFormat = Literal["project", "data", "technology"]
 Samples = Literal["none", "shown", "needed"]
 
@@ -33,8 +33,8 @@ class Export:
     kind : str
         What a file dialog calls such files.
     samples : {"none", "shown", "needed"}
-        Whether it has voltages of a test sample: never; where the data of the design are at hand;
-        or it cannot be written without.
+        Whether it has voltages of a test sample: never; where they are asked for and the data of
+        the design are at hand; or it cannot be written without.
     technology : bool
         Whether the technology of the design is needed, if only to read its data.
     """
@@ -101,13 +101,18 @@ EXPORTS: Mapping[ExportFormat, Export] = {
         ),
         Export(
             "svg", "Schematic SVG", "schematic as SVG",
-            "The modified crossbar with component values",
+            "The network as a figure: crossbars, component values, circuits",
             (".svg",), "SVG picture", samples="shown",
         ),
         Export(
             "pdf", "Schematic PDF", "schematic as PDF",
-            "The crossbars to print, a page of A4 a layer",
+            "The same figure, its fonts inside",
             (".pdf",), "PDF document", samples="shown",
+        ),
+        Export(
+            "png", "Schematic PNG", "schematic as PNG",
+            "The same figure in pixels of a chosen resolution",
+            (".png",), "PNG picture", samples="shown",
         ),
         Export(
             "csv", "Component table CSV", "component table", "Every printed part with its value",
@@ -136,7 +141,7 @@ def export_words() -> str:
     Examples
     --------
     >>> export_words()
-    'SPICE netlist, schematic as SVG, schematic as PDF, component table or design file'
+    'SPICE netlist, schematic as SVG, schematic as PDF, schematic as PNG, component table or design file'
     """
     *most, last = (each.words for each in EXPORTS.values())
     return f"{', '.join(most)} or {last}"

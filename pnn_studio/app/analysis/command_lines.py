@@ -138,46 +138,39 @@ def export_command(
     words = [PROGRAM, "export", *source_words(subject, source, run), "--what", order.kind]
     names = [each.id for each in order.files]
     words += ["--format", ",".join(names)]
-    if subject.sample and order.kind in _SAMPLED:
-        words += ["--sample", str(subject.sample)]
     path = str(out) if len(names) > 1 else f"{out}{order.files[0].ending}"
     return [*words, *option_words(order), "--out", path]
 
 
-_SAMPLED = frozenset({"schematic", "netlist", "report"})
-
-
 def option_words(order: ExportOrder) -> list[str]:
-    """Return the choices of an order that are not the default."""
+    """Return the choices of an order that are not the default, as far as they concern it."""
     options, usual = order.options, ExportOptions()
-    words: list[str] = []
-    if not order.what.drawn:
-        return words
-    figure, plain = options.figure, FigureOptions()
-    if figure.width_mm != plain.width_mm:
+    kind, figure, words = order.kind, options.figure, []
+    if order.what.of_design and options.crossbar is not None:
+        words += ["--crossbar", options.crossbar]
+    if options.sample and (kind == "netlist" or (kind == "schematic" and figure.voltages)):
+        words += ["--sample", str(options.sample)]
+    if kind == "netlist" and options.bench != usual.bench:
+        words += ["--bench", options.bench]
+    if order.what.drawn:
+        words += _figure_words(order, usual.figure)
+    return words
+
+
+def _figure_words(order: ExportOrder, usual: FigureOptions) -> list[str]:
+    figure, words = order.options.figure, []
+    if figure.width_mm != usual.width_mm:
         words += ["--width", "free" if figure.width_mm is None else f"{figure.width_mm:g}"]
     if not figure.colour:
         words.append("--bw")
     if order.kind == "schematic":
-        words += _schematic_words(options, usual)
-    if figure.dpi != plain.dpi and "png" in order.formats:
+        if figure.style != usual.style:
+            words += ["--style", figure.style]
+        if figure.layer is not None:
+            words += ["--layer", str(figure.layer + 1)]
+        words += [] if figure.cells else ["--no-cells"]
+        words += ["--voltages"] if figure.voltages else []
+        words += ["--pages"] if figure.pages else []
+    if figure.dpi != usual.dpi and "png" in order.formats:
         words += ["--dpi", str(figure.dpi)]
-    return words
-
-
-def _schematic_words(options: ExportOptions, usual: ExportOptions) -> list[str]:
-    figure, plain, words = options.figure, usual.figure, []
-    if figure.style != plain.style:
-        words += ["--style", figure.style]
-    if figure.layer is not None:
-        words += ["--layer", str(figure.layer + 1)]
-    if options.crossbar is not None:
-        words += ["--crossbar", options.crossbar]
-    for flag, chosen, default in (
-        ("--no-cells", not figure.cells, not plain.cells),
-        ("--voltages", figure.voltages, plain.voltages),
-        ("--pages", figure.pages, plain.pages),
-    ):
-        if chosen != default:
-            words.append(flag)
     return words

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.figure_options import export_options
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.domain.export_options import ExportOptions
@@ -167,8 +168,8 @@ def _check_format(file_format: str | None) -> ExportFormat:
     help=f"What to write: {export_words()}. With --what: svg, pdf, png, csv ... of that kind.",
 )
 @click.option("--out", type=options.FILE, required=True, help="File to write, or folder.")
-@click.option("--sample", type=int, help="Sample of the test split [0].")
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
+@export_options
 @options.technology
 @options.as_json
 def export(
@@ -182,8 +183,8 @@ def export(
     seed: int | None,
     file_format: str | None,
     out: Path,
-    sample: int | None,
     data: str,
+    chosen: ExportOptions,
     technology: str,
     as_json: bool,
 ) -> None:
@@ -204,8 +205,7 @@ def export(
             what,
             file_format,
             out,
-            ExportOptions(),
-            sample=sample,
+            chosen,
             data=data,
             technology=technology,
             as_json=as_json,
@@ -233,7 +233,7 @@ def export(
         family = load_sweep(sweep_file)
         trained = pick_design(family, alpha, power_limit, seed)
     lacks = export_with_its_data(
-        trained, chosen_format, out, technology=technology, data=data, sample=sample or 0
+        trained, chosen_format, out, technology=technology, data=data, options=chosen
     )
     answer = {"file": str(out), "format": chosen_format}
     answer |= {"alpha": trained.alpha, "seed": trained.seed}

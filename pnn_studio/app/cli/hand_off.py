@@ -22,7 +22,6 @@ def export_what(
     out: Path,
     chosen: ExportOptions,
     *,
-    sample: int | None,
     data: str,
     technology: str,
     as_json: bool,
@@ -43,7 +42,7 @@ def export_what(
         File; without its ending where there are several formats.
     chosen : ExportOptions
         Choices of figures and files.
-    sample, data, technology
+    data, technology
         As for every export.
     as_json : bool
         Whether the answer is one JSON object.
@@ -59,7 +58,7 @@ def export_what(
         order, path = _order_of(what, formats, out, chosen)
     elif formats:
         raise UsageError("--all writes every format; leave out --format.")
-    subject = load_subject(source, which, technology=technology, data=data, sample=sample)
+    subject = load_subject(source, which, technology=technology, data=data)
     if order is None:
         make_folder(out)
         orders = all_orders(subject, out, chosen)

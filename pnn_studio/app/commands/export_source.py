@@ -42,7 +42,7 @@ class Which:
 
 
 def load_subject(
-    path: Path, which: Which, *, technology: str = "", data: str = "", sample: int | None = None
+    path: Path, which: Which, *, technology: str = "", data: str = ""
 ) -> ExportSubject:
     """Read what is to be exported.
 
@@ -56,8 +56,6 @@ def load_subject(
         Identifier or file of its technology, where it does not ship.
     data : str
         Where its data are now, if they moved.
-    sample : int, optional
-        Sample of the test split; the one that a project shows, else the first.
 
     Raises
     ------
@@ -76,8 +74,6 @@ def load_subject(
             "file holds one design."
         )
     subject = replace(subject, technology=technology or subject.technology)
-    if sample is not None:
-        subject = replace(subject, sample=sample)
     if data or subject.data is None:
         subject = replace(subject, data=_data_at_hand(subject, data))
     return subject

@@ -20,6 +20,5 @@ def subject_of(session: Session) -> ExportSubject | None:
         verification=session.verification(design),
         technology=session.shown_process.technology,
         data=session.data_of(design),
-        sample=session.view.sample,
         given=given_names(session, design),
     )

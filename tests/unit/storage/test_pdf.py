@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.font_manager import fontManager
+from pnn_studio.storage.pdf import design_pdf
 
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.schematic import Schematic, Symbol, Text
-from pnn_studio.storage.pdf import design_pdf
 from tests.support.designs import sample_design, sample_voltages
 
 _A4 = (595, 842)

@@ -4,13 +4,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pnn_studio.storage.svg import HEADING, INKS, LINES, MARGIN, design_svg
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.schematic import Schematic, Symbol, Text
-from pnn_studio.storage.svg import HEADING, INKS, LINES, MARGIN, design_svg
 from tests.support.designs import sample_design, sample_voltages
 
 SVG = "{http://www.w3.org/2000/svg}"
