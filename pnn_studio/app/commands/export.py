@@ -224,14 +224,12 @@ def export_design(
         As `export_files`, and where the path cannot be written.
     """
     check_spares(path, design.data)
-    provenance = (
-        provenance_of(EXPORTS[file_format].name, design) if file_format in EXPORTS else None
-    )
+    provenance = provenance_of(file_format, design)
     files = export_files(
         design, technology, file_format, path.name, dataset=dataset, options=options, given=given,
-        provenance=() if provenance is None else provenance.lines,
+        provenance=provenance.lines,
     )  # fmt: skip
-    if path.suffix in BESIDE and provenance is not None:
+    if path.suffix in BESIDE:
         files[f"{path.name}{SIDECAR}"] = sidecar_json(provenance)
     for name in files:
         check_spares(path.with_name(name), design.data)

@@ -30,7 +30,6 @@ from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.circuit_model import model_for
 from pnn_studio.domain.dataset import DataReference
-from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification, samples_of_check

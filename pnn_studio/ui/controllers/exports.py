@@ -58,6 +58,11 @@ class ExportController(QObject):
         """Return what is exported now: the design at the slider."""
         return subject_of(self._session)
 
+    @property
+    def sample(self) -> int:
+        """The sample of the test split that is shown."""
+        return self._session.view.sample
+
     def source(self) -> tuple[Path, str]:
         """Return the project's file, and which run of it is shown, as the command line names it."""
         run = self._session.run

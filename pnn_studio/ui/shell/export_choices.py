@@ -7,19 +7,28 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from pnn_studio.domain.export_kinds import ExportKind
-from pnn_studio.domain.export_options import ExportOptions, FigureOptions
+from pnn_studio.domain.export_options import Bench, ExportOptions, FigureOptions
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.ui.shell.export_memory import usual_order
-from pnn_studio.ui.widgets.controls import Combo, Segments, clear_layout, describe, label
+from pnn_studio.ui.widgets.controls import (
+    Combo,
+    ElidedLabel,
+    Segments,
+    clear_layout,
+    describe,
+    label,
+)
 from pnn_studio.ui.widgets.fields import CheckBox
 from pnn_studio.ui.widgets.theme import Appearance
 
 _DPI = (150, 300, 600, 1200)
 _WIDTHS: tuple[float | None, ...] = (88.0, 181.0, None)
 _STRUCTURES: tuple[Crossbar, ...] = ("modified", "original")
-_NAME_WIDTH = 68
+_BENCHES: tuple[Bench, ...] = ("sample", "test")
+_NAME_WIDTH = 56
+_IN_A_ROW = 4
 
 
 class ExportChoices(QWidget):
@@ -47,7 +56,7 @@ class ExportChoices(QWidget):
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnMinimumWidth(0, _NAME_WIDTH)
         self._grid.setColumnStretch(1, 1)
-        self._kept = label("", "caption")
+        self._kept = ElidedLabel("caption")
         self.reset = QPushButton("Reset")
         describe(self.reset, "Reset", "Choose again what is usual for this kind")
         self.reset.clicked.connect(self._reset)
@@ -73,7 +82,7 @@ class ExportChoices(QWidget):
         """Offer what the kind of an order can be told, as the order says it."""
         same = self._order is not None and self._order.kind == order.kind
         self._order, self._subject = order, subject
-        self._kept.setText(f"Kept for the next export of this kind: {order.what.name}")
+        self._kept.set_whole("Kept for the next export of this kind")
         if same and self.formats:
             self._show_values(order)
         else:
@@ -87,45 +96,40 @@ class ExportChoices(QWidget):
         clear_layout(self._fields)
         self.formats, self.controls, self._row = {}, {}, 0
         boxes = QWidget()
-        line = QHBoxLayout(boxes)
+        line = QGridLayout(boxes)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        for each in kind.formats:
+        line.setHorizontalSpacing(8)
+        line.setVerticalSpacing(0)
+        line.setColumnStretch(_IN_A_ROW, 1)
+        for number, each in enumerate(kind.formats):
             name = each.id.upper()
             box = CheckBox(self._appearance, name, f"Write {kind.name} as {name}")
             box.setAccessibleName(f"Format {name}")
             box.clicked.connect(self._take)
             self.formats[each.id] = box
-            line.addWidget(box)
-        line.addStretch()
+            line.addWidget(box, number // _IN_A_ROW, number % _IN_A_ROW)
         self._add("Formats", boxes)
+        schematic = kind.id == "schematic"
+        if schematic:
+            show = self._combo("Show", "The whole network, or one layer of it", "layer")
+            layers = range(1, len(subject.design.layers) + 1)
+            show.addItems(["whole network", *(f"layer {each}" for each in layers)])
+        if kind.of_design:
+            counts = [subject.design.count_negations(each) for each in _STRUCTURES]
+            named = zip(_STRUCTURES, counts, strict=True)
+            self._segments("Crossbar", tuple(f"{each}, {count}" for each, count in named))
+        if kind.id == "netlist":
+            self._segments("Bench", ("this sample", "test split"))
+        if schematic:
+            self._segments("Style", ("figure", "document"))
         if not kind.drawn:
             return
-        if kind.id == "schematic":
-            self._build_schematic(subject)
-        self._segments("Width", ("88 mm", "181 mm", "free"), "width")
-        self._segments("Colour", ("colour", "black and white"), "colour")
-        if kind.id == "schematic":
+        self._segments("Width", ("88 mm", "181 mm", "free"))
+        self._segments("Colour", ("colour", "black, white"))
+        if schematic:
             self._build_contents()
-        dpi = Combo(self._appearance)
+        dpi = self._combo("PNG", "Dots per inch of a PNG", "dpi")
         dpi.addItems([f"{each} dpi" for each in _DPI])
-        describe(dpi, "Resolution of the PNG", "Dots per inch of a PNG")
-        dpi.activated.connect(self._take)
-        self.controls["dpi"] = dpi
-        self._add("PNG", dpi)
-
-    def _build_schematic(self, subject: ExportSubject) -> None:
-        show = Combo(self._appearance)
-        layers = range(1, len(subject.design.layers) + 1)
-        show.addItems(["whole network", *(f"layer {each}" for each in layers)])
-        describe(show, "Show", "The whole network, or one layer of it")
-        show.activated.connect(self._take)
-        self.controls["layer"] = show
-        self._add("Show", show)
-        counts = [subject.design.count_negations(each) for each in _STRUCTURES]
-        texts = [f"{each}, {count}" for each, count in zip(_STRUCTURES, counts, strict=True)]
-        self._segments("Crossbar", tuple(texts), "crossbar")
-        self._segments("Style", ("figure", "document"), "style")
 
     def _build_contents(self) -> None:
         for name, text, tip in (
@@ -139,11 +143,19 @@ class ExportChoices(QWidget):
             self._grid.addWidget(box, self._row, 0, 1, 2)
             self._row += 1
 
-    def _segments(self, name: str, texts: tuple[str, ...], key: str) -> None:
+    def _segments(self, name: str, texts: tuple[str, ...]) -> None:
         made = Segments(name, texts, dense=True)
         made.chosen.connect(self._take)
+        self.controls[name.lower()] = made
+        self._add(name, made)
+
+    def _combo(self, name: str, tip: str, key: str) -> Combo:
+        made = Combo(self._appearance)
+        describe(made, name, tip)
+        made.activated.connect(self._take)
         self.controls[key] = made
         self._add(name, made)
+        return made
 
     def _add(self, name: str, field: QWidget) -> None:
         self._grid.addWidget(label(name, "label"), self._row, 0)
@@ -164,6 +176,7 @@ class ExportChoices(QWidget):
             "colour": 0 if figure.colour else 1,
             "style": 0 if figure.style == "paper" else 1,
             "crossbar": _STRUCTURES.index(crossbar),
+            "bench": _BENCHES.index(options.bench),
         }
         for key, control in self.controls.items():
             if isinstance(control, Segments):
@@ -202,26 +215,17 @@ class ExportChoices(QWidget):
     def _take(self) -> None:
         if self._order is None:
             return
-        if not self._order.what.drawn:
-            self._rule_out()
-            self.changed.emit()
-            return
-        options = self._order.options
-        figure = options.figure
         at = {key: _value(control) for key, control in self.controls.items()}
-        figure = replace(
-            figure,
-            width_mm=_WIDTHS[at["width"]],
-            colour=at["colour"] == 0,
-            dpi=_DPI[at["dpi"]],
-            **_contents(at),
-        )
-        options = replace(options, figure=figure, crossbar=self._crossbar(at, options))
+        options = self._order.options
+        figure = replace(options.figure, **_figure(at))
+        bench = _BENCHES[at["bench"]] if "bench" in at else options.bench
+        crossbar = self._crossbar(at, options)
+        options = replace(options, figure=figure, crossbar=crossbar, bench=bench)
         self._order = replace(self._order, options=options)
         self._rule_out()
         self.changed.emit()
 
-    def _crossbar(self, at: dict[str, Any], options: ExportOptions) -> Crossbar | None:
+    def _crossbar(self, at: dict[str, int], options: ExportOptions) -> Crossbar | None:
         """Return the structure where it is another than the design's own."""
         if "crossbar" not in at or self._subject is None:
             return options.crossbar
@@ -248,12 +252,14 @@ def _dpi_place(dpi: int) -> int:
     return _DPI.index(dpi) if dpi in _DPI else _DPI.index(FigureOptions().dpi)
 
 
-def _contents(at: dict[str, Any]) -> dict[str, Any]:
-    """Return what only a schematic can be told."""
-    if "layer" not in at:
-        return {}
-    return {
-        "layer": None if at["layer"] == 0 else at["layer"] - 1,
-        "style": "paper" if at["style"] == 0 else "document",
-        **{name: bool(at[name]) for name in ("cells", "voltages", "pages")},
-    }
+def _figure(at: dict[str, int]) -> dict[str, Any]:
+    """Return what was chosen of a figure."""
+    chosen: dict[str, Any] = {}
+    if "width" in at:
+        chosen |= {"width_mm": _WIDTHS[at["width"]], "colour": at["colour"] == 0}
+        chosen |= {"dpi": _DPI[at["dpi"]]}
+    if "layer" in at:
+        chosen |= {"layer": None if at["layer"] == 0 else at["layer"] - 1}
+        chosen |= {"style": "paper" if at["style"] == 0 else "document"}
+        chosen |= {name: bool(at[name]) for name in ("cells", "voltages", "pages")}
+    return chosen

@@ -152,7 +152,9 @@ class ExportDialog(QDialog):
         kind = self.kinds.kind
         if not kind:
             return
-        self.choices.show_order(self._memory.order(kind), self._subject)
+        order = self._memory.order(kind)
+        options = replace(order.options, sample=self._exports.sample)
+        self.choices.show_order(replace(order, options=options), self._subject)
         if not self._named:
             folder = Path(self._memory.folder) if self._memory.folder else Path.home()
             self.foot.show_path(folder / f"{self._subject.stem}{KINDS[kind].suffix}")
