@@ -11,7 +11,6 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
@@ -73,11 +72,8 @@ def sheet_png(sheet: Sheet, dpi: int, title: str, provenance: Sequence[str] = ()
     with mpl.rc_context():
         mpl.rcdefaults()
         figure = _figure(sheet, letters)
-        figure.set_dpi(dpi)
-        FigureCanvasAgg(figure).print_png(
-            buffer,
-            metadata={key: each.encode("utf-8", "replace").decode() for key, each in about.items()},
-        )
+        written = {key: each.encode("utf-8", "replace").decode() for key, each in about.items()}
+        figure.savefig(buffer, format="png", dpi=dpi, metadata=written)
     return buffer.getvalue()
 
 
@@ -103,7 +99,7 @@ class _Drawn(Artist):  # type: ignore[misc,unused-ignore]
     def draw(self, renderer: RendererBase) -> None:
         """Draw all."""
         sheet, self._renderer = self._sheet, renderer
-        self._per_mm = renderer.points_to_pixels(1.0) / POINT_MM
+        self._per_mm = float(np.asarray(renderer.points_to_pixels(1.0))) / POINT_MM
         self._place = Affine2D().scale(1, -1).translate(0, sheet.height).scale(self._per_mm)
         for line in sheet.lines:
             self._line(line)
@@ -160,9 +156,8 @@ class _Drawn(Artist):  # type: ignore[misc,unused-ignore]
         outlines, at = [], 0.0
         for letter in said:
             glyph = letters.glyph(letter, bold=text.bold)
-            if len(glyph.outline.vertices):
-                moved = np.add(glyph.outline.vertices, (at, 0.0))
-                outlines.append(Outline(moved, glyph.outline.codes))
+            if len(glyph.points):
+                outlines.append(glyph.outline(at))
             at += glyph.advance
         if outlines:
             place = Affine2D().scale(scale, -scale).translate(x, text.y) + self._place

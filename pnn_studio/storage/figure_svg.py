@@ -54,7 +54,7 @@ def sheet_svg(sheet: Sheet, title: str, provenance: Sequence[str] = ()) -> str:
     box = f'viewBox="0 0 {_number(sheet.width)} {_number(sheet.height)}"'
     said = f"<desc>{_legal(chr(10).join(provenance))}</desc>\n" if provenance else ""
     glyphs = "".join(
-        f'<path id="{each.name}" d="{_outline(each.outline)}"/>\n' for each in body.used.values()
+        f'<path id="{each.name}" d="{_outline(each.outline())}"/>\n' for each in body.used.values()
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -107,7 +107,7 @@ class _Body:
         )
         at = 0.0
         for glyph in glyphs:
-            if len(glyph.outline.vertices):
+            if len(glyph.points):
                 self.used[glyph.name] = glyph
                 self.out.write(f'<use xlink:href="#{glyph.name}" x="{at:.3f}"/>')
             at += glyph.advance
@@ -120,7 +120,7 @@ def _outline(path: Outline) -> str:
         if code == Outline.CLOSEPOLY:
             pieces.append("Z")
             continue
-        letter = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q"}.get(code, "C")  # type: ignore[call-overload]
+        letter = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q"}.get(code, "C")
         pieces.append(letter + " ".join(f"{value:.3f}" for value in vertices))
     return "".join(pieces)
 

@@ -7,13 +7,14 @@ import numpy as np
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path as Outline
+from numpy.typing import NDArray
 
 FONT = "DejaVu Sans"  # comes with matplotlib
 _SIZE = 100.0  # points, at which outlines are read
 _FIXED = 65536.0  # of an advance in FreeType's 16.16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Glyph:
     """A letter.
 
@@ -23,13 +24,20 @@ class Glyph:
         Unique for font and letter.
     advance : float
         In em.
-    outline : matplotlib Path
-        In em, y upwards; empty for a space.
+    points : array, shape (n, 2)
+        Of its outline in em, y upwards; none for a space.
+    codes : array, shape (n,)
+        What they are, see `matplotlib.path.Path`.
     """
 
     name: str
     advance: float
-    outline: Outline
+    points: NDArray[np.float64]
+    codes: NDArray[np.uint8]
+
+    def outline(self, x: float = 0.0) -> Outline:
+        """Return its outline, moved to the right."""
+        return Outline(np.add(self.points, (x, 0.0)), self.codes)
 
 
 @dataclass
@@ -55,7 +63,7 @@ class Letters:
         letters = {letter for text in texts for letter in text}
         visible = {each for each in letters if each.isprintable()}
         first = fontManager.findfont(FONT)
-        files, families = [(FONT, first)], [FONT]
+        files, families = [(FONT, str(first))], [FONT]
         missing = _lacking(visible, first)
         for entry in sorted(fontManager.ttflist, key=lambda each: (each.name, each.fname)):
             if not missing:
@@ -66,7 +74,7 @@ class Letters:
                 left = _lacking(missing, entry.fname)
                 if left != missing:
                     families.append(entry.name)
-                    files.append((entry.name, entry.fname))
+                    files.append((entry.name, str(entry.fname)))
                     missing = left
         lost = {ord(each): "\N{REPLACEMENT CHARACTER}" for each in missing | (letters - visible)}
         return Letters(tuple(families), lost, tuple(files))
@@ -97,9 +105,10 @@ class Letters:
         font.set_size(_SIZE, 72)
         loaded = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
         vertices, codes = font.get_path()
-        outline = Outline(np.asarray(vertices).reshape(-1, 2) / _SIZE, codes)
+        points = np.asarray(vertices, dtype=np.float64).reshape(-1, 2) / _SIZE
         name = f"{_short(font)}-{ord(letter):x}"
-        return Glyph(name, loaded.linearHoriAdvance / _FIXED / _SIZE, outline)
+        advance = loaded.linearHoriAdvance / _FIXED / _SIZE
+        return Glyph(name, advance, points, np.asarray(codes, dtype=np.uint8))
 
     def width(self, text: str, *, bold: bool = False) -> float:
         """Return the width of a text in em."""

@@ -117,7 +117,7 @@ def _front(plot: FrontPlot, look: PlotLook) -> Figure:
             ScalarMappable(ALPHA, "viridis"), ax=axes, label="alpha", aspect=28, pad=0.02
         )
         bar.ax.set_ylim(0.0, 1.0)
-        bar.solids.set(rasterized=False, edgecolor="face")  # type: ignore[union-attr]
+        bar.solids.set(rasterized=False, edgecolor="face")
         bar.outline.set_visible(False)  # type: ignore[operator]
     return figure
 
@@ -143,7 +143,7 @@ def _scatter(
 
 
 def _viridis(goals: Array) -> NDArray[np.float64]:
-    return np.asarray(ScalarMappable(ALPHA, "viridis").to_rgba(goals))  # type: ignore[arg-type]
+    return np.asarray(ScalarMappable(ALPHA, "viridis").to_rgba(goals))
 
 
 def _step(axes: Axes, points: FrontPoints, colour: str, dash: str, name: str) -> None:

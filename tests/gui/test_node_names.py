@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pnn_studio.app.commands.export import export_design
+from pnn_studio.app.commands.export import Told, export_design
 from pnn_studio.app.jobs.protocol import Done, Export, WriteNetlist
 from pnn_studio.app.session.selection import LayerItem, NeuronItem, NodeItem
 from pnn_studio.circuit.netlist_file import sample_netlist
@@ -111,7 +111,7 @@ def in_files(window, qtbot, workers, folder):
         window.studio.export(window.studio.session.design, kind, str(folder / kind))
         job = sent(qtbot, workers, Export, count)
         path = Path(job.path)
-        export_design(job.design, technology, job.format, path, dataset=data, given=job.given)
+        export_design(job.design, technology, job.format, path, dataset=data, told=Told(job.given))
         texts[kind] = path.read_text("utf-8")
     return texts
 

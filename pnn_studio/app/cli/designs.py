@@ -137,8 +137,9 @@ class _Formats(click.ParamType[str]):
 
 
 def _check_format(file_format: str | None) -> ExportFormat:
-    if file_format in EXPORTS:
-        return file_format
+    for each in EXPORTS:
+        if each == file_format:
+            return each
     wrong = "Give" if file_format is None else f"{file_format!r:.30} is no format; give"
     raise UsageError(
         f"{wrong} --format with one of {', '.join(EXPORTS)}, or --what with one of "
@@ -235,7 +236,7 @@ def export(
     lacks = export_with_its_data(
         trained, chosen_format, out, technology=technology, data=data, options=chosen
     )
-    answer = {"file": str(out), "format": chosen_format}
+    answer: dict[str, Any] = {"file": str(out), "format": chosen_format}
     answer |= {"alpha": trained.alpha, "seed": trained.seed}
     if lacks:
         answer["lacks"] = lacks.removeprefix(", ")

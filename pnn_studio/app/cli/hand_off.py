@@ -84,11 +84,9 @@ def _order_of(
     """Read what is asked for; the ending of a file goes with its format."""
     kind = KINDS[what]
     named = kind.format(out.suffix.removeprefix("."))
-    if formats is None:
-        names = (named.id,) if named is not None else (kind.formats[0].id,)
-    else:
-        names = tuple(each.strip().lower() for each in formats.split(","))
-    order = ExportOrder(what, names, chosen)
+    usual = kind.formats[0] if named is None else named
+    names = [usual.id] if formats is None else formats.lower().split(",")
+    order = ExportOrder(what, tuple(each.strip() for each in names), chosen)
     if len(order.files) == 1 and out.suffix == order.files[0].ending:
         out = out.with_suffix("")
     return order, out

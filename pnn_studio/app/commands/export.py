@@ -1,7 +1,7 @@
 """Write a design as files of any kind; the window's worker and the command line do it alike."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from pnn_studio.app.commands.check import in_crossbar
@@ -33,6 +33,28 @@ _DEFAULT = ExportOptions()
 
 
 @dataclass(frozen=True, eq=False)
+class Told:
+    """What is said of a design in its files, beside what it is.
+
+    Attributes
+    ----------
+    given : tuple of (str, str)
+        Names that layers and neurons were given, see `NodeNames`.
+    verification : Verification or None
+        What ngspice said of exactly this design, for the figures of a title block.
+    provenance : tuple of str
+        Where the files come from, one line each.
+    """
+
+    given: Given = ()
+    verification: Verification | None = None
+    provenance: tuple[str, ...] = ()
+
+
+_NOTHING = Told()
+
+
+@dataclass(frozen=True, eq=False)
 class _Asked:
     """What a writer may use; technology and data are there if its format asks for them."""
 
@@ -42,8 +64,7 @@ class _Asked:
     dataset: Dataset | None
     options: ExportOptions
     names: NodeNames
-    verification: Verification | None
-    provenance: tuple[str, ...]
+    told: Told
 
     @property
     def printed(self) -> Technology:
@@ -71,7 +92,7 @@ def _netlist(asked: _Asked) -> Files:
         raise UsageError("A netlist needs the data of the design for the voltages of a sample.")
     text = netlist_text(
         asked.design, asked.printed, asked.dataset, bench=asked.options.bench,
-        sample=asked.options.sample, names=asked.names, provenance=asked.provenance,
+        sample=asked.options.sample, names=asked.names, provenance=asked.told.provenance,
     )  # fmt: skip
     return {asked.name: text.encode()}
 
@@ -82,7 +103,7 @@ def _svg(asked: _Asked) -> Files:
 
     sheets = _sheets(asked)
     return asked.numbered(
-        [sheet_svg(each, asked.title, asked.provenance).encode() for each in sheets]
+        [sheet_svg(each, asked.title, asked.told.provenance).encode() for each in sheets]
     )
 
 
@@ -90,7 +111,7 @@ def _pdf(asked: _Asked) -> Files:
     # matplotlib again
     from pnn_studio.storage.figure_pdf import sheets_pdf
 
-    return {asked.name: sheets_pdf(_sheets(asked), asked.title, asked.provenance)}
+    return {asked.name: sheets_pdf(_sheets(asked), asked.title, asked.told.provenance)}
 
 
 def _png(asked: _Asked) -> Files:
@@ -99,7 +120,7 @@ def _png(asked: _Asked) -> Files:
 
     dpi = asked.options.figure.dpi
     return asked.numbered(
-        [sheet_png(each, dpi, asked.title, asked.provenance) for each in _sheets(asked)]
+        [sheet_png(each, dpi, asked.title, asked.told.provenance) for each in _sheets(asked)]
     )
 
 
@@ -129,7 +150,7 @@ def _sheets(asked: _Asked) -> tuple[Sheet, ...]:
         evaluation = evaluate_design(design, technology, asked.dataset.part("test")[0])
     return design_sheets(
         design, technology, asked.options.figure,
-        title_block(design, technology, asked.verification),
+        title_block(design, technology, asked.told.verification),
         names=asked.names, evaluation=evaluation, sample=asked.options.sample,
     )  # fmt: skip
 
@@ -142,9 +163,7 @@ def export_files(
     *,
     dataset: Dataset | None = None,
     options: ExportOptions = _DEFAULT,
-    given: Given = (),
-    verification: Verification | None = None,
-    provenance: tuple[str, ...] = (),
+    told: Told = _NOTHING,
 ) -> Files:
     """Make the files of a design in one of the formats of `domain.formats`.
 
@@ -163,12 +182,8 @@ def export_files(
         schematic with voltages.
     options : ExportOptions
         What was chosen.
-    given : tuple of (str, str)
-        Names that layers and neurons were given, see `NodeNames`.
-    verification : Verification, optional
-        What ngspice said of exactly this design, for the figures of a title block.
-    provenance : tuple of str
-        Where the files come from, one line each.
+    told : Told
+        What is said of it.
 
     Returns
     -------
@@ -192,11 +207,9 @@ def export_files(
             )
     shown = in_crossbar(design, options.crossbar) if file_format != "design" else design
     if shown.layout != design.layout:
-        verification = None  # it is of the other structure
-    names = NodeNames.of(shown, given)
-    return WRITERS[file_format](
-        _Asked(name, shown, technology, dataset, options, names, verification, provenance)
-    )
+        told = replace(told, verification=None)  # it is of the other structure
+    names = NodeNames.of(shown, told.given)
+    return WRITERS[file_format](_Asked(name, shown, technology, dataset, options, names, told))
 
 
 def export_design(
@@ -207,7 +220,7 @@ def export_design(
     *,
     dataset: Dataset | None = None,
     options: ExportOptions = _DEFAULT,
-    given: Given = (),
+    told: Told = _NOTHING,
 ) -> tuple[Path, ...]:
     """Write a design to a file of one of the formats of `domain.formats`, and those beside it.
 
@@ -224,11 +237,11 @@ def export_design(
         As `export_files`, and where the path cannot be written.
     """
     check_spares(path, design.data)
-    provenance = provenance_of(file_format, design)
+    provenance = provenance_of(file_format, design, told.verification)
+    told = replace(told, provenance=provenance.lines)
     files = export_files(
-        design, technology, file_format, path.name, dataset=dataset, options=options, given=given,
-        provenance=provenance.lines,
-    )  # fmt: skip
+        design, technology, file_format, path.name, dataset=dataset, options=options, told=told
+    )
     if path.suffix in BESIDE:
         files[f"{path.name}{SIDECAR}"] = sidecar_json(provenance)
     for name in files:
@@ -265,13 +278,14 @@ def design_files(
     """
     design, asked = subject.design, EXPORTS[file_format]
     technology = technology_of(design, subject.technology) if asked.technology else None
-    dataset = subject.data if asked.samples != "none" else None
+    shown = asked.samples == "shown" and options.figure.voltages
+    dataset = subject.data if asked.samples == "needed" or shown else None
     if dataset is None and technology is not None and asked.samples == "needed":
         dataset = data_of(design, technology)
+    told = Told(subject.given, subject.verification, provenance.lines)
     return export_files(
-        design, technology, file_format, name, dataset=dataset, options=options,
-        given=subject.given, verification=subject.verification, provenance=provenance.lines,
-    )  # fmt: skip
+        design, technology, file_format, name, dataset=dataset, options=options, told=told
+    )
 
 
 def design_drawings(
@@ -296,8 +310,10 @@ def export_with_its_data(
 
     Parameters
     ----------
-    design, file_format, path, options, given
+    design, file_format, path, options
         As in `export_design`.
+    given : tuple of (str, str)
+        As in `Told`.
     technology : str
         Identifier or file of its technology, where it does not ship.
     data : Dataset or str
@@ -325,5 +341,7 @@ def export_with_its_data(
             if asked.samples == "needed" or data:
                 raise
             lacks = f", without voltages: {error}"
-    export_design(design, chosen, file_format, path, dataset=dataset, options=options, given=given)
+    export_design(
+        design, chosen, file_format, path, dataset=dataset, options=options, told=Told(given)
+    )
     return lacks

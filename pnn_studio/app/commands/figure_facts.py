@@ -24,8 +24,7 @@ def title_block(
         What ngspice said of exactly this design. Its figures lead.
     """
     program = f"pnn_studio {version('pnn-studio')}"
-    model = design.model
-    metrics = design.metrics
+    model, metrics = design.model, design.metrics
     accuracy = [f"{format_percent(metrics.accuracy['test'])} {model}"]
     power = [f"{format_si(metrics.power.total, 'W')} {model}"]
     versions = [program]
@@ -39,7 +38,8 @@ def title_block(
         power.insert(0, f"{format_si(watt, 'W')} ngspice")
         versions.append(verification.simulator)
         caption = f"ngspice {format_percent(share)}, {format_si(watt, 'W')}"
-    other = "original" if design.layout.crossbar == "modified" else "modified"
+    modified = design.layout.crossbar == "modified"
+    others = design.count_negations("original" if modified else "modified")
     rows = (
         ("data", (f"{design.data.title}, split seed {design.data.split_seed}",)),
         ("alpha, seed", (f"{design.alpha:.2f}, {design.seed}",)),
@@ -47,7 +47,7 @@ def title_block(
             "crossbar",
             (
                 f"{design.layout.crossbar}, {count_of(design.negations, 'negation')}",
-                f"({design.count_negations(other)} in the {other})",
+                f"({others} in the {'original' if modified else 'modified'})",
             ),
         ),
         ("accuracy", tuple(accuracy)),

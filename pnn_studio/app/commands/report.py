@@ -12,12 +12,13 @@ from pnn_studio.app.commands.export import design_drawings
 from pnn_studio.app.commands.own_data import technology_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.domain.dataset import SPLITS
+from pnn_studio.domain.design import Power
 from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.provenance import Provenance
 from pnn_studio.domain.technology import Technology
-from pnn_studio.domain.units import count_of, format_percent, format_si
+from pnn_studio.domain.units import MINUS, count_of, format_percent, format_si
 from pnn_studio.domain.verification import power_difference
 from pnn_studio.errors import UsageError
 from pnn_studio.storage import html
@@ -125,18 +126,18 @@ def _figures(subject: ExportSubject) -> Iterator[str]:
     design, found = subject.design, subject.verification
     metrics = design.metrics
     yield html.heading("Accuracy and power")
-    rows = []
+    rows: list[tuple[list[str], Power]] = []
     if found is not None:
-        power = found.spice_power
-        rows.append(("ngspice", "", "", format_percent(found.spice_accuracy), power))
+        said = ["ngspice", "", "", format_percent(found.spice_accuracy)]
+        rows.append((said, found.spice_power))
     shares = [format_percent(metrics.accuracy[split]) for split in SPLITS]
-    rows.append((f"model {design.model}", *shares, metrics.power))
+    rows.append(([f"model {design.model}", *shares], metrics.power))
     yield html.table(
         ("source", *(f"accuracy, {split}" for split in SPLITS), "power", *_PARTS),
         (
             (*texts, *(format_si(each, "W") for each in
              (power.total, power.crossbar, power.activation, power.negation)))
-            for *texts, power in rows
+            for texts, power in rows
         ),
         range(1, 8),
     )  # fmt: skip
@@ -155,7 +156,7 @@ def _tradeoff(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
     plot = plot_values.front_plot(subject)
     known = count_of(subject.family.plan.designs, "design")
     caption = (
-        f"Accuracy over power of {known} on the test samples; {len(subject.checks)} were checked "
+        f"Accuracy over power of {known} on the test samples, {len(subject.checks)} of them checked "
         "in ngspice. The square is this design."
     )
     yield html.figure(plot_file(plot, "svg", _look(options)).decode(), caption, "front-")
@@ -191,7 +192,8 @@ def _check(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
         return
     names = NodeNames.of(design, subject.given)
     same = round(found.agreement * found.samples)
-    difference = f"{power_difference(found) * 100:+.1f} %".replace("-", "−")
+    percent = round(power_difference(found) * 100, 1)
+    difference = f"{percent:+.1f} %".replace("-", MINUS) if percent else "less than 0.05 %"
     yield html.paragraph(
         f"{found.simulator} simulated the whole circuit over {found.samples} test samples. "
         f"{same} of {found.samples} answers are those of the model; power differs by {difference}. "

@@ -164,7 +164,7 @@ class _LayerDrawing:
             # up to the triangle of the same wire, or to the first tap
             room = self.triangles.get(y, self.tap) - CLEAR + LEFT - 0.3
             self.inner.write(0.3 - LEFT, y - ABOVE, fitted(self._name(node), room, TEXT))
-            if self.figure.state is not None and node.kind != "ground":
+            if self.figure.state is not None and node.kind not in ("bias", "ground"):
                 self.inner.write(RING + CLEAR, y + BELOW, self._row_volts(node), role="label")
 
     def _name(self, node: Node) -> str:
@@ -194,8 +194,7 @@ class _LayerDrawing:
         if node.kind == "negation":
             assert node.row is not None
             return format_si(float(state.negation_output(node.row)[sample]), "V")
-        row = self.inputs if node.kind == "bias" else node.row
-        index = node.column if node.kind == "activation" else row
+        index = node.column if node.kind == "activation" else node.row
         return format_si(float(state.rows[sample, index or 0]), "V")
 
     def _idle(self, idle: IdleRow) -> None:

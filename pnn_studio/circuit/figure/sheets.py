@@ -150,7 +150,8 @@ def _sheet(
     for block in page.blocks:
         drawing.put(block, *places.take(block))
     if framed:
-        drawing.put(legend := _legend(options), *places.take(legend))
+        legend = _legend(options)
+        drawing.put(legend, *places.take(legend))
         said = _title_block(title, page.name, f"sheet {number} of {of}")
         # its right and lower edge are those of the frame
         left = room + margin - TITLE

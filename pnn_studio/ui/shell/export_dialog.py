@@ -123,7 +123,7 @@ class ExportDialog(QDialog):
 
     def _connect(self) -> None:
         self.close_.clicked.connect(self.reject)
-        self.kinds.currentItemChanged.connect(self._take_kind)
+        self.kinds.itemSelectionChanged.connect(self._take_kind)
         self.choices.changed.connect(self._take_choice)
         self.foot.edited.connect(self._take_name)
         self.foot.exported.connect(self._export)
@@ -234,7 +234,7 @@ class ExportDialog(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cover the window, too, where it changes with the dialog."""
         super().resizeEvent(event)
-        self._shade.setGeometry(self.parentWidget().window().rect())
+        self._shade.setGeometry(self._shade.parentWidget().rect())
 
     def done(self, result: int) -> None:
         """Close; what is written is stopped, and what is drawn is not waited for."""

@@ -249,8 +249,7 @@ class ExportFoot(QFrame):
 
     def _go(self, state: int, button: QPushButton) -> None:
         """Show a state; the keyboard stays at its buttons where it was at those of another."""
-        focused = self._states.currentWidget()
-        inside = focused is not None and focused.isAncestorOf(self.focusWidget() or self)
+        inside = any(each.hasFocus() for each in self._states.findChildren(QPushButton))
         was = self._states.currentIndex()
         self._states.setCurrentIndex(state)
         self.note.setVisible(state in (_IDLE, _WRITING))

@@ -40,8 +40,8 @@ class _Entry(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Draw ground, edge and both lines."""
-        theme, rect = self._appearance.theme, QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        theme, rect = self._appearance.theme, QRectF(option.rect)
+        state = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         enabled = bool(state & QStyle.StateFlag.State_Enabled)
         painter.save()
@@ -102,8 +102,8 @@ class ExportList(QListWidget):
     @property
     def kind(self) -> str:
         """Id of the kind that is chosen."""
-        item = self.currentItem()
-        return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole))
+        chosen = self.selectedItems()
+        return str(chosen[0].data(Qt.ItemDataRole.UserRole)) if chosen else ""
 
     def choose(self, kind: str) -> None:
         """Choose a kind, or the first one where it cannot be made."""

@@ -10,7 +10,7 @@ from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.errors import PnnError
 
 # what a figure is first offered as: for one column of a paper
-_FIRST = ExportOptions(figure=FigureOptions(width_mm=ONE_COLUMN_MM))
+_FIRST = ExportOptions(figure=FigureOptions(width_mm=ONE_COLUMN_MM, style="paper"))
 
 
 def usual_order(kind: str) -> ExportOrder:
