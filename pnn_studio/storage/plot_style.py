@@ -96,6 +96,10 @@ def file_of(figure: Figure, drawn: Drawn, dpi: int = 600) -> bytes:
         "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
         "png": {"Software": None},
     }[drawn]
+    engine = figure.get_layout_engine()
+    if engine is not None:  # once; savefig would draw everything before to find it out
+        engine.execute(figure)
+        figure.set_layout_engine("none")
     figure.savefig(stream, format=drawn, metadata=metadata, dpi=dpi)
     return stream.getvalue()
 

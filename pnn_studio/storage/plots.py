@@ -117,8 +117,9 @@ def _front(plot: FrontPlot, look: PlotLook) -> Figure:
             ScalarMappable(ALPHA, "viridis"), ax=axes, label="alpha", aspect=28, pad=0.02
         )
         bar.ax.set_ylim(0.0, 1.0)
-        bar.solids.set(rasterized=False, edgecolor="face")
-        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.outline.set_visible(False)
+        for mesh in bar.ax.collections:  # drawn, not a picture of it
+            mesh.set(rasterized=False, edgecolor="face")
     return figure
 
 

@@ -12,7 +12,6 @@ from pnn_studio.app.commands.export import design_drawings
 from pnn_studio.app.commands.own_data import technology_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.domain.dataset import SPLITS
-from pnn_studio.domain.design import Power
 from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.nodes import NodeNames
@@ -126,18 +125,19 @@ def _figures(subject: ExportSubject) -> Iterator[str]:
     design, found = subject.design, subject.verification
     metrics = design.metrics
     yield html.heading("Accuracy and power")
-    rows: list[tuple[list[str], Power]] = []
+    powers = [metrics.power]
+    texts = [
+        [f"model {design.model}", *(format_percent(metrics.accuracy[each]) for each in SPLITS)]
+    ]
     if found is not None:
-        said = ["ngspice", "", "", format_percent(found.spice_accuracy)]
-        rows.append((said, found.spice_power))
-    shares = [format_percent(metrics.accuracy[split]) for split in SPLITS]
-    rows.append(([f"model {design.model}", *shares], metrics.power))
+        powers.insert(0, found.spice_power)
+        texts.insert(0, ["ngspice", "", "", format_percent(found.spice_accuracy)])
     yield html.table(
         ("source", *(f"accuracy, {split}" for split in SPLITS), "power", *_PARTS),
         (
-            (*texts, *(format_si(each, "W") for each in
+            (*said, *(format_si(each, "W") for each in
              (power.total, power.crossbar, power.activation, power.negation)))
-            for texts, power in rows
+            for said, power in zip(texts, powers, strict=True)
         ),
         range(1, 8),
     )  # fmt: skip
@@ -156,8 +156,8 @@ def _tradeoff(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
     plot = plot_values.front_plot(subject)
     known = count_of(subject.family.plan.designs, "design")
     caption = (
-        f"Accuracy over power of {known} on the test samples, {len(subject.checks)} of them checked "
-        "in ngspice. The square is this design."
+        f"Accuracy over power of {known} on the test samples, {len(subject.checks)} of them "
+        "checked in ngspice. The square is this design."
     )
     yield html.figure(plot_file(plot, "svg", _look(options)).decode(), caption, "front-")
 

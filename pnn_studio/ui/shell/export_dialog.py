@@ -77,7 +77,7 @@ class ExportDialog(QDialog):
         self.choices, self.foot = ExportChoices(appearance), ExportFoot(appearance)
         self._put_together(appearance)
         self.preview.setVisible(whole.width() >= _NARROW)
-        self._shade = _Shade(whole)
+        self._window, self._shade = whole, _Shade(whole)
         self._shade.setGeometry(whole.rect())
         width = _SIZE.width() if whole.width() >= _NARROW else _SIZE.width() - 464
         self.resize(min(width, whole.width() - 32), min(_SIZE.height(), whole.height() - 16))
@@ -234,7 +234,7 @@ class ExportDialog(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cover the window, too, where it changes with the dialog."""
         super().resizeEvent(event)
-        self._shade.setGeometry(self._shade.parentWidget().rect())
+        self._shade.setGeometry(self._window.rect())
 
     def done(self, result: int) -> None:
         """Close; what is written is stopped, and what is drawn is not waited for."""
