@@ -1,6 +1,6 @@
 """The network placed on the grid of schematic editors, layer beside layer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import cast
 
@@ -63,12 +63,17 @@ class _Sheet:
 
     def add(self, placed: PlacedLayer, left: int) -> None:
         """Put a layer at `left`."""
-        joints = {(round(each.x) + left, round(each.y)) for each in placed.joints}
+        joints = [(round(each.x) + left, round(each.y)) for each in placed.joints]
+        rows: dict[int, list[Spot]] = {}
+        columns: dict[int, list[Spot]] = {}
+        for joint in joints:
+            rows.setdefault(joint[1], []).append(joint)
+            columns.setdefault(joint[0], []).append(joint)
         for wire in placed.wires:
             spots = [(round(x) + left, round(y)) for x, y in wire.points]
             for piece in pairwise(spots):
-                self.wires += [(wire.net, *each) for each in _pieces(piece, joints)]
-        self.joints += sorted(joints)
+                self.wires += [(wire.net, *each) for each in _pieces(piece, rows, columns)]
+        self.joints += joints
         for each in placed.terminals:
             x, y = round(each.x) + left, round(each.y)
             outward = each.kind == "output" or x > left
@@ -96,13 +101,12 @@ class _Sheet:
         self.labels += [Label(net, at, down, leftwards=False) for net, at, down in part.pins[2:]]
 
 
-def _pieces(piece: tuple[Spot, Spot], joints: set[Spot]) -> Iterator[tuple[Spot, Spot]]:
+def _pieces(
+    piece: tuple[Spot, Spot], rows: Mapping[int, list[Spot]], columns: Mapping[int, list[Spot]]
+) -> Iterator[tuple[Spot, Spot]]:
     """Cut a straight wire at the joints on it: editors join wires where their ends meet."""
-    (xa, ya), (xb, yb) = piece
-    on = [
-        (x, y)
-        for x, y in joints
-        if min(xa, xb) <= x <= max(xa, xb) and min(ya, yb) <= y <= max(ya, yb)
-    ]
-    spots = sorted({piece[0], piece[1], *on}, reverse=piece[0] > piece[1])
-    yield from pairwise(spots)
+    start, end = piece
+    near = rows.get(start[1], []) if start[1] == end[1] else columns.get(start[0], [])
+    low, high = min(piece), max(piece)
+    between = (each for each in near if low < each < high)
+    yield from pairwise(sorted({*piece, *between}, reverse=start > end))
