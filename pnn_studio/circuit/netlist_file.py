@@ -116,7 +116,15 @@ def ports(design: TrainedDesign, technology: Technology) -> tuple[str, ...]:
 
 
 def library(technology: Technology) -> Iterator[str]:
-    """Write the transistor and the nonlinear circuits of a technology as subcircuits.
+    """Write the transistor and the nonlinear circuits of a technology as subcircuits."""
+    yield from transistor(technology)
+    yield "* circuits: input, output, rails; ohm and metre"
+    for circuit in technology.circuits:
+        yield from _cell(circuit)
+
+
+def transistor(technology: Technology) -> Iterator[str]:
+    """Write the transistor of a technology as a subcircuit.
 
     Raises
     ------
@@ -133,9 +141,6 @@ def library(technology: Technology) -> Iterator[str]:
     yield "Bd d s i={b}*(sq(sp((v(g,s)-{vto})/{a}))-sq(sp((v(g,d)-{vto})/{a})))"
     yield "+ *(1+{lam}*sqrt(v(d,s)*v(d,s)+1e-4))"
     yield f".ends {TRANSISTOR}"
-    yield "* circuits: input, output, rails; ohm and metre"
-    for circuit in technology.circuits:
-        yield from _cell(circuit)
 
 
 def _cell(circuit: Circuit) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-ExportFormat = Literal["netlist", "svg", "pdf", "png", "csv", "design"]
+ExportFormat = Literal["netlist", "svg", "pdf", "png", "csv", "xschem", "kicad", "design"]
 ImportFormat = Literal["project", "data", "technology"]
 Samples = Literal["none", "shown", "needed"]
 
@@ -117,6 +117,16 @@ EXPORTS: Mapping[ExportFormat, Export] = {
         Export(
             "csv", "Component table CSV", "component table", "Every printed part with its value",
             (".csv",), "CSV table",
+        ),
+        Export(
+            "xschem", "Schematic for xschem", "schematic for xschem",
+            "To go on in xschem: schematic, symbols and circuits in files beside each other",
+            (".sch",), "xschem schematic",
+        ),
+        Export(
+            "kicad", "Schematic for KiCad", "schematic for KiCad",
+            "To go on in KiCad 6 or newer, symbols inside",
+            (".kicad_sch",), "KiCad schematic",
         ),
         Export(
             "design", "Design file", "design file", "The design, to check or export it later",

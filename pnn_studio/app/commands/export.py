@@ -10,7 +10,8 @@ from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.circuit.figure.sheets import design_sheets
-from pnn_studio.circuit.netlist_file import netlist_text
+from pnn_studio.circuit.netlist_file import netlist_text, transistor
+from pnn_studio.circuit.tool_sheet import tool_sheet
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.export_options import ExportOptions
@@ -25,8 +26,10 @@ from pnn_studio.errors import DatasetError, UsageError
 from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_together
+from pnn_studio.storage.kicad import kicad_schematic
 from pnn_studio.storage.stamps import BESIDE, SIDECAR, sidecar_json
 from pnn_studio.storage.tables import parts_csv
+from pnn_studio.storage.xschem import xschem_files
 
 Files = dict[str, bytes]
 _DEFAULT = ExportOptions()
@@ -129,6 +132,18 @@ def _table(asked: _Asked) -> Files:
     return {asked.name: parts_csv(table).encode()}
 
 
+def _xschem(asked: _Asked) -> Files:
+    sheet = tool_sheet(asked.design, asked.printed, asked.names)
+    text = "\n".join(transistor(asked.printed))
+    files = xschem_files(sheet, asked.name, text, asked.told.provenance)
+    return {name: content.encode() for name, content in files.items()}
+
+
+def _kicad(asked: _Asked) -> Files:
+    sheet = tool_sheet(asked.design, asked.printed, asked.names)
+    return {asked.name: kicad_schematic(sheet, asked.title, asked.told.provenance).encode()}
+
+
 def _design(asked: _Asked) -> Files:
     return {asked.name: design_json(asked.design).encode()}
 
@@ -139,6 +154,8 @@ WRITERS: Mapping[ExportFormat, Callable[[_Asked], Files]] = {
     "pdf": _pdf,
     "png": _png,
     "csv": _table,
+    "xschem": _xschem,
+    "kicad": _kicad,
     "design": _design,
 }
 

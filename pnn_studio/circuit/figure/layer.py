@@ -159,7 +159,9 @@ class _LayerDrawing:
         if terminal.kind == "output":
             self._output(node, x, y)
         elif x > 0:  # of a negation that serves other columns alone
-            self.inner.write(x + RING + CLEAR, y + CAP / 2, fitted(self._name(node), 12, TEXT))
+            room = FIRST_COLUMN - x - RING - 3 * CLEAR
+            word = fitted(self.names.short(node), room, TEXT)
+            self.inner.write(x + RING + CLEAR, y + CAP / 2, word)
         else:
             # up to the triangle of the same wire, or to the first tap
             room = self.triangles.get(y, self.tap) - CLEAR + LEFT - 0.3
@@ -168,6 +170,10 @@ class _LayerDrawing:
                 self.inner.write(RING + CLEAR, y + BELOW, self._row_volts(node), role="label")
 
     def _name(self, node: Node) -> str:
+        """Name a node, and one that a negation drives elsewhere by that negation."""
+        if node.kind == "negation":
+            labels = (each.label for each in self.figure.wiring.negations if each.output == node)
+            return f"{self.figure.label(next(labels))}, {self.names.full(node)}"
         if node.kind == "bias":
             return f"bias, {self.figure.design.bias:g} V".replace("-", MINUS)
         return self.names.full(node)
