@@ -64,6 +64,7 @@ class ExportFoot(QFrame):
         self.copy = _button("Copy command", "Copy the command that writes the same files")
         self.note = ElidedLabel("label")
         self._command = ""
+        self._offered: QPushButton | None = None
         self._states = QStackedWidget()
         self._make_states()
         self._put_together()
@@ -76,7 +77,6 @@ class ExportFoot(QFrame):
     def _make_states(self) -> None:
         self.cancel = _button("Cancel", "Close without exporting (Esc)")
         self.export = _button("Export", "Write the files (Return)", "primary")
-        self.export.setDefault(True)
         self.stop = _button("Stop", "Stop writing; no file is left half written")
         self.close_ = _button("Close", "Close this dialog (Esc)", "primary")
         self.show_folder = _button("Show folder", "Open the folder with the files")
@@ -220,6 +220,11 @@ class ExportFoot(QFrame):
         """Whether files are being written."""
         return self._states.currentIndex() == _WRITING
 
+    def press(self) -> None:
+        """Do what Return means: press the button that is offered."""
+        if self._offered is not None:
+            self._offered.click()
+
     def show_idle(self) -> None:
         """Offer to export."""
         self._go(_IDLE, self.export)
@@ -253,8 +258,9 @@ class ExportFoot(QFrame):
         was = self._states.currentIndex()
         self._states.setCurrentIndex(state)
         self.note.setVisible(state in (_IDLE, _WRITING))
-        for each in (self.name, self.folder, self.choose, self.copy):
+        for each in (self.name, self.folder, self.choose):
             each.setEnabled(state != _WRITING)
-        button.setDefault(True)
+        self.copy.setEnabled(state != _WRITING and bool(self._command))
+        self._offered = button
         if inside or _WRITING in (was, state):
             button.setFocus(Qt.FocusReason.OtherFocusReason)
