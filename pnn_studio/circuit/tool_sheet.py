@@ -88,10 +88,11 @@ class _Sheet:
     def _part(self, ref: str, x: int, y: int) -> None:
         known = self.found[ref]
         if isinstance(known, CrossbarResistor):
-            values, symbol = {"R": known.resistance}, cast("SymbolName", "resistor")
+            values = {"R": known.resistance}
+            part = ToolPart(ref, known.label, "resistor", x, y, known.nets, values)
         else:
-            values, symbol = known.values(self.technology), known.circuit
-        part = ToolPart(ref, known.label, symbol, x, y, known.nets, values)
+            values = known.values(self.technology)
+            part = ToolPart(ref, known.label, known.circuit, x, y, known.nets, values)
         self.parts.append(part)
         if isinstance(known, PlacedCell):  # a column, or a negated row, is called at its circuit
             own = 0 if known.role == "activation" else 1
