@@ -30,7 +30,7 @@ OPTIONS = ".options reltol=1e-6 vntol=1e-8"
 _LONGEST_NAME = 60
 _LONGEST_LINE = 96
 # signs that end a comment or begin a command nowhere; letters and digits of every script are kept
-_HARMLESS = frozenset(" ,()_-")
+_HARMLESS = frozenset(",()_-")
 
 
 def sample_netlist(
@@ -294,27 +294,30 @@ def _named(names: NodeNames, nodes: Iterable[Node]) -> Iterator[str]:
 def harmless(name: str) -> str:
     r"""Reduce a text from a file to what can neither end a comment nor look like a command.
 
-    Letters and digits of every script stay. What is nothing but signs is written in escapes, so
+    Letters and digits of every script stay. A word of nothing but signs is written in escapes, so
     that no name becomes empty.
 
     Examples
     --------
-    >>> harmless("Länge (花弁)"), harmless("a\n.control"), harmless("$!")
-    ('Länge (花弁)', 'a control', 'U+0024 U+0021')
+    >>> harmless("Länge (花弁)"), harmless("a\n.control"), harmless("x1 $!")
+    ('Länge (花弁)', 'a control', 'x1 U+0024U+0021')
     """
-    name = name.replace(MINUS, "-")
-    kept = [
+    words = [_harmless_word(word) for word in name.replace(MINUS, "-").split()]
+    return " ".join(words)[:_LONGEST_NAME].rstrip() or "(no name)"
+
+
+def _harmless_word(word: str) -> str:
+    kept = "".join(
         letter
         if letter in _HARMLESS
         or unicodedata.category(letter)[0] in "LNM"
-        or (letter == "." and _inside_number(name, at))
+        or (letter == "." and _inside_number(word, at))
         else " "
-        for at, letter in enumerate(name)
-    ]
-    text = " ".join("".join(kept).split())
-    if not text.strip(" ,()_-"):
-        text = " ".join(f"U+{ord(letter):04X}" for letter in name) or "(no name)"
-    return text[:_LONGEST_NAME].rstrip()
+        for at, letter in enumerate(word)
+    )
+    if kept.strip(" ,()_-"):
+        return " ".join(kept.split())
+    return "".join(f"U+{ord(letter):04X}" for letter in word)
 
 
 def _inside_number(text: str, at: int) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import cast
 
 from pnn_studio.circuit.netlist_file import harmless, ports
 from pnn_studio.circuit.placement import Geometry, place_layer
@@ -11,7 +10,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.placement import PlacedLayer
 from pnn_studio.domain.technology import Technology
-from pnn_studio.domain.tool_sheet import Label, Spot, SymbolName, ToolPart, ToolSheet
+from pnn_studio.domain.tool_sheet import Label, Spot, ToolPart, ToolSheet
 
 _GRID = Geometry(
     row=16, column=32, first_row=8, first_column=42, tap=22, drop=7, body=11, half=3, fork=8,
@@ -30,7 +29,8 @@ def tool_sheet(design: TrainedDesign, technology: Technology, names: NodeNames) 
     found: dict[str, CrossbarResistor | PlacedCell] = {}
     layers = wire_up(design)
     for layer in layers:
-        found |= {each.ref: each for each in (*layer.resistors, *layer.cells)}
+        found |= {each.ref: each for each in layer.resistors}
+        found |= {each.ref: each for each in layer.cells}
     sheet = _Sheet(found, technology, names)
     left = _NAMES
     for number, layer in enumerate(layers, start=1):
@@ -88,10 +88,11 @@ class _Sheet:
     def _part(self, ref: str, x: int, y: int) -> None:
         known = self.found[ref]
         if isinstance(known, CrossbarResistor):
-            values, symbol = {"R": known.resistance}, cast("SymbolName", "resistor")
+            values = {"R": known.resistance}
+            part = ToolPart(ref, known.label, "resistor", x, y, known.nets, values)
         else:
-            values, symbol = known.values(self.technology), known.circuit
-        part = ToolPart(ref, known.label, symbol, x, y, known.nets, values)
+            values = known.values(self.technology)
+            part = ToolPart(ref, known.label, known.circuit, x, y, known.nets, values)
         self.parts.append(part)
         if isinstance(known, PlacedCell):  # a column, or a negated row, is called at its circuit
             own = 0 if known.role == "activation" else 1

@@ -15,7 +15,7 @@ _ADVANCES = (
 )  # fmt: skip
 _OTHERS = {"Ω": 764, "µ": 636, MINUS: 838, "×": 838, "…": 1000}
 _FIRST, _LAST = " ", "~"
-_WIDEST, _BOLD = 1200, 1.15
+_WIDEST, _BOLD, _ROUNDED = 1500, 1.15, 1.001
 ASCENT, DESCENT = 0.76, 0.24  # em, above and below the baseline
 CAPITALS = 0.74
 
@@ -29,7 +29,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     10.3
     """
     ems = sum(_advance(letter) for letter in text) / 1000
-    return ems * size * POINT_MM * (_BOLD if bold else 1.0)
+    return ems * size * POINT_MM * (_BOLD if bold else _ROUNDED)
 
 
 def _advance(letter: str) -> int:

@@ -50,6 +50,7 @@ def sheet_svg(sheet: Sheet, title: str, provenance: Sequence[str] = ()) -> str:
         body.out.write(f"<circle {place} {look}/>\n")
     for text in sheet.texts:
         body.text(text)
+    side = f'width="{_number(sheet.width)}" height="{_number(sheet.height)}"'
     size = f'width="{_number(sheet.width)}mm" height="{_number(sheet.height)}mm"'
     box = f'viewBox="0 0 {_number(sheet.width)} {_number(sheet.height)}"'
     said = f"<desc>{_legal(chr(10).join(provenance))}</desc>\n" if provenance else ""
@@ -61,7 +62,7 @@ def sheet_svg(sheet: Sheet, title: str, provenance: Sequence[str] = ()) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'version="1.1" {size} {box}>\n<title>{_legal(title)}</title>\n{said}'
         f"<defs>\n{glyphs}</defs>\n"
-        f'<rect width="100%" height="100%" fill="#FFFFFF"/>\n'
+        f'<rect {side} fill="#FFFFFF"/>\n'
         f'<g fill="none" stroke-width="0.25" stroke-linejoin="miter">\n{body.out.getvalue()}</g>\n'
         "</svg>\n"
     )

@@ -12,7 +12,7 @@ from pnn_studio.domain.tool_sheet import PINS, SymbolName, ToolPart, ToolSheet
 from pnn_studio.domain.units import exponent_number
 
 UNIT = 1.27
-_MARGIN = 20  # units
+_MARGIN, _TITLE = 20, 30  # units; the title block stands below all
 _LIBRARY = "pnn_studio"
 _FONT = "(effects (font (size 1.27 1.27)){})"
 _STROKE = "(stroke (width {}) (type default) (color 0 0 0 0))"
@@ -37,10 +37,11 @@ def kicad_schematic(sheet: ToolSheet, title: str, provenance: Sequence[str] = ()
 
 
 def _lines(sheet: ToolSheet, title: str, provenance: Sequence[str]) -> Iterator[str]:
-    width, height = ((each + 2 * _MARGIN) * UNIT for each in (sheet.width, sheet.height))
+    width = (sheet.width + 2 * _MARGIN) * UNIT
+    height = (sheet.height + 2 * _MARGIN + _TITLE) * UNIT
     yield "(kicad_sch (version 20211123) (generator pnn_studio)"
     yield f"(uuid {_uuid('sheet', title)})"
-    yield f'(paper "User" {_number(width)} {_number(max(height, 100.0))})'
+    yield f'(paper "User" {_number(width)} {_number(height)})'
     yield f"(title_block (title {_text(title)})"
     for number, line in enumerate(provenance[:_COMMENTS], start=1):
         yield f"(comment {number} {_text(line)})"

@@ -14,12 +14,14 @@ from pnn_studio.domain.cell_plans import PLANS, CellPlan
 from pnn_studio.domain.cells import CELLS, CircuitName, ResistorPart
 from pnn_studio.domain.tool_sheet import PINS, SymbolName, ToolPart, ToolSheet
 from pnn_studio.domain.units import exponent_number
+from pnn_studio.errors import UsageError
 
 UNIT = 10
 _HEAD = "V {}\nS {}\nE {}\n"
 _BODY, _PIN = 4, 5  # layers of lines and of pins
 _TEXT = "0.2 0.2"
 _NO_WORD = re.compile(r"[^A-Za-z0-9_]")  # what the name of a subcircuit cannot have
+_NO_NAME = re.compile(r"[\s{}\[\]\"$;\\]")  # it hands the name to Tcl
 _ESCAPED = re.compile(r'([{}\\"])')
 _INNER = {"in": "a", "out": "y"}  # what the nodes of a circuit are called in netlists
 
@@ -44,7 +46,17 @@ def xschem_files(
     -------
     dict of str to str
         Files by name, the schematic first.
+
+    Raises
+    ------
+    UsageError
+        Where xschem cannot netlist a schematic of that name.
     """
+    if _NO_NAME.search(name):
+        raise UsageError(
+            f"xschem cannot netlist a schematic called {name!r}; leave spaces and brackets out: "
+            f"{_NO_NAME.sub('_', name)}"
+        )
     stem = _NO_WORD.sub("_", name.removesuffix(".sch"))
     stem = stem if stem[:1].isalpha() else f"pnn_{stem}"
     files = {name: _network(sheet, stem, library, provenance)}

@@ -146,7 +146,7 @@ def test_a_node_has_the_same_name_in_every_view_and_file(window, workers, qtbot,
     files = in_files(window, qtbot, workers, tmp_path)
     table = in_table(files["csv"])
     root = ET.fromstring(files["svg"])
-    texts = {each.text for each in root.iter(f"{SVG}text")}
+    texts = {each.get("aria-label") for each in root.iter(f"{SVG}g")}
     titles = [each.text for each in root.iter(f"{SVG}title")]
     for node, (short, full) in expected.items():
         if node in layout:
@@ -156,7 +156,8 @@ def test_a_node_has_the_same_name_in_every_view_and_file(window, workers, qtbot,
             assert in_inspector(window, node) == full
         written, symbols = drawn[max(node.layer, 1)]
         assert written & {short, full}
-        assert texts & {short, full}
+        if node.kind != "negation":  # of paper it is called by its designator
+            assert texts & {short, full}
         if node.kind in ("activation", "negation"):
             assert full in symbols
             assert any(f", {full}" in title for title in titles)

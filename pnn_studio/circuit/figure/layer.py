@@ -207,7 +207,7 @@ class _LayerDrawing:
         points = ((RING, idle.y), (STUB, idle.y))
         self.inner.lines.append(Line(points, STROKE, "muted", dotted=True))
         self.inner.ring("", 0.0, idle.y, "muted")
-        words = fitted(f"{self._name(idle.node)}, not printed", self.tap, TEXT)
+        words = fitted(f"{self._name(idle.node)}, not printed", FIRST_COLUMN - CLEAR, TEXT)
         self.inner.write(0.3 - LEFT, idle.y - ABOVE, words, role="muted")
 
     # parts
@@ -236,11 +236,8 @@ class _LayerDrawing:
             assert part.column is not None
             place = self.names.resistor(self.figure.number, part.row, part.column)
             return f"{part.ref}, {place}, {format_si(float(value), 'Ω')}"
-        role = "activation" if part.kind == "activation" else "negation"
-        at = part.column if part.row is None else part.row
-        assert at is not None
-        single = part.column if part.kind == "weight_negation" else None
-        return f"{part.ref}, {self.names.cell(self.figure.number, role, at, single, brief=value)}"  # type: ignore[arg-type]
+        cells = self.figure.wiring.cells
+        return f"{part.ref}, {self.names.full(next(c.output for c in cells if c.ref == part.ref))}"
 
     def _resistor(self, part: PlacedPart) -> DrawnPart:
         role: Role = "negative" if part.negative else "positive"
