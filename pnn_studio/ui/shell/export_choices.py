@@ -19,7 +19,6 @@ from pnn_studio.ui.widgets.controls import (
     clear_layout,
     describe,
     label,
-    order_tabs,
 )
 from pnn_studio.ui.widgets.fields import CheckBox
 from pnn_studio.ui.widgets.theme import Appearance
@@ -89,7 +88,6 @@ class ExportChoices(QWidget):
         else:
             self._build(order.what, subject)
             self._show_values(order)
-            order_tabs(self.reset, self._reached())
         self._rule_out()
 
     # --- making the fields -------------------------------------------------------------------
@@ -164,12 +162,13 @@ class ExportChoices(QWidget):
         self._grid.addWidget(field, self._row, 1)
         self._row += 1
 
-    def _reached(self) -> list[QWidget]:
-        """List what Tab reaches, from top to bottom."""
+    @property
+    def reached(self) -> list[QWidget]:
+        """What Tab reaches, from top to bottom."""
         reached: list[QWidget] = list(self.formats.values())
         for control in self.controls.values():
             reached += control.buttons() if isinstance(control, Segments) else [control]
-        return reached
+        return [*reached, self.reset]
 
     # --- choices -----------------------------------------------------------------------------
 

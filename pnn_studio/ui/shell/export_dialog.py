@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
@@ -167,6 +168,9 @@ class ExportDialog(QDialog):
         if not self._named:
             folder = Path(self._memory.folder) if self._memory.folder else Path.home()
             self.foot.show_path(folder / f"{self._subject.stem}{KINDS[kind].suffix}")
+        chain = [self.kinds, *self.choices.reached, *self.foot.reached]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
         self.preview.wait()
         self._take_choice()
 

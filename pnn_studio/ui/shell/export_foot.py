@@ -153,6 +153,12 @@ class ExportFoot(QFrame):
         column.addWidget(box)
         column.addLayout(row)
 
+    @property
+    def reached(self) -> list[QWidget]:
+        """What Tab reaches, from the name to the buttons."""
+        place = [self.name, self.folder, self.choose, self.copy]
+        return [*place, *self._states.findChildren(QPushButton)]
+
     # --- where to ----------------------------------------------------------------------------
 
     @property

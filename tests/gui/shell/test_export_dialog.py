@@ -126,6 +126,7 @@ def test_tab_goes_from_the_list_to_the_choices_the_file_and_the_buttons(dialog, 
 def test_keys_alone_export_two_formats_of_a_figure(dialog, window, workers, qtbot, tmp_path):
     press(qtbot, Qt.Key.Key_Down)
     assert dialog.kinds.kind == "front"
+    qtbot.waitUntil(dialog.choices.formats["pdf"].isVisible)  # the event loop shows it
     press(qtbot, Qt.Key.Key_Tab, 2)
     press(qtbot, Qt.Key.Key_Space)  # PDF beside SVG
     dialog.foot.folder.setFocus()
