@@ -82,7 +82,7 @@ def _content(subject: ExportSubject, order: ExportOrder, ending: str) -> bytes:
         # draws with matplotlib, which takes most of a second to load, and tables do without
         from pnn_studio.app.commands.report import report_html
 
-        return report_html(subject, options, provenance_for(subject, kind)).encode()
+        return report_html(subject, provenance_for(subject, kind)).encode()
     if kind == "designs":
         return rows_csv(plot_values.designs_rows(subject)).encode()
     values, rows = _PLOTS[kind]

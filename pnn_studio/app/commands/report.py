@@ -3,7 +3,6 @@
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pnn_studio.app.analysis import plot_values
 from pnn_studio.app.analysis.check_words import agreement_sentence, node_sentence
@@ -12,7 +11,7 @@ from pnn_studio.app.commands.export import design_drawings
 from pnn_studio.app.commands.own_data import technology_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.domain.dataset import SPLITS
-from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions
+from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions, FigureOptions
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.provenance import Provenance
@@ -24,18 +23,19 @@ from pnn_studio.storage import html
 from pnn_studio.storage.plots import PlotLook, plot_file
 
 _WORST = 8  # nodes of the check that are listed
+# as wide as a page, and without frame and title block: what these say stands around it
+_LOOK = PlotLook(TWO_COLUMNS_MM)
+_DRAWN = ExportOptions(figure=FigureOptions(TWO_COLUMNS_MM, style="paper"))
 _PARTS = ("crossbar", "activation", "negation")
 
 
-def report_html(subject: ExportSubject, options: ExportOptions, provenance: Provenance) -> str:
+def report_html(subject: ExportSubject, provenance: Provenance) -> str:
     """Write the report of a design.
 
     Parameters
     ----------
     subject : ExportSubject
         The design and what is known beside it; what is not known is said to be unknown.
-    options : ExportOptions
-        Colours, and how the schematic is drawn.
     provenance : Provenance
         Where it comes from.
 
@@ -53,10 +53,10 @@ def report_html(subject: ExportSubject, options: ExportOptions, provenance: Prov
         *_design(subject, technology),
         *_data(subject),
         *_figures(subject),
-        *_tradeoff(subject, options),
-        *_curves(subject, options),
-        *_schematic(subject, options, provenance),
-        *_check(subject, options),
+        *_tradeoff(subject),
+        *_curves(subject),
+        *_schematic(subject, provenance),
+        *_check(subject),
         *_components(subject, technology),
         *_origin(subject, technology, provenance),
     ]
@@ -144,11 +144,7 @@ def _figures(subject: ExportSubject) -> Iterator[str]:
     yield html.paragraph("Power is the mean over the test samples.", note=True)
 
 
-def _look(options: ExportOptions) -> PlotLook:
-    return PlotLook(TWO_COLUMNS_MM, not options.figure.colour)
-
-
-def _tradeoff(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
+def _tradeoff(subject: ExportSubject) -> Iterator[str]:
     yield html.heading("Trade-off")
     if subject.family is None:
         yield html.paragraph("This design came as a file, which tells of no other designs.")
@@ -159,10 +155,10 @@ def _tradeoff(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
         f"Accuracy over power of {known} on the test samples, {len(subject.checks)} of them "
         "checked in ngspice. The square is this design."
     )
-    yield html.figure(plot_file(plot, "svg", _look(options)).decode(), caption, "front-")
+    yield html.figure(plot_file(plot, "svg", _LOOK).decode(), caption, "front-")
 
 
-def _curves(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
+def _curves(subject: ExportSubject) -> Iterator[str]:
     yield html.heading("Training")
     try:
         plot = plot_values.curves_plot(subject)
@@ -170,21 +166,18 @@ def _curves(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
         yield html.paragraph(str(error))
         return
     caption = "Loss, accuracy and power over the epochs of this design, by its model."
-    yield html.figure(plot_file(plot, "svg", _look(options)).decode(), caption, "curves-")
+    yield html.figure(plot_file(plot, "svg", _LOOK).decode(), caption, "curves-")
 
 
-def _schematic(
-    subject: ExportSubject, options: ExportOptions, provenance: Provenance
-) -> Iterator[str]:
+def _schematic(subject: ExportSubject, provenance: Provenance) -> Iterator[str]:
     yield html.heading("Schematic")
-    figure = replace(options.figure, width_mm=TWO_COLUMNS_MM)
-    drawings = design_drawings(subject, replace(options, figure=figure), provenance)
+    drawings = design_drawings(subject, _DRAWN, provenance)
     for number, svg in enumerate(drawings, start=1):
         of = f", sheet {number} of {len(drawings)}" if len(drawings) > 1 else ""
         yield html.figure(svg, f"The printed circuit{of}.", f"sheet{number}-")
 
 
-def _check(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
+def _check(subject: ExportSubject) -> Iterator[str]:
     found, design = subject.verification, subject.design
     yield html.heading("Check in ngspice")
     if found is None:
@@ -201,7 +194,7 @@ def _check(subject: ExportSubject, options: ExportOptions) -> Iterator[str]:
     )
     plot = plot_values.check_plot(subject)
     caption = "Voltage of every node in ngspice over that of the model, and power by part."
-    yield html.figure(plot_file(plot, "svg", _look(options)).decode(), caption, "check-")
+    yield html.figure(plot_file(plot, "svg", _LOOK).decode(), caption, "check-")
     worst = sorted(range(len(found.nodes)), key=lambda each: -abs(found.differences[each]))
     yield html.table(
         ("net", "largest difference", "what it is"),

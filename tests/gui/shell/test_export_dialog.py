@@ -64,6 +64,7 @@ def dialog(window, qtbot):
 
 def opened(window, qtbot):
     """Open the dialog by its key."""
+    window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL)
     qtbot.waitUntil(lambda: window.findChildren(ExportDialog) != [])
