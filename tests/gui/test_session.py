@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QMenu
 from pnn_studio.app.commands.export_source import Which, load_subject
 from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.main import run
-from pnn_studio.ui.shell.export_dialog import ExportDialog
+from pnn_studio.ui.export.dialog import ExportDialog
 from pnn_studio.ui.shell.main_window import CHECK_TAB, SCHEMATIC_TAB
 from tests.gui.conftest import wait_for_end, worker_pids
 from tests.support.pace import slowness
@@ -245,7 +245,7 @@ def test_the_window_process_loads_nothing_heavy_while_it_trains():
 import sys, time
 from PySide6.QtCore import QEventLoop
 from pnn_studio.ui.shell.app import make_application
-from pnn_studio.ui.shell.export_dialog import ExportDialog
+from pnn_studio.ui.export.dialog import ExportDialog
 from pnn_studio.ui.shell.main_window import MainWindow
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets.theme import Appearance

@@ -19,6 +19,7 @@ from pnn_studio.app.jobs.protocol import (
     Done,
     DrawExport,
     ExportFiles,
+    Job,
     Keeping,
     NetlistText,
     Told,
@@ -26,6 +27,7 @@ from pnn_studio.app.jobs.protocol import (
     WriteNetlist,
     Writing,
 )
+from pnn_studio.app.worker import files
 from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.circuit_model import model_for
@@ -42,11 +44,7 @@ _FAMILY_EVERY_S = 1.0
 _FAMILY_SHARE = 9.0
 
 
-def do(
-    job: Train | Check | CheckSome | WriteNetlist | ExportFiles | DrawExport,
-    control: JobControl,
-    say: Say,
-) -> None:
+def do(job: Job, control: JobControl, say: Say) -> None:
     """Do a job; `say` sends its replies to the window.
 
     Raises
@@ -72,8 +70,10 @@ def do(
 
         say(preview_of(job.subject, job.order))
         say(Done("Drawn"))
-    else:
+    elif isinstance(job, ExportFiles):
         _export(job, control, say)
+    else:
+        files.do(job, control, say)
 
 
 def _check(job: Check, control: JobControl, say: Say) -> None:

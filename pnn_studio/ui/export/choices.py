@@ -11,7 +11,7 @@ from pnn_studio.domain.export_options import Bench, ExportOptions, FigureOptions
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.layout import Crossbar
-from pnn_studio.ui.shell.export_memory import usual_order
+from pnn_studio.ui.export.memory import usual_order
 from pnn_studio.ui.widgets.controls import (
     Combo,
     ElidedLabel,

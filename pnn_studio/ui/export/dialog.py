@@ -22,11 +22,11 @@ from pnn_studio.app.analysis.command_lines import export_command, quoted
 from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.ui.controllers.exports import ExportController
-from pnn_studio.ui.shell.export_choices import ExportChoices
-from pnn_studio.ui.shell.export_foot import ExportFoot
-from pnn_studio.ui.shell.export_list import ExportList
-from pnn_studio.ui.shell.export_memory import ExportMemory
-from pnn_studio.ui.shell.export_preview import ExportPreview
+from pnn_studio.ui.export.choices import ExportChoices
+from pnn_studio.ui.export.foot import ExportFoot
+from pnn_studio.ui.export.list import ExportList
+from pnn_studio.ui.export.memory import ExportMemory
+from pnn_studio.ui.export.preview import ExportPreview
 from pnn_studio.ui.widgets.controls import ElidedLabel, IconButton, describe, label
 from pnn_studio.ui.widgets.theme import Appearance
 

@@ -1,12 +1,11 @@
 """Opens the export dialog wherever it is asked for, and remembers what was chosen in it."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from pnn_studio.ui.controllers.exports import ExportController
-from pnn_studio.ui.shell.export_dialog import ExportDialog
-from pnn_studio.ui.shell.export_memory import ExportMemory
-from pnn_studio.ui.shell.window_memory import WindowMemory
+from pnn_studio.ui.export.dialog import ExportDialog
+from pnn_studio.ui.export.memory import ExportMemory
 from pnn_studio.ui.widgets.theme import Appearance
 
 
@@ -21,21 +20,26 @@ class Exporting(QObject):
         Tells when the dialog is wanted, and does what is asked for in it.
     appearance : Appearance
         Colours.
-    memory : WindowMemory or None
-        Where choices outlast the program.
+    remembered : str
+        What was chosen before, as `kept` tells it.
+
+    Notes
+    -----
+    Signal `kept` (text): what was chosen, to outlast the program.
     """
+
+    kept = Signal(str)
 
     def __init__(
         self,
         window: QWidget,
         exports: ExportController,
         appearance: Appearance,
-        memory: WindowMemory | None,
+        remembered: str,
     ) -> None:
         super().__init__(window)
         self._window, self._exports, self._appearance = window, exports, appearance
-        self._kept = memory
-        self._memory = ExportMemory() if memory is None else ExportMemory.of_text(memory.exports)
+        self._memory = ExportMemory.of_text(remembered)
         exports.wanted.connect(self.open)
 
     @Slot(str)
@@ -51,5 +55,4 @@ class Exporting(QObject):
 
     def _remember(self, memory: ExportMemory) -> None:
         self._memory = memory
-        if self._kept is not None:
-            self._kept.keep_exports(memory.text)
+        self.kept.emit(memory.text)

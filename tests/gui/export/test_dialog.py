@@ -19,8 +19,8 @@ from pnn_studio.app.jobs.protocol import (
     Writing,
 )
 from pnn_studio.domain.export_kinds import KINDS
-from pnn_studio.ui.shell.export_dialog import ExportDialog
-from pnn_studio.ui.shell.export_memory import ExportMemory
+from pnn_studio.ui.export.dialog import ExportDialog
+from pnn_studio.ui.export.memory import ExportMemory
 from tests.gui.conftest import ScriptedWorker
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
