@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ExportFormat = Literal["netlist", "svg", "pdf", "png", "csv", "xschem", "kicad", "design"]
-ImportFormat = Literal["project", "data", "technology"]
+ImportFormat = Literal["project", "data", "design", "sweep", "technology"]
 Samples = Literal["none", "shown", "needed"]
 
 
@@ -140,6 +140,8 @@ IMPORTS: Mapping[ImportFormat, Import] = {
     for each in (
         Import("project", "project", "pNN Studio project", (".pnn",), "Open"),
         Import("data", "table", "Tables", (".csv", ".tsv", ".txt", ".arff", ".data"), "Import"),
+        Import("design", "design", "Designs", (".json",), "Open"),
+        Import("sweep", "sweep", "Sweeps", (".npz",), "Open"),
         Import("technology", "technology", "Technologies", (".toml",)),
     )
 }

@@ -22,6 +22,7 @@ from pnn_studio.domain.formats import ExportFormat
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
+from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
@@ -143,6 +144,39 @@ class WriteNetlist:
 
 
 @dataclass(frozen=True)
+class ReadTrained:
+    """Job: read a design or sweep file, with its data where they can be had; a Trained answers."""
+
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What a file holds, and the data that it was trained on; None where they are not at hand."""
+
+    item: Family | TrainedDesign
+    data: Dataset | None
+
+
+@dataclass(frozen=True, eq=False)
+class Predict:
+    """Job: classify the rows of a file with a design; answered by Progress and Predictions."""
+
+    design: TrainedDesign
+    path: str
+    technology: str = "negt"
+
+
+@dataclass(frozen=True, eq=False)
+class SavePredictions:
+    """Job: write predictions to a CSV file, never over one of `inputs`; answered by Done."""
+
+    predictions: Predictions
+    path: str
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class UseSimulator:
     """Job: simulate with the ngspice at `path` from now on; answered by Ready and Done."""
 
@@ -235,7 +269,19 @@ class Ready:
     simulator: str
 
 
-Job = LoadData | PreviewData | Train | Check | CheckSome | Export | WriteNetlist | UseSimulator
+Job = (
+    LoadData
+    | PreviewData
+    | Train
+    | Check
+    | CheckSome
+    | Export
+    | WriteNetlist
+    | ReadTrained
+    | Predict
+    | SavePredictions
+    | UseSimulator
+)
 Reply = (
     Ready
     | Progress
@@ -248,6 +294,8 @@ Reply = (
     | Verification
     | Checked
     | NetlistText
+    | Trained
+    | Predictions
     | Done
     | Failed
 )

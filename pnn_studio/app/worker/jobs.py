@@ -18,12 +18,14 @@ from pnn_studio.app.jobs.protocol import (
     CheckSome,
     Done,
     Export,
+    Job,
     Keeping,
     NetlistText,
     Told,
     Train,
     WriteNetlist,
 )
+from pnn_studio.app.worker import files
 from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.circuit_model import model_for
@@ -41,9 +43,7 @@ _FAMILY_EVERY_S = 1.0
 _FAMILY_SHARE = 9.0
 
 
-def do(
-    job: Train | Check | CheckSome | WriteNetlist | Export, control: JobControl, say: Say
-) -> None:
+def do(job: Job, control: JobControl, say: Say) -> None:
     """Do a job; `say` sends its replies to the window.
 
     Raises
@@ -63,8 +63,10 @@ def do(
         names = NodeNames.of(job.design, job.given)
         say(NetlistText(sample_netlist(job.design, technology, dataset, job.sample, names)))
         say(Done("Written"))
-    else:
+    elif isinstance(job, Export):
         _export(job, say)
+    else:
+        files.do(job, control, say)
 
 
 def _check(job: Check, control: JobControl, say: Say) -> None:

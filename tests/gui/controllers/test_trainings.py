@@ -99,7 +99,7 @@ def test_train_while_a_run_trains_queues_another_with_the_settings_of_now(window
     assert states(window) == ["running", "queued"]
     assert window.studio.session.run.plan is first.plan  # what trains stays in view
     assert window.runs.list.item(0).toolTip() == (
-        "Iris 4-5-3, loaded: 6 designs, modified, queued, next"
+        "Iris 4-5-3, loaded: trained on Iris, 6 designs, modified, queued, next"
     )
     assert status_texts.training_line(window.studio).endswith("; 1 run waits")
     worker.say(Done("Trained"))

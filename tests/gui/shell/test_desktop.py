@@ -110,10 +110,10 @@ def test_a_table_that_is_dropped_is_shown_for_import(window, tmp_path):
 def test_what_cannot_be_opened_says_what_can(window, tmp_path, names):
     data = files(*(tmp_path / name for name in names))
     hold(window, data)
-    assert "one project (.pnn) or one table (.csv" in window.findChild(FileDrop).shown.words
+    assert "one project (.pnn), table (.csv" in window.findChild(FileDrop).shown.words
     window.findChild(FileDrop).grab()
     drop(window, data)
-    assert "one project (.pnn) or one table (.csv" in window.messages.text.text()
+    assert "one project (.pnn), table (.csv" in window.messages.text.text()
 
 
 def test_files_are_taken_wherever_in_the_window_they_are_held(window, tmp_path):
