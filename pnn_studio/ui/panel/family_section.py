@@ -8,9 +8,10 @@ from pnn_studio.app.session.messages import Message
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.retraining import QUICK_S
 from pnn_studio.ui.controllers.studio import Studio
-from pnn_studio.ui.widgets.controls import Spin, describe, label, restyle
+from pnn_studio.ui.widgets.controls import describe, label, restyle
 from pnn_studio.ui.widgets.fields import CheckBox, QuantityEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
+from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
 _SPIN_WIDTH = 58
@@ -56,6 +57,7 @@ class FamilySection(PanelSection):
         self._retrains.toggled.connect(studio.retraining.set_on)
         for spin in (self._alphas, self._seeds, self._epochs):
             spin.valueChanged.connect(self._take)
+            spin.refused.connect(studio.refuse)
         self.limit.entered.connect(self._enter_limit)
         self.limit.refused.connect(self._refuse)
         studio.clock.learned.connect(self._show_estimate)

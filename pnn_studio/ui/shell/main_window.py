@@ -27,6 +27,7 @@ from pnn_studio.ui.check.tab import CheckTab
 from pnn_studio.ui.controllers.files import FileController, Predicted
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.bar import AlphaBar
+from pnn_studio.ui.export.opener import Exporting
 from pnn_studio.ui.inspector.panel import Inspector
 from pnn_studio.ui.layout.tab import LayoutTab
 from pnn_studio.ui.panel.panel import DataPanel
@@ -50,6 +51,7 @@ from pnn_studio.ui.shell.parts import (
 from pnn_studio.ui.shell.prediction_dialog import PredictionDialog
 from pnn_studio.ui.shell.toolbar import Toolbar
 from pnn_studio.ui.shell.tour import tour_callouts
+from pnn_studio.ui.shell.trained_line import TrainedLine
 from pnn_studio.ui.shell.window_memory import WindowMemory
 from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
@@ -111,6 +113,8 @@ class MainWindow(QMainWindow):
         self._make_status_bar()
         self.palette_ = Palette(self, appearance, self.entries)
         self.tour = Tour(self, appearance, self._callouts())
+        chosen = "" if memory is None else memory.exports
+        self.exporting = Exporting(self, studio.exports, appearance, chosen)
         self.commands.serve(self._parts())
         self._connect()
         self._restyle()
@@ -121,9 +125,12 @@ class MainWindow(QMainWindow):
             appearance.choose(memory.colours)
             appearance.chosen.connect(memory.keep_colours)
             memory.restore(self, self.workbench)
+            self.exporting.kept.connect(memory.keep_exports)
             self.tour.ended.connect(memory.keep_tour_seen)
             studio.simulator_choice.remember(memory.simulator)
             studio.simulator_choice.chosen.connect(memory.keep_simulator)
+            studio.project.folders.remember(memory.folders)
+            studio.project.folders.changed.connect(memory.keep_folder)
 
     def _put_together(self) -> None:
         pages = (self.layout_tab, self.schematic_tab, self.tradeoff_tab, self.check_tab)
@@ -151,7 +158,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.trained_line = TrainedLine(self.studio, self.appearance)
         column.addWidget(strip)
+        column.addWidget(self.trained_line)
         column.addWidget(self._pages, 1)
         parts_of = (self.panel, center, self.inspector, self.dock, self.runs)
         self.workbench = Workbench(parts_of, ARRANGEMENTS, partial(_tab_of, self.studio.session))
@@ -201,7 +210,6 @@ class MainWindow(QMainWindow):
             workbench=self.workbench,
             palette=self.palette_,
             tour=self.tour,
-            export=self.toolbar.export,
         )
 
     def _connect(self) -> None:
@@ -313,6 +321,13 @@ class MainWindow(QMainWindow):
             if step.item.ref is not None:
                 self.tradeoff_tab.show_design(step.item.ref)
             return
+        if step.where == "check-some":
+            self.studio.checks.front.check_some(step.designs)
+            return
+        if step.where == "train-limit":
+            self.studio.edit(replace(self.studio.session.recipe, power_limit=step.limit))
+            self.studio.train()
+            return
         if isinstance(step.item, RunItem):
             act = self._train_again if step.where == "rerun" else self.runs.delete
             act(step.item.run)
@@ -355,6 +370,7 @@ class MainWindow(QMainWindow):
         tab = _tab_of(self.studio.session)
         self.tabs.setCurrentIndex(tab)
         self._pages.setCurrentIndex(tab)
+        self.trained_line.show_tab(draws=tab == LAYOUT_TAB)
         self.inspector.set_default(DesignItem() if tab == TRADEOFF_TAB else None)
         self.workbench.show_tab()
 

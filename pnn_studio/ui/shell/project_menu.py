@@ -25,6 +25,7 @@ def ask_to_open(parent: QWidget, project: ProjectController) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(_KIND.filter)
+    project.folders.begin(dialog, _KIND.id)
     dialog.fileSelected.connect(lambda path: project.open_file(path) if path else None)
     dialog.open()
 
@@ -36,6 +37,7 @@ def ask_to_save(parent: QWidget, project: ProjectController) -> None:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(_KIND.filter)
     dialog.setDefaultSuffix(_KIND.endings[0].removeprefix("."))
+    project.folders.begin(dialog, _KIND.id)
     dialog.selectFile(str(project.path or Path(f"{project.title}{_KIND.endings[0]}")))
     dialog.fileSelected.connect(lambda path: project.save_as(path) if path else None)
     dialog.open()

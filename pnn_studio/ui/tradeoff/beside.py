@@ -58,7 +58,7 @@ class RunsBeside(QObject):
     @Slot(object, int)
     def _tell(self, other: ComparedRun, point: int) -> None:
         cloud, plan = other.view.cloud, other.view.family.plan
-        source = "ngspice" if other.view.simulated else plan.model
+        source = other.view.source_of(point)
         self._studio.hint.emit(
             f"{design_name(plan, int(cloud.designs[point]))} of {other.run.name}: "
             f"{format_percent(float(cloud.accuracy[point]))}, "

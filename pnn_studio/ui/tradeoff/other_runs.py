@@ -104,16 +104,18 @@ class OtherRuns:
             painter.drawPath(path)
         if not scene.marks.designs:
             return
-        sprites: dict[int, QImage] = {}
+        sprites: dict[tuple[int, bool], QImage] = {}
         shades = np.round(each.view.cloud.alpha * 255).astype(int)
         for point, x, y in zip(itertools.count(), *scene.pixels(points), strict=False):
             if not each.shown.mask[point]:
                 continue
-            shade = int(shades[point])
-            if shade not in sprites:
-                color = alpha_color(shade / 255, theme)
-                sprites[shade] = _sprite(color, each.place, scene.devicePixelRatioF())
-            painter.drawImage(QPointF(x - _SPRITE / 2, y - _SPRITE / 2), sprites[shade])
+            # hollow where the plot is of ngspice and the design is not checked
+            key = int(shades[point]), bool(each.view.cloud.modelled[point])
+            if key not in sprites:
+                color = theme.color("text2") if key[1] else alpha_color(key[0] / 255, theme)
+                ratio = scene.devicePixelRatioF()
+                sprites[key] = _sprite(color, each.place, ratio, hollow=key[1])
+            painter.drawImage(QPointF(x - _SPRITE / 2, y - _SPRITE / 2), sprites[key])
 
     def paint_names(
         self, painter: QPainter, scene: TradeoffScene, labels: Labels, current: str
@@ -147,7 +149,7 @@ def front_corners(
     return [*corners, QPointF(max(last, float(xs[-1])) + 8, ys[-1])]
 
 
-def _sprite(color: QColor, place: int, ratio: float) -> QImage:
+def _sprite(color: QColor, place: int, ratio: float, *, hollow: bool) -> QImage:
     """Paint one design as the mark of its run."""
     size = round(_SPRITE * ratio)
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
@@ -156,9 +158,9 @@ def _sprite(color: QColor, place: int, ratio: float) -> QImage:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(_SPRITE / 2, _SPRITE / 2)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    painter.setOpacity(0.75)
+    painter.setPen(QPen(color, 1.2) if hollow else Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else color)
+    painter.setOpacity(1.0 if hollow else 0.75)
     painter.drawPath(mark_path(place, _MARK))
     painter.end()
     return image

@@ -11,10 +11,11 @@ from pnn_studio.ui.plots.run_marks import BOX, SWATCH, paint_box, paint_swatch
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.controls import describe, label, plain_tip
+from pnn_studio.ui.widgets.source_tag import paint_tag, tag_width
 from pnn_studio.ui.widgets.theme import Appearance
 
 _HEIGHT, _GAP, _SIDE, _LINES, _MOST = 26, 6, 16, 2, 8
-_TAG, _TAG_PX, _LONGEST = 16, 10, 190
+_LONGEST = 190
 
 
 class RunChip(QAbstractButton):
@@ -45,10 +46,9 @@ class RunChip(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as all of it."""
         name = min(QFontMetricsF(looks.font()).horizontalAdvance(self.text()), _LONGEST)
-        return QSize(round(8 + BOX + 7 + SWATCH + 7 + name + 12 + self._tag_width() + 7), _HEIGHT)
-
-    def _tag_width(self) -> float:
-        return QFontMetricsF(looks.font(_TAG_PX)).horizontalAdvance(self.source) + 10
+        return QSize(
+            round(8 + BOX + 7 + SWATCH + 7 + name + 12 + tag_width(self.source) + 7), _HEIGHT
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it; one that is not drawn is pale."""
@@ -68,24 +68,14 @@ class RunChip(QAbstractButton):
         x += SWATCH + 7
         painter.setFont(looks.font())
         painter.setPen(theme.color("text" if on else "text2"))
-        width = self.width() - x - self._tag_width() - 15
+        width = self.width() - x - tag_width(self.source) - 15
         name = painter.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideMiddle, int(width) + 1
         )
         painter.drawText(QRectF(x, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter,
                          name)  # fmt: skip
-        self._paint_tag(painter, self.width() - self._tag_width() - 7)
+        paint_tag(painter, self.width() - tag_width(self.source) - 7, middle, self.source, theme)
         painter.end()
-
-    def _paint_tag(self, painter: QPainter, left: float) -> None:
-        theme, simulated = self._appearance.theme, self.source == "ngspice"
-        place = QRectF(left, (self.height() - _TAG) / 2, self._tag_width(), _TAG)
-        painter.setPen(QPen(theme.color("ok" if simulated else "control"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(place, 3, 3)
-        painter.setFont(looks.font(_TAG_PX))
-        painter.setPen(theme.color("ok" if simulated else "text2"))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.source)
 
 
 class RunLegend(QWidget):
