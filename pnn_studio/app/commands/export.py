@@ -15,16 +15,19 @@ from pnn_studio.circuit.tool_sheet import tool_sheet
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.export_options import ExportOptions
+from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.formats import EXPORTS, ExportFormat
 from pnn_studio.domain.nodes import Given, NodeNames
+from pnn_studio.domain.provenance import Provenance, provenance_of
 from pnn_studio.domain.sheet import Sheet
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import DatasetError, UsageError
 from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
-from pnn_studio.storage.files import write_atomically
+from pnn_studio.storage.files import write_together
 from pnn_studio.storage.kicad import kicad_schematic
+from pnn_studio.storage.stamps import BESIDE, SIDECAR, sidecar_json
 from pnn_studio.storage.tables import parts_csv
 from pnn_studio.storage.xschem import xschem_files
 
@@ -251,14 +254,63 @@ def export_design(
         As `export_files`, and where the path cannot be written.
     """
     check_spares(path, design.data)
+    provenance = provenance_of(file_format, design, told.verification)
+    told = replace(told, provenance=provenance.lines)
     files = export_files(
         design, technology, file_format, path.name, dataset=dataset, options=options, told=told
     )
-    written = tuple(path.with_name(name) for name in files)
-    for each, content in zip(written, files.values(), strict=True):
-        check_spares(each, design.data)
-        write_atomically(each, content)
-    return written
+    if path.suffix in BESIDE:
+        files[f"{path.name}{SIDECAR}"] = sidecar_json(provenance)
+    for name in files:
+        check_spares(path.with_name(name), design.data)
+    return write_together((path.with_name(name), content) for name, content in files.items())
+
+
+def design_files(
+    subject: ExportSubject,
+    file_format: ExportFormat,
+    name: str,
+    options: ExportOptions,
+    provenance: Provenance,
+) -> dict[str, bytes]:
+    """Make the file of a design in a format, with its provenance in it.
+
+    Parameters
+    ----------
+    subject : ExportSubject
+        The design and its data; they are read again where they are not at hand.
+    file_format : str
+        Name of the format.
+    name : str
+        Of the file, with its ending.
+    options : ExportOptions
+        What was chosen for it.
+    provenance : Provenance
+        Where it comes from.
+
+    Returns
+    -------
+    dict of str to bytes
+        Files by name.
+    """
+    design, asked = subject.design, EXPORTS[file_format]
+    technology = technology_of(design, subject.technology) if asked.technology else None
+    shown = asked.samples == "shown" and options.figure.voltages
+    dataset = subject.data if asked.samples == "needed" or shown else None
+    if dataset is None and technology is not None and asked.samples == "needed":
+        dataset = data_of(design, technology)
+    told = Told(subject.given, subject.verification, provenance.lines)
+    return export_files(
+        design, technology, file_format, name, dataset=dataset, options=options, told=told
+    )
+
+
+def design_drawings(
+    subject: ExportSubject, options: ExportOptions, provenance: Provenance
+) -> tuple[str, ...]:
+    """Draw the schematic of a design as SVG documents, one a sheet."""
+    files = design_files(subject, "svg", "schematic.svg", options, provenance)
+    return tuple(content.decode() for content in files.values())
 
 
 def export_with_its_data(

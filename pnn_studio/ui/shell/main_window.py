@@ -27,6 +27,7 @@ from pnn_studio.ui.check.tab import CheckTab
 from pnn_studio.ui.controllers.files import FileController, Predicted
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.bar import AlphaBar
+from pnn_studio.ui.export.opener import Exporting
 from pnn_studio.ui.inspector.panel import Inspector
 from pnn_studio.ui.layout.tab import LayoutTab
 from pnn_studio.ui.panel.panel import DataPanel
@@ -112,6 +113,8 @@ class MainWindow(QMainWindow):
         self._make_status_bar()
         self.palette_ = Palette(self, appearance, self.entries)
         self.tour = Tour(self, appearance, self._callouts())
+        chosen = "" if memory is None else memory.exports
+        self.exporting = Exporting(self, studio.exports, appearance, chosen)
         self.commands.serve(self._parts())
         self._connect()
         self._restyle()
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
             appearance.choose(memory.colours)
             appearance.chosen.connect(memory.keep_colours)
             memory.restore(self, self.workbench)
+            self.exporting.kept.connect(memory.keep_exports)
             self.tour.ended.connect(memory.keep_tour_seen)
             studio.simulator_choice.remember(memory.simulator)
             studio.simulator_choice.chosen.connect(memory.keep_simulator)
@@ -206,7 +210,6 @@ class MainWindow(QMainWindow):
             workbench=self.workbench,
             palette=self.palette_,
             tour=self.tour,
-            export=self.toolbar.export,
         )
 
     def _connect(self) -> None:

@@ -14,7 +14,6 @@ from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
 from pnn_studio.ui.widgets.callouts import Tour
 from pnn_studio.ui.widgets.command_palette import Palette
-from pnn_studio.ui.widgets.menu_button import MenuButton
 from pnn_studio.ui.widgets.theme import Appearance
 
 VIEWS = ("Layout", "Schematic", "Trade-off", "Check")
@@ -35,8 +34,6 @@ class Parts:
         Of the views.
     panel, samples, tradeoff, dock, runs, workbench, palette, tour
         The widgets of those names.
-    export : MenuButton
-        Opens the Export menu.
     """
 
     window: QMainWindow
@@ -52,4 +49,3 @@ class Parts:
     workbench: Workbench
     palette: Palette
     tour: Tour
-    export: MenuButton
