@@ -30,7 +30,7 @@ class RareClass(DatasetError):
 
     def __init__(self, title: str, names: Sequence[str], counts: NDArray[np.int64]) -> None:
         rare = np.flatnonzero(counts < LEAST_OF_A_CLASS)
-        self.classes = tuple(names[at] for at in rare)
+        self.classes = tuple(names[at] for at in rare.tolist())
         can_go = len(names) - len(rare) >= _LEAST_CLASSES
         self.helps: tuple[Help, ...] = ("leave class out", "random") if can_go else ("random",)
         leave = f"{_leave_out(len(rare))}, " if can_go else ""
