@@ -73,7 +73,9 @@ def sheet_png(sheet: Sheet, dpi: int, title: str, provenance: Sequence[str] = ()
         mpl.rcdefaults()
         figure = _figure(sheet, letters)
         written = {key: each.encode("utf-8", "replace").decode() for key, each in about.items()}
-        figure.savefig(buffer, format="png", dpi=dpi, metadata=written)
+        figure.savefig(
+            buffer, format="png", dpi=dpi, metadata=written, pil_kwargs={"compress_level": 3}
+        )
     return buffer.getvalue()
 
 

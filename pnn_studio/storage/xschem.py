@@ -62,7 +62,7 @@ def xschem_files(
     files = {name: _network(sheet, stem, library, provenance)}
     files[f"{stem}_resistor.sym"] = _symbol(
         "resistor", 'type=resistor\nformat="@name @pinlist @value"\n'
-        'template="name=R1 value=1e6 label=R"', ("@name", "@value", "@label"),
+        'template="name=R1 value=1e6"', ("@name", "@value", "@label"),
     )  # fmt: skip
     files[f"{stem}_egt.sym"] = _transistor_symbol()
     files[f"{stem}_upright.sym"] = _upright_resistor()

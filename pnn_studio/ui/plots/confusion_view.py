@@ -224,7 +224,7 @@ class ConfusionView(QWidget):
         return super().event(event)
 
     def _told_at(self, place: QPointF) -> str:
-        """Say what the cell at a place counts; empty beside the cells."""
+        """Say what the cell at a place counts, or name a class; empty beside all that."""
         classes = len(self._names)
         for at, (title, confusion) in zip(self._placed(), self._matrices, strict=False):
             column = int((place.x() - at.left - at.names) // at.side)
@@ -233,4 +233,7 @@ class ConfusionView(QWidget):
                 number = count_of(int(confusion.counts[row, column]), "sample")
                 taken = "answered rightly" if row == column else f"taken for {self._names[column]}"
                 return f"{title}: {number} of {self._names[row]} {taken}"
+            named = row if at.left <= place.x() < at.left + at.names else column
+            if 0 <= named < classes and (row < 0 or named == row):
+                return f"{named + 1} {self._names[named]}"
         return ""

@@ -13,7 +13,8 @@ from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.name_slots import named_slots
 from pnn_studio.ui.widgets.theme import Appearance
 
-_NAME_PITCH, _NOTE_PITCH = 13.0, 27.0
+_NAME_PITCH, _NOTE_PITCH, _HALF = 13.0, 27.0, 7.0
+_WIDEST = 200.0
 _UPRIGHT_PITCH = 40.0  # narrower columns have their names turned
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
@@ -132,7 +133,7 @@ class Heading(QWidget):
         short = painter.fontMetrics().elidedText(
             text, Qt.TextElideMode.ElideRight, int(rect.width())
         )
-        painter.drawText(rect, flags, short)
+        painter.drawText(rect, int(flags | Qt.TextFlag.TextDontClip), short)
 
     def _named(self, pitch: float) -> frozenset[int]:
         """Return what is named; what is marked or pointed at before what is beside it."""
@@ -160,10 +161,11 @@ class RowNames(Heading):
         pitch = min((b - a for a, b in zip(places, ends, strict=True)), default=math.inf)
         named, room = self._named(pitch), self.width() - 14.0
         for row, y, end in zip(rows, places, ends, strict=True):
-            if row.index not in named or not -_NOTE_PITCH <= y <= self.height() + _NOTE_PITCH:
-                continue
+            if row.index not in named or not _HALF <= y <= self.height() - _HALF:
+                continue  # not there, or not whole
             role = self._tone(row.index, "text" if row.printed else "disabled")
             noted = bool(row.note) and end - y >= _NOTE_PITCH
+            noted = noted and 2 * _HALF <= y <= self.height() - 2 * _HALF
             rect = QRectF(4, y - (14 if noted else 7), room, 14)
             bold = row.index in self._marked
             self._write(painter, rect, row.name, role, _RIGHT, bold=bold)
@@ -197,8 +199,9 @@ class ColumnFeet(Heading):
         named = self._named(pitch if pitch < _UPRIGHT_PITCH else math.inf)
         for column in columns:
             x, index = self._place(column.index), column.index
-            if index not in named or not -pitch <= x <= self.width() + pitch:
-                continue
+            half = _HALF if pitch < _UPRIGHT_PITCH else min(pitch, _WIDEST) / 2
+            if index not in named or not self.left + half <= x <= self.width() - half:
+                continue  # not there, or not whole
             role, bold = self._tone(index, "text"), index in self._marked
             if pitch < _UPRIGHT_PITCH:
                 painter.save()
@@ -209,7 +212,7 @@ class ColumnFeet(Heading):
                 self._write(painter, place, column.name, role, flags, bold=bold)
                 painter.restore()
                 continue
-            room = pitch - 6
+            room = min(pitch, _WIDEST) - 6
             lines = [(f"{column.column} {column.z}".strip(), "text2"), (column.name, role),
                      (column.output, "text2")]  # fmt: skip
             for line, (text, tone) in enumerate(lines):
