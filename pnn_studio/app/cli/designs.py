@@ -194,8 +194,8 @@ def export(
     """Write a design as a file of any format of `domain.formats`."""
     if what or everything:
         # loads NumPy, which --help does not need
+        from pnn_studio.app.cli.export_source import Which
         from pnn_studio.app.cli.hand_off import export_what
-        from pnn_studio.app.commands.export_source import Which
 
         if what and everything:
             raise UsageError("Give either --what or --all.")
