@@ -64,7 +64,7 @@ def load_dataset(
         Naming the file, the line, the column and the reason.
     """
     if reference.is_file:
-        return _prepare(_from_file(examine(reference, follow)), reference, technology)
+        return _prepare(_from_file(examine(reference, follow), reference), reference, technology)
     options = reference.options
     general = ImportOptions(
         scaling=options.scaling,
@@ -75,7 +75,7 @@ def load_dataset(
     if reference.label is not None or options != general:
         raise DatasetError(
             f"The data set {reference.source} brings its classes with it; label, columns and how a "
-            "file is read are chosen for CSV, TSV and ARFF files only."
+            "file is read are chosen for files only."
         )
     return _prepare(_SHIPPED[reference.source](), reference, technology)
 
@@ -103,7 +103,7 @@ def preview_dataset(
     problems = imported.problems
     if not any(problem.blocking for problem in problems):
         try:
-            _prepare(_from_file(imported), reference, technology)
+            _prepare(_from_file(imported, reference), reference, technology)
         except DatasetError as error:
             what = str(error).removeprefix(f"{imported.table.title}: ").removesuffix(".")
             helps: tuple[Help, ...] = ("random",) if isinstance(error, _RareClass) else ()
@@ -111,9 +111,11 @@ def preview_dataset(
     return summarise(imported, problems)
 
 
-def _from_file(imported: Imported) -> _Raw:
+def _from_file(imported: Imported, reference: DataReference) -> _Raw:
     imported.check()
     labels, dropped = imported.labels(), imported.dropped
+    if reference.label is None:
+        imported.check_label()
     return _Raw(imported.table.title, imported.values, labels, imported.split(), dropped)
 
 

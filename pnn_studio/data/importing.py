@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.data.column_reader import Column, ColumnReader, in_order
-from pnn_studio.data.numerals import Style, detect_style, sample_of
-from pnn_studio.data.text_table import MAX_CELLS, Follow, Table, read_table
+from pnn_studio.data.numerals import Style, detect_style, numbers, sample_of
+from pnn_studio.data.table import MAX_CELLS, Table
+from pnn_studio.data.text_table import Follow, read_table
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.importing import (
+    NO_COMMENT,
     ColumnSummary,
     ImportOptions,
     InputColumn,
@@ -22,6 +24,7 @@ from pnn_studio.domain.importing import (
     Problem,
 )
 from pnn_studio.domain.layout import MAX_INPUTS
+from pnn_studio.domain.units import count_of
 from pnn_studio.errors import DatasetError
 
 _LABEL_NAMES = ("label", "class", "target")
@@ -31,6 +34,8 @@ _PREVIEW_CLASSES = 256
 _PREVIEW_CELL = 200
 _PREVIEW_CELLS = 20_000  # of rows with problems
 _SHOWN = 3
+_LEAST_ASKED = 5  # classes, before it is asked whether they are
+_MOST_CLASSES = 20  # of a column that rather looks like a label
 _READING = 0.7  # share of the time that splitting the lines takes
 
 
@@ -129,6 +134,30 @@ class Imported:
                 f"{MAX_CELLS} values are possible. Thin it out first."
             )
 
+    def check_label(self) -> None:
+        """Ask back whether a label that nobody chose is one: few samples share a class.
+
+        Raises
+        ------
+        DatasetError
+            With the question, and a column that rather looks like classes.
+        """
+        labels, label = self.labels(), self._one("label")
+        names = set(labels)
+        measured = not np.isnan(numbers(sorted(names), self.style)).any() and any(
+            not each.isdecimal() for each in names
+        )
+        shared = len(labels) / max(len(names), 1)
+        if label is None or len(names) < _LEAST_ASKED or shared >= (5 if measured else 2):
+            return
+        better = next((each.name for each in self.columns if _like_classes(each)), "")
+        example = f", for example {better!r:.40}" if better else ""
+        raise DatasetError(
+            f"{self.table.title}: {label.name!r:.40} has {len(names)} classes in {len(labels)} "
+            f"samples, about {count_of(round(shared), 'sample')} a class. Is it the label? Say so, "
+            f"or choose another column{example} (--label)."
+        )
+
     def values(
         self, train: NDArray[np.bool_]
     ) -> tuple[tuple[InputColumn, ...], NDArray[np.float64]]:
@@ -150,12 +179,21 @@ class Imported:
         for column in self.columns:
             if column.coding:
                 values = column.values[kept]
-                made = InputColumn(column.name, column.coding, column.categories)
+                made = InputColumn(column.name, column.coding, column.categories, unit=column.unit)
                 if self.options.missing == "median":
                     made = replace(made, fill=_fill(made, values[train]))
                 columns.append(made)
                 parts.append(code(made, values))
         return tuple(columns), np.hstack(parts)
+
+
+def _like_classes(column: Column) -> bool:
+    """Whether a column of inputs has few different values, as classes do."""
+    if not column.coding or not len(column.values):
+        return False
+    different = np.unique(column.values[~np.isnan(column.values)])
+    whole = bool((different == np.floor(different)).all())
+    return whole and 1 < len(different) <= min(_MOST_CLASSES, len(column.values) // 5)
 
 
 def _fill(column: InputColumn, values: NDArray[np.float64]) -> float:
@@ -220,7 +258,7 @@ def examine(reference: DataReference, follow: Follow | None = None) -> Imported:
     others = [
         cells
         for name, cells in zip(table.names, table.columns, strict=True)
-        if name not in (label, split, *options.left_out)
+        if name not in (label, split, *options.left_out) and name not in table.ignored
     ]
     style = detect_style(sample_of(others), table.delimiter, options.decimal, options.thousands)
     reader = ColumnReader(table, style, options)
@@ -234,6 +272,7 @@ def examine(reference: DataReference, follow: Follow | None = None) -> Imported:
         columns.append(read(name, cells))
         tell(_READING + (1 - _READING) * len(columns) / len(table.names))
     problems = [each for each in (*table.problems, *reader.problems) if not _met(each, options)]
+    problems = _without_useless(problems, columns)
     if style.ambiguous:
         what = f"numbers such as 1,234 are read as {'1.234' if style.decimal == ',' else '1234'}"
         remedy = "if that is wrong, choose how numbers are written (--decimal)"
@@ -246,6 +285,20 @@ def _met(problem: Problem, options: ImportOptions) -> bool:
     """Whether what is chosen has done away with a problem."""
     dropped = "drop unreadable" in problem.helps and options.unreadable == "drop"
     return dropped or problem.column in options.left_out
+
+
+def _without_useless(problems: Sequence[Problem], columns: Sequence[Column]) -> list[Problem]:
+    """Advise nobody to drop all rows: where each lacks some value, that is no remedy."""
+    used = [column.missing for column in columns if column.coding or column.kind == "label"]
+    if not used or not np.logical_or.reduce(used).all():
+        return list(problems)
+    words = "every row lacks some value: fill in the median (--missing median) or leave the column "
+    return [
+        replace(each, remedy=f"{words}out (--leave-out)", helps=("median", "leave out"))
+        if "median" in each.helps
+        else each
+        for each in problems
+    ]
 
 
 def _check_names(table: Table, options: ImportOptions) -> None:
@@ -279,10 +332,12 @@ def _special_columns(table: Table, reference: DataReference) -> tuple[str, str]:
         if reference.label not in names:
             raise DatasetError(f"The label column {reference.label!r:.40} cannot be left out.")
         return reference.label, "" if split == reference.label else split
+    if table.label in names and table.label != split:
+        return table.label, split
     for name in _LABEL_NAMES:
         if name in small and small[name] != split:
             return small[name], split
-    others = [name for name in names if name != split]
+    others = [name for name in names if name != split and name not in table.ignored]
     if not others:
         raise DatasetError(f"{table.title} has no column left for the label.")
     return others[-1], split
@@ -305,6 +360,9 @@ def summarise(imported: Imported, problems: tuple[Problem, ...]) -> Preview:
             decimal=imported.style.decimal,
             thousands=imported.style.thousands,
             header=table.header,
+            skip_lines=table.skipped,
+            comment=table.comment or NO_COMMENT,
+            sheet=table.sheet,
         ),
         samples=int(np.count_nonzero(imported.kept)),
         dropped=imported.dropped,
@@ -314,6 +372,7 @@ def summarise(imported: Imported, problems: tuple[Problem, ...]) -> Preview:
         classes=tuple((name, counts[name]) for name in in_order(counts)[:_PREVIEW_CLASSES]),
         inputs=sum(column.inputs for column in imported.columns),
         problems=problems,
+        sheets=table.sheets,
     )
 
 

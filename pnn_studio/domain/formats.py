@@ -124,7 +124,24 @@ IMPORTS: Mapping[ImportFormat, Import] = {
     each.id: each
     for each in (
         Import("project", "project", "pNN Studio project", (".pnn",), "Open"),
-        Import("data", "table", "Tables", (".csv", ".tsv", ".txt", ".arff", ".data"), "Import"),
+        Import(
+            "data",
+            "table",
+            "Tables",
+            (
+                ".csv",
+                ".tsv",
+                ".tab",
+                ".txt",
+                ".dat",
+                ".data",
+                ".prn",
+                ".arff",
+                ".xlsx",
+                ".ods",
+            ),
+            "Import",
+        ),
         Import("technology", "technology", "Technologies", (".toml",)),
     )
 }

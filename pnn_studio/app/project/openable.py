@@ -37,7 +37,7 @@ def what_to_open(paths: Sequence[str]) -> Openable:
     'Import iris.CSV'
     >>> what_to_open(["a.pnn", "b.pnn"]).words
     'These are 2 files. What can be opened is one project (.pnn) or one table \
-(.csv, .tsv, .txt, .arff, .data).'
+(.csv, .tsv, .tab, .txt, .dat, .data, .prn, .arff, .xlsx, .ods).'
     """
     wanted = (f"one {each.name} ({', '.join(each.endings)})" for each in IMPORTS.values()
               if each.verb)  # fmt: skip

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pnn_studio.domain.importing import CODINGS, Category, Help, ImportOptions, Limits, Problem
+from pnn_studio.domain.importing import (
+    CODINGS,
+    NO_COMMENT,
+    Category,
+    Help,
+    ImportOptions,
+    Limits,
+    Problem,
+)
 from pnn_studio.errors import DatasetError
 
 LEFT_OUT, DETECTED = "left out", ""
@@ -21,6 +29,9 @@ HELPS: Mapping[Help, tuple[str, str]] = {
     "decimal": ("Other decimal sign", "Read numbers with the other sign before the fraction"),
     "detect": ("Detect how it is written", "Forget what was chosen under Reading"),
     "random": ("Split at random", "Split without regard to classes"),
+    "header": ("It names the columns", "Take this line for the names of the columns"),
+    "no header": ("It is a sample", "Take this line for a sample: no line names the columns"),
+    "no comments": ("No comments", "Read lines that begin with this sign, too"),
 }
 _OPTIONS = re.compile(r" \(--[a-z][^()]*\)")
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -67,9 +78,12 @@ def with_help(
             "decimal": "." if (options.decimal or decimal) == "," else ",",
             "thousands": "",
         },
-        "detect": dict.fromkeys(("encoding", "delimiter", "decimal", "thousands"), "")
-        | {"header": None},
+        "detect": dict.fromkeys(("encoding", "delimiter", "decimal", "thousands", "comment"), "")
+        | {"header": None, "skip_lines": None},
         "random": {"stratified": False},
+        "header": {"header": True},
+        "no header": {"header": False},
+        "no comments": {"comment": NO_COMMENT},
     }
     return replace(options, **changes[chosen])
 
