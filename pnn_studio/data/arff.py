@@ -29,13 +29,13 @@ _TOKEN = re.compile(
     r"""'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?|[^\s,{}'"%][^\s,{}]*|[,{}]|%.*""", re.DOTALL
 )
 _BY_COMMAS = re.compile(rf"\s*({_QUOTED}|[^,]*)\s*(?:,|$)")
-_COMMENT = re.compile(rf"(?:{_QUOTED}|(?<![\s}}'\"])%|[^%])*")
+_COMMENT = re.compile(rf"(?:{_QUOTED}|(?<=[^\s}}'\"])%|[^%])*")
 _WEIGHT = re.compile(r"(?<=\S)\s*\{\s*[\d.eE+-]+\s*\}\s*$")
 _SPECIAL = re.compile(r"""['"{}%\\]""")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _KINDS = ("numeric", "real", "integer", "string", "date")
 _NUMERIC = ("numeric", "real", "integer")
-_UNEVEN = "complete the line, or put cells that hold a blank or a comma in quotes"
+_UNEVEN = ("complete the line", "put cells that hold a blank or a comma in quotes")
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,16 @@ def read_arff(
         Naming the line that cannot be read.
     """
     attributes, line = _read_head(stream, title)
-    table = Table(title, encoding, ",", True, [each.name for each in attributes])
-    table.uneven_remedy = _UNEVEN
+    table = Table(title, encoding, "", True, [each.name for each in attributes])
+    table.uneven_remedies = _UNEVEN
     reader = _Reader(title, attributes)
     collect(table, reader.rows(bounded(stream, title, line), line), progress)
+    if not table.lines and not table.uneven:
+        raise DatasetError(f"{title} is empty: no samples follow @data.")
     for column in table.columns:
         column[:] = ["" if cell == "?" else cell for cell in column]
     name_columns(table, 1)
+    table.delimiter = ","  # as it is shown
     table.declared = {
         name: each.categories
         for name, each in zip(table.names, attributes, strict=True)

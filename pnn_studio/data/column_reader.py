@@ -192,6 +192,8 @@ class ColumnReader:
         values, unit = numbers(cells, self._style), ""
         unread = np.isnan(values)
         missing = np.zeros(len(cells), dtype=bool)
+        if not cells:  # all rows are of another width
+            return self._empty(name, cells, missing)
         if unread.any():
             missing = missing_cells(cells) & unread
             if missing.all():
@@ -331,6 +333,20 @@ def _categories(cells: Sequence[str]) -> tuple[str, ...]:
     """Return the different texts of a column, in order."""
     gone = missing_cells(cells)
     return in_order(cell.strip() for cell, missing in zip(cells, gone, strict=True) if not missing)
+
+
+def without_useless_help(problems: Sequence[Problem], columns: Sequence[Column]) -> list[Problem]:
+    """Advise nobody to drop all rows: where each lacks some value, that is no remedy."""
+    used = [column.missing for column in columns if column.coding or column.kind == "label"]
+    if not used or not np.logical_or.reduce(used).all():
+        return list(problems)
+    words = "every row lacks some value: fill in the median (--missing median) or leave the column "
+    return [
+        replace(each, remedy=f"{words}out (--leave-out)", helps=("median", "leave out"))
+        if "median" in each.helps
+        else each
+        for each in problems
+    ]
 
 
 def missing_words(cell: str) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.data.column_reader import in_order
 from pnn_studio.data.importing import Imported, examine, summarise
+from pnn_studio.data.label_question import ask_for_label
 from pnn_studio.data.text_table import Follow
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
 from pnn_studio.domain.importing import Help, ImportOptions, InputColumn, Preview, Problem
@@ -115,7 +116,7 @@ def _from_file(imported: Imported, reference: DataReference) -> _Raw:
     imported.check()
     labels, dropped = imported.labels(), imported.dropped
     if reference.label is None:
-        imported.check_label()
+        ask_for_label(imported)
     return _Raw(imported.table.title, imported.values, labels, imported.split(), dropped)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.data.column_reader import Column, ColumnReader, in_order
-from pnn_studio.data.numerals import Style, detect_style, numbers, sample_of
+from pnn_studio.data.column_reader import Column, ColumnReader, in_order, without_useless_help
+from pnn_studio.data.numerals import Style, detect_style, sample_of
 from pnn_studio.data.table import MAX_CELLS, Table
 from pnn_studio.data.text_table import Follow, read_table
 from pnn_studio.domain.dataset import DataReference
@@ -24,7 +24,6 @@ from pnn_studio.domain.importing import (
     Problem,
 )
 from pnn_studio.domain.layout import MAX_INPUTS
-from pnn_studio.domain.units import count_of
 from pnn_studio.errors import DatasetError
 
 _LABEL_NAMES = ("label", "class", "target")
@@ -34,8 +33,6 @@ _PREVIEW_CLASSES = 256
 _PREVIEW_CELL = 200
 _PREVIEW_CELLS = 20_000  # of rows with problems
 _SHOWN = 3
-_LEAST_ASKED = 5  # classes, before it is asked whether they are
-_MOST_CLASSES = 20  # of a column that rather looks like a label
 _READING = 0.7  # share of the time that splitting the lines takes
 
 
@@ -63,7 +60,8 @@ class Imported:
     columns: tuple[Column, ...]
     problems: tuple[Problem, ...]
 
-    def _one(self, kind: Kind) -> Column | None:
+    def one(self, kind: Kind) -> Column | None:
+        """Return the column of a kind that there is once at most."""
         return next((column for column in self.columns if column.kind == kind), None)
 
     @property
@@ -88,13 +86,13 @@ class Imported:
 
     def labels(self) -> tuple[str, ...]:
         """Return the labels of the rows that are kept."""
-        column = self._one("label")
+        column = self.one("label")
         cells = column.cells if column else []
         return tuple(cell.strip() for cell, kept in zip(cells, self.kept, strict=True) if kept)
 
     def split(self) -> NDArray[np.int8] | None:
         """Return the split of the rows that are kept; None where the file does not tell."""
-        column = self._one("split")
+        column = self.one("split")
         return None if column is None else column.values[self.kept].astype(np.int8)
 
     def check(self) -> None:
@@ -113,7 +111,7 @@ class Imported:
             raise DatasetError(f"{title}{separator}{blocking[0]}{more}")
         inputs = sum(column.inputs for column in self.columns)
         if not inputs:
-            label = self._one("label")
+            label = self.one("label")
             raise DatasetError(
                 f"{title} has no input column beside the label {label.name if label else ''!r:.40}."
                 " If it has more columns, choose what stands between them (--delimiter)."
@@ -133,30 +131,6 @@ class Imported:
                 f"{title} would give {inputs} values for {len(self.table.lines)} rows; at most "
                 f"{MAX_CELLS} values are possible. Thin it out first."
             )
-
-    def check_label(self) -> None:
-        """Ask back whether a label that nobody chose is one: few samples share a class.
-
-        Raises
-        ------
-        DatasetError
-            With the question, and a column that rather looks like classes.
-        """
-        labels, label = self.labels(), self._one("label")
-        names = set(labels)
-        measured = not np.isnan(numbers(sorted(names), self.style)).any() and any(
-            not each.isdecimal() for each in names
-        )
-        shared = len(labels) / max(len(names), 1)
-        if label is None or len(names) < _LEAST_ASKED or shared >= (5 if measured else 2):
-            return
-        better = next((each.name for each in self.columns if _like_classes(each)), "")
-        example = f", for example {better!r:.40}" if better else ""
-        raise DatasetError(
-            f"{self.table.title}: {label.name!r:.40} has {len(names)} classes in {len(labels)} "
-            f"samples, about {count_of(round(shared), 'sample')} a class. Is it the label? Say so, "
-            f"or choose another column{example} (--label)."
-        )
 
     def values(
         self, train: NDArray[np.bool_]
@@ -185,15 +159,6 @@ class Imported:
                 columns.append(made)
                 parts.append(code(made, values))
         return tuple(columns), np.hstack(parts)
-
-
-def _like_classes(column: Column) -> bool:
-    """Whether a column of inputs has few different values, as classes do."""
-    if not column.coding or not len(column.values):
-        return False
-    different = np.unique(column.values[~np.isnan(column.values)])
-    whole = bool((different == np.floor(different)).all())
-    return whole and 1 < len(different) <= min(_MOST_CLASSES, len(column.values) // 5)
 
 
 def _fill(column: InputColumn, values: NDArray[np.float64]) -> float:
@@ -272,7 +237,7 @@ def examine(reference: DataReference, follow: Follow | None = None) -> Imported:
         columns.append(read(name, cells))
         tell(_READING + (1 - _READING) * len(columns) / len(table.names))
     problems = [each for each in (*table.problems, *reader.problems) if not _met(each, options)]
-    problems = _without_useless(problems, columns)
+    problems = without_useless_help(problems, columns)
     if style.ambiguous:
         what = f"numbers such as 1,234 are read as {'1.234' if style.decimal == ',' else '1234'}"
         remedy = "if that is wrong, choose how numbers are written (--decimal)"
@@ -285,20 +250,6 @@ def _met(problem: Problem, options: ImportOptions) -> bool:
     """Whether what is chosen has done away with a problem."""
     dropped = "drop unreadable" in problem.helps and options.unreadable == "drop"
     return dropped or problem.column in options.left_out
-
-
-def _without_useless(problems: Sequence[Problem], columns: Sequence[Column]) -> list[Problem]:
-    """Advise nobody to drop all rows: where each lacks some value, that is no remedy."""
-    used = [column.missing for column in columns if column.coding or column.kind == "label"]
-    if not used or not np.logical_or.reduce(used).all():
-        return list(problems)
-    words = "every row lacks some value: fill in the median (--missing median) or leave the column "
-    return [
-        replace(each, remedy=f"{words}out (--leave-out)", helps=("median", "leave out"))
-        if "median" in each.helps
-        else each
-        for each in problems
-    ]
 
 
 def _check_names(table: Table, options: ImportOptions) -> None:

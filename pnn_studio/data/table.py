@@ -51,7 +51,7 @@ class Table:
         Which sheet of a workbook this is; empty: it is no workbook.
     sheets : tuple of str
         All sheets of the workbook.
-    uneven_remedy : str
+    uneven_remedies : tuple of str
         What helps rows of another width in this format, but for dropping them.
     problems : list of Problem
         Rows that are no rows, names that come twice, and what was found out about the layout.
@@ -76,7 +76,7 @@ class Table:
     comment: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
-    uneven_remedy: str = ""
+    uneven_remedies: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     uneven: dict[int, list[str]] = field(default_factory=dict)
     uneven_rows: int = 0
@@ -101,7 +101,7 @@ def collect(table: Table, rows: Iterator[Row], progress: Callable[[], None]) -> 
     Raises
     ------
     DatasetError
-        Where there is more than can be held, or nothing at all.
+        Where there is more than can be held.
     """
     width, named = len(table.names), len(stripped(table.names)) or len(table.names)
     check_width(table.title, width)
@@ -123,17 +123,19 @@ def collect(table: Table, rows: Iterator[Row], progress: Callable[[], None]) -> 
                 table.lines.append(line)
         for column, values in zip(table.columns, zip(*fitting, strict=True), strict=False):
             column.extend(values)
-        if len(table.lines) > most or filled > MAX_FILLED:
+        if len(table.lines) > most:
             raise DatasetError(
-                f"{table.title} has more than {len(table.lines) - 1} rows of {width} columns; at "
-                f"most {MAX_CELLS} cells are read, {MAX_FILLED} of them left blank. Thin it out "
-                "first."
+                f"{table.title} has more than {most} rows of {width} columns; at most {MAX_CELLS} "
+                "cells are read. Thin it out first."
+            )
+        if filled > MAX_FILLED:
+            raise DatasetError(
+                f"{table.title} has rows that are too short for its {width} columns; at most "
+                f"{MAX_FILLED} values are left blank. Complete the lines."
             )
         progress()
     if table.uneven:
         table.problems.append(_uneven(table, named))
-    if not table.lines and not table.uneven:
-        raise empty(table.title)
 
 
 def check_width(title: str, columns: int) -> None:
@@ -181,15 +183,19 @@ def empty(title: str) -> DatasetError:
 
 def _uneven(table: Table, named: int) -> Problem:
     line, cells = next(iter(table.uneven.items()))
-    remedy, who = table.uneven_remedy, "the header names" if table.header else "the first line has"
-    if table.lines:
-        remedy += ", or drop such rows (--unreadable drop)"
+    who = "the header names" if table.header else "the first line has"
+    remedies = list(table.uneven_remedies)
+    if table.delimiter and table.uneven_rows > len(table.lines):
+        remedies.append("choose how many lines come before the table (--skip-lines)")
+    if table.lines:  # nobody is advised to drop all of them
+        remedies.append("drop such rows (--unreadable drop)")
+    *most, last = remedies
     return Problem(
         line,
         "",
         f"{len(cells)} values, but {who} {named} columns",
         table.uneven_rows,
-        remedy,
+        f"{', '.join(most)}, or {last}" if most else last,
         lines=tuple(table.uneven),
         helps=("drop unreadable", "detect") if table.lines else ("detect",),
     )

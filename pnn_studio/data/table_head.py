@@ -217,7 +217,8 @@ def first_row(rows: Sequence[Sequence[str]], *, padded: bool = False) -> int:
     start = next((place for place, row in enumerate(rows) if fits(row)), 0)
     above = rows[:start]
     cells = [cell for row in above for cell in row if cell.strip()]
-    if not start or sum(map(is_number, cells)) > _MOSTLY * len(cells):
+    few = sum(map(fits, rows)) < _LEAST_AGREEING
+    if not start or few or sum(map(is_number, cells)) > _MOSTLY * len(cells):
         return 0
     if not sample_verdict(rows[start:])[0]:
         return start

@@ -48,8 +48,9 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own f
 _BLANK = " "  # as a delimiter: any number of blanks and tabs
 _DETECTED_COMMENTS = ("#", "%")
 _UNEVEN = (
-    "complete the line, put cells that hold the delimiter in quotes, choose another delimiter "
-    "(--delimiter) or how many lines come before the table (--skip-lines)"
+    "complete the line",
+    "put cells that hold the delimiter in quotes",
+    "choose another delimiter (--delimiter)",
 )
 
 
@@ -190,11 +191,13 @@ def _read_text(
     table = make_table(title, head)
     table.encoding, table.delimiter, table.comment = encoding, delimiter, begin.comment
     table.skipped = max(head.skipped, begin.skipped)
-    table.uneven_remedy = _UNEVEN
+    table.uneven_remedies = _UNEVEN
     if begin.comments and not options.comment:
         table.problems.append(_told_comments(begin))
     collect(table, itertools.chain(sample[head.body :], rows), progress)
     finish(table, head)
+    if not table.lines and not table.uneven:
+        raise empty(title)
     return table
 
 
@@ -245,8 +248,7 @@ def _told_comments(begin: _Begin) -> Problem:
     remedy = "if it holds samples, say that there are no comments (--comment none)"
     shown = ", ".join(map(str, lines[1:MOST_LINES]))
     more = f" (lines {lines[0]}, {shown}{' …' if len(lines) > MOST_LINES else ''})" if shown else ""
-    helps = ("no comments",)
-    return Problem(lines[0], "", f"{what}{more}", 1, remedy, blocking=False, helps=helps)
+    return Problem(lines[0], "", f"{what}{more}", 1, remedy, blocking=False, helps=("no comments",))
 
 
 # --- delimiter ---------------------------------------------------------------------------------

@@ -74,11 +74,14 @@ def read_workbook(
     )
     head.names.extend([""] * (len(rows[0][1]) - len(head.names)))
     table = make_table(title, head)
-    table.encoding, table.delimiter = "utf-8", "\t"  # as it would be copied
+    table.encoding = "utf-8"
     table.skipped = max(table.skipped, skipped)
     table.sheet, table.sheets = sheet, sheets
     collect(table, iter(rows[head.body :]), lambda: None)
     finish(table, head)
+    table.delimiter = "\t"  # as it is copied to a text
+    if not table.lines:
+        raise empty(f"{title}, sheet {sheet!r:.40},")
     return table
 
 

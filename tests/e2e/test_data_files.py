@@ -118,7 +118,8 @@ TOLD = {
         {"unreadable": "drop"},
     ),
     "spreadsheet.csv": (
-        "spreadsheet.csv is a spreadsheet or a ZIP file; save it as CSV text in UTF-8.",
+        "spreadsheet.csv is a damaged spreadsheet, Cannot detect file format; save it as CSV text "
+        "in UTF-8.",
         None,
     ),
 }
@@ -330,7 +331,7 @@ def test_the_command_shows_a_large_file_within_10_seconds(here, tmp_path):
 
 
 def test_a_table_is_bounded_before_memory_is_taken(tmp_path, monkeypatch):
-    monkeypatch.setattr("pnn_studio.data.text_table.MAX_CELLS", 60)
+    monkeypatch.setattr("pnn_studio.data.table.MAX_CELLS", 60)
     with pytest.raises(DatasetError, match="more than 20 rows of 3 columns; at most 60 cells"):
         load_dataset(reference("plain.csv"), NEGT)
     wide = tmp_path / "wide.csv"

@@ -53,7 +53,7 @@ def predict(
     design : TrainedDesign
         The network, with the choices of the import stored in it.
     path : Path
-        CSV, TSV or ARFF file; it needs no label.
+        A table; it needs no label.
     technology : Technology
         The one that it was trained for.
     reading : ImportOptions

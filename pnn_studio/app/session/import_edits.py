@@ -33,6 +33,7 @@ HELPS: Mapping[Help, tuple[str, str]] = {
     "no header": ("It is a sample", "Take this line for a sample: no line names the columns"),
     "no comments": ("No comments", "Read lines that begin with this sign, too"),
 }
+_MOST_DIGITS = 8
 _OPTIONS = re.compile(r" \(--[a-z][^()]*\)")
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _RANGE = re.compile(rf"\s*({_NUMBER})\s*(?:\.\.|…|\bto\b)\s*({_NUMBER})\s*")
@@ -153,3 +154,19 @@ def parse_ratio(text: str) -> tuple[float, float, float]:
     if match is None:
         raise DatasetError(f"{text!r:.40} is not of the form 60/20/20.")
     return float(match[1]), float(match[2]), float(match[3])
+
+
+def parse_count(text: str) -> int | None:
+    """Read a number of lines; None where nothing is typed.
+
+    Examples
+    --------
+    >>> parse_count(" 4"), parse_count("")
+    (4, None)
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS):
+        raise DatasetError(f"{text!r:.40} is no number of lines: 4.")
+    return int(text)
