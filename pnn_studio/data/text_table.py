@@ -23,7 +23,7 @@ from pathlib import Path
 
 from pnn_studio.data import arff, workbook
 from pnn_studio.data.decoding import read_bytes, text_of
-from pnn_studio.data.numerals import is_number
+from pnn_studio.data.numerals import is_number, unit_of
 from pnn_studio.data.table import (
     MOST_LINES,
     Row,
@@ -263,7 +263,8 @@ def _detect_delimiter(begin: _Begin) -> str:
         score = _delimiter_score(_tried(begin, delimiter), exact=delimiter == _BLANK)
         # a blank also stands inside of texts: it has to be better, and to fit everywhere
         if delimiter == _BLANK and best_score[0]:
-            if score[0] == 1 and (best_score[0] < 1 or score[2] > best_score[2]):
+            better = best_score[0] < 1 or score[2] > best_score[2]
+            if score[0] == 1 and score[1] >= best_score[1] and better:
                 best = delimiter
         elif score > best_score:
             best, best_score = delimiter, score
@@ -296,5 +297,5 @@ def _delimiter_score(rows: Sequence[Sequence[str]], *, exact: bool) -> _Score:
     if exact and any(len(row) != width for row in body):
         share = min(share, 0.9)
     cells = [cell for row in body for cell in row]
-    readable = sum(is_number(cell) for cell in cells) / max(len(cells), 1)
+    readable = sum(is_number(cell) or bool(unit_of(cell)) for cell in cells) / max(len(cells), 1)
     return (share, not start, round(readable, 2), width)
