@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from pnn_studio.data.column_reader import in_order
 from pnn_studio.data.importing import Imported, examine, summarise
-from pnn_studio.data.label_question import ask_for_label
 from pnn_studio.data.text_table import Follow
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
 from pnn_studio.domain.importing import Help, ImportOptions, InputColumn, Preview, Problem
@@ -65,7 +64,7 @@ def load_dataset(
         Naming the file, the line, the column and the reason.
     """
     if reference.is_file:
-        return _prepare(_from_file(examine(reference, follow), reference), reference, technology)
+        return _prepare(_from_file(examine(reference, follow)), reference, technology)
     options = reference.options
     general = ImportOptions(
         scaling=options.scaling,
@@ -104,7 +103,7 @@ def preview_dataset(
     problems = imported.problems
     if not any(problem.blocking for problem in problems):
         try:
-            _prepare(_from_file(imported, reference), reference, technology)
+            _prepare(_from_file(imported), reference, technology)
         except DatasetError as error:
             what = str(error).removeprefix(f"{imported.table.title}: ").removesuffix(".")
             helps: tuple[Help, ...] = ("random",) if isinstance(error, _RareClass) else ()
@@ -112,11 +111,9 @@ def preview_dataset(
     return summarise(imported, problems)
 
 
-def _from_file(imported: Imported, reference: DataReference) -> _Raw:
+def _from_file(imported: Imported) -> _Raw:
     imported.check()
     labels, dropped = imported.labels(), imported.dropped
-    if reference.label is None:
-        ask_for_label(imported)
     return _Raw(imported.table.title, imported.values, labels, imported.split(), dropped)
 
 

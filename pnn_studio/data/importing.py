@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.data.column_reader import Column, ColumnReader, in_order, without_useless_help
+from pnn_studio.data.label_question import label_question
 from pnn_studio.data.numerals import Style, detect_style, sample_of
 from pnn_studio.data.table import MAX_CELLS, Table
 from pnn_studio.data.text_table import Follow, read_table
@@ -60,8 +61,7 @@ class Imported:
     columns: tuple[Column, ...]
     problems: tuple[Problem, ...]
 
-    def one(self, kind: Kind) -> Column | None:
-        """Return the column of a kind that there is once at most."""
+    def _one(self, kind: Kind) -> Column | None:
         return next((column for column in self.columns if column.kind == kind), None)
 
     @property
@@ -86,13 +86,13 @@ class Imported:
 
     def labels(self) -> tuple[str, ...]:
         """Return the labels of the rows that are kept."""
-        column = self.one("label")
+        column = self._one("label")
         cells = column.cells if column else []
         return tuple(cell.strip() for cell, kept in zip(cells, self.kept, strict=True) if kept)
 
     def split(self) -> NDArray[np.int8] | None:
         """Return the split of the rows that are kept; None where the file does not tell."""
-        column = self.one("split")
+        column = self._one("split")
         return None if column is None else column.values[self.kept].astype(np.int8)
 
     def check(self) -> None:
@@ -111,7 +111,7 @@ class Imported:
             raise DatasetError(f"{title}{separator}{blocking[0]}{more}")
         inputs = sum(column.inputs for column in self.columns)
         if not inputs:
-            label = self.one("label")
+            label = self._one("label")
             raise DatasetError(
                 f"{title} has no input column beside the label {label.name if label else ''!r:.40}."
                 " If it has more columns, choose what stands between them (--delimiter)."
@@ -242,6 +242,9 @@ def examine(reference: DataReference, follow: Follow | None = None) -> Imported:
         what = f"numbers such as 1,234 are read as {'1.234' if style.decimal == ',' else '1234'}"
         remedy = "if that is wrong, choose how numbers are written (--decimal)"
         problems.append(Problem(0, "", what, 1, remedy, blocking=False, helps=("decimal",)))
+    question = None if reference.label is not None else label_question(columns, style)
+    if question is not None:
+        problems.append(question)
     problems.sort(key=lambda problem: problem.line)
     return Imported(table, style, options, tuple(columns), tuple(problems))
 

@@ -275,11 +275,13 @@ def test_signs_for_missing_values_mean_the_same_in_the_label(reference):
 def test_a_label_with_one_sample_a_class_is_asked_back_first(reference):
     rows = joined((i % 3 + 1, a, b, 200 + i * 37 % 900) for i, (a, b, _) in enumerate(SAMPLES))
     preview = preview_dataset(reference(rows), NEGT)
-    assert re.match(
-        "'column 4' has 30 classes in 30 samples, about 1 sample a class. Is it the label?",
-        notes(preview)[0],
+    assert notes(preview)[0] == (
+        "is 'column 4' the label? It has 30 classes in 30 samples, about 1 sample a class; say so, "
+        "or choose another column, for example 'column 1' (--label)."
     )
-    assert "for example 'column 1' (--label)" in notes(preview)[0]
+    # before anything else that stands in the way
+    lacking = reference(rows.replace("4.11", ""), name="lacking.csv")
+    assert notes(preview_dataset(lacking, NEGT))[0].startswith("is 'column 4' the label?")
     assert load_dataset(reference(rows, label="column 1"), NEGT).class_names == ("1", "2", "3")
     # who says that it is the label is not asked again
     with pytest.raises(DatasetError, match="stratified"):
