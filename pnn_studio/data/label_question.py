@@ -31,7 +31,7 @@ def label_question(columns: Sequence[Column], style: Style) -> Problem | None:
         The question, with a column that rather looks like classes; None where it looks like one.
     """
     label = next((each for each in columns if each.kind == "label"), None)
-    if label is None:
+    if label is None or not any(each.coding for each in columns):
         return None
     told = [cell.strip() for cell, gone in zip(label.cells, label.missing, strict=True) if not gone]
     names = set(told)

@@ -185,9 +185,10 @@ def _uneven(table: Table, named: int) -> Problem:
     line, cells = next(iter(table.uneven.items()))
     who = "the header names" if table.header else "the first line has"
     remedies = list(table.uneven_remedies)
-    if table.delimiter and table.uneven_rows > len(table.lines):
+    few = table.uneven_rows <= len(table.lines)
+    if table.delimiter and not few:
         remedies.append("choose how many lines come before the table (--skip-lines)")
-    if table.lines:  # nobody is advised to drop all of them
+    if few:  # nobody is advised to drop nearly all of them
         remedies.append("drop such rows (--unreadable drop)")
     *most, last = remedies
     return Problem(
@@ -197,7 +198,7 @@ def _uneven(table: Table, named: int) -> Problem:
         table.uneven_rows,
         f"{', '.join(most)}, or {last}" if most else last,
         lines=tuple(table.uneven),
-        helps=("drop unreadable", "detect") if table.lines else ("detect",),
+        helps=("drop unreadable", "detect") if few else ("detect",),
     )
 
 
