@@ -209,6 +209,8 @@ def first_row(rows: Sequence[Sequence[str]], *, padded: bool = False) -> int:
     Rows of another width at the top do, where a header of the table's width follows them, or where
     each is one text alone. Rows of numbers never do: they rather are samples with a cell too many.
     """
+    if len(set(map(len, rows))) == 1:  # a spreadsheet fills up what it saves as text
+        rows, padded = list(map(stripped, rows)), True
     width = usual_width(rows)
 
     def fits(row: Sequence[str]) -> bool:

@@ -76,7 +76,9 @@ READ = {
     "quoted_decimal_comma.csv": ({"decimal": ","}, NAMES, (LENGTH, WIDTH), CLASSES),
     "tabs.tsv": ({"delimiter": "\t"}, NAMES, (LENGTH, WIDTH), CLASSES),
     "pipes.csv": ({"delimiter": "|"}, NAMES, (LENGTH, WIDTH), CLASSES),
-    "sep_line.csv": ({"delimiter": ";", "decimal": ","}, NAMES, (LENGTH, WIDTH), CLASSES),
+    "sep_line.csv": (
+        {"delimiter": ";", "decimal": ",", "skip_lines": 1}, NAMES, (LENGTH, WIDTH), CLASSES,
+    ),
     "categories.csv": (
         {},
         ("colour=green", "colour=red", "colour=yellow", "ripe", *NAMES),

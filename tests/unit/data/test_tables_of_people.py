@@ -50,6 +50,10 @@ READ = {
         f"Instrument,4200-SCS\nDate,2024-05-01\nOperator,lab 2\n\n{PLAIN}",
         NAMED, ["3 lines above the table are not read"],
     ),
+    "a preamble that a spreadsheet filled up": (
+        f"Instrument,4200-SCS,\n,,\nOperator,,\n{PLAIN}", NAMED,
+        ["3 lines above the table are not read"],
+    ),
     "a preamble that was counted": (f"Instrument,4200\n\n\n{PLAIN}", NAMED, [], {"skip_lines": 2}),
     "a note before bare rows": (
         "|1x3 Cross validator\n" + joined(SAMPLES), NUMBERED, ["1 line above the table"],
