@@ -167,8 +167,8 @@ FOLLOWED = {
         ["--label a"],
     ),
     "rare class": (
-        RARE, "", "class 'z' has 1 sample",
-        ["--no-stratified", RARE + "1,1,z\n" * 4],
+        RARE, "", "class 'z' has 1 sample, a stratified split needs",
+        ["--no-stratified", "--leave-out-class z", RARE + "1,1,z\n" * 4],
     ),
     "ratio": (
         PLAIN, "--ratio 98/1/1", "cannot be split 98/1/1",
