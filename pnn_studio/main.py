@@ -61,7 +61,7 @@ def cli(context: click.Context, screenshot: Path | None, size: tuple[int, int]) 
 
     Without a command the studio's window opens; with a project or a table in place of a command
     it opens with that one. DATA is iris, wine, breast-cancer, balance-scale,
-    tic-tac-toe or a CSV, TSV or ARFF file.
+    tic-tac-toe or a table: CSV, TSV, ARFF, XLSX, ODS.
     """
     if context.invoked_subcommand is not None:
         return
@@ -95,7 +95,7 @@ def demo(out: Path, model: ModelName | None, as_json: bool) -> None:
 @cli.command("open")
 @click.argument("file", type=options.FILE)
 def open_(file: Path) -> None:
-    """Open the window with a project, or with a table (CSV, TSV, ARFF) to import."""
+    """Open the window with a project, or with a table (CSV, ARFF, XLSX ...) to import."""
     # Qt is loaded for the window alone
     from pnn_studio.ui.shell.app import open_window
 
