@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 # status of a design in a family
 IMPROVING, FINISHED, DIVERGED = 0, 1, 2
 MAX_DESIGNS = 20_000
+# theta of all designs takes a GiB then
+MAX_SITES = 1 << 27
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,12 @@ class FamilyPlan:
         if len(self.alphas) > MAX_DESIGNS:
             raise UsageError(
                 f"{len(self.alphas)} designs; at most {MAX_DESIGNS} are trained at once."
+            )
+        if self.designs * self.layout.resistor_sites > MAX_SITES:
+            raise UsageError(
+                f"{self.designs} designs of {self.layout} with {self.layout.resistor_sites} places "
+                f"for resistors are more than a file can hold; at most "
+                f"{MAX_SITES // self.layout.resistor_sites} are trained at once."
             )
         for alpha in self.alphas:
             if not 0 <= alpha <= 1:

@@ -20,7 +20,7 @@ from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead,
 from pnn_studio.domain.settings import Settings
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage import project_before_3
-from pnn_studio.storage.npy import array_bytes, array_of
+from pnn_studio.domain.npy import array_bytes, array_of
 from pnn_studio.storage.project_checks import check_value
 from pnn_studio.storage.project_database import MAX_BLOB, explained, snapshot, transaction
 from pnn_studio.storage.project_schema import VERSION, create_tables, tables
