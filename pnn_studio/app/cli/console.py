@@ -90,8 +90,7 @@ def training_progress(title: str, designs: int, model: ModelName | None = None) 
                 progress.console.print(f"Going on from epoch {record.epoch}.")
             if not drawn and training.outdated:
                 progress.console.print(
-                    "Begun anew: what an earlier training left is of another plan, another version "
-                    "or another kind of processor."
+                    f"Begun anew: what an earlier training left {training.outdated}."
                 )
             if not drawn and training.known:
                 progress.console.print(f"{training.known} of {designs} designs are trained.")
