@@ -18,7 +18,7 @@ from pnn_studio.storage.tables import rows_csv
 @click.command()
 @click.argument("file", type=options.FILE)
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
-@click.option("--timeout", type=click.FloatRange(min=0.1), default=120.0, help="Seconds [120].")
+@click.option("--timeout", type=options.Number(0.1), default=120.0, help="Seconds [120].")
 @click.option("--out", type=options.FILE, help="Report to write: .json, or .csv of a sweep.")
 @click.option(
     "--crossbar",
@@ -126,9 +126,11 @@ def _recomputed(
 @click.option(
     "--from", "sweep_file", type=options.FILE, help="Take the design out of a sweep file."
 )
-@click.option("--alpha", type=float, help="With --from: which alpha (the nearest trained).")
+@click.option("--alpha", type=options.Number(), help="With --from: which alpha (the nearest).")
 @click.option("--power-limit", type=options.Quantity("W"), help="With --from: which limit.")
-@click.option("--seed", type=int, help="With --from: which seed [the best validation loss].")
+@click.option(
+    "--seed", type=options.Count(0), help="With --from: which seed [best validation loss]."
+)
 @click.option(
     "--format",
     "file_format",
@@ -137,7 +139,7 @@ def _recomputed(
     help=f"What to write: {export_words()}.",
 )
 @click.option("--out", type=options.FILE, required=True, help="File to write.")
-@click.option("--sample", type=int, default=0, help="Sample of the test split [0].")
+@click.option("--sample", type=options.Count(0), default=0, help="Sample of the test split [0].")
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
 @options.technology
 @options.as_json

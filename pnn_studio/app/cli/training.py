@@ -30,7 +30,7 @@ _WATT = options.Quantity("W")
 
 @click.command()
 @options.data
-@click.option("--alpha", type=float, help="Weight of power, 0..1 [0.5; 0 with a limit].")
+@click.option("--alpha", type=options.Number(), help="Weight of power, 0..1 [0.5; 0 with a limit].")
 @click.option("--power-limit", type=_WATT, metavar="P", help="Best accuracy within, e.g. 5mW.")
 @options.network
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
@@ -91,9 +91,9 @@ def train(
 
 @click.command()
 @options.data
-@click.option("--alphas", type=click.IntRange(min=1), help="Values of alpha [51].")
-@click.option("--power-limits", type=click.IntRange(min=1), help="Power limits instead of alphas.")
-@click.option("--seeds", type=click.IntRange(min=1), help="Seeds for each [10].")
+@click.option("--alphas", type=options.Count(1), help="Values of alpha [51].")
+@click.option("--power-limits", type=options.Count(1), help="Power limits instead of alphas.")
+@click.option("--seeds", type=options.Count(1), help="Seeds for each [10].")
 @options.model
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
@@ -274,8 +274,8 @@ def _print_process(
 @click.argument("data", nargs=-1, required=True)
 @click.option("--published", type=options.FILE, help="Published results, a CSV file.")
 @click.option("--out", type=options.FILE, required=True, help="Folder for report and figures.")
-@click.option("--alphas", type=click.IntRange(min=2), default=51, help="Values of alpha [51].")
-@click.option("--seeds", type=click.IntRange(min=1), default=10, help="Seeds for each [10].")
+@click.option("--alphas", type=options.Count(2), default=51, help="Values of alpha [51].")
+@click.option("--seeds", type=options.Count(1), default=10, help="Seeds for each [10].")
 @click.option("--model", type=click.Choice(list(MODELS)), help="Only this circuit model [both].")
 @options.schedule
 @options.as_json

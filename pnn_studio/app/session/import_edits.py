@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from pnn_studio.domain.importing import CODINGS, Category, Help, ImportOptions, Limits, Problem
-from pnn_studio.errors import DatasetError
+from pnn_studio.domain.units import read_number
+from pnn_studio.errors import DatasetError, UsageError
 
 LEFT_OUT, DETECTED = "left out", ""
 USES = (DETECTED, *CODINGS, LEFT_OUT)
@@ -23,9 +24,7 @@ HELPS: Mapping[Help, tuple[str, str]] = {
     "random": ("Split at random", "Split without regard to classes"),
 }
 _OPTIONS = re.compile(r" \(--[a-z][^()]*\)")
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_RANGE = re.compile(rf"\s*({_NUMBER})\s*(?:\.\.|…|\bto\b)\s*({_NUMBER})\s*")
-_RATIO = re.compile(rf"\s*({_NUMBER})\s*/\s*({_NUMBER})\s*/\s*({_NUMBER})\s*")
+_BETWEEN = re.compile(r"\.\.|…|\bto\b")
 
 
 def told(problem: Problem) -> str:
@@ -118,13 +117,16 @@ def parse_range(text: str) -> tuple[float, float]:
 
     Examples
     --------
-    >>> parse_range("0..5")
-    (0.0, 5.0)
+    >>> parse_range("0..5"), parse_range("0,5 to 1.5")
+    ((0.0, 5.0), (0.5, 1.5))
     """
-    match = _RANGE.fullmatch(text)
-    if match is None:
-        raise DatasetError(f"{text!r:.40} is not of the form 0..5.")
-    return float(match[1]), float(match[2])
+    try:
+        low, high = map(read_number, _BETWEEN.split(text, maxsplit=1))
+    except ValueError:
+        raise DatasetError(f"{text!r:.40} is not of the form 0..5.") from None
+    except UsageError as error:
+        raise DatasetError(f"{text!r:.40} is not of the form 0..5: {error}") from None
+    return low, high
 
 
 def parse_ratio(text: str) -> tuple[float, float, float]:
@@ -135,7 +137,10 @@ def parse_ratio(text: str) -> tuple[float, float, float]:
     >>> parse_ratio("60/20/20")
     (60.0, 20.0, 20.0)
     """
-    match = _RATIO.fullmatch(text)
-    if match is None:
-        raise DatasetError(f"{text!r:.40} is not of the form 60/20/20.")
-    return float(match[1]), float(match[2]), float(match[3])
+    try:
+        train, valid, test = map(read_number, text.split("/"))
+    except ValueError:
+        raise DatasetError(f"{text!r:.40} is not of the form 60/20/20.") from None
+    except UsageError as error:
+        raise DatasetError(f"{text!r:.40} is not of the form 60/20/20: {error}") from None
+    return train, valid, test

@@ -68,17 +68,16 @@ class Studio(QObject):
         self.checks = CheckController(self.session, self.bridge, self)
         self.checks.status.connect(self.status)
         self.checks.moved.connect(self.activity)
-        self.checks.front.message.connect(self.message)
-        self.trainings.message.connect(self.message)
         self.trainings.recalled.connect(self.recalled)
         self.trainings.status.connect(self.status)
         self.project.is_busy = lambda: bool(self.bridge.jobs)
-        self.project.failed.connect(self._tell_failure)
+        self.project.failed.connect(self.refuse)
         self.project.said.connect(self.status)
         self.project.resume_wanted.connect(self.resume)
         self.selection = SelectionController(self)
         self.faults = FaultController(self.session, self)
-        self.faults.message.connect(self.message)
+        for part in (self.checks.front, self.trainings, self.faults):
+            part.message.connect(self.message)
         self.clock = RunClock(self.session, RunTimes(user_folder() / "training-times.json"), self)
         self.trainings.finished.connect(self.clock.take_finished)
         self.retraining = Retraining(self.session, self.trainings, self.clock, self.faults, self)
@@ -391,7 +390,8 @@ class Studio(QObject):
                 self._submit(remedy.job, "Trying again")
 
     @Slot(str)
-    def _tell_failure(self, text: str) -> None:
+    def refuse(self, text: str) -> None:
+        """Tell what is wrong, in the bar of errors."""
         self.message.emit(Message("error", text))
 
     def close(self) -> None:

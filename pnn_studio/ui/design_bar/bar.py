@@ -15,8 +15,9 @@ from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.alpha_slider import AlphaSlider
-from pnn_studio.ui.widgets.controls import AlphaSpin, Combo, ElidedLabel, describe, label, restyle
+from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, describe, label, restyle
 from pnn_studio.ui.widgets.icons import icon
+from pnn_studio.ui.widgets.spins import AlphaSpin
 from pnn_studio.ui.widgets.theme import Appearance
 
 _ABSENT = "—"
@@ -170,6 +171,7 @@ class AlphaBar(QWidget):
         self._slider.moved.connect(studio.set_alpha)
         self._slider.released.connect(self._end_step)
         self._spin.valueChanged.connect(self._take_spin)
+        self._spin.refused.connect(studio.refuse)
         studio.changed.connect(self.refresh)
         studio.activity.connect(self._show_chip)
         self.refresh("settings")

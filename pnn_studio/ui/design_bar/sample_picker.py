@@ -9,11 +9,11 @@ from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets.controls import (
     ElidedLabel,
     IconButton,
-    Spin,
     describe,
     plain_tip,
     restyle,
 )
+from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
 
@@ -43,6 +43,7 @@ class SamplePicker(QWidget):
         self.back.clicked.connect(self.step_back)
         self.on.clicked.connect(self.step_on)
         self.spin.valueChanged.connect(self._take)
+        self.spin.refused.connect(studio.refuse)
         # Not shortcuts of the buttons, which are deaf while they look pressed.
         for keys, step in (("[", self.step_back), ("]", self.step_on)):
             QShortcut(QKeySequence(keys), self).activated.connect(step)

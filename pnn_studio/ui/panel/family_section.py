@@ -7,9 +7,10 @@ from PySide6.QtCore import Slot
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.retraining import QUICK_S
 from pnn_studio.ui.controllers.studio import Studio
-from pnn_studio.ui.widgets.controls import Spin, describe, label, restyle
+from pnn_studio.ui.widgets.controls import describe, label, restyle
 from pnn_studio.ui.widgets.fields import CheckBox
 from pnn_studio.ui.widgets.panel_section import PanelSection
+from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
 _SPIN_WIDTH = 58
@@ -46,6 +47,7 @@ class FamilySection(PanelSection):
         self._retrains.toggled.connect(studio.retraining.set_on)
         for spin in (self._alphas, self._seeds, self._epochs):
             spin.valueChanged.connect(self._take)
+            spin.refused.connect(studio.refuse)
         studio.clock.learned.connect(self._show_estimate)
 
     @Slot()

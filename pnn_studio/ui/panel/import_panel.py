@@ -34,9 +34,10 @@ from pnn_studio.errors import PnnError, one_line
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.panel.import_problems import ProblemsView
 from pnn_studio.ui.panel.import_tables import ColumnsTable, RowsTable
-from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, Spin, describe, label
+from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, describe, label
 from pnn_studio.ui.widgets.fields import TextEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
+from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
 _SIGNS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", " ": "space"}
@@ -202,6 +203,7 @@ class ImportPanel(QDialog):
         self.limits.editingFinished.connect(self._type_limits)
         self.ratio.editingFinished.connect(self._type_ratio)
         self.seed.valueChanged.connect(self._choose_seed)
+        self.seed.refused.connect(self.status.set_whole)
         self.problems.gone_to.connect(self.rows.go_to)
         self.problems.helped.connect(self._help)
         self.rows.problem_clicked.connect(self.problems.go_to)
