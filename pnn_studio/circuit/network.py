@@ -36,6 +36,7 @@ from pnn_studio.errors import DatasetError, TechnologyError, UsageError
 _PAIRS_PER_LINE = 4
 # a dot stands inside a number alone: no word of a comment looks like a command
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,()_-]+|(?<!\d)\.|\.(?!\d)")
+_OTHER_LETTERS = re.compile(r"[^\W\x00-\x7f]+")
 _LONGEST_NAME = 60
 
 
@@ -178,7 +179,7 @@ def check_netlist(
     probes |= {source: f"i({source.lower()})" for source in sources}
     probes |= {ref: f"i({current})" for ref, current in currents.items()}
     sweep = f".dc Vindex 0 {len(voltages) - 1} 1"
-    return Netlist(write_out(circuit, [*saved, sweep]), probes)
+    return Netlist(write_out(circuit, [*saved, sweep]), probes, len(voltages))
 
 
 def compared_nodes(layer: LayerWiring) -> tuple[Node, ...]:
@@ -313,8 +314,13 @@ def _piecewise_linear(volts: NDArray[np.float64]) -> str:
 
 
 def _harmless(name: str) -> str:
-    """Reduce a name from a file to what cannot end a comment."""
-    return " ".join(_NOT_PLAIN.sub(" ", name.replace(MINUS, "-")).split())[:_LONGEST_NAME]
+    """Reduce a name from a file to what cannot end a comment; other letters become escapes."""
+
+    def escaped(letters: re.Match[str]) -> str:
+        return f"({' '.join(f'u{ord(each):04x}' for each in letters[0])})"
+
+    letters = _OTHER_LETTERS.sub(escaped, name.replace(MINUS, "-"))
+    return " ".join(_NOT_PLAIN.sub(" ", letters).split())[:_LONGEST_NAME]
 
 
 def sample_netlist(

@@ -115,15 +115,10 @@ class FamilyPlan:
         """Refuse what cannot be trained."""
         if len(self.alphas) != len(self.seeds) or not self.alphas:
             raise UsageError("A plan needs one alpha and one seed for each design.")
-        if len(self.alphas) > MAX_DESIGNS:
+        most = min(MAX_DESIGNS, MAX_SITES // self.layout.resistor_sites)
+        if len(self.alphas) > most:
             raise UsageError(
-                f"{len(self.alphas)} designs; at most {MAX_DESIGNS} are trained at once."
-            )
-        if self.designs * self.layout.resistor_sites > MAX_SITES:
-            raise UsageError(
-                f"{self.designs} designs of {self.layout} with {self.layout.resistor_sites} places "
-                f"for resistors are more than a file can hold; at most "
-                f"{MAX_SITES // self.layout.resistor_sites} are trained at once."
+                f"{len(self.alphas)} designs; at most {most} of {self.layout} are trained at once."
             )
         for alpha in self.alphas:
             if not 0 <= alpha <= 1:

@@ -266,7 +266,9 @@ def _print_process(
     if technology:
         chosen = PrintProcess(technology)
     return PrintProcess(
-        chosen.technology, surrogates or chosen.surrogates, largest_r or chosen.largest_r
+        chosen.technology,
+        surrogates or chosen.surrogates,
+        chosen.largest_r if largest_r is None else largest_r,
     )
 
 
