@@ -75,19 +75,22 @@ def read_published(path: Path) -> dict[str, Published]:
     DatasetError
         Where a column is missing or holds no number.
     """
-    text = read_limited(path, _MAX_BYTES).decode("utf-8", "replace")
+    content = read_limited(path, _MAX_BYTES)
     rows: dict[str, list[tuple[float, ...]]] = {}
     columns = ("alpha", "test_accuracy_mean", "test_accuracy_std", "power_mW_mean", "power_mW_std")
     try:
-        for row in csv.DictReader(io.StringIO(text)):
-            values = tuple(float(row[each]) for each in columns)
-            if not all(map(math.isfinite, values)):
+        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        if missing := {"dataset", *columns} - set(table.fieldnames or ()):
+            raise ValueError(f"there is no {min(missing)}")
+        for row in table:
+            point = tuple(float(row[each]) for each in columns)
+            if not all(map(math.isfinite, point)):
                 raise ValueError(f"{row['dataset']!r:.40} has a number that is not finite")
-            rows.setdefault(row["dataset"], []).append(values)
+            rows.setdefault(row["dataset"], []).append(point)
     except (KeyError, TypeError, ValueError, csv.Error) as error:
         raise DatasetError(
-            f"{path.name}: published results need the columns dataset, {', '.join(columns)} "
-            f"({error})."
+            f"{path.name}: published results are UTF-8 text and need the columns dataset, "
+            f"{', '.join(columns)} ({error})."
         ) from error
     published = {}
     for name, values in rows.items():
