@@ -25,7 +25,6 @@ _HEADER = (
     "name_3",
 )
 _NODES = 3
-_NUMERAL = re.compile(r"-?\d+(\.\d+)?(e[+-]\d+)?")
 # a cell in quotes is one whatever signs a spreadsheet divides cells at
 _QUOTED = re.compile(r'[,;|"\t\r\n]|^\s|\s$')
 # what a spreadsheet takes for a formula; also where it divides cells at semicolons or tabs
@@ -54,7 +53,7 @@ def parts_csv(parts: Iterable[PrintedPart]) -> str:
         nodes, names = ((*each, *[""] * (_NODES - len(each))) for each in (part.nodes, part.names))
         texts = (part.ref, part.kind, str(part.layer), part.belongs_to, part.circuit or "", *nodes)
         numbers = (part.resistance, part.width, part.length)
-        lines.append(_line([*texts, *map(_number, numbers), *names]))
+        lines.append(_line([*texts, *numbers, *names]))
     return "".join(lines)
 
 
@@ -73,25 +72,23 @@ def predictions_csv(predictions: Predictions) -> str:
         strict=True,
     ):
         said = "yes" if measurable else "no"
-        lines.append(_line([str(line), names[answer], said, *map(_number, outputs)]))
+        lines.append(_line([str(line), names[answer], said, *outputs]))
     return "".join(lines)
 
 
 def rows_csv(rows: Iterable[Iterable[str | float]]) -> str:
     r"""Write rows of texts and numbers; lines and cells as in `parts_csv`."""
-    return "".join(
-        _line(cell if isinstance(cell, str) else _number(cell) for cell in row) for row in rows
-    )
+    return "".join(map(_line, rows))
 
 
-def _line(cells: Iterable[str]) -> str:
-    """Write a line of cells; those of numbers look like no text that is changed."""
-    return ",".join(map(_cell, cells)) + "\r\n"
+def _line(cells: Iterable[str | float]) -> str:
+    """Write a line of texts and numbers."""
+    written = (_cell(each) if isinstance(each, str) else _number(each) for each in cells)
+    return ",".join(written) + "\r\n"
 
 
 def _cell(text: str) -> str:
-    if _NUMERAL.fullmatch(text):
-        return text
+    """Write a text so that no spreadsheet runs it, and it is one cell in all."""
     shown = _FORMULA.sub("'", visible(text))
     return '"' + shown.replace('"', '""') + '"' if _QUOTED.search(shown) else shown
 

@@ -10,8 +10,8 @@ _ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr
 INTERRUPTIONS = (signal.SIGINT, *_ENDS)
 
 
-class Ended(KeyboardInterrupt):
-    """The process was told to end; `number` is that of the signal."""
+class Ended(BaseException):
+    """The process was told to end, by the signal `number`. No failure, as Ctrl-C is none."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
