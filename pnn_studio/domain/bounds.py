@@ -13,6 +13,16 @@ COMPONENT = 1e-9, 1e12  # ohm or m
 THETA = 1e-30, 1e6  # of what is printed
 ETA = 1e9  # V, of eta4 1/V
 POWER = 1e6  # W
+# of a technology; the least theta leaves room for a larger resistor than it has
+CROSSBAR = {
+    "g_min": CONDUCTANCE,
+    "g_max": CONDUCTANCE,
+    "theta_min": (1e-9, THETA[1]),
+    "theta_max": THETA,
+    "bias": BIAS,
+    "input_low": BIAS,
+    "input_high": BIAS,
+}
 LARGEST_R = 1e12  # ohm
 # any other quantity of a technology, but 0
 QUANTITY = 1e-18, 1e18

@@ -376,10 +376,7 @@ def _crossbar(table: Fields) -> dict[str, float]:
         "input_high": "V",
     }
     values = {key: _quantity(table, key, unit) for key, unit in units.items()}
-    limits = {"g_min": bounds.CONDUCTANCE, "g_max": bounds.CONDUCTANCE, "bias": bounds.BIAS}
-    limits |= {"theta_min": (1e-9, bounds.THETA[1]), "theta_max": bounds.THETA}
-    limits |= {"input_low": bounds.BIAS, "input_high": bounds.BIAS}
-    for key, (least, most) in limits.items():
+    for key, (least, most) in bounds.CROSSBAR.items():
         if not least <= values[key] <= most:
             raise table.fail(key, f"must lie in {least:g}..{most:g}, not {values[key]:g}.")
     for low, high in (("g_min", "g_max"), ("theta_min", "theta_max")):

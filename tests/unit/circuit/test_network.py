@@ -204,3 +204,15 @@ def test_another_technology_than_that_of_the_design_is_refused(technology):
         check_netlist(design, replace(technology, fingerprint="0" * 64), voltages)
     with pytest.raises(SimulatorMissing, match="no transistor"):
         check_netlist(design, replace(technology, transistor=None), voltages)
+
+
+def test_names_in_other_letters_stay_apart_in_the_comments(technology):
+    design = sample_design(class_names=("大", "小", "Größe"))
+    text = export_netlist(design, technology, np.zeros(4)).text
+    assert text.isascii()
+    outputs = [line for line in text.splitlines() if line.startswith("*   l2_h")][:3]
+    assert [line.partition(": ")[2] for line in outputs] == [
+        "y0 (u5927)",
+        "y1 (u5c0f)",
+        "y2 Gr(u00f6 u00df)e",
+    ]

@@ -85,7 +85,7 @@ def test_a_folder_is_made_with_its_parents(tmp_path):
 def test_no_more_is_read_than_allowed(tmp_path):
     (tmp_path / "f").write_bytes(b"12345")
     assert read_limited(tmp_path / "f", 5) == b"12345"
-    with pytest.raises(ProjectFileError, match="a device or a pipe"):
+    with pytest.raises(ProjectFileError, match="larger than"):
         read_limited(tmp_path / "f", 4)
     with pytest.raises(ProjectFileError, match="No such file"):
         read_limited(tmp_path / "missing", 4)
@@ -93,5 +93,11 @@ def test_no_more_is_read_than_allowed(tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
 def test_an_endless_device_is_not_read_to_its_end():
-    with pytest.raises(ProjectFileError, match="larger than"):
+    with pytest.raises(ProjectFileError, match="a device or a pipe"):
         read_limited(Path("/dev/zero"), 1 << 20)
+
+
+def test_a_pipe_is_refused_without_waiting_for_its_other_end(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ProjectFileError, match="a device or a pipe"):
+        read_limited(tmp_path / "pipe", 4)
