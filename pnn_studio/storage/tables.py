@@ -23,6 +23,7 @@ _HEADER = (
     "name_1",
     "name_2",
     "name_3",
+    "label",
 )
 _NODES = 3
 # a cell in quotes is one whatever signs a spreadsheet divides cells at
@@ -38,7 +39,7 @@ def parts_csv(parts: Iterable[PrintedPart]) -> str:
     ----------
     parts : iterable of PrintedPart
         One line each. The nodes of a transistor are drain, gate and source; what people call them
-        stands at the end of the line.
+        stands at the end of the line, and last the label of the part in drawings.
 
     Returns
     -------
@@ -53,7 +54,7 @@ def parts_csv(parts: Iterable[PrintedPart]) -> str:
         nodes, names = ((*each, *[""] * (_NODES - len(each))) for each in (part.nodes, part.names))
         texts = (part.ref, part.kind, str(part.layer), part.belongs_to, part.circuit or "", *nodes)
         numbers = (part.resistance, part.width, part.length)
-        lines.append(_line([*texts, *numbers, *names]))
+        lines.append(_line([*texts, *numbers, *names, part.label]))
     return "".join(lines)
 
 

@@ -16,7 +16,7 @@ from pnn_studio.app.commands import own_data
 from pnn_studio.app.commands.reproduce import read_published
 from pnn_studio.app.jobs.protocol import Done, Progress, read_message, write_message
 from pnn_studio.app.project.recent import RecentProjects
-from pnn_studio.circuit.network import export_netlist
+from pnn_studio.circuit.network import check_netlist
 from pnn_studio.circuit.ngspice import points_written, read_raw
 from pnn_studio.circuit.table_file import load_table, save_table
 from pnn_studio.domain.characterisation import CircuitTable
@@ -74,7 +74,7 @@ def _use_design(design: TrainedDesign) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # what numpy complains of, a person would see on stderr
         if technology.accepts(design.technology_fingerprint):
-            export_netlist(design, technology, volts[0])
+            check_netlist(design, technology, volts)
         evaluate_design(design, technology, volts)
 
 

@@ -15,7 +15,7 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.settings import Recipe
-from pnn_studio.errors import UsageError
+from pnn_studio.errors import UsageError, one_line
 from pnn_studio.storage.project_open import SUFFIX
 
 if TYPE_CHECKING:  # loads torch, see train
@@ -255,6 +255,8 @@ def _set_up(
                 choices,
                 lambda share: follow("Reading", share),
             )
+    if dataset.clipped:
+        click.echo(f"{one_line(dataset.title)}: {dataset.clipped_words}.", err=True)
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
     return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import platformdirs
 
-from pnn_studio.app.commands.front_run import cores
 from pnn_studio.circuit.ngspice import PROGRAM_VARIABLE, find_ngspice, simulator_version
+from pnn_studio.domain.engine import cores
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.errors import PnnError
 

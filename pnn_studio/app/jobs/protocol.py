@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef, RunId
+from pnn_studio.domain.export_order import ExportOrder
+from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.formats import ExportFormat
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
+from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
@@ -113,19 +116,58 @@ class Checked:
 
 
 @dataclass(frozen=True, eq=False)
-class Export:
-    """Job: write a design to a file; answered by Done.
+class ExportFiles:
+    """Job: write the files of orders, all or none; answered by a Writing for each, and Done.
 
-    Its data are read again unless they are there; `given` are the names of layers and neurons.
+    Attributes
+    ----------
+    subject : ExportSubject
+        What they are of; its data are read again unless they are there.
+    orders : tuple of (ExportOrder, path)
+        What, and where to, without an ending.
     """
 
-    design: TrainedDesign
-    format: ExportFormat
-    path: str
-    sample: int = 0
-    technology: str = "negt"
-    data: Dataset | None = None
-    given: Given = ()
+    subject: ExportSubject
+    orders: tuple[tuple[ExportOrder, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class DrawExport:
+    """Job: show what an order would write; answered by a Drawing and Done."""
+
+    subject: ExportSubject
+    order: ExportOrder
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Which file of an export is made, its number from 0, and how many there are."""
+
+    name: str
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What a file of an export looks like.
+
+    Attributes
+    ----------
+    picture : uint8 array
+        Bytes of a PNG; none of a text.
+    text : str
+        Its beginning, where it is a text.
+    size_mm : tuple of two floats
+        Width and height of a picture.
+    words : str
+        Size in words.
+    """
+
+    picture: NDArray[np.uint8]
+    text: str
+    size_mm: tuple[float, float]
+    words: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +182,39 @@ class WriteNetlist:
     technology: str = "negt"
     data: Dataset | None = None
     given: Given = ()
+
+
+@dataclass(frozen=True)
+class ReadTrained:
+    """Job: read a design or sweep file, with its data where they can be had; a Trained answers."""
+
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What a file holds, and the data that it was trained on; None where they are not at hand."""
+
+    item: Family | TrainedDesign
+    data: Dataset | None
+
+
+@dataclass(frozen=True, eq=False)
+class Predict:
+    """Job: classify the rows of a file with a design; answered by Progress and Predictions."""
+
+    design: TrainedDesign
+    path: str
+    technology: str = "negt"
+
+
+@dataclass(frozen=True, eq=False)
+class SavePredictions:
+    """Job: write predictions to a CSV file, never over one of `inputs`; answered by Done."""
+
+    predictions: Predictions
+    path: str
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -235,7 +310,20 @@ class Ready:
     simulator: str
 
 
-Job = LoadData | PreviewData | Train | Check | CheckSome | Export | WriteNetlist | UseSimulator
+Job = (
+    LoadData
+    | PreviewData
+    | Train
+    | Check
+    | CheckSome
+    | ExportFiles
+    | DrawExport
+    | WriteNetlist
+    | ReadTrained
+    | Predict
+    | SavePredictions
+    | UseSimulator
+)
 Reply = (
     Ready
     | Progress
@@ -248,6 +336,10 @@ Reply = (
     | Verification
     | Checked
     | NetlistText
+    | Writing
+    | Drawing
+    | Trained
+    | Predictions
     | Done
     | Failed
 )

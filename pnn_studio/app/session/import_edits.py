@@ -22,6 +22,8 @@ HELPS: Mapping[Help, tuple[str, str]] = {
     "decimal": ("Other decimal sign", "Read numbers with the other sign before the fraction"),
     "detect": ("Detect how it is written", "Forget what was chosen under Reading"),
     "random": ("Split at random", "Split without regard to classes"),
+    "leave class out": ("Leave class out", "Leave out every row of these classes"),
+    "stratify": ("Split by class", "Give every part its share of every class"),
 }
 _OPTIONS = re.compile(r" \(--[a-z][^()]*\)")
 _BETWEEN = re.compile(r"\.\.|…|\bto\b")
@@ -58,6 +60,7 @@ def with_help(
     """
     if chosen in ("leave out", "one-hot"):
         return with_use(options, problem.column, LEFT_OUT if chosen == "leave out" else chosen)
+    left_out = tuple(dict.fromkeys((*options.left_out_classes, *problem.classes)))
     changes: Mapping[str, Mapping[str, Any]] = {
         "drop missing": {"missing": "drop"},
         "median": {"missing": "median"},
@@ -69,6 +72,8 @@ def with_help(
         "detect": dict.fromkeys(("encoding", "delimiter", "decimal", "thousands"), "")
         | {"header": None},
         "random": {"stratified": False},
+        "stratify": {"stratified": True, "left_out_classes": left_out},
+        "leave class out": {"left_out_classes": left_out},
     }
     return replace(options, **changes[chosen])
 
@@ -90,6 +95,14 @@ def with_use(options: ImportOptions, column: str, use: str) -> ImportOptions:
         if use == coding:
             kept = (*kept, Category(column, coding))
     return replace(options, left_out=left_out, categories=kept)
+
+
+def with_class(options: ImportOptions, name: str) -> ImportOptions:
+    """Return the options with a class left out, or used again where it was."""
+    left_out = tuple(each for each in options.left_out_classes if each != name)
+    if left_out == options.left_out_classes:
+        left_out = (*left_out, name)
+    return replace(options, left_out_classes=left_out)
 
 
 def limits_of(options: ImportOptions, column: str) -> str:
