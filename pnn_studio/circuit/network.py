@@ -74,7 +74,7 @@ def check_netlist(
     probes |= {source: f"i({source.lower()})" for source in sources}
     probes |= {ref: f"i({current})" for ref, current in currents.items()}
     sweep = f".dc Vindex 0 {len(voltages) - 1} 1"
-    return Netlist(write_out(circuit, [*saved, sweep]), probes)
+    return Netlist(write_out(circuit, [*saved, sweep]), probes, len(voltages))
 
 
 def compared_nodes(layer: LayerWiring) -> tuple[Node, ...]:

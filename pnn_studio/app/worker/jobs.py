@@ -175,5 +175,5 @@ def _trained(training: FamilyRun) -> str:
     if training.known:
         words += f", {training.known} of them before"
     if training.outdated:
-        words += "; what was left of it is of another version or processor, and was not used"
+        words += f"; what was left of it {training.outdated}, and was not used"
     return words
