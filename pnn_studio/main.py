@@ -14,6 +14,7 @@ import click
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.data import data, predict
 from pnn_studio.app.cli.designs import check, export
+from pnn_studio.app.cli.printing import yield_
 from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
@@ -102,7 +103,7 @@ def open_(file: Path) -> None:
     click.get_current_context().exit(open_window(file))
 
 
-for command in (train, sweep, reproduce, check, export, data, predict, project, surrogates):
+for command in (train, sweep, reproduce, check, export, data, predict, project, surrogates, yield_):
     cli.add_command(command)
 
 

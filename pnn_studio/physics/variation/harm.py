@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.board import Board, BoardPart
+from pnn_studio.domain.print_report import Fault, FaultKind
 from pnn_studio.physics.variation.dealing import Cancelled, Follow, deal
 from pnn_studio.physics.variation.monte_carlo import Lot
 from pnn_studio.physics.variation.solver import PrintSolver
@@ -156,31 +157,6 @@ def sensitivity_of(judged: Judged, threads: int, change: float = 0.1) -> Floats:
     return worse
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A broken part and what it does.
-
-    Attributes
-    ----------
-    ref : str
-        Of the part.
-    kind : {"open", "short", "dead"}
-        What is wrong with it.
-    group : str
-        What it belongs to.
-    changed : int
-        Answers that differ from those of the drawn design.
-    accuracy : float
-        On test samples; 0 where the circuit has no solution.
-    """
-
-    ref: str
-    kind: str
-    group: str
-    changed: int
-    accuracy: float
-
-
 def faults_of(
     judged: Judged, threads: int, cancelled: Cancelled = None, follow: Follow = None
 ) -> tuple[Fault, ...]:
@@ -210,13 +186,13 @@ def faults_of(
     return tuple(each for each in found[:done] if each is not None)
 
 
-def _faults(part: BoardPart) -> tuple[str, ...]:
+def _faults(part: BoardPart) -> tuple[FaultKind, ...]:
     if part.kind == "common":
         return ()
     return ("open", "short") if part.kind == "resistor" else ("dead",)
 
 
-def broken(board: Board, part: BoardPart, kind: str) -> Floats:
+def broken(board: Board, part: BoardPart, kind: FaultKind) -> Floats:
     """Return what is printed with one fault, shape (quantities,)."""
     values = np.array(board.nominal)
     if kind == "dead":
