@@ -293,7 +293,7 @@ def draw(seed: int, number: int, quantities: int) -> Floats:
     NumPy's Philox counter generator (Salmon et al., SC 2011) keyed by the seed and twice the number
     of the print: a print is the same whichever prints are drawn before, beside or without it.
     """
-    return _generator(seed, 2 * number).standard_normal(quantities)
+    return _generator(seed, 2 * int(number)).standard_normal(quantities)
 
 
 def draw_noise(seed: int, number: int, shape: tuple[int, int]) -> Floats:
@@ -301,7 +301,7 @@ def draw_noise(seed: int, number: int, shape: tuple[int, int]) -> Floats:
 
     As `draw`, from the key next to that of the print.
     """
-    return _generator(seed, 2 * number + 1).standard_normal(shape)
+    return _generator(seed, 2 * int(number) + 1).standard_normal(shape)
 
 
 def _generator(seed: int, stream: int) -> np.random.Generator:

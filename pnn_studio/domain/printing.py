@@ -268,7 +268,15 @@ def _grid(table: Fields) -> Grid:
         sizes.append(entry.number("value", 1e-9, 1e-2))
         tolerances.append(_tolerance(entry))
         assumed.append(_assumed(entry))
-    return Grid(series, step, *sizes, tolerances[0], max(tolerances[1:]), any(assumed))
+    return Grid(
+        series=series,
+        step=step,
+        width=sizes[0],
+        length=sizes[1],
+        resistor_tolerance=tolerances[0],
+        size_tolerance=max(tolerances[1:]),
+        assumed=any(assumed),
+    )
 
 
 def _tolerance(entry: Fields) -> float:

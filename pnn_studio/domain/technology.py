@@ -339,6 +339,7 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         activation=_circuit("activation", root),
         negation=_circuit("negation", root),
         transistor=_transistor(root),
+        same_circuits=(),
         printing=read_printing(root),
     )
     return replace(technology, same_circuits=_earlier(root, technology))

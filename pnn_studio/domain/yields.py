@@ -7,7 +7,7 @@ to people is the yield on test samples.
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +94,7 @@ class Yield:
     @property
     def samples(self) -> int:
         """How many samples there are."""
-        return self.right.shape[1]
+        return int(self.right.shape[1])
 
     @property
     def nominal(self) -> float:
@@ -161,10 +161,8 @@ class Yield:
         Both go into a Wilson interval as the number of prints that would be as uncertain (Korn and
         Graubard, Survey Methodology 24, 1998), with Student's quantile for so many samples.
         """
-        rng = np.random.default_rng(0)
         samples = self.samples
-        weights = rng.multinomial(samples, np.full(samples, 1 / samples), size=_SETS)
-        sets = weights.T.astype(np.float32)
+        sets = _sets_of(samples)
         as_drawn = self.as_drawn.astype(np.float32) @ sets
         needed = np.array([self.limit.samples(float(each), samples) for each in as_drawn])
         kept = np.zeros(_SETS)
@@ -179,6 +177,14 @@ class Yield:
         largest = max(alone, mean * (1 - mean))
         as_many = min(largest / variance, self.prints) if variance > 0 else float(self.prints)
         return wilson(share, as_many, _student(samples - 1))
+
+
+@lru_cache(maxsize=4)
+def _sets_of(samples: int) -> NDArray[np.float32]:
+    """Draw test sets anew: how often each of them has each sample, shape (samples, sets)."""
+    rng = np.random.default_rng(0)
+    weights = rng.multinomial(samples, np.full(samples, 1 / samples), size=_SETS)
+    return np.ascontiguousarray(weights.T, np.float32)
 
 
 def wilson(share: float, count: float, z: float = _Z) -> tuple[float, float]:

@@ -115,7 +115,8 @@ def yield_sentences(report: PrintReport) -> list[str]:
         f"As drawn {format_percent(test.nominal)}, so at least {format_percent(test.least)}; mean "
         f"{format_percent(test.mean)}, worst {format_percent(test.accuracy(test.worst))} "
         f"(print {test.worst}).",
-        f"On validation samples, by which designs are chosen: {format_percent(report.valid.share)}.",
+        "On validation samples, by which designs are chosen: "
+        f"{format_percent(report.valid.share)}.",
         f"Spread: {report.spread.words}"
         + (" (assumed, see the technology file)." if report.spread.assumed else "."),
     ]
