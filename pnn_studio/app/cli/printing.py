@@ -1,16 +1,24 @@
-"""``yield``: how many prints of a design work."""
+"""``yield``, and what other commands do with printable values."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.print_report import PrintReport, YieldPlan
-from pnn_studio.domain.units import format_percent
+from pnn_studio.domain.printable import grid_of, violations
+from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.verification import Verification
 from pnn_studio.domain.yields import Limit
 
 _TECHNOLOGY = -1.0
+# values that cannot be printed and are named one by one
+_MOST_NAMED = 10
 
 
 class Share(click.ParamType[float]):
@@ -129,3 +137,68 @@ def _show(report: PrintReport, out: Path | None) -> None:
         screen.print(table)
     if out is not None:
         click.echo(f"Wrote {out}")
+
+
+def made_printable(
+    design: TrainedDesign,
+    technology: Technology,
+    dataset: Dataset,
+    summed_up: Callable[[TrainedDesign], TrainedDesign] | None = None,
+) -> TrainedDesign:
+    """Round a design to printable values, its progress on stderr."""
+    # they load torch, which --help does not need
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands.printable import printable_design
+
+    with console.work_progress() as follow:
+        return printable_design(
+            design,
+            technology,
+            dataset,
+            summed_up,
+            follow=lambda share: follow("Rounding to printable values", share),
+        )
+
+
+def printable_summary(
+    design: TrainedDesign, technology: Technology, before: Verification, after: Verification
+) -> dict[str, Any]:
+    """Say what of a design cannot be printed, and what rounding it changes, in ngspice."""
+    found = violations(design, technology)
+    grid = grid_of(technology)
+    return {
+        "grid": grid.words,
+        "assumed": grid.assumed,
+        "violations": [
+            {
+                "component": each.ref,
+                "value": each.value,
+                "unit": each.unit,
+                "why": each.why,
+                "outside": each.is_outside,
+            }
+            for each in found
+        ],
+        "accuracy": {"before": before.spice_accuracy, "after": after.spice_accuracy},
+        "power_w": {"before": before.spice_power.total, "after": after.spice_power.total},
+    }
+
+
+def show_printable(summary: dict[str, Any], rounded: Path | None) -> None:
+    """Show what `printable_summary` says."""
+    found = summary["violations"]
+    assumed = ", assumed" if summary["assumed"] else ""
+    click.echo(f"Not printable as drawn ({summary['grid']}{assumed}): {len(found)} values")
+    for each in found[:_MOST_NAMED]:
+        value = format_si(each["value"], each["unit"])
+        click.echo(f"  {each['component']}: {value} {each['why']}")
+    if len(found) > _MOST_NAMED:
+        click.echo(f"  and {len(found) - _MOST_NAMED} more")
+    accuracy, power = summary["accuracy"], summary["power_w"]
+    click.echo(
+        f"Rounded, in ngspice: accuracy {format_percent(accuracy['before'])} -> "
+        f"{format_percent(accuracy['after'])}, power {format_si(power['before'], 'W')} -> "
+        f"{format_si(power['after'], 'W')}"
+    )
+    if rounded is not None:
+        click.echo(f"Wrote {rounded}")
