@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,11 @@ class _Asked:
 
         return self.recomputed(in_crossbar(design, self.crossbar))
 
-    def _change(self, design: TrainedDesign) -> TrainedDesign:
+    def _change(self, design: TrainedDesign, *, quiet: bool = False) -> TrainedDesign:
         drawn = self._drawn(design)
-        return made_printable(drawn, self.technology, self.dataset) if self.printable else drawn
+        if not self.printable:
+            return drawn
+        return made_printable(drawn, self.technology, self.dataset, quiet=quiet)
 
     def design(self, trained: TrainedDesign) -> tuple[dict[str, Any], Callable[[], None]]:
         """Check a design, and where it is rounded what it was before."""
@@ -152,7 +155,7 @@ class _Asked:
                 self.technology,
                 self.dataset,
                 timeout_s=self.timeout,
-                change=self._change,
+                change=partial(self._change, quiet=True),
                 cancelled=cancelled,
                 follow=follow,
             )

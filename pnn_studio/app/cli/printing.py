@@ -144,12 +144,16 @@ def made_printable(
     technology: Technology,
     dataset: Dataset,
     summed_up: Callable[[TrainedDesign], TrainedDesign] | None = None,
+    *,
+    quiet: bool = False,
 ) -> TrainedDesign:
-    """Round a design to printable values, its progress on stderr."""
+    """Round a design to printable values, its progress on stderr unless `quiet`."""
     # they load torch, which --help does not need
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.printable import printable_design
 
+    if quiet:
+        return printable_design(design, technology, dataset, summed_up)
     with console.work_progress() as follow:
         return printable_design(
             design,

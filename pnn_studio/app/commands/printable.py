@@ -44,7 +44,7 @@ def printable_design(
             "restore them or train it again."
         )
     warm_up_exact(technology)
-    train, valid = Samples(*dataset.part("train")), Samples(*dataset.part("valid"))
+    train, valid = Samples(dataset.part("train")[0]), Samples(dataset.part("valid")[0])
     rounded = round_design(design, technology, train, valid, follow, cancelled)
     if summed_up is not None:
         rounded = summed_up(rounded)

@@ -23,6 +23,7 @@ from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
+from pnn_studio.domain.print_report import PrintReport, YieldPlan
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
@@ -142,6 +143,19 @@ class WriteNetlist:
     given: Given = ()
 
 
+@dataclass(frozen=True, eq=False)
+class ComputePrints:
+    """Job: compute prints of a design; answered by Progress, a PrintReport and Done.
+
+    What is computed when it is stopped is reported. Its data are read again unless they are given.
+    """
+
+    design: TrainedDesign
+    plan: YieldPlan
+    technology: str = "negt"
+    data: Dataset | None = None
+
+
 @dataclass(frozen=True)
 class UseSimulator:
     """Job: simulate with the ngspice at `path` from now on; answered by Ready and Done."""
@@ -235,7 +249,17 @@ class Ready:
     simulator: str
 
 
-Job = LoadData | PreviewData | Train | Check | CheckSome | Export | WriteNetlist | UseSimulator
+Job = (
+    LoadData
+    | PreviewData
+    | Train
+    | Check
+    | CheckSome
+    | ComputePrints
+    | Export
+    | WriteNetlist
+    | UseSimulator
+)
 Reply = (
     Ready
     | Progress
@@ -247,6 +271,7 @@ Reply = (
     | Told
     | Verification
     | Checked
+    | PrintReport
     | NetlistText
     | Done
     | Failed

@@ -12,6 +12,7 @@ from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
     CheckSome,
+    ComputePrints,
     Control,
     Done,
     Export,
@@ -30,6 +31,7 @@ from pnn_studio.app.jobs.protocol import (
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification
 from pnn_studio.ui.jobs.worker_queue import WorkerQueue
@@ -49,8 +51,9 @@ class JobBridge(QObject):
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
     (Train job, what it said), `keeping` (Train job, whether its state can be written), `told` (what
     a job waits for), `verification` (Check job, what was found), `checked` (CheckSome job,
-    Checked), `netlist` (job, text), `done` (job, Done), `failed` (job, Failed), `lost` (job or
-    None, what to tell the person), `activity` after a queue moved.
+    Checked), `printed` (ComputePrints job, PrintReport), `netlist` (job, text), `done` (job, Done),
+    `failed` (job, Failed), `lost` (job or None, what to tell the person), `activity` after a queue
+    moved.
     """
 
     ready = Signal(str)
@@ -64,6 +67,7 @@ class JobBridge(QObject):
     told = Signal(str)
     verification = Signal(object, object)
     checked = Signal(object, object)
+    printed = Signal(object, object)
     netlist = Signal(object, str)
     done = Signal(object, object)
     failed = Signal(object, object)
@@ -161,6 +165,7 @@ class JobBridge(QObject):
             Preview: self.preview,
             Dataset: self.dataset,
             Checked: self.checked,
+            PrintReport: self.printed,
         }.get(type(message))
         if passed is not None:
             passed.emit(job, message)
@@ -192,6 +197,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Train: " during training",
         Check: " during the check",
         CheckSome: " during the check",
+        ComputePrints: " while it computed prints",
         Export: " during the export",
         LoadData: " while it read the data",
         PreviewData: " while it read the file",
