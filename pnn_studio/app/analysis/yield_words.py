@@ -145,6 +145,6 @@ def fault_rows(report: PrintReport) -> list[tuple[str, str, int, int, str, float
             if some:
                 worst = max(some, key=lambda each: each.changed)
                 harmful = sum(each.changed > 0 for each in some)
-                rows.append((f"{group}: {words}", group, len(some), harmful, worst.ref,
+                rows.append((words, group, len(some), harmful, worst.ref,
                              worst.accuracy))  # fmt: skip
     return rows

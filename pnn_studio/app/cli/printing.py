@@ -131,8 +131,8 @@ def _show(report: PrintReport, out: Path | None) -> None:
         screen.print(table)
     if report.faults:
         table = console.plain_table("fault", "faults", "change an answer", "worst", "accuracy")
-        for words, _, count, harmful, worst, accuracy in fault_rows(report):
-            row = (words, str(count), str(harmful), worst, format_percent(accuracy))
+        for words, group, count, harmful, worst, accuracy in fault_rows(report):
+            row = (f"{group}: {words}", str(count), str(harmful), worst, format_percent(accuracy))
             table.add_row(*row)
         screen.print(table)
     if out is not None:

@@ -108,7 +108,7 @@ class Histogram(_Drawn):
         for right in range(test.samples, first - 1, -every):
             x = field.left() + (right - first + 0.5) * width
             self._under(painter, x, f"{100 * right / test.samples:.0f}")
-        self._caption(painter, f"accuracy, test, %; bars: n of {test.samples} test samples right")
+        self._caption(painter, f"accuracy, %; n of {test.samples} test samples")
         self._limit(painter, field.left() + (test.least_count - first) * width)
         painter.end()
 
@@ -185,7 +185,7 @@ class SpreadPlot(_Drawn):
         for factor in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
             spread = 100 * factor * report.spread.resistor
             self._under(painter, at(factor, floor).x(), f"{spread:.0f}")
-        self._caption(painter, "spread of R, %; band: 5 to 95 % of prints")
+        self._caption(painter, "spread of R, %; band: 5 to 95 %")
         painter.end()
 
 

@@ -26,7 +26,15 @@ from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.prints.histogram import Histogram, SpreadPlot
 from pnn_studio.ui.prints.tables import PartTable, Row
-from pnn_studio.ui.widgets.controls import ElidedLabel, Segments, Spin, describe, label, restyle
+from pnn_studio.ui.widgets.controls import (
+    ElidedLabel,
+    Segments,
+    Spin,
+    describe,
+    label,
+    plain_tip,
+    restyle,
+)
 from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.theme import Appearance
 
@@ -86,9 +94,10 @@ class YieldTab(QWidget):
         self.faults = PartTable(
             appearance,
             "Single faults",
-            ("fault", "change an answer", "faults", "worst", "accuracy"),
+            ("fault", "change an answer", "of", "worst", "accuracy"),
             (0, 3),
             (1, "error"),
+            widest=3,
         )
         self._empty = EmptyState(appearance, NOT_RUN)
         self._pages = QStackedWidget()
@@ -173,7 +182,6 @@ class YieldTab(QWidget):
         row.setContentsMargins(0, 8, 0, 8)
         row.setSpacing(16)
         self.readout = label("", "readout")
-        self.readout.setToolTip(INTERVAL_COVERS)
         self.sentence, self.drawn, self.proof = (ElidedLabel(), ElidedLabel("label"), label(""))
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -270,13 +278,16 @@ class YieldTab(QWidget):
         self._places = self._places_of(design)
         self.readout.setText(f"{format_percent(test.share)}  ({interval_words(test)})")
         self.sentence.set_whole(
-            f"of {test.prints:,} prints keep {test.limit.words} [model: loaded], spread "
-            f"{report.variation}"
+            f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy"
         )
-        assumed = "; spread assumed, see the technology" if report.spread.assumed else ""
-        self.drawn.set_whole(
-            f"{format_percent(test.nominal)} as drawn, so at least {format_percent(test.least)}; "
-            f"95 % interval; {test.samples} test samples{assumed}"
+        drawn, least = format_percent(test.nominal), format_percent(test.least)
+        self.drawn.set_whole(f"{drawn} as drawn, so at least {least}; model: loaded")
+        assumed = " It is assumed, see the technology file." if report.spread.assumed else ""
+        self.readout.setToolTip(
+            plain_tip(
+                f"{INTERVAL_COVERS} ({test.samples}). Computed with the loaded model, solved "
+                f"exactly. Spread: {report.spread.words}.{assumed}"
+            )
         )
         self._show_proof(report)
         self.histogram.show_report(report)
@@ -340,10 +351,7 @@ class YieldTab(QWidget):
             rows.append(Row(texts, group, harmful / max(count, 1), worst, f"Worst: {place}"))
         self.faults.show_rows(tuple(rows))
         harmful = len(report.faults) - report.harmless_faults
-        self._fault_note.setText(
-            f"{harmful} of {len(report.faults)} change an answer on {report.test.samples} test "
-            "samples, model"
-        )
+        self._fault_note.setText(f"{harmful} of {len(report.faults)} change an answer, model")
 
     # --- selection -------------------------------------------------------------------------------
 

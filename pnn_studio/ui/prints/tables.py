@@ -141,6 +141,7 @@ class PartTable(PlainTable):
         head: Sequence[str],
         left: Sequence[int],
         bar: tuple[int, str],
+        widest: int = 0,
     ) -> None:
         super().__init__(appearance, _ROW)
         self._rows = _Rows(appearance, head, left)
@@ -149,7 +150,7 @@ class PartTable(PlainTable):
         self.setAccessibleName(name)
         sections = self.horizontalHeader()
         sections.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        sections.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        sections.setSectionResizeMode(widest, QHeaderView.ResizeMode.Stretch)
         sections.setSectionResizeMode(bar[0], QHeaderView.ResizeMode.Fixed)
         sections.resizeSection(bar[0], _BAR + 64)
         self.setItemDelegateForColumn(bar[0], _Bar(appearance, bar[1], self))
