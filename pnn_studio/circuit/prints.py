@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from pnn_studio.circuit.cells import OPTIONS
 from pnn_studio.circuit.devices import DRAIN_CURRENT, FUNCTIONS, transistor_of
-from pnn_studio.circuit.network import piecewise_linear, wire_up
+from pnn_studio.circuit.network import piecewise_linear
+from pnn_studio.circuit.wiring import wire_up
 from pnn_studio.domain.board import BIAS, RAILS, Board, BoardCell
 from pnn_studio.domain.cells import CELLS, CellKind, ResistorPart
 from pnn_studio.domain.design import TrainedDesign

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri  # type: ignore[import-untyped]
 
 from pnn_studio.domain.technology import Circuit, Component
 from pnn_studio.errors import TechnologyError
@@ -91,6 +90,8 @@ def _wide(component: Component, unit: NDArray[np.float64]) -> NDArray[np.float64
 
 
 def _near(component: Component, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+    from scipy.special import ndtri  # type: ignore[import-untyped]  # see _accepted
+
     # 0 and 1 would lie infinitely far away
     inside = np.clip(unit, 1e-9, 1 - 1e-9)
     return np.asarray(component.default * np.exp(NEAR_SPREAD * ndtri(inside)))

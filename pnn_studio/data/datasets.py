@@ -9,23 +9,18 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.data.class_counts import LEAST_OF_A_CLASS, RareClass, thin_classes
 from pnn_studio.data.column_reader import in_order
 from pnn_studio.data.importing import Imported, examine, summarise
 from pnn_studio.data.text_table import Follow
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, SPLITS, DataReference, Dataset
-from pnn_studio.domain.importing import Help, ImportOptions, InputColumn, Preview, Problem
+from pnn_studio.domain.importing import ImportOptions, InputColumn, Preview, Problem
 from pnn_studio.domain.layout import MAX_NEURONS
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import DatasetError
 
-_LEAST_OF_A_CLASS = 5
-
 # the inputs and their raw values, once it is known which rows are for training
 _Values = Callable[[NDArray[np.bool_]], tuple[tuple[InputColumn, ...], NDArray[np.float64]]]
-
-
-class _RareClass(DatasetError):
-    """A class with too few samples for every part of a split."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,14 +96,20 @@ def preview_dataset(
         )
     imported = examine(reference, follow)
     problems = imported.problems
-    if not any(problem.blocking for problem in problems):
-        try:
-            _prepare(_from_file(imported), reference, technology)
-        except DatasetError as error:
-            what = str(error).removeprefix(f"{imported.table.title}: ").removesuffix(".")
-            helps: tuple[Help, ...] = ("random",) if isinstance(error, _RareClass) else ()
-            problems = (Problem(0, "", what, helps=helps), *problems)
-    return summarise(imported, problems)
+    if any(problem.blocking for problem in problems):
+        return summarise(imported, problems)
+    try:
+        dataset = _prepare(_from_file(imported), reference, technology)
+    except DatasetError as error:
+        what = str(error).removeprefix(f"{imported.table.title}: ").removesuffix(".")
+        rare = error.classes if isinstance(error, RareClass) else ()
+        helps = error.helps if isinstance(error, RareClass) else ()
+        problem = Problem(0, "", what, helps=helps, classes=rare)
+        return summarise(imported, (problem, *problems))
+    thin = thin_classes(dataset, by_column=imported.split() is not None)
+    preview = summarise(imported, (*thin, *problems))
+    parts = tuple((int(a), int(b), int(c)) for a, b, c in dataset.class_counts)
+    return replace(preview, parts=parts[: len(preview.classes)], clipped=dataset.clipped_words)
 
 
 def _from_file(imported: Imported) -> _Raw:
@@ -167,14 +168,8 @@ def _split(
 ) -> NDArray[np.int8]:
     """Split at random, by default 60/20/20 with every class in every part."""
     options, counts = reference.options, np.bincount(classes)
-    if options.stratified and counts.min() < _LEAST_OF_A_CLASS:
-        rare = int(counts.argmin())
-        raise _RareClass(
-            f"{raw.title}: class {names[rare]!r:.40} has {counts[rare]} samples, a stratified "
-            "split needs "
-            f"{_LEAST_OF_A_CLASS}; add samples or a column 'split' with train, valid and test, or "
-            "split without regard to classes (--no-stratified)."
-        )
+    if options.stratified and counts.min() < LEAST_OF_A_CLASS:
+        raise RareClass(raw.title, names, counts)
     train, valid, test = options.ratio
     everyone, seed = np.arange(len(classes)), reference.split_seed
     by_class = classes if options.stratified else None

@@ -73,6 +73,9 @@ class Imported:
             for column in self.columns:
                 if len(column.unreadable):
                     kept &= ~column.unreadable
+        label = self._one("label")
+        if self.options.left_out_classes and label is not None:
+            kept &= ~np.isin([cell.strip() for cell in label.cells], self.options.left_out_classes)
         return kept
 
     @property
@@ -106,6 +109,14 @@ class Imported:
             separator = ", " if blocking[0].line else ": "
             more = f" There are {len(blocking) - 1} problems more." if len(blocking) > 1 else ""
             raise DatasetError(f"{title}{separator}{blocking[0]}{more}")
+        column = self._one("label")
+        there = {cell.strip() for cell in (column.cells if column else [])}
+        unknown = [each for each in self.options.left_out_classes if each not in there]
+        if unknown:
+            raise DatasetError(
+                f"{title} has no class {unknown[0]!r:.40} to leave out; its classes are "
+                f"{', '.join(in_order(there)):.200}."
+            )
         inputs = sum(column.inputs for column in self.columns)
         if not inputs:
             label = self._one("label")
@@ -120,8 +131,8 @@ class Imported:
             )
         if not self.kept.any():
             raise DatasetError(
-                f"{title}: every row lacks a value or has one that cannot be read, so that none is "
-                "left."
+                f"{title}: every row lacks a value, has one that cannot be read, or is of a class "
+                "that is left out, so that none is left."
             )
         if inputs * len(self.table.lines) > MAX_CELLS:
             raise DatasetError(

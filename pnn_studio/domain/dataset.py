@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.importing import DETECT, ImportOptions, InputColumn
+from pnn_studio.domain.units import count_of, format_percent
 from pnn_studio.errors import DatasetError
 
 Split = Literal["train", "valid", "test"]
@@ -88,7 +89,8 @@ class Dataset:
     clipped : int
         Number of values outside `low`..`high` that were clipped.
     dropped : int
-        Number of rows of the file that were left out for a value that is missing or cannot be read.
+        Number of rows of the file that were left out for a value that is missing or cannot be read,
+        or for their class.
     """
 
     reference: DataReference
@@ -118,6 +120,28 @@ class Dataset:
         """Return voltages (samples, inputs) and classes (samples,) of one split."""
         chosen = self.split == SPLITS.index(split)
         return self.voltages[chosen], self.classes[chosen]
+
+    @property
+    def clipped_words(self) -> str:
+        """Say how many values lie outside the scale, and where; empty where none does.
+
+        The scale spans the training samples unless limits were chosen.
+        """
+        if not self.clipped:
+            return ""
+        where = "" if self.reference.options.limits else " of validation and test samples"
+        share = self.clipped / self.voltages.size
+        return (
+            f"{count_of(self.clipped, 'value')}{where} clipped to the scale "
+            f"({format_percent(share)} of all)"
+        )
+
+    @property
+    def class_counts(self) -> NDArray[np.int64]:
+        """Samples of each class in each split, shape (classes, 3)."""
+        found = np.zeros((len(self.class_names), len(SPLITS)), dtype=np.int64)
+        np.add.at(found, (self.classes, self.split), 1)
+        return found
 
     @property
     def counts(self) -> dict[Split, int]:

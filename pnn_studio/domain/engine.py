@@ -1,5 +1,6 @@
 """What trained a design, down to the kind of processor: elsewhere the last bits may differ."""
 
+import os
 from dataclasses import dataclass
 
 
@@ -30,3 +31,10 @@ class Engine:
         """Say it in a few words, for messages."""
         libraries = ", ".join(f"{library} {version}" for library, version in self.versions)
         return f"{self.name} with {libraries} on {self.processor}"
+
+
+def cores() -> int:
+    """Count the cores that this process may use, which may be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -17,15 +17,15 @@ from pnn_studio.domain.dataset import SPLITS, Split
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.verification import Verification
 
 Value = str | int | float
 Group = Literal["Accuracy", "Power", "Circuit", "Design"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 View = Literal["table", "copy", "comparison", "inspector", "console", "summary"]
 VIEWS: frozenset[View] = frozenset(get_args(View))
-Source = ModelName | Literal["ngspice"]
-
-_MODELLED: frozenset[Group] = frozenset({"Accuracy", "Power"})
+# what a figure is of: a model, ngspice, or the design itself, which no model has a say in
+Source = ModelName | Literal["ngspice", "design"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,10 @@ class DesignFigure:
         Of which split it is, where a view shows that of the split that is chosen there.
     text : callable or None
         Writes it for people where value and unit do not say it all.
+    help : str
+        What it is, where its name does not say so to everybody.
+    simulated : callable or None
+        Reads it off what ngspice says of a design, where that is known of it.
     """
 
     key: str
@@ -71,6 +75,8 @@ class DesignFigure:
     copied: str = ""
     split: Split | None = None
     text: Callable[[TrainedDesign], str] | None = None
+    simulated: Callable[[Verification], Value] | None = None
+    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,8 @@ class FigureValue:
     text : str
         As people read it.
     source : str or None
-        The model, or ngspice, that it is of; None for what is printed or was asked for, which no
-        model has a say in.
+        The model, or ngspice, that it is of; ``design`` for what is counted in the circuit; None
+        for what was asked for.
     """
 
     figure: DesignFigure
@@ -96,16 +102,30 @@ class FigureValue:
     source: Source | None = None
 
 
-def figure_of(design: TrainedDesign, key: str) -> FigureValue:
-    """Read one figure off a design."""
-    return _read(next(each for each in FIGURES if each.key == key), design)
+def figure_of(design: TrainedDesign, key: str, checked: Verification | None = None) -> FigureValue:
+    """Read one figure off a design: that of ngspice where `checked` tells it, else the model's."""
+    return _read(next(each for each in FIGURES if each.key == key), design, checked)
 
 
 def figures_of(
-    design: TrainedDesign, view: View, split: Split | None = None
+    design: TrainedDesign,
+    view: View,
+    split: Split | None = None,
+    checked: Verification | None = None,
 ) -> tuple[FigureValue, ...]:
-    """Read the figures of a view off a design, as `figures_in` lists them."""
-    return tuple(_read(each, design) for each in figures_in(view, split))
+    """Read the figures of a view off a design, as `figures_in` lists them.
+
+    Parameters
+    ----------
+    design : TrainedDesign
+        What they are of.
+    view, split
+        Which figures.
+    checked : Verification, optional
+        What ngspice says of exactly this design: its figures then stand for those of the model,
+        and say so.
+    """
+    return tuple(_read(each, design, checked) for each in figures_in(view, split))
 
 
 def figures_in(view: View, split: Split | None = None) -> tuple[DesignFigure, ...]:
@@ -119,10 +139,18 @@ def figures_in(view: View, split: Split | None = None) -> tuple[DesignFigure, ..
     return tuple(sorted(listed, key=lambda each: first.get(each.key, len(first))))
 
 
-def _read(figure: DesignFigure, design: TrainedDesign) -> FigureValue:
+def _read(
+    figure: DesignFigure, design: TrainedDesign, checked: Verification | None = None
+) -> FigureValue:
+    if checked is not None and figure.simulated is not None:
+        value = figure.simulated(checked)
+        return FigureValue(figure, value, write(value, figure.unit), "ngspice")
     value = figure.value(design)
     text = figure.text(design) if figure.text is not None else write(value, figure.unit)
-    return FigureValue(figure, value, text, design.model if figure.group in _MODELLED else None)
+    sources: Mapping[Group, Source] = {
+        "Accuracy": design.model, "Power": design.model, "Circuit": "design",
+    }  # fmt: skip
+    return FigureValue(figure, value, text, sources.get(figure.group))
 
 
 def write(value: Value, unit: str) -> str:
@@ -154,6 +182,14 @@ def _power(part: str, design: TrainedDesign) -> float:
     return float(getattr(design.metrics.power, part))
 
 
+def _power_in_ngspice(part: str, checked: Verification) -> float:
+    return float(getattr(checked.spice_power, part))
+
+
+def _accuracy_in_ngspice(checked: Verification) -> float:
+    return checked.spice_accuracy
+
+
 def _negations(crossbar: Crossbar, design: TrainedDesign) -> int:
     return design.count_negations(crossbar)
 
@@ -177,6 +213,10 @@ def _in(*views: View) -> frozenset[View]:
     return frozenset(views)
 
 
+MEASURABLE = (
+    "Right answers that a meter can tell: the right output is at least as high as the technology's "
+    "measurable voltage, and all others are at or below 0 V"
+)
 _PINNED = _in("table", "copy")
 _EVERYWHERE = VIEWS - {"summary"}
 _COMPARED = _in("comparison")
@@ -186,21 +226,24 @@ FIGURES: tuple[DesignFigure, ...] = (
         DesignFigure(
             f"accuracy_{split}", f"accuracy, {split}", "%", partial(_accuracy, split), "Accuracy",
             _EVERYWHERE, under=split, head=f"acc. {split}", split=split,
+            simulated=_accuracy_in_ngspice if split == "test" else None,
         )
         for split in reversed(SPLITS)
     ),
     DesignFigure("measurable_test", "measurable, test", "%", partial(_measurable, "test"),
-                 "Accuracy", _in("comparison", "inspector", "console")),
+                 "Accuracy", _in("comparison", "inspector", "console"), help=MEASURABLE),
     DesignFigure("measurable_valid", "measurable, valid", "%", partial(_measurable, "valid"),
                  "Accuracy", _in("console")),
     DesignFigure("measurable_train", "measurable, train", "%", partial(_measurable, "train"),
                  "Accuracy", _in("console")),
     DesignFigure("power_total_w", "power", "W", partial(_power, "total"), "Power",
-                 _PINNED | _in("comparison", "console"), under="total", copied="power_w"),
+                 _PINNED | _in("comparison", "console"), under="total", copied="power_w",
+                 simulated=partial(_power_in_ngspice, "total")),
     *(
         DesignFigure(
             f"power_{part}_w", part, "W", partial(_power, part), "Power",
             _PINNED | _in("comparison", "console"), copied=f"{part}_w",
+            simulated=partial(_power_in_ngspice, part),
         )
         for part in ("negation", "activation", "crossbar")
     ),

@@ -22,6 +22,8 @@ Help = Literal[
     "decimal",
     "detect",
     "random",
+    "leave class out",
+    "stratify",
 ]
 
 CODINGS: tuple[Coding, ...] = get_args(Coding)
@@ -123,6 +125,8 @@ class ImportOptions:
         Shares of the training, validation and test split, where no column says it.
     stratified : bool
         Whether every split gets its share of every class.
+    left_out_classes : tuple of str
+        Classes whose rows are not used.
     """
 
     encoding: str = ""
@@ -139,6 +143,7 @@ class ImportOptions:
     split_column: str = ""
     ratio: tuple[float, float, float] = (60.0, 20.0, 20.0)
     stratified: bool = True
+    left_out_classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse choices that contradict each other, or that there are not."""
@@ -235,6 +240,8 @@ class Problem:
         The first lines concerned.
     helps : tuple of str
         What can be done about it with one click.
+    classes : tuple of str
+        Classes concerned.
     """
 
     line: int
@@ -245,6 +252,7 @@ class Problem:
     blocking: bool = True
     lines: tuple[int, ...] = ()
     helps: tuple[Help, ...] = ()
+    classes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """One sentence, for messages."""
@@ -292,7 +300,8 @@ class Preview:
     options : ImportOptions
         The choices that it was read with, the detected ones filled in.
     samples, dropped : int
-        Rows that can be used, and rows left out for a value that is missing or cannot be read.
+        Rows that can be used, and rows left out for a value that is missing or cannot be read, or
+        for their class.
     columns : tuple of ColumnSummary
         In the order of the file.
     rows : tuple of tuples of str
@@ -305,6 +314,10 @@ class Preview:
         Number of inputs that the network would have.
     problems : tuple of Problem
         By line.
+    parts : tuple of tuples of three int
+        Training, validation and test samples of each of `classes`; empty where it cannot be split.
+    clipped : str
+        How many values lie outside the scale, and where; empty where none does.
     """
 
     title: str
@@ -317,6 +330,8 @@ class Preview:
     classes: tuple[tuple[str, int], ...]
     inputs: int
     problems: tuple[Problem, ...]
+    parts: tuple[tuple[int, int, int], ...] = ()
+    clipped: str = ""
 
     @property
     def importable(self) -> bool:

@@ -4,6 +4,7 @@ What is trained and what is shown are chosen apart: a `Recipe` makes a run, and 
 is `Shown` says nothing of how anything was trained.
 """
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -13,6 +14,8 @@ from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import Schedule, check_grid
+from pnn_studio.domain.run_label import RunLabel
+from pnn_studio.errors import UsageError
 
 # best validation loss, the middle one, or the seed of that number
 SeedChoice = int | Literal["best", "median"]
@@ -38,6 +41,9 @@ class Recipe:
         there was a choice, and so says nothing, is ideal.
     alphas, seeds : int
         Size of the family.
+    power_limit : float or None
+        Watt that no design may need: then a design for each seed is trained at alpha 0, for the
+        best accuracy within it, and `alphas` says nothing.
     max_epochs : int
         Bound for each design.
     names : tuple of (str, str)
@@ -53,8 +59,14 @@ class Recipe:
     model: ModelName = field(default="loaded", metadata={"missing": "ideal"})
     alphas: int = 51
     seeds: int = 10
+    power_limit: float | None = None
     max_epochs: int = Schedule().max_epochs
     names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def designs(self) -> int:
+        """Number of designs of the family."""
+        return self.seeds * (self.alphas if self.power_limit is None else 1)
 
     def check(self) -> None:
         """Refuse what can be trained on no data.
@@ -65,7 +77,10 @@ class Recipe:
             Where no circuit can be like that, or there are too many designs.
         """
         Layout(1, self.hidden, 2, self.crossbar, self.sharing)
-        check_grid(self.alphas, self.seeds)
+        check_grid(self.alphas if self.power_limit is None else 1, self.seeds)
+        limit = self.power_limit
+        if limit is not None and not 0 < limit < math.inf:
+            raise UsageError(f"A power limit is a positive number of watts, not {limit:g}.")
 
     def layout(self, dataset: Dataset) -> Layout:
         """Return the layout for the inputs and classes of `dataset`.
@@ -125,6 +140,10 @@ class Shown:
         Ids of the runs that the history shows no more.
     tradeoff : TradeoffSwitches
         What the trade-off draws.
+    labels : tuple of RunLabel
+        What runs are called, and their tags.
+    compared : tuple of int
+        Ids of the runs whose fronts are drawn beside that of the one that is shown.
     """
 
     alpha: float = 0.5
@@ -134,11 +153,15 @@ class Shown:
     run: RunId | None = None
     deleted_runs: tuple[RunId, ...] = ()
     tradeoff: TradeoffSwitches = TradeoffSwitches()
+    labels: tuple[RunLabel, ...] = ()
+    compared: tuple[RunId, ...] = ()
 
     def without_run(self, run: RunId) -> "Shown":
         """Take a run out of the history."""
         gone = tuple(sorted({*self.deleted_runs, run}))
-        return replace(self, run=None if self.run == run else self.run, deleted_runs=gone)
+        compared = tuple(each for each in self.compared if each != run)
+        shown = None if self.run == run else self.run
+        return replace(self, run=shown, deleted_runs=gone, compared=compared)
 
 
 @dataclass(frozen=True)

@@ -164,9 +164,25 @@ def answers_agree(verification: Verification) -> bool:
     return verification.agreement == 1
 
 
+def answers_that_differ(verification: Verification) -> int:
+    """Count the samples on which ngspice gives another answer than the model."""
+    return verification.samples - round(verification.agreement * verification.samples)
+
+
+def seriously(differ: int, samples: int) -> bool:
+    """Whether so many answers of so many are more than a slip: over one in twenty.
+
+    Examples
+    --------
+    >>> seriously(1, 31), seriously(25, 31)
+    (False, True)
+    """
+    return differ > samples / 20
+
+
 def what_differs(verification: Verification) -> str:
     """Say in what ngspice differs from the model; empty where it agrees."""
-    different = verification.samples - round(verification.agreement * verification.samples)
+    different = answers_that_differ(verification)
     if different:
         return "1 answer differs" if different == 1 else f"{different} answers differ"
     return POWER_DIFFERS if abs(power_difference(verification)) > POWER_TOLERANCE else ""

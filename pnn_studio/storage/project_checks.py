@@ -13,6 +13,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import DesignCheck, RunHead
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan
+from pnn_studio.domain.run_label import read_name, read_tags
 from pnn_studio.domain.settings import Recipe, Settings, Shown
 from pnn_studio.domain.verification import Verification
 
@@ -60,6 +61,9 @@ def _check_shown(shown: Shown) -> None:
     limit = shown.limit
     _require(limit is None or 0 < limit < math.inf, "limit must be positive")
     _require(all(pin.index >= 0 for pin in shown.pins), "pins must name designs of a plan")
+    for label in shown.labels:
+        read = read_name(label.name), read_tags(",".join(label.tags))
+        _require(read == (label.name, label.tags), "labels must be a name and tags on one line")
 
 
 def _shaped(name: str, array: NDArray[Any], *shape: int) -> None:

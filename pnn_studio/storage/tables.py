@@ -23,6 +23,7 @@ _HEADER = (
     "name_1",
     "name_2",
     "name_3",
+    "label",
 )
 _NODES = 3
 
@@ -34,7 +35,7 @@ def parts_csv(parts: Iterable[PrintedPart]) -> str:
     ----------
     parts : iterable of PrintedPart
         One line each. The nodes of a transistor are drain, gate and source; what people call them
-        stands at the end of the line.
+        stands at the end of the line, and last the label of the part in drawings.
 
     Returns
     -------
@@ -50,7 +51,9 @@ def parts_csv(parts: Iterable[PrintedPart]) -> str:
         nodes, names = ((*each, *[""] * (_NODES - len(each))) for each in (part.nodes, part.names))
         texts = (part.ref, part.kind, str(part.layer), part.belongs_to, part.circuit or "", *nodes)
         numbers = (part.resistance, part.width, part.length)
-        writer.writerow([*map(_harmless, texts), *map(_number, numbers), *map(_harmless, names)])
+        writer.writerow(
+            [*map(_harmless, texts), *map(_number, numbers), *map(_harmless, (*names, part.label))]
+        )
     return lines.getvalue()
 
 

@@ -1,6 +1,5 @@
 """What a training found: its designs as they are printed, and their figures over all splits."""
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from torch import Tensor
 
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
-from pnn_studio.domain.engine import Engine
+from pnn_studio.domain.engine import Engine, cores
 from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.run import DIVERGED, IMPROVING, FamilyPlan
 from pnn_studio.domain.technology import Technology
@@ -252,7 +251,7 @@ class LoadedEvaluator:
         self._model = LoadedNetwork(plan.layout, technology, torch.float32, device)
         self._printer = LoadedNetwork(plan.layout, technology, torch.float64, device)
         self._solvers: SimpleQueue[ExactSolver] = SimpleQueue()  # one a thread
-        for _ in range(min(os.cpu_count() or 1, plan.designs)):
+        for _ in range(min(cores(), plan.designs)):
             self._solvers.put(ExactSolver(technology, plan.layout))
         self._parts = [part_of(dataset, split, self._model) for split in SPLITS]
         self._precise = [part_of(dataset, split, self._printer) for split in SPLITS]

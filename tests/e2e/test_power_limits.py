@@ -41,7 +41,7 @@ def test_a_sweep_of_limits_is_told_by_limit_and_seed(here, tmp_path):
 
 
 def test_a_limit_that_is_no_power_is_refused(here, tmp_path):
-    for limit in ("0", "-1mW", "5 V", "much"):
+    for limit in ("0", "-1mW", "5 V", "much", "5 MW", "1,000 mW"):
         done = here("train", "iris", "--power-limit", limit, cwd=tmp_path)
         assert done.code == 2
         assert done.err.count("\n") == 1

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pnn_studio.app.analysis.example import EXAMPLES
 from pnn_studio.app.jobs.protocol import Done, LoadData
 from pnn_studio.ui.design_bar.alpha_slider import AlphaSlider
-from pnn_studio.ui.layout.items import CanvasButton
+from pnn_studio.ui.layout.buttons import CanvasButton
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker, settle
 from tests.gui.test_session import button, click, spin_named, type_number
@@ -189,8 +189,8 @@ def test_a_session_by_mouse_trains_drags_chooses_switches_checks_and_compares(op
 
 
 def drawn_at(plot, place):
-    """Return the pixel of a design as it is drawn: equal accuracies are spread."""
-    x, y = plot.pixels(plot.spread_mw_percent[[place]])
+    """Return the pixel of a design as it is drawn."""
+    x, y = plot.pixels(plot.mw_percent[[place]])
     return QPoint(round(float(x[0])), round(float(y[0])))
 
 

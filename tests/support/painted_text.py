@@ -114,7 +114,8 @@ def painted_texts(window):
     device = _Device(window.width(), window.height())
     engine = device.paintEngine()
     for widget in (window, *window.findChildren(QWidget)):
-        if widget.isVisible() and not widget.visibleRegion().isEmpty():
+        tip = widget.isWindow() and widget is not window  # what was told of a text before
+        if widget.isVisible() and not tip and not widget.visibleRegion().isEmpty():
             engine.widget = widget
             widget.render(device, QPoint(), QRegion(), QWidget.RenderFlag(0))
     return engine.texts

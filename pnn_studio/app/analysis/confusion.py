@@ -31,6 +31,21 @@ class Confusion:
         totals = self.counts.sum(axis=1, keepdims=True)
         return np.asarray(self.counts / np.maximum(totals, 1))
 
+    @property
+    def recalls(self) -> NDArray[np.float64]:
+        """Share of right answers in each class, shape (classes,); nan for one without samples."""
+        totals = self.counts.sum(axis=1).astype(float)
+        return np.asarray(np.diagonal(self.counts) / np.where(totals > 0, totals, np.nan))
+
+    @property
+    def balanced_accuracy(self) -> float:
+        """Mean of the recalls of the classes that have samples, however many each has.
+
+        Brodersen et al., "The balanced accuracy and its posterior distribution", ICPR 2010.
+        """
+        recalls = self.recalls
+        return float(np.mean(recalls[np.isfinite(recalls)])) if self.counts.any() else 0.0
+
 
 def confusion(truth: NDArray[np.int64], outputs: NDArray[np.float64]) -> Confusion:
     """Count answers, the class of the highest output, shape (samples, classes), by right class."""

@@ -30,7 +30,12 @@ def family_plan(recipe: Recipe, technology: Technology, dataset: Dataset) -> Fam
         Where no circuit can be like that, or there are too many designs.
     """
     schedule = Schedule(max_epochs=recipe.max_epochs)
-    plan = FamilyPlan.grid(recipe.layout(dataset), recipe.alphas, recipe.seeds, schedule)
+    layout, seeds = recipe.layout(dataset), recipe.seeds
+    if recipe.power_limit is None:
+        plan = FamilyPlan.grid(layout, recipe.alphas, seeds, schedule)
+    else:  # as `train --power-limit` does, a design for each seed
+        limits = (recipe.power_limit,) * seeds
+        plan = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule, limits)
     return with_model(plan, model_for(recipe.model, technology), technology)
 
 

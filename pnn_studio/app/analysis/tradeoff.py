@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from pnn_studio.app.analysis.front_check import best95_in_ngspice
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.pareto import Best95, best95, best_within, pareto_front, seed_means
+from pnn_studio.domain.figures import Source
+from pnn_studio.domain.pareto import Best95, best95, pareto_front, seed_means
 from pnn_studio.domain.run import DIVERGED, IMPROVING
-from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import Verification
 
 Array = NDArray[np.float64]
@@ -27,19 +27,18 @@ class DesignCloud:
         Index of each in its family.
     alpha, power, accuracy : arrays, shape (points,)
         Weight of power, watt on the test split, share on the chosen split.
-    spread : array, shape (points,)
-        Accuracy as it is drawn: equal ones are spread by seed over a quarter of a sample either
-        way.
     improving : bool array, shape (points,)
         Whether it still trains.
+    modelled : bool array, shape (points,)
+        Whether, in a view of ngspice, it is not checked: power and accuracy are those of its model.
     """
 
     designs: NDArray[np.int64]
     alpha: Array
     power: Array
     accuracy: Array
-    spread: Array
     improving: NDArray[np.bool_]
+    modelled: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +63,9 @@ class Tradeoff:
     training : bool
         Whether some designs still improve.
     simulated : bool
-        Whether accuracy and power are those in ngspice, of the designs that were checked: then
-        `best95` is the design that ngspice picks, with a saving of 1.
+        Whether accuracy and power are those in ngspice, of the designs that were checked; the
+        others stand where their model has them (`DesignCloud.modelled`). Then `best95` is the
+        design that ngspice picks, with a saving of 1.
     """
 
     family: Family
@@ -81,7 +81,20 @@ class Tradeoff:
     def on_the_front(self) -> NDArray[np.bool_]:
         """Which designs may be on a front: the finished ones, or all while none is finished."""
         improving = self.cloud.improving
+        if self.simulated:  # a front of figures of two sources would be one of neither
+            return np.asarray(~improving & ~self.cloud.modelled)
         return np.asarray(~improving if np.any(~improving) else improving)
+
+    def source_of(self, point: int) -> Source:
+        """Say what power and accuracy of a point of the cloud are of."""
+        if self.simulated and not self.cloud.modelled[point]:
+            return "ngspice"
+        return self.family.plan.model
+
+    @property
+    def source(self) -> Source:
+        """What the axes are of."""
+        return "ngspice" if self.simulated else self.family.plan.model
 
     @property
     def accuracy95(self) -> float:
@@ -141,35 +154,6 @@ class Shown:
         return f"{whole} {noun}" if count == whole else f"{count} of {whole} {noun} shown"
 
 
-@dataclass(frozen=True)
-class LimitAnswer:
-    """What a power limit means for a family.
-
-    Attributes
-    ----------
-    limit : float
-        Watt.
-    within, designs : int
-        Designs within the limit, and in all.
-    over : float
-        By how many watt the current design is over it; 0 or less where it is within.
-    best : int or None
-        Design of the best accuracy within it on validation samples; None where there is none.
-    least : float
-        Least power of any design in watt.
-    least_design : int or None
-        The design that needs it.
-    """
-
-    limit: float
-    within: int
-    designs: int
-    over: float
-    best: int | None
-    least: float
-    least_design: int | None = None
-
-
 def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tradeoff:
     """Work out what the trade-off of a family looks like.
 
@@ -194,8 +178,8 @@ def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tr
         np.asarray(family.plan.alphas)[designs],
         power,
         accuracy,
-        accuracy + _spread(family, designs, samples),
         improving,
+        np.zeros(len(designs), dtype=bool),
     )
     return Tradeoff(
         family,
@@ -211,7 +195,9 @@ def tradeoff(family: Family, split: Split, dataset: Dataset | None = None) -> Tr
 def tradeoff_in_ngspice(
     family: Family, checked: Mapping[int, Verification], dataset: Dataset | None = None
 ) -> Tradeoff:
-    """Work out what the trade-off of the checked designs of a family looks like in ngspice.
+    """Work out what the trade-off of a family looks like in ngspice.
+
+    Designs that are not checked stand where their model has them, and are marked.
 
     Parameters
     ----------
@@ -222,32 +208,19 @@ def tradeoff_in_ngspice(
     dataset : Dataset, optional
         Gives the number of samples of the test split.
     """
-    designs = np.array(sorted(checked), dtype=np.int64)
-    accuracy = np.array([checked[int(each)].spice_accuracy for each in designs], dtype=float)
-    power = np.array([checked[int(each)].spice_power.total for each in designs], dtype=float)
+    designs = np.flatnonzero(family.status != DIVERGED)
+    accuracy = family.accuracy[designs, SPLITS.index("test")].copy()
+    power = family.total_power[designs].copy()
+    known = np.array([each in checked for each in designs.tolist()], dtype=bool)
+    for point in np.flatnonzero(known):
+        found = checked[int(designs[point])]
+        accuracy[point], power[point] = found.spice_accuracy, found.spice_power.total
     samples = dataset.counts["test"] if dataset else 0
     alphas = np.asarray(family.plan.alphas)
-    best = best95_in_ngspice(family, checked)
-    cloud = DesignCloud(
-        designs,
-        alphas[designs],
-        power,
-        accuracy,
-        accuracy + _spread(family, designs, samples),
-        family.status[designs] == IMPROVING,
-    )
-    means = np.zeros((0, 3))
+    improving = family.status[designs] == IMPROVING
+    cloud = DesignCloud(designs, alphas[designs], power, accuracy, improving, ~known)
+    best, means = best95_in_ngspice(family, checked), np.zeros((0, 3))
     return Tradeoff(family, "test", cloud, means, best, samples, training=False, simulated=True)
-
-
-def _spread(family: Family, designs: NDArray[np.int64], samples: int) -> Array:
-    """Return what sets designs of equal accuracy apart: by seed, within a quarter of a sample."""
-    seeds = np.asarray(family.plan.seeds)
-    known, rank = np.unique(seeds, return_inverse=True)
-    if not samples or len(known) == 1:
-        return np.zeros(len(designs))
-    share = rank[designs] / (len(known) - 1) - 0.5
-    return np.asarray(share * 0.5 / samples)
 
 
 def show_only(view: Tradeoff, only: Only, checked: Collection[int] = ()) -> Shown:
@@ -270,32 +243,3 @@ def show_only(view: Tradeoff, only: Only, checked: Collection[int] = ()) -> Show
         mask &= cloud.power <= only.within
     power = np.where(mask & view.on_the_front, cloud.power, np.nan)
     return Shown(mask, pareto_front(power, cloud.accuracy))
-
-
-def limit_answer(family: Family, limit: float, current: int | None) -> LimitAnswer:
-    """Say what a power limit of `limit` watt means for the designs of a family."""
-    designs = np.flatnonzero(family.status != DIVERGED)
-    power = family.total_power[designs]
-    own = family.total_power[current] if current in designs else np.nan
-    return LimitAnswer(
-        limit,
-        int((power <= limit).sum()),
-        len(designs),
-        float(own - limit),
-        best_within(family, limit),
-        float(power.min(initial=np.inf)),
-        int(designs[np.argmin(power)]) if len(designs) else None,
-    )
-
-
-def limit_words(answer: LimitAnswer) -> str:
-    """Say that no design is within a limit, and the least power there is, or that one is over it.
-
-    Empty where the current design is within it.
-    """
-    if answer.best is None:
-        limit, least = format_si(answer.limit, "W"), format_si(answer.least, "W")
-        return f"No design stays within {limit}; the least is {least}."
-    if answer.over > 0:
-        return f"The current design is {format_si(answer.over, 'W')} over the limit."
-    return ""

@@ -8,7 +8,6 @@ takes here is learned from the trainings that end on this machine.
 import contextlib
 import json
 import math
-import os
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ import numpy as np
 
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.codec import decode
+from pnn_studio.domain.engine import cores
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
 from pnn_studio.errors import PnnError
@@ -60,7 +60,7 @@ _KEPT, _RECENT, _MAX_FILE = 64, 5, 1 << 20
 
 def threads_for(designs: int) -> int:
     """Return how many threads train a family of that many designs."""
-    return min(os.cpu_count() or 1, designs)
+    return min(cores(), designs)
 
 
 def _spread(designs: int) -> float:

@@ -46,6 +46,8 @@ def show_preview(preview: Preview) -> None:
     console.print(rows)
     console.print("")
     _show_classes(preview)
+    if preview.clipped:
+        console.print(f"Note: {preview.clipped}.")
     for problem in preview.problems:
         console.print(f"{'Problem' if problem.blocking else 'Note'}: {one_line(str(problem))}")
     console.print("It can be imported." if preview.importable else "It cannot be imported so.")
@@ -53,9 +55,11 @@ def show_preview(preview: Preview) -> None:
 
 def _show_classes(preview: Preview) -> None:
     console, total = stdout_console(), max(preview.samples, 1)
-    table = plain_table("class", "samples", "share")
-    for name, count in preview.classes[:_CLASSES]:
-        table.add_row(_short(name, 30), str(count), format_percent(count / total))
+    split = ("train", "valid", "test") if preview.parts else ()
+    table = plain_table("class", "samples", "share", *split)
+    for at, (name, count) in enumerate(preview.classes[:_CLASSES]):
+        parts = map(str, preview.parts[at]) if preview.parts else ()
+        table.add_row(_short(name, 30), str(count), format_percent(count / total), *parts)
     console.print(table)
     if len(preview.classes) > _CLASSES:
         console.print(f"… and {len(preview.classes) - _CLASSES} classes more")

@@ -9,10 +9,13 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.figure_options import export_options
 from pnn_studio.app.cli.printing import made_printable, printable_summary, show_printable
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.export_kinds import KINDS
+from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.formats import EXPORTS, ExportFormat, export_words
 from pnn_studio.domain.layout import Crossbar
@@ -26,7 +29,7 @@ from pnn_studio.storage.tables import rows_csv
 @click.command()
 @click.argument("file", type=options.FILE)
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
-@click.option("--timeout", type=click.FloatRange(min=0.1), default=120.0, help="Seconds [120].")
+@click.option("--timeout", type=options.Number(0.1), default=120.0, help="Seconds [120].")
 @click.option("--out", type=options.FILE, help="Report to write: .json, or .csv of a sweep.")
 @click.option(
     "--crossbar",
@@ -198,40 +201,96 @@ def _recomputed(
     return lambda design: with_surrogates(design, loaded)
 
 
-@click.command(help=f"Write a design as {export_words()}.")
+class _Formats(click.ParamType[str]):
+    """The name of an entry of `EXPORTS`; with ``--what`` one format of that kind or several."""
+
+    name = "FORMAT"
+    choices = tuple(EXPORTS)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take the text as it is given; what it must be depends on ``--what``."""
+        return str(value)
+
+
+def _check_format(file_format: str | None) -> ExportFormat:
+    for each in EXPORTS:
+        if each == file_format:
+            return each
+    wrong = "Give" if file_format is None else f"{file_format!r:.30} is no format; give"
+    raise UsageError(
+        f"{wrong} --format with one of {', '.join(EXPORTS)}, or --what with one of "
+        f"{', '.join(KINDS)}, or --all."
+    )
+
+
+@click.command(
+    help=f"Write a design as {export_words()}.\n\nWith --what it writes that kind of content, of a "
+    "design file, a sweep or a project, in one format or several (svg,pdf); with --all every kind "
+    "in every format into a folder. All files are written, or none."
+)
 @click.argument("design", type=options.FILE, required=False)
+@click.option("--what", type=click.Choice(list(KINDS)), help="Kind of content.")
+@click.option("--all", "everything", is_flag=True, help="All there is, into the folder --out.")
+@click.option("--run", default="", metavar="NAME", help="Of a project: run-1, design-1 [shown].")
 @click.option(
     "--from", "sweep_file", type=options.FILE, help="Take the design out of a sweep file."
 )
-@click.option("--alpha", type=float, help="With --from: which alpha (the nearest trained).")
+@click.option("--alpha", type=options.Number(), help="With --from: which alpha (the nearest).")
 @click.option("--power-limit", type=options.Quantity("W"), help="With --from: which limit.")
-@click.option("--seed", type=int, help="With --from: which seed [the best validation loss].")
+@click.option(
+    "--seed", type=options.Count(0), help="With --from: which seed [best validation loss]."
+)
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(list(EXPORTS)),
-    required=True,
-    help=f"What to write: {export_words()}.",
+    type=_Formats(),
+    help=f"What to write: {export_words()}. With --what: svg, pdf, png, csv ... of that kind.",
 )
-@click.option("--out", type=options.FILE, required=True, help="File to write.")
-@click.option("--sample", type=int, default=0, help="Sample of the test split [0].")
+@click.option("--out", type=options.FILE, required=True, help="File to write, or folder.")
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
+@export_options
 @options.technology
 @options.as_json
 def export(
     design: Path | None,
+    what: str | None,
+    everything: bool,
+    run: str,
     sweep_file: Path | None,
     alpha: float | None,
     power_limit: float | None,
     seed: int | None,
-    file_format: ExportFormat,
+    file_format: str | None,
     out: Path,
-    sample: int,
     data: str,
+    chosen: ExportOptions,
     technology: str,
     as_json: bool,
 ) -> None:
     """Write a design as a file of any format of `domain.formats`."""
+    if what or everything:
+        # loads NumPy, which --help does not need
+        from pnn_studio.app.cli.hand_off import export_what
+        from pnn_studio.app.commands.export_source import Which
+
+        if what and everything:
+            raise UsageError("Give either --what or --all.")
+        source = design or sweep_file
+        if source is None or (design is not None and sweep_file is not None):
+            raise UsageError("Give a design file, a sweep or a project to export from.")
+        export_what(
+            source,
+            Which(run, alpha, power_limit, seed),
+            what,
+            file_format,
+            out,
+            chosen,
+            data=data,
+            technology=technology,
+            as_json=as_json,
+        )
+        return
+    chosen_format = _check_format(file_format)
     # loads torch, which --help does not need
     from pnn_studio.app.commands.export import export_with_its_data
     from pnn_studio.app.commands.outputs import check_output
@@ -253,9 +312,10 @@ def export(
         family = load_sweep(sweep_file)
         trained = pick_design(family, alpha, power_limit, seed)
     lacks = export_with_its_data(
-        trained, file_format, out, technology=technology, data=data, sample=sample
+        trained, chosen_format, out, technology=technology, data=data, options=chosen
     )
-    answer = {"file": str(out), "format": file_format, "alpha": trained.alpha, "seed": trained.seed}
+    answer: dict[str, Any] = {"file": str(out), "format": chosen_format}
+    answer |= {"alpha": trained.alpha, "seed": trained.seed}
     if lacks:
         answer["lacks"] = lacks.removeprefix(", ")
     options.answer(answer, as_json, lambda: click.echo(f"Wrote {out}{lacks}"))

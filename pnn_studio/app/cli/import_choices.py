@@ -109,6 +109,13 @@ _READING = (
 _CHOOSING = (
     click.option("--leave-out", "left_out", metavar="COLUMN", multiple=True, help="No input."),
     click.option(
+        "--leave-out-class",
+        "left_out_classes",
+        metavar="CLASS",
+        multiple=True,
+        help="Its rows are not used.",
+    ),
+    click.option(
         "--category",
         "categories",
         type=_Category(),
@@ -168,7 +175,7 @@ def _gathered(
 
 _READING_NAMES = ("encoding", "delimiter", "decimal", "thousands", "header")
 _CHOOSING_NAMES = (
-    *("left_out", "categories", "missing", "unreadable", "scaling"),
+    *("left_out", "left_out_classes", "categories", "missing", "unreadable", "scaling"),
     *("limits", "split_column", "ratio", "stratified"),
 )
 

@@ -1,5 +1,6 @@
 """Options that several commands share, and how every command answers."""
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +10,11 @@ import click
 
 from pnn_studio.app.cli.import_choices import import_choices
 from pnn_studio.domain.circuit_model import MODELS
-from pnn_studio.domain.units import parse_si
+from pnn_studio.domain.units import parse_si, read_count
 from pnn_studio.errors import UsageError
 
 FILE = click.Path(path_type=Path)
 LEAST_SIZE = (1024, 700)  # px, of the window
-SEEDS = click.IntRange(0, 2**31 - 1)
-_EPOCHS = click.IntRange(1, 10**6)
 
 
 class Hidden(click.ParamType[tuple[int, ...]]):
@@ -52,6 +51,50 @@ class Quantity(click.ParamType[float]):
             return parse_si(str(value), self._unit)
         except UsageError as error:
             self.fail(str(error), param, ctx)
+
+
+class Number(click.ParamType[float]):
+    """A number with comma or point, of which there is a least."""
+
+    name = "NUMBER"
+
+    def __init__(self, low: float = -math.inf) -> None:
+        self._low = low
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read text as the command line gives it."""
+        try:
+            found = parse_si(str(value), "")
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        if found < self._low:
+            self.fail(f"{value!r} is less than {self._low:g}.", param, ctx)
+        return found
+
+
+class Count(click.ParamType[int]):
+    """A whole number, within bounds."""
+
+    name = "N"
+
+    def __init__(self, low: int, high: int = 2**31 - 1) -> None:
+        self._low, self._high = low, high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read text as the command line gives it."""
+        try:
+            found = read_count(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        if not self._low <= found <= self._high:
+            self.fail(f"{value!r} is not in {self._low}..{self._high}.", param, ctx)
+        return found
+
+
+SEEDS = Count(0)
+_EPOCHS = Count(1, 10**6)
 
 
 class Size(click.ParamType[tuple[int, int]]):

@@ -16,7 +16,7 @@ def surrogates() -> None:
 
 @surrogates.command()
 @click.option("--out", type=options.FILE, help="Folder [surrogates/ID of the technology].")
-@click.option("--circuits", type=click.IntRange(min=200), default=2000, help="Of each kind [2000].")
+@click.option("--circuits", type=options.Count(200), default=2000, help="Of each kind [2000].")
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the samples [0].")
 @click.option(
     "--data", type=options.FILE, help="Folder of the simulated tables: kept there, used again."

@@ -15,7 +15,7 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.settings import Recipe
-from pnn_studio.errors import UsageError
+from pnn_studio.errors import UsageError, one_line
 from pnn_studio.storage.project_open import SUFFIX
 
 if TYPE_CHECKING:  # loads torch, see train
@@ -30,7 +30,7 @@ _WATT = options.Quantity("W")
 
 @click.command()
 @options.data
-@click.option("--alpha", type=float, help="Weight of power, 0..1 [0.5; 0 with a limit].")
+@click.option("--alpha", type=options.Number(), help="Weight of power, 0..1 [0.5; 0 with a limit].")
 @click.option("--power-limit", type=_WATT, metavar="P", help="Best accuracy within, e.g. 5mW.")
 @options.network
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
@@ -98,9 +98,9 @@ def train(
 
 @click.command()
 @options.data
-@click.option("--alphas", type=click.IntRange(min=1), help="Values of alpha [51].")
-@click.option("--power-limits", type=click.IntRange(min=1), help="Power limits instead of alphas.")
-@click.option("--seeds", type=click.IntRange(min=1), help="Seeds for each [10].")
+@click.option("--alphas", type=options.Count(1), help="Values of alpha [51].")
+@click.option("--power-limits", type=options.Count(1), help="Power limits instead of alphas.")
+@click.option("--seeds", type=options.Count(1), help="Seeds for each [10].")
 @options.model
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
@@ -256,6 +256,8 @@ def _set_up(
                 choices,
                 lambda share: follow("Reading", share),
             )
+    if dataset.clipped:
+        click.echo(f"{one_line(dataset.title)}: {dataset.clipped_words}.", err=True)
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
     return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen)
 
@@ -275,8 +277,8 @@ def _print_process(
 @click.argument("data", nargs=-1, required=True)
 @click.option("--published", type=options.FILE, help="Published results, a CSV file.")
 @click.option("--out", type=options.FILE, required=True, help="Folder for report and figures.")
-@click.option("--alphas", type=click.IntRange(min=2), default=51, help="Values of alpha [51].")
-@click.option("--seeds", type=click.IntRange(min=1), default=10, help="Seeds for each [10].")
+@click.option("--alphas", type=options.Count(2), default=51, help="Values of alpha [51].")
+@click.option("--seeds", type=options.Count(1), default=10, help="Seeds for each [10].")
 @click.option("--model", type=click.Choice(list(MODELS)), help="Only this circuit model [both].")
 @options.schedule
 @options.as_json

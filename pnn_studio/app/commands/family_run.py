@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -143,20 +142,12 @@ def _check_inputs(dataset: Dataset, technology: Technology) -> None:
         )
 
 
-def _plan_entry(plan: FamilyPlan) -> dict[str, Any]:
-    """Return all of a plan; one of before there were models says nothing of them, as ever."""
-    entry = asdict(plan)
-    if (plan.model, plan.power_reference) == ("ideal", None):
-        del entry["model"], entry["power_reference"]
-    return entry
-
-
 def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models) -> str:
     """Say of which training a checkpoint is: plan, data, technology, surrogates and engine."""
     cards = {name: surrogate.card for name, surrogate in models.surrogates.items()}
     text = json.dumps(
         [
-            _plan_entry(plan),
+            asdict(plan),
             dataset.reference.fingerprint,
             models.technology.fingerprint,
             models.technology.g_min,

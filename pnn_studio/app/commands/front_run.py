@@ -1,6 +1,5 @@
 """The check of many designs on all cores, and of a front, as command line and window run it."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -10,6 +9,7 @@ from pnn_studio.app.commands.check import CHECK_TIMEOUT_S, check_design
 from pnn_studio.circuit.ngspice import find_ngspice, simulator_version
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.engine import cores
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification, samples_of_check
@@ -83,13 +83,6 @@ def check_designs(
             pool.shutdown(cancel_futures=True)
     if was_cancelled:
         raise Cancelled("The check was cancelled.")
-
-
-def cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def check_front(

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from pnn_studio.app.commands.front_run import cores
 from pnn_studio.circuit.ngspice import find_ngspice, run_netlist
 from pnn_studio.circuit.prints import print_netlist
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.engine import cores
 from pnn_studio.domain.print_report import (
     PartHarm,
     PrintReport,

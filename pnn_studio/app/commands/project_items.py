@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pnn_studio.app.session.added import run_of_sweep
 from pnn_studio.app.session.technologies import Technologies
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess, process_of
-from pnn_studio.domain.project import Project, ProjectRun, RunHead
-from pnn_studio.domain.run import IMPROVING
+from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
+from pnn_studio.domain.project import Project
 from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.errors import UsageError
 from pnn_studio.storage.design_file import load_design, save_design
@@ -98,20 +98,7 @@ def _with_item(project: Project, item: Family | TrainedDesign) -> tuple[Project,
             replace(project, designs=(*project.designs, item)),
             f"design-{len(project.designs) + 1}",
         )
-    layout = item.plan.layout
-    now = project.settings.recipe
-    recipe = replace(
-        now,
-        data=item.data,
-        hidden=layout.hidden,
-        print_process=process_of(item.technology, item.g_min, now.print_process),
-        crossbar=layout.crossbar,
-        sharing=layout.sharing,
-        model=item.plan.model,
-    )
-    state: Any = "stopped" if (item.status == IMPROVING).any() else "finished"
-    head = RunHead(item.plan, recipe, f"added: {item.data.title} {layout}", state)
-    runs = (*project.runs, ProjectRun(head, item))
+    runs = (*project.runs, run_of_sweep(item, project.settings.recipe))
     return replace(project, runs=runs), f"run-{len(runs)}"
 
 

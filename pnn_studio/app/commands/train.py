@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from pnn_studio.app.analysis.design_choice import check_alpha as check_alpha
+from pnn_studio.app.analysis.design_choice import pick_index
 from pnn_studio.app.analysis.family_plan import with_model as with_model
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import Models
@@ -159,34 +161,5 @@ def train_or_load(
 def pick_design(
     family: Family, alpha: float | None, limit: float | None = None, seed: int | None = None
 ) -> TrainedDesign:
-    """Take the design at `alpha` or `limit` (the nearest one trained) and `seed`.
-
-    Without a seed it is the one of the best validation loss there.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such design.
-    """
-    limited = family.plan.limits is not None
-    setting = limit if limited else alpha
-    if setting is None or (alpha if limited else limit) is not None:
-        option = "--power-limit" if limited else "--alpha"
-        raise UsageError(f"Say with {option} which design of this sweep is meant.")
-    if not limited:
-        check_alpha(setting)
-    near = family.at_alpha(setting)
-    if not len(near):
-        raise UsageError("Every design of this sweep diverged; there is none to take.")
-    chosen = near if seed is None else near[[family.plan.seeds[each] == seed for each in near]]
-    if not len(chosen):
-        seeds = ", ".join(str(each) for each in sorted({family.plan.seeds[each] for each in near}))
-        raise UsageError(f"There is no seed {seed} there; there are {seeds}.")
-    return family.design(int(chosen[np.argmin(family.valid_loss[chosen])]))
-
-
-def check_alpha(alpha: float) -> float:
-    """Refuse a weight of power outside 0..1."""
-    if not 0 <= alpha <= 1:
-        raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
-    return alpha
+    """Take the design that `pick_index` names."""
+    return family.design(pick_index(family, alpha, limit, seed))

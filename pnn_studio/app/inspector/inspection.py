@@ -1,5 +1,7 @@
 """What is known of a selected part of the network: layer, neuron, resistor, circuit."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from pnn_studio.app.inspector.power_breakdown import layer_bars
@@ -30,6 +32,10 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import MINUS, format_si
 
 _CURVE = np.linspace(-1.0, 1.0, 101)
+_NOT_EXACTLY = (
+    f"The {MINUS}1 in its symbol names its task. The gain of the printed circuit is not exactly "
+    f"{MINUS}1, and training reckons with what it is."
+)
 
 
 def _volts(value: float) -> str:
@@ -82,8 +88,10 @@ def _trained_layer(subject: Subject, design: TrainedDesign, number: int) -> list
     state = subject.state(number)
     if state is not None:
         power = state.power
-        figure = PowerFigure(power, layer_bars(subject, design, number))
-        sections.append(SheetSection("Power", format_si(power.total, "W"), figure=figure))
+        model = design.model
+        figure = PowerFigure(power, layer_bars(subject, design, number), model, model)
+        total = format_si(power.total, "W")
+        sections.append(SheetSection("Power", total, figure=figure, source=model))
     return sections
 
 
@@ -101,14 +109,15 @@ def inspect_neuron(subject: Subject, item: NeuronItem) -> Sheet:
         text = "Training decides which of them are printed, and their values."
         return Sheet(kicker, title, note, (SheetSection("Layout", lines=(sites,), text=text),))
     layer = design.layers[item.layer - 1]
-    sections = [_column_section(subject, design, item), _activation(subject, layer, item)]
+    activation = _activation(subject, layer, item)
+    sections = [_column_section(subject, design, item), _of(design.model, activation)]
     cell, kind = layer.activation, layer.kind("activation")
     watts = subject.circuit_power(design, item.layer).of("activation", item.index)
     resistors = [part.name for part in kind.resistors]
     values = (
         Line(f"{kind.name} {', '.join(resistors)}",
              ", ".join(format_si(cell.omega[each], "Ω") for each in resistors)),
-        Line("power of the circuit", format_si(watts, "W")),
+        Line("power of the circuit", format_si(watts, "W"), source=design.model),
     )  # fmt: skip
     circuit = CircuitItem(item.layer, "activation", item.index)
     steps = (Step(f"Open its {kind.name}", "schematic", circuit),)
@@ -140,7 +149,9 @@ def _column_section(subject: Subject, design: TrainedDesign, item: NeuronItem) -
         rows.append(Row(cells, tone, place))
     printed = f"{int((theta != 0).sum())} of {len(theta)} printed"
     head = ("from", "weight", "R", "P")
-    return SheetSection("Column resistors", printed, head=head, rows=tuple(rows))
+    # of all its columns only the power is of a model
+    source = design.model if state is not None else ""
+    return SheetSection("Column resistors", printed, head=head, rows=tuple(rows), source=source)
 
 
 def _activation(subject: Subject, layer: LayerDesign, item: NeuronItem) -> SheetSection:
@@ -159,6 +170,12 @@ def _activation(subject: Subject, layer: LayerDesign, item: NeuronItem) -> Sheet
     return SheetSection("Activation", f"{len(z)} test samples", figure, lines)
 
 
+def _of(model: str, section: SheetSection) -> SheetSection:
+    """Say that all figures of a section are of a model."""
+    lines = tuple(replace(line, source=model) for line in section.lines)
+    return replace(section, lines=lines, source=model)
+
+
 def _row_sheet(subject: Subject, item: NeuronItem) -> Sheet:
     size, layer_number = subject.layout.sizes[item.layer], item.layer + 1
     kicker = "Input" if item.layer == 0 else f"Row of layer {layer_number}"
@@ -173,10 +190,11 @@ def _row_sheet(subject: Subject, item: NeuronItem) -> Sheet:
     state, sample = subject.state(layer_number), subject.sample
     lines = []
     if state is not None:
-        lines.append(Line(f"voltage, sample {sample + 1}", _volts(state.rows[sample, item.index])))
+        volts = _volts(state.rows[sample, item.index])
+        lines.append(Line(f"voltage, sample {sample + 1}", volts, source=design.model))
         if item.index in layer.negated_rows:
-            negated = state.negation_output(item.index)[sample]
-            lines.append(Line("negated", _volts(negated), "negative"))
+            negated = _volts(state.negation_output(item.index)[sample])
+            lines.append(Line("negated", negated, "negative", design.model))
     rows = []
     for column, value in enumerate(layer.theta[item.index]):
         place = ResistorItem(layer_number, item.index, column)
@@ -205,7 +223,7 @@ def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
     title = subject.names.resistor(item.layer, item.row, item.column)
     design = subject.design
     if design is None:
-        return Sheet(kicker, title, "", (SheetSection(text="Not trained yet."),))
+        return Sheet(kicker, title, "", (SheetSection(text=subject.untrained),))
     layer = design.layers[item.layer - 1]
     theta = float(layer.theta[item.row, item.column])
     if theta == 0:
@@ -237,7 +255,7 @@ def inspect_resistor(subject: Subject, item: ResistorItem) -> Sheet:
             Line("power", format_si(float(state.dissipated(*place)[sample]), "W")),
             Line("power, mean", format_si(mean, "W")),
         )
-        sections.append(SheetSection(f"Sample {sample + 1}", lines=lines))
+        sections.append(_of(design.model, SheetSection(f"Sample {sample + 1}", lines=lines)))
     steps = (Step("Show in Schematic", "schematic", item), Step("Show in Layout", "layout", item))
     return Sheet(kicker, title, "", tuple(sections), steps)
 
@@ -269,14 +287,15 @@ def inspect_circuit(subject: Subject, item: CircuitItem) -> Sheet:
     kicker = f"Circuit in layer {item.layer}"
     title = subject.cell(item.layer, role, item.index, item.column)
     if design is None:
-        return Sheet(kicker, title, "", (SheetSection(text="Not trained yet."),))
+        return Sheet(kicker, title, "", (SheetSection(text=subject.untrained),))
     layer = design.layers[item.layer - 1]
     cell = layer.cell(role)
     values = _part_values(kind, cell)
     watts = subject.circuit_power(design, item.layer).of(role, item.index, item.column)
     state, sample = subject.state(item.layer), subject.sample
-    low, high = "", ""
+    low, high, opened = "", "", SheetSection()
     if state is not None:
+        opened = SheetSection(f"Sample {sample + 1}", source=design.model)
         low = _volts((state.columns if activates else state.rows)[sample, item.index])
         negated = state.negation_output(item.index, item.column)
         high = _volts((state.outputs[:, item.index] if activates else negated)[sample])
@@ -298,11 +317,11 @@ def inspect_circuit(subject: Subject, item: CircuitItem) -> Sheet:
         for name, text in values
     )  # fmt: skip
     sections = (
-        SheetSection(figure=figure),
+        replace(opened, figure=figure, text="" if activates else _NOT_EXACTLY),
         SheetSection(
             "Values",
             f"shared by the {kind.name}s of its layer" if shared else f"shared by all {kind.name}s",
-            lines=(*lines, Line("power", format_si(watts, "W"))),
+            lines=(*lines, Line("power", format_si(watts, "W"), source=design.model)),
         ),
         SheetSection(f"Components of layer {item.layer}", lines=_counts(design, item.layer)),
     )

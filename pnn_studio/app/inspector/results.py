@@ -1,18 +1,21 @@
 """What is known of a selected result: a design, a run, a node of the check."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
 
 from pnn_studio.app.analysis.check_words import node_sentence
 from pnn_studio.app.analysis.design_choice import design_name
-from pnn_studio.app.analysis.tradeoff import limit_answer, limit_words
+from pnn_studio.app.inspector.by_class import recall_section
+from pnn_studio.app.inspector.distribution import input_distribution
 from pnn_studio.app.inspector.inspection import (
     inspect_circuit,
     inspect_layer,
     inspect_neuron,
     inspect_resistor,
 )
+from pnn_studio.app.inspector.limit_section import figure_line, limit_sections
 from pnn_studio.app.inspector.power_breakdown import design_bars
 from pnn_studio.app.inspector.sheet import (
     EMPTY,
@@ -38,10 +41,8 @@ from pnn_studio.app.session.selection import (
     owner_of,
 )
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.design_ref import DesignRef
-from pnn_studio.domain.figures import FigureValue, figure_of, figures_of
+from pnn_studio.domain.figures import figure_of, figures_of
 from pnn_studio.domain.nodes import Node, NodeNames, column_node
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
@@ -73,7 +74,11 @@ def inspect(  # noqa: PLR0911 - one answer a kind of item
         case LayerItem():
             return inspect_layer(subject, item)
         case NeuronItem():
-            return inspect_neuron(subject, item)
+            sheet, dataset = inspect_neuron(subject, item), session.dataset
+            if item.layer or dataset is None or item.index >= len(dataset.input_names):
+                return sheet
+            section = input_distribution(dataset, item.index)
+            return replace(sheet, sections=(section, *sheet.sections))
         case ResistorItem():
             return inspect_resistor(subject, item)
     return inspect_circuit(subject, item)
@@ -108,77 +113,47 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
     run, index, design = session.run, session.design_index, session.design
     if run is None or run.family is None or index is None or design is None:
         return EMPTY
-    family, power = run.family, design.metrics.power
+    family, checked = run.family, session.verification(design)
     dataset = session.data_of(design)
     state = {IMPROVING: "still improving", FINISHED: "finished"}.get(int(family.status[index]), "")
-    figures = figures_of(design, "inspector")
-    lines = (
-        *(_line(each, dataset) for each in figures if each.figure.group in ("Accuracy", "Design")),
-        Line("state", state),
-    )
-    printed = tuple(_line(each) for each in figures if each.figure.group in ("Power", "Circuit"))
-    figure = PowerFigure(power, design_bars(subject_of_design(session, design, sample), design))
+    known, modelled = (figures_of(design, "inspector", checked=found) for found in (checked, None))
+    lines: list[Line] = []
+    for best, model in zip(known, modelled, strict=True):
+        samples = dataset.counts[best.figure.split] if dataset and best.figure.split else 0
+        if best.figure.group in ("Accuracy", "Design"):
+            lines.append(figure_line(best, samples))
+            if best.source != model.source:
+                lines.append(figure_line(model, samples, named=False))
+    lines.append(Line("state", state))
+    printed = [figure_line(each) for each in known if each.figure.group in ("Power", "Circuit")]
+    power, of_model = design.metrics.power, design.model
+    source: str = of_model
+    if checked is not None:
+        power, source = checked.spice_power, "ngspice"
+        told = figure_of(design, "power_total_w")
+        printed.insert(0, Line("power, model", told.text, "plain", of_model))
+    bars = design_bars(subject_of_design(session, design, sample), design)
     sections = [
-        SheetSection(lines=lines),
+        SheetSection(lines=tuple(lines)),
         SheetSection(
             "Power",
             format_si(power.total, "W"),
-            figure=figure,
-            lines=printed,
+            figure=PowerFigure(power, bars, source, of_model),
+            lines=tuple(printed),
+            source=source,
         ),
     ]
     steps: list[Step] = []
     limit = session.shown.limit
     if limit is not None:
-        section, best = _limit_section(session, limit, index)
+        section, best_steps = limit_sections(session, limit, index)
         sections += section
-        steps += best
+        steps += best_steps
+    recalls = recall_section(session, design)
+    sections += [] if recalls is None else [recalls]
     title = design_name(run.plan, index)
     steps.append(Step("Show in Layout", "layout"))
     return Sheet("Design", title, "current", tuple(sections), tuple(steps))
-
-
-def _line(of: FigureValue, dataset: Dataset | None = None) -> Line:
-    """Write a figure; with data the accuracy on a split also as right answers of so many."""
-    split, text = of.figure.split, of.text
-    if split is not None and dataset is not None and isinstance(of.value, float):
-        samples = dataset.counts[split]
-        text += f" ({round(of.value * samples)} of {samples})"
-    return Line(of.figure.name, text)
-
-
-def _limit_section(
-    session: Session, limit: float, index: int
-) -> tuple[list[SheetSection], list[Step]]:
-    run = session.run
-    if run is None or run.family is None:
-        return [], []
-    family = run.family
-    answer = limit_answer(family, limit, index)
-    title = f"Within {format_si(limit, 'W')}"
-    note = f"{answer.within} of {answer.designs} designs"
-    text = limit_words(answer)
-    if answer.best is None:
-        steps = []
-        if answer.least_design is not None and answer.least_design != index:
-            name = design_name(family.plan, answer.least_design)
-            least = DesignItem(DesignRef(run.id, answer.least_design))
-            steps.append(Step(f"Go to {name}", "design", least))
-        return [SheetSection(title, note, text=text, text_tone="warn")], steps
-    name = design_name(family.plan, answer.best)
-    lines = tuple(
-        _line(figure_of(family.design(answer.best), key))
-        for key in ("accuracy_valid", "accuracy_test", "power_total_w")
-    )
-    sections = [
-        SheetSection(title, note, text=text, text_tone="warn"),
-        SheetSection(
-            "Best within the limit", name, lines=lines, text="Chosen by validation samples."
-        ),
-    ]
-    if answer.best == index:
-        return sections, []
-    return sections, [Step(f"Go to {name}", "design", DesignItem(DesignRef(run.id, answer.best)))]
 
 
 def _process_lines(print_process: PrintProcess) -> tuple[Line, ...]:
@@ -229,7 +204,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
         )
         sections.append(SheetSection(text=text))
     steps = () if running else (Step("Train again", "rerun", item), Step("Delete", "delete", item))
-    return Sheet("Run", run.title, run.state, tuple(sections), steps)
+    return Sheet("Run", run.caption, run.state, tuple(sections), steps)
 
 
 def _unfinished(run: Run, designs: int) -> Line:
@@ -250,11 +225,11 @@ def _added_design(run: Run, item: RunItem) -> Sheet:
         Line("data", run.recipe.data.source.rpartition("/")[2]),
         Line("technology", family.technology),
         Line("model", run.plan.model),
-        *(_line(figure_of(family.design(0), key)) for key in _OF_ADDED),
+        *(figure_line(figure_of(family.design(0), key)) for key in _OF_ADDED),
     )
     text = "It was added to the project from a design file, without the family it was trained in."
     sections = (SheetSection(design_name(run.plan, 0), lines=lines), SheetSection(text=text))
-    return Sheet("Added design", run.title.removeprefix("added: "), "", sections,
+    return Sheet("Added design", run.caption.removeprefix("added: "), "", sections,
                  (Step("Delete", "delete", item),))  # fmt: skip
 
 
@@ -272,15 +247,17 @@ def inspect_node(session: Session, item: NodeItem) -> Sheet:
     answers = (verification.model_outputs[worst], verification.spice_outputs[worst])
     same = int(np.argmax(answers[0])) == int(np.argmax(answers[1]))
     lines = (
-        Line("residual, rms", format_si(float(np.sqrt(np.mean(residual**2))), "V")),
-        Line(f"largest, sample {worst + 1}", format_si(float(residual[worst]), "V")),
-        Line("model", format_si(float(model[worst]), "V")),
-        Line("ngspice", format_si(float(spice[worst]), "V")),
+        Line(f"at sample {worst + 1}", _volts(spice[worst]), "bold", "ngspice"),
+        Line("", _volts(model[worst]), source=design.model),
+        Line("difference there", _volts(residual[worst])),
+        Line("difference, rms", _volts(np.sqrt(np.mean(residual**2)))),
         Line("answer", "unchanged" if same else "another one", "plain" if same else "warn"),
     )
     sections = [
         SheetSection(lines=lines),
-        SheetSection("Every sample", "○ model, ● ngspice", figure=PairsFigure(model, spice)),
+        SheetSection(
+            "Every sample", f"○ {design.model}, ● ngspice", figure=PairsFigure(model, spice)
+        ),
     ]
     agrees = abs(verification.differences[column]) <= AGREES_WITHIN
     why = f"{node_sentence(verification, design.model, names, column)}."
@@ -290,6 +267,10 @@ def inspect_node(session: Session, item: NodeItem) -> Sheet:
     note = f"{item.node.kind}, layer {item.node.layer}"
     steps = (Step("Show in Schematic", "schematic", owner),) if owner else ()
     return Sheet("Node", names.full(item.node), note, tuple(sections), steps)
+
+
+def _volts(value: float) -> str:
+    return format_si(float(value), "V")
 
 
 def _why(
@@ -326,12 +307,16 @@ def describe(sheet: Sheet) -> str:
     """Write a sheet as text, for those who cannot see it and for copying."""
     lines: list[str] = [part for part in (sheet.kicker, sheet.title, sheet.note) if part]
     for section in sheet.sections:
-        lines += [part for part in (section.title, section.note) if part]
+        source = f" ({section.source})" if section.source else ""
+        lines += [part for part in (section.title, section.note and section.note + source) if part]
         if isinstance(section.figure, PowerFigure):
             for bar in section.figure.bars:
                 lines += [f"{bar.name}, {bar.total}"]
                 lines += [f"{each.name}: {format_si(each.watts, 'W')}" for each in bar.burners]
-        lines += [f"{line.name}: {line.value}" for line in section.lines]
+        lines += [
+            f"{line.name}: {line.value}" + (f" ({line.source})" if line.source else "")
+            for line in section.lines
+        ]
         lines += [" ".join(row.cells).strip() for row in section.rows]
         lines += [section.text] if section.text else []
     return "\n".join(lines)

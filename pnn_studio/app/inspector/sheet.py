@@ -15,11 +15,28 @@ Tone = Literal["plain", "muted", "positive", "negative", "warn", "bold"]
 
 @dataclass(frozen=True)
 class Line:
-    """A name with its value."""
+    """A name with its value.
+
+    Attributes
+    ----------
+    name, value : str
+        As people read them.
+    tone : str
+        How the value is written.
+    source : str
+        What it is of: a model, ngspice, or the design; empty for what was asked for.
+    short : str
+        The value where there is little room; like `value` unless given.
+    help : str
+        What it is, where its name does not say so.
+    """
 
     name: str
     value: str
     tone: Tone = "plain"
+    source: str = ""
+    short: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,10 +127,22 @@ class PowerBar:
 
 @dataclass(frozen=True)
 class PowerFigure:
-    """Power by part, and where they are known bars of what burns it."""
+    """Power by part, and where they are known bars of what burns it.
+
+    Attributes
+    ----------
+    power : Power
+        By part.
+    bars : tuple of PowerBar
+        Of single circuits and resistors.
+    source, bars_source : str
+        What the parts, and what the bars are of.
+    """
 
     power: Power
     bars: tuple[PowerBar, ...] = ()
+    source: str = ""
+    bars_source: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,12 +153,43 @@ class PairsFigure:
     spice: NDArray[np.float64]
 
 
-Figure = CurveFigure | CircuitFigure | PowerFigure | PairsFigure
+@dataclass(frozen=True)
+class IntervalFigure:
+    """How sure a share of right answers is: from `low` to `high`, by so many samples."""
+
+    low: float
+    high: float
+    samples: int
+
+
+@dataclass(frozen=True, eq=False)
+class HistogramFigure:
+    """How the values of an input are distributed.
+
+    Attributes
+    ----------
+    edges : array, shape (bins + 1,)
+        In the unit of the data.
+    counts : int array, shape (3, bins)
+        Training, validation and test samples in each bin.
+    scale : str
+        Which values are the ends of the input range.
+    """
+
+    edges: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    scale: str
+
+
+Figure = CurveFigure | CircuitFigure | PowerFigure | PairsFigure | IntervalFigure | HistogramFigure
 
 
 @dataclass(frozen=True, eq=False)
 class SheetSection:
-    """A heading with a note, and under it any of a figure, lines, a table and a text."""
+    """A heading with a note, and under it any of a figure, a text, lines, a figure, and a table.
+
+    `source` says what all figures of it are of that do not say it themselves.
+    """
 
     title: str = ""
     note: str = ""
@@ -139,15 +199,25 @@ class SheetSection:
     rows: tuple[Row, ...] = ()
     text: str = ""
     text_tone: Tone = "muted"
+    source: str = ""
+    after: Figure | None = None
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something to do next: show a tab, with an item selected or a design chosen there."""
+    """Something to do next: show a tab, with an item selected or a design chosen there.
+
+    Or check `designs` of the run that is shown, or train for a power `limit` in watt.
+    """
 
     text: str
-    where: Literal["layout", "schematic", "tradeoff", "check", "design", "rerun", "delete"]
+    where: Literal[
+        "layout", "schematic", "tradeoff", "check", "design", "rerun", "delete", "check-some",
+        "train-limit",
+    ]  # fmt: skip
     item: Item | None = None
+    designs: tuple[int, ...] = ()
+    limit: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +229,11 @@ class Sheet:
     note: str = ""
     sections: tuple[SheetSection, ...] = ()
     steps: tuple[Step, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """What the voltages and powers of it are of; empty where there are none."""
+        return next((each.source for each in self.sections if each.source), "")
 
 
 EMPTY = Sheet(

@@ -29,6 +29,8 @@ class Subject:
         The sample that is shown.
     technology : Technology or None
         Gives the rails of the circuits.
+    edited : bool
+        Whether something was trained, but for another network than is drawn.
     """
 
     names: NodeNames
@@ -36,6 +38,14 @@ class Subject:
     evaluation: Evaluation | None = None
     sample: int = 0
     technology: Technology | None = None
+    edited: bool = False
+
+    @property
+    def untrained(self) -> str:
+        """Why there are no values."""
+        if self.edited:
+            return "Edited since the training: train again to see its values."
+        return "Not trained yet."
 
     @property
     def layout(self) -> Layout:
@@ -89,7 +99,8 @@ def subject_of(session: Session, sample: int, technology: Technology | None) -> 
     if names is None:
         return None
     evaluation = session.evaluation(design) if design is not None else None
-    return Subject(names, design, evaluation, sample, technology)
+    edited = design is None and session.design is not None
+    return Subject(names, design, evaluation, sample, technology, edited)
 
 
 def subject_of_design(session: Session, design: TrainedDesign, sample: int = 0) -> Subject:

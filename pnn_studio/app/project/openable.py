@@ -1,7 +1,7 @@
-"""What files can be opened in the window: a project, or a table with data for a new one."""
+"""What files can be opened in the window: projects, tables, and what was trained elsewhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,15 +15,16 @@ class Openable:
 
     Attributes
     ----------
-    kind : {"project", "data", "technology", ""}
-        How it is opened, by its name in `domain.formats`; with anything else nothing is done.
+    kind : {"project", "data", "design", "sweep", "rows", ""}
+        How it is opened, by its name in `domain.formats`; a table of "rows" is predicted, and with
+        anything else nothing is done.
     path : Path or None
         Which file; None where nothing is done.
     words : str
         What will be done, or what could be.
     """
 
-    kind: ImportFormat | Literal[""]
+    kind: ImportFormat | Literal["rows", ""]
     path: Path | None
     words: str
 
@@ -36,12 +37,13 @@ def what_to_open(paths: Sequence[str]) -> Openable:
     >>> what_to_open(["/home/me/iris.CSV"]).words
     'Import iris.CSV'
     >>> what_to_open(["a.pnn", "b.pnn"]).words
-    'These are 2 files. What can be opened is one project (.pnn) or one table \
-(.csv, .tsv, .txt, .arff, .data).'
+    'These are 2 files. What can be opened is one project (.pnn), table \
+(.csv, .tsv, .txt, .arff, .data), design (.json) or sweep (.npz).'
     """
-    wanted = (f"one {each.name} ({', '.join(each.endings)})" for each in IMPORTS.values()
-              if each.verb)  # fmt: skip
-    can = f"What can be opened is {' or '.join(wanted)}."
+    *wanted, last = (
+        f"{each.name} ({', '.join(each.endings)})" for each in IMPORTS.values() if each.verb
+    )
+    can = f"What can be opened is one {', '.join(wanted)} or {last}."
     if len(paths) != 1 or not paths[0]:
         what = f"These are {len(paths)} files" if len(paths) > 1 else "This is no file"
         return Openable("", None, f"{what}. {can}")
@@ -50,3 +52,18 @@ def what_to_open(paths: Sequence[str]) -> Openable:
     if found is None:
         return Openable("", None, f"{name} cannot be opened here. {can}")
     return Openable(found.id, path, f"{found.verb} {name}")
+
+
+def as_rows(found: Openable, design: str) -> Openable | None:
+    """Return what else becomes of a table where there is a design: its rows are predicted.
+
+    Parameters
+    ----------
+    found : Openable
+        What the files are.
+    design : str
+        What the design is called; empty where there is none.
+    """
+    if found.kind != "data" or found.path is None or not design:
+        return None
+    return replace(found, kind="rows", words=f"Predict {one_line(found.path.name)} with {design}")

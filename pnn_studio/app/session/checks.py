@@ -7,7 +7,7 @@ from pnn_studio.app.session.runs import Run, Runs
 from pnn_studio.domain.circuit_model import why_not_loaded
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.evaluation import Evaluation
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Crossbar
@@ -32,7 +32,7 @@ class CheckResults:
     def __init__(self, runs: Runs, saved: tuple[DesignCheck, ...] = ()) -> None:
         self._runs = runs
         self._by_key = {each.design: each for each in saved}
-        self._found: tuple[Family, Mapping[int, Verification]] | None = None
+        self._found: dict[RunId, tuple[Family, Mapping[int, Verification]]] = {}
         # what was said of the design that was asked about last in another structure than its own;
         # a look at what could be, so no project keeps it
         self._elsewhere: tuple[str, Crossbar, Verification] | None = None
@@ -44,7 +44,7 @@ class CheckResults:
 
     def take(self, ref: DesignRef, design: TrainedDesign, verification: Verification) -> None:
         """Keep what was said of a design; what was said of it before is forgotten."""
-        key, self._found = design.key, None
+        key, self._found = design.key, {}
         self._by_key[key] = DesignCheck(key, ref, verification)
 
     def take_elsewhere(
@@ -70,9 +70,10 @@ class CheckResults:
         family = run.family
         if family is None:
             return {}
-        if self._found is None or self._found[0] is not family:
-            self._found = family, self._find(run, family)
-        return self._found[1]
+        known = self._found.get(run.id)
+        if known is None or known[0] is not family:
+            known = self._found[run.id] = family, self._find(run, family)
+        return known[1]
 
     def _find(self, run: Run, family: Family) -> Mapping[int, Verification]:
         # a run that is trained anew may come to the same designs, and what was said holds of them

@@ -7,7 +7,7 @@ from pnn_studio.app.analysis.confusion import Confusion, confusion
 from pnn_studio.app.analysis.design_choice import design_name
 from pnn_studio.app.session.pins import Pinned, pinned
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.design import Power, TrainedDesign
 from pnn_studio.domain.figures import GROUPS, FigureValue, Group, Source, Value, figures_of
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.units import MINUS
@@ -40,7 +40,8 @@ class Column:
     figures : tuple of FigureValue
         What is compared of it.
     confusion : Confusion or None
-        Its answers on the test split; None while neither its data nor a check are at hand.
+        Its answers on the test split, in ngspice where it is checked; None while neither its data
+        nor a check are at hand.
     """
 
     pinned: Pinned
@@ -49,6 +50,17 @@ class Column:
     verification: Verification | None
     figures: tuple[FigureValue, ...]
     confusion: Confusion | None
+
+    @property
+    def source(self) -> Source:
+        """What its accuracy on test samples, its answers and its power are of."""
+        return self.design.model if self.verification is None else "ngspice"
+
+    @property
+    def power(self) -> Power:
+        """Power in ngspice where it is checked, else that of its model."""
+        found = self.verification
+        return self.design.metrics.power if found is None else found.spice_power
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,8 @@ class ComparedFigure:
         As machines read it.
     sources : tuple of str or None
         The model, or ngspice, that each is of, as in `FigureValue`.
+    help : str
+        What it is, where its name does not say so.
     """
 
     group: Group
@@ -75,6 +89,7 @@ class ComparedFigure:
     cells: tuple[str, ...]
     values: tuple[Value, ...]
     sources: tuple[Source | None, ...]
+    help: str = ""
 
     @property
     def differs(self) -> bool:
@@ -112,13 +127,12 @@ def _column(session: Session, each: Pinned) -> Column:
     design = each.family.design(each.design)
     verification, dataset = session.verification(design), session.data_of(design)
     answers = None
-    evaluation = session.evaluation(design)
-    if dataset is not None and evaluation is not None:
+    if verification is not None:
+        answers = confusion(verification.classes, verification.spice_outputs)
+    elif dataset is not None and (evaluation := session.evaluation(design)) is not None:
         answers = confusion(dataset.part("test")[1], evaluation.outputs)
-    elif verification is not None:
-        answers = confusion(verification.classes, verification.model_outputs)
     name = design_name(each.run.plan, each.design)
-    figures = figures_of(design, "comparison")
+    figures = figures_of(design, "comparison", checked=verification)
     return Column(each, name, design, verification, figures, answers)
 
 
@@ -132,6 +146,13 @@ def _notes(session: Session, columns: tuple[Column, ...]) -> tuple[str, ...]:
         notes.append("The technologies differ: power is that of different circuits.")
     if len({column.design.model for column in columns}) > 1:
         notes.append("The models differ: figures of ideal leave out the load of each circuit.")
+    for source in dict.fromkeys(column.source for column in columns):
+        if source != "ngspice" and any(column.source != source for column in columns):
+            which = [column.pinned.letter for column in columns if column.source == source]
+            verb = "is" if len(which) == 1 else "are"
+            notes.append(
+                f"{', '.join(which)} {verb} not checked: figures of {source} stand beside others."
+            )
     improving = [
         column.pinned.letter
         for column in columns
@@ -165,6 +186,7 @@ def _figures(columns: tuple[Column, ...]) -> tuple[ComparedFigure, ...]:
             tuple(each.text for each in values),
             tuple(each.value for each in values),
             tuple(each.source for each in values),
+            values[0].figure.help,
         )
         for values in zip(*(column.figures for column in columns), strict=True)
     ]
@@ -180,7 +202,12 @@ def comparison_csv(comparison: Comparison) -> str:
     """Write a comparison as CSV, a line a figure, a column a design; SI units are in the names."""
     head = ("figure", *(f"{each.pinned.letter} {each.name}" for each in comparison.columns))
     runs = ("run", *(each.pinned.run.name for each in comparison.columns))
-    return rows_csv((head, runs, *((each.key, *each.values) for each in comparison.figures)))
+    lines: list[tuple[Value, ...]] = [head, runs]
+    for each in comparison.figures:
+        lines.append((each.key, *each.values))
+        if each.group in ("Accuracy", "Power"):
+            lines.append((f"{each.key}_source", *map(str, each.sources)))
+    return rows_csv(lines)
 
 
 def save_comparison(path: Path, comparison: Comparison) -> None:

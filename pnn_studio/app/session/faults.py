@@ -112,10 +112,11 @@ def _sizes(recipe: Recipe, classes: int) -> list[Fault]:
 
 
 def _family(recipe: Recipe) -> list[Fault]:
-    designs = recipe.alphas * recipe.seeds
+    designs = recipe.designs
     if designs <= MAX_DESIGNS:
         return []
-    seeds = max(MAX_DESIGNS // recipe.alphas, 1)
+    alphas = recipe.alphas if recipe.power_limit is None else 1
+    seeds = max(MAX_DESIGNS // alphas, 1)
     cured = replace(recipe, alphas=min(recipe.alphas, MAX_DESIGNS), seeds=seeds)
     reason = f"{designs} designs; at most {MAX_DESIGNS} are trained at once."
     return [Fault("family", reason, Cure(f"Set seeds to {seeds}", cured))]

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 from pnn_studio.app.analysis.design_choice import at_design, design_name
+from pnn_studio.app.session.compared import beside, drawn
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.circuit_model import why_not_loaded
@@ -11,8 +12,10 @@ from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference
 from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import FamilyPlan
-from pnn_studio.domain.settings import Settings
-from pnn_studio.domain.units import count_of
+from pnn_studio.domain.run_label import label_of, labelled, read_name, read_tags
+from pnn_studio.domain.settings import Settings, Shown
+from pnn_studio.domain.units import count_of, format_si
+from pnn_studio.errors import one_line
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,14 @@ class RunEntry:
     shown, running, queued, resumable : bool
         Whether it is the one that the window shows, whether it trains, whether it waits for its
         turn, and whether it ended before its time and can go on.
+    data : str
+        What the data are called that it was trained on.
+    tags : tuple of str
+        Those that a person gave it.
+    place : int or None
+        Its place among the runs that the plot draws; None where it is not drawn.
+    drawable : bool
+        Whether it has designs that can be drawn.
     """
 
     run: RunId
@@ -37,6 +48,21 @@ class RunEntry:
     running: bool
     queued: bool = False
     resumable: bool = False
+    data: str = ""
+    tags: tuple[str, ...] = ()
+    place: int | None = None
+    drawable: bool = False
+
+    @property
+    def line(self) -> str:
+        """What stands under its name."""
+        return f"{self.data}, {self.detail}" if self.data else self.detail
+
+    @property
+    def words(self) -> str:
+        """All of it, as it is read out."""
+        name = ", ".join((self.title, *self.tags))
+        return f"{name}: trained on {self.line}" if self.data else f"{name}: {self.detail}"
 
 
 def state_of(run: Run) -> str:
@@ -67,6 +93,7 @@ def _detail(run: Run, turn: int | None) -> str:
 def entries(session: Session) -> tuple[RunEntry, ...]:
     """List the runs that were not deleted, the latest first; under them the added designs."""
     shown, queue, resumable = session.run, session.queue, session.resumable
+    places = {run.id: place for place, run in enumerate(drawn(session))}
 
     def entry(run: Run) -> RunEntry:
         turn = queue.index(run.id) if run.id in queue else None
@@ -78,10 +105,48 @@ def entries(session: Session) -> tuple[RunEntry, ...]:
             running=run.goes_on,
             queued=turn is not None,
             resumable=run.id in resumable,
+            data=data_name(session, run),
+            tags=run.tags,
+            place=places.get(run.id),
+            drawable=run.family is not None,
         )
 
     runs = map(session.find_run, (*session.kept_runs, *session.kept_designs))
     return tuple(entry(run) for run in runs if run is not None)
+
+
+def data_name(session: Session, run: Run) -> str:
+    """Name the data that a run was trained on; those that are not at hand by their source."""
+    dataset, reference = session.data_of_run(run), run.recipe.data
+    if dataset is not None:
+        return dataset.title
+    return "" if reference is None else one_line(reference.source.rpartition("/")[2])
+
+
+def renamed(session: Session, run: RunId, text: str) -> Shown:
+    """Call a run by another name; an empty one is that which it was given.
+
+    Raises
+    ------
+    UsageError
+        Where it is too long.
+    """
+    shown = session.shown
+    label = replace(label_of(shown.labels, run), name=read_name(text))
+    return replace(shown, labels=labelled(shown.labels, label))
+
+
+def tagged(session: Session, run: RunId, text: str) -> Shown:
+    """Give a run the tags that were typed, between commas, in place of those that it has.
+
+    Raises
+    ------
+    UsageError
+        Where one is too long, or there are too many.
+    """
+    shown = session.shown
+    label = replace(label_of(shown.labels, run), tags=read_tags(text))
+    return replace(shown, labels=labelled(shown.labels, label))
 
 
 def what_train_does(session: Session) -> str:
@@ -89,7 +154,9 @@ def what_train_does(session: Session) -> str:
     layout, recipe = session.layout, session.recipe
     if layout is None:
         return ""
-    what = f"{layout}, {count_of(recipe.alphas * recipe.seeds, 'design')}"
+    what = f"{layout}, {count_of(recipe.designs, 'design')}"
+    if recipe.power_limit is not None:
+        what += f" within {format_si(recipe.power_limit, 'W')}"
     ahead = len(session.queue) + session.is_training
     if not ahead:
         return f"Train {what}"
@@ -102,7 +169,7 @@ def what_was_interrupted(session: Session) -> str:
     runs = [session.runs[run] for run in session.interrupted]
     latest = runs[0].curves.latest
     where = f" at epoch {latest.epoch}" if latest is not None else ""
-    text = f"The training of {runs[0].title} was interrupted{where}. Its state is kept."
+    text = f"The training of {runs[0].caption} was interrupted{where}. Its state is kept."
     if len(runs) > 1:
         text += " 1 more run waits." if len(runs) == 2 else f" {len(runs) - 1} more runs wait."  # noqa: PLR2004 - one more
     return text
@@ -116,7 +183,7 @@ def show(session: Session, run: RunId) -> Settings:
     found, settings = session.find_run(run), session.settings
     if found is None:
         return settings
-    shown = replace(settings.shown, run=run)
+    shown = replace(settings.shown, run=run, compared=beside(session, run))
     if run < 0:
         shown = at_design(shown, found.plan, 0)
     settings = settings.taking(shown)
@@ -199,7 +266,10 @@ def again(settings: Settings, run: Run) -> Settings:
     """
     recipe, now = run.recipe, settings.recipe
     if run.id < 0:
-        recipe = replace(recipe, alphas=now.alphas, seeds=now.seeds, max_epochs=now.max_epochs)
+        recipe = replace(
+            recipe, alphas=now.alphas, seeds=now.seeds, max_epochs=now.max_epochs,
+            power_limit=now.power_limit,
+        )  # fmt: skip
     return Settings(recipe, replace(settings.shown, run=None))
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from pnn_studio.domain.importing import CODINGS, Category, Help, ImportOptions, Limits, Problem
-from pnn_studio.errors import DatasetError
+from pnn_studio.domain.units import read_number
+from pnn_studio.errors import DatasetError, UsageError
 
 LEFT_OUT, DETECTED = "left out", ""
 USES = (DETECTED, *CODINGS, LEFT_OUT)
@@ -21,11 +22,11 @@ HELPS: Mapping[Help, tuple[str, str]] = {
     "decimal": ("Other decimal sign", "Read numbers with the other sign before the fraction"),
     "detect": ("Detect how it is written", "Forget what was chosen under Reading"),
     "random": ("Split at random", "Split without regard to classes"),
+    "leave class out": ("Leave class out", "Leave out every row of these classes"),
+    "stratify": ("Split by class", "Give every part its share of every class"),
 }
 _OPTIONS = re.compile(r" \(--[a-z][^()]*\)")
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_RANGE = re.compile(rf"\s*({_NUMBER})\s*(?:\.\.|…|\bto\b)\s*({_NUMBER})\s*")
-_RATIO = re.compile(rf"\s*({_NUMBER})\s*/\s*({_NUMBER})\s*/\s*({_NUMBER})\s*")
+_BETWEEN = re.compile(r"\.\.|…|\bto\b")
 
 
 def told(problem: Problem) -> str:
@@ -59,6 +60,7 @@ def with_help(
     """
     if chosen in ("leave out", "one-hot"):
         return with_use(options, problem.column, LEFT_OUT if chosen == "leave out" else chosen)
+    left_out = tuple(dict.fromkeys((*options.left_out_classes, *problem.classes)))
     changes: Mapping[str, Mapping[str, Any]] = {
         "drop missing": {"missing": "drop"},
         "median": {"missing": "median"},
@@ -70,6 +72,8 @@ def with_help(
         "detect": dict.fromkeys(("encoding", "delimiter", "decimal", "thousands"), "")
         | {"header": None},
         "random": {"stratified": False},
+        "stratify": {"stratified": True, "left_out_classes": left_out},
+        "leave class out": {"left_out_classes": left_out},
     }
     return replace(options, **changes[chosen])
 
@@ -91,6 +95,14 @@ def with_use(options: ImportOptions, column: str, use: str) -> ImportOptions:
         if use == coding:
             kept = (*kept, Category(column, coding))
     return replace(options, left_out=left_out, categories=kept)
+
+
+def with_class(options: ImportOptions, name: str) -> ImportOptions:
+    """Return the options with a class left out, or used again where it was."""
+    left_out = tuple(each for each in options.left_out_classes if each != name)
+    if left_out == options.left_out_classes:
+        left_out = (*left_out, name)
+    return replace(options, left_out_classes=left_out)
 
 
 def limits_of(options: ImportOptions, column: str) -> str:
@@ -118,13 +130,16 @@ def parse_range(text: str) -> tuple[float, float]:
 
     Examples
     --------
-    >>> parse_range("0..5")
-    (0.0, 5.0)
+    >>> parse_range("0..5"), parse_range("0,5 to 1.5")
+    ((0.0, 5.0), (0.5, 1.5))
     """
-    match = _RANGE.fullmatch(text)
-    if match is None:
-        raise DatasetError(f"{text!r:.40} is not of the form 0..5.")
-    return float(match[1]), float(match[2])
+    try:
+        low, high = map(read_number, _BETWEEN.split(text, maxsplit=1))
+    except ValueError:
+        raise DatasetError(f"{text!r:.40} is not of the form 0..5.") from None
+    except UsageError as error:
+        raise DatasetError(f"{text!r:.40} is not of the form 0..5: {error}") from None
+    return low, high
 
 
 def parse_ratio(text: str) -> tuple[float, float, float]:
@@ -135,7 +150,10 @@ def parse_ratio(text: str) -> tuple[float, float, float]:
     >>> parse_ratio("60/20/20")
     (60.0, 20.0, 20.0)
     """
-    match = _RATIO.fullmatch(text)
-    if match is None:
-        raise DatasetError(f"{text!r:.40} is not of the form 60/20/20.")
-    return float(match[1]), float(match[2]), float(match[3])
+    try:
+        train, valid, test = map(read_number, text.split("/"))
+    except ValueError:
+        raise DatasetError(f"{text!r:.40} is not of the form 60/20/20.") from None
+    except UsageError as error:
+        raise DatasetError(f"{text!r:.40} is not of the form 60/20/20: {error}") from None
+    return train, valid, test

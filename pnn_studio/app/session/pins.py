@@ -11,9 +11,10 @@ from pnn_studio.domain.dataset import Split
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.figures import FigureValue, Value, figures_in, figures_of
+from pnn_studio.domain.figures import FigureValue, Group, Value, figures_in, figures_of
 from pnn_studio.domain.run import DIVERGED
 from pnn_studio.domain.settings import Shown
+from pnn_studio.domain.verification import Verification
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,8 @@ class PinnedRow:
     figures : tuple of FigureValue
         What the table and its copy show of it, the accuracy on the chosen split.
     to_current : float
-        Power over that of the current design, less one; nan for the current one.
+        Power over that of the current design, less one; nan for the current one. Both in ngspice
+        where both are checked, else both by their models.
     """
 
     letter: str
@@ -100,17 +102,31 @@ def without(shown: Shown, pin: DesignRef) -> Shown:
     return replace(shown, pins=tuple(each for each in shown.pins if each != pin))
 
 
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """A design with what ngspice says of it."""
+
+    design: TrainedDesign
+    checked: Verification | None
+
+    def power_over(self, other: "_Known") -> float:
+        """Return its power over that of another one, both from the same kind of source."""
+        if self.checked is not None and other.checked is not None:
+            return self.checked.spice_power.total / other.checked.spice_power.total
+        return self.design.metrics.power.total / other.design.metrics.power.total
+
+
 def _row(
-    letter: str, ref: DesignRef, run: Run, design: TrainedDesign, split: Split,
-    reference: float,
-) -> PinnedRow:  # fmt: skip
+    letter: str, ref: DesignRef, run: Run, known: _Known, split: Split, current: _Known | None
+) -> PinnedRow:
+    design = known.design
     return PinnedRow(
         letter,
         ref,
         design.alpha,
         design.seed,
-        figures_of(design, "copy", split),
-        design.metrics.power.total / reference - 1 if letter else np.nan,
+        figures_of(design, "copy", split, known.checked),
+        known.power_over(current) - 1 if letter and current is not None else np.nan,
         run.name if letter else "",
     )
 
@@ -118,13 +134,14 @@ def _row(
 def pinned_rows(session: Session, split: Split) -> tuple[PinnedRow, ...]:
     """Compare the current design (first) with the pinned ones."""
     run, current, design = session.run, session.design_ref, session.design
-    rows, reference = [], np.nan
+    rows, reference = [], None
     if run is not None and current is not None and design is not None:
-        reference = design.metrics.power.total
-        rows.append(_row("", current, run, design, split, reference))
+        reference = _Known(design, session.verification(design))
+        rows.append(_row("", current, run, reference, split, reference))
     for each in pinned(session):
         other = each.family.design(each.design)
-        row = _row(each.letter, each.ref, each.run, other, split, reference)
+        known = _Known(other, session.verification(other))
+        row = _row(each.letter, each.ref, each.run, known, split, reference)
         rows.append(row if each.run is not run else replace(row, other_run=""))
     return tuple(rows)
 
@@ -132,17 +149,23 @@ def pinned_rows(session: Session, split: Split) -> tuple[PinnedRow, ...]:
 def table_text(rows: tuple[PinnedRow, ...], split: Split) -> str:
     """Write pinned designs as tab-separated values with units in the head, for a spreadsheet."""
     figures = [each.copied or each.key for each in figures_in("copy", split)]
-    lines = [("design", "run", *figures, "power_to_current")]
+    lines = [("design", "run", *figures, "power_to_current", "accuracy_source", "power_source")]
     lines += [
         (
             row.letter or "current",
             str(row.ref.run + 1),
             *(_number(each.value) for each in row.figures),
             "" if np.isnan(row.to_current) else f"{row.to_current:.4g}",
+            *(_source_of(row, group) for group in ("Accuracy", "Power")),
         )
         for row in rows
     ]
     return "\n".join("\t".join(line) for line in lines) + "\n"
+
+
+def _source_of(row: PinnedRow, group: Group) -> str:
+    """Say what the figures of a group are of: the model, or ngspice."""
+    return next((str(each.source) for each in row.figures if each.figure.group == group), "")
 
 
 def _number(value: Value) -> str:

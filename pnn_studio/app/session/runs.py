@@ -16,7 +16,9 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, process_of
 from pnn_studio.domain.project import ProjectRun, RunHead, RunState
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord, FamilyPlan
+from pnn_studio.domain.run_label import RunLabel
 from pnn_studio.domain.settings import Recipe, Shown
+from pnn_studio.domain.units import format_si
 
 State = RunState | Literal["queued"]
 
@@ -41,6 +43,8 @@ class Run:
         The best so far, or the outcome.
     state : str
         As in `RunHead`, or "queued" while it waits for its turn.
+    label : RunLabel or None
+        What a person calls it.
     """
 
     id: RunId
@@ -50,6 +54,7 @@ class Run:
     curves: Curves
     family: Family | None = None
     state: State = "running"
+    label: RunLabel | None = None
 
     @property
     def head(self) -> RunHead:
@@ -59,8 +64,22 @@ class Run:
 
     @property
     def name(self) -> str:
-        """Its title with the model that its designs are of: ``iris 4-3-3, loaded``."""
-        return f"{self.title}, {self.plan.model}"
+        """What a person calls it, else its title with its model: ``iris 4-3-3, loaded``."""
+        return self._called or f"{self.title}, {self.plan.model}"
+
+    @property
+    def caption(self) -> str:
+        """What a person calls it, else its title alone."""
+        return self._called or self.title
+
+    @property
+    def _called(self) -> str:
+        return "" if self.label is None else self.label.name
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags that it was given."""
+        return () if self.label is None else self.label.tags
 
     @property
     def goes_on(self) -> bool:
@@ -126,6 +145,7 @@ class Runs:
             _added(design, -number) for number, design in enumerate(designs, start=1)
         )
         self.queue: tuple[RunId, ...] = ()
+        self._labels: tuple[RunLabel, ...] = ()
         self._shown: tuple[tuple[object, ...], Run | None] | None = None
 
     def find(self, run: RunId) -> Run | None:
@@ -175,9 +195,37 @@ class Runs:
         """Append a run that comes after those that wait; returns its id."""
         run = len(self.all)
         title = f"{recipe.data.title if recipe.data else ''} {plan.layout}"
+        if recipe.power_limit is not None:
+            title += f" within {format_si(recipe.power_limit, 'W')}"
         self.all = (*self.all, Run(run, plan, recipe, title, Curves(plan.designs), state="queued"))
         self.queue = (*self.queue, run)
         return run
+
+    def add(self, trained: ProjectRun | TrainedDesign) -> RunId:
+        """Append what was trained elsewhere, a design as a run of its own; returns its id."""
+        if isinstance(trained, ProjectRun):
+            run = len(self.all)
+            self.all = (*self.all, _restored(trained, run))
+            return run
+        self.designs = (*self.designs, trained)
+        run = -len(self.designs)
+        self.added = (*self.added, _added(trained, run))
+        return run
+
+    def take_labels(self, labels: tuple[RunLabel, ...]) -> None:
+        """Call the runs by what a person calls them now."""
+        if labels is self._labels:
+            return
+        self._labels, by_run = labels, {label.run: label for label in labels}
+        self.all = tuple(_labelled(run, by_run.get(run.id)) for run in self.all)
+        self.added = tuple(_labelled(run, by_run.get(run.id)) for run in self.added)
+
+    def move_in_queue(self, run: RunId, by: int) -> None:
+        """Let a run that waits come so many places later, or earlier where that is negative."""
+        others = [each for each in self.queue if each != run]
+        if len(others) < len(self.queue):
+            at = min(max(self.queue.index(run) + by, 0), len(others))
+            self.queue = (*others[:at], run, *others[at:])
 
     def requeue(self, runs: Sequence[RunId]) -> None:
         """Let runs that were interrupted be the next ones."""
@@ -210,6 +258,10 @@ class Runs:
 
     def _put(self, run: Run) -> None:
         self.all = (*self.all[: run.id], run, *self.all[run.id + 1 :])
+
+
+def _labelled(run: Run, label: RunLabel | None) -> Run:
+    return run if run.label == label else replace(run, label=label)
 
 
 def _added(design: TrainedDesign, run: RunId) -> Run:

@@ -5,7 +5,7 @@ Frozen values in and out; undo keeps the old ones. The window holds no truth of 
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from pnn_studio.app.analysis.design_choice import choose_design
 from pnn_studio.app.analysis.family_plan import family_plan
@@ -28,6 +28,7 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import LayoutError
 
+_T = TypeVar("_T")
 # What a change was about, so that a view follows only what it shows. "project": another one is
 # there; all others follow, so that it is for what a project does not hold.
 Change = Literal["project", "settings", "records", "family", "run", "verification", "view"]
@@ -71,13 +72,7 @@ class Session:
     def edit(self, part: Settings | Recipe | Shown, step: str | None = None) -> None:
         """Take new settings, or a part of them, as one step of undo.
 
-        Parameters
-        ----------
-        part : Settings, Recipe or Shown
-            The new value.
-        step : str, optional
-            Edits of the same name that follow each other become one step (a slider drag), until
-            `end_step`.
+        Edits of the same `step` that follow each other become one (a slider drag) until `end_step`.
 
         Raises
         ------
@@ -108,15 +103,13 @@ class Session:
 
     def undo(self) -> None:
         """Go one step back."""
-        if self.can_undo:
-            self._steps.undo()
-            self._changed("settings")
+        self._steps.undo()
+        self._changed("settings")
 
     def redo(self) -> None:
         """Go one step forward again."""
-        if self.can_redo:
-            self._steps.redo()
-            self._changed("settings")
+        self._steps.redo()
+        self._changed("settings")
 
     # --- data and layout ---------------------------------------------------------------------
 
@@ -139,6 +132,10 @@ class Session:
         """The samples of the chosen data; None before data are chosen."""
         chosen = self.recipe.data
         return self._datasets.get(chosen) if chosen is not None else None
+
+    def keep_data(self, dataset: Dataset) -> None:
+        """Have data at hand that some run was trained on, without choosing them."""
+        self._datasets.setdefault(dataset.reference, dataset)
 
     def _layout_of(self, recipe: Recipe) -> Layout | None:
         dataset = self._datasets.get(recipe.data) if recipe.data is not None else None
@@ -180,6 +177,12 @@ class Session:
         run = self._runs.queue_new(plan, self.recipe)
         self._changed("run")
         return run
+
+    def change_runs(self, change: Callable[[Runs], _T]) -> _T:
+        """Let `change` change what is in the history or waits; returns what it returns."""
+        found = change(self._runs)
+        self._changed("run")
+        return found
 
     def resume_runs(self, *runs: RunId) -> None:
         """Queue interrupted runs in this order, before all others; the first is shown from then."""
@@ -258,11 +261,6 @@ class Session:
     def find_run(self, run: RunId) -> Run | None:
         """Return the run, or the added design as a run of its own; None where it was deleted."""
         return self._runs.find_kept(run, self.shown)
-
-    @property
-    def designs(self) -> tuple[TrainedDesign, ...]:
-        """Designs that were added from files."""
-        return self._runs.designs
 
     @property
     def run(self) -> Run | None:
@@ -396,5 +394,6 @@ class Session:
             self._changed(change)
 
     def _changed(self, change: Change) -> None:
+        self._runs.take_labels(self.shown.labels)
         if self._on_change is not None:
             self._on_change(change)

@@ -6,28 +6,32 @@ import time
 from pathlib import Path
 
 from pnn_studio.app.commands.check import check_design, in_crossbar
-from pnn_studio.app.commands.export import export_with_its_data
+from pnn_studio.app.commands.export_order import write_orders, written_words
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.front_run import check_designs
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.app.commands.print_yield import run_yield
 from pnn_studio.app.jobs.control import JobControl, Say, progress
+from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
     CheckSome,
-    ComputePrints,
     Done,
-    Export,
+    DrawExport,
+    ExportFiles,
+    Job,
     Keeping,
     NetlistText,
     Progress,
     Told,
     Train,
     WriteNetlist,
+    Writing,
 )
-from pnn_studio.circuit.network import sample_netlist
+from pnn_studio.app.worker import files
+from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.circuit_model import model_for
 from pnn_studio.domain.dataset import DataReference
@@ -44,11 +48,7 @@ _PRINTS_STEP = 0.01
 _FAMILY_SHARE = 9.0
 
 
-def do(
-    job: Train | Check | CheckSome | ComputePrints | WriteNetlist | Export,
-    control: JobControl,
-    say: Say,
-) -> None:
+def do(job: Job, control: JobControl, say: Say) -> None:
     """Do a job; `say` sends its replies to the window.
 
     Raises
@@ -70,8 +70,16 @@ def do(
         names = NodeNames.of(job.design, job.given)
         say(NetlistText(sample_netlist(job.design, technology, dataset, job.sample, names)))
         say(Done("Written"))
+    elif isinstance(job, DrawExport):
+        # draws with matplotlib, which takes most of a second to load
+        from pnn_studio.app.commands.export_preview import preview_of
+
+        say(preview_of(job.subject, job.order))
+        say(Done("Drawn"))
+    elif isinstance(job, ExportFiles):
+        _export(job, control, say)
     else:
-        _export(job, say)
+        files.do(job, control, say)
 
 
 def _check(job: Check, control: JobControl, say: Say) -> None:
@@ -124,17 +132,15 @@ def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:
     say(Done("Stopped" if stopped() else "Computed", stopped=stopped()))
 
 
-def _export(job: Export, say: Say) -> None:
-    lacks = export_with_its_data(
-        job.design,
-        job.format,
-        Path(job.path),
-        technology=job.technology,
-        data=job.data or "",
-        sample=job.sample,
-        given=job.given,
+def _export(job: ExportFiles, control: JobControl, say: Say) -> None:
+    orders = [(order, Path(path)) for order, path in job.orders]
+    written = write_orders(
+        job.subject,
+        orders,
+        lambda name, number, count: say(Writing(name, number, count)),
+        control.stopped.is_set,
     )
-    say(Done(f"Wrote {job.path}{lacks}"))
+    say(Done(written_words(written)))
 
 
 def compile_ahead() -> None:

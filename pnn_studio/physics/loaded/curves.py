@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import torch
-from scipy.interpolate import CubicSpline  # type: ignore[import-untyped]
 from torch import Tensor
 
 from pnn_studio.domain.cells import CircuitName
@@ -19,6 +19,8 @@ from pnn_studio.domain.technology import Circuit, Technology
 from pnn_studio.physics.loaded.cells import Negation, Ptanh
 from pnn_studio.physics.loaded.device import transistor_of
 from pnn_studio.physics.loaded.stage import Rows, Stage, solve_stage
+
+Doubles = npt.NDArray[np.float64]
 
 # volt: what a table spans; the columns and rows of trained designs stay within
 LOW, HIGH = -1.05, 1.05
@@ -153,9 +155,27 @@ class SolvedCells:
         key = tuple(volts.tolist())
         if key not in self._splines:
             points = np.linspace(min(key), max(key) + 1e-9, _COARSE)
-            matrix = CubicSpline(points, np.eye(_COARSE))(np.array(key)).T
+            matrix = spline_matrix(points, np.array(key))
             self._splines[key] = (torch.as_tensor(points).to(volts), torch.tensor(matrix).to(volts))
         return self._splines[key]
+
+
+def spline_matrix(points: Doubles, between: Doubles) -> Doubles:
+    """Return what a row of values at `points` is multiplied by for a cubic spline's values.
+
+    Parameters
+    ----------
+    points, between : arrays, shapes (P,) and (N,)
+        Where values are given, and where they are wanted.
+
+    Returns
+    -------
+    array, shape (P, N)
+    """
+    # takes a second to load, and the ideal model never asks
+    from scipy.interpolate import CubicSpline  # type: ignore[import-untyped]
+
+    return np.asarray(CubicSpline(points, np.eye(len(points)))(between).T)
 
 
 class PtanhStarts:

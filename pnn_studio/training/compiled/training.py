@@ -4,7 +4,6 @@ Each design depends on its own part of the plan and on the data, and on nothing 
 companions, the number of threads, pauses or the length of slices, bit for bit.
 """
 
-import os
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.circuit_model import check_model
 from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.engine import cores
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
@@ -65,7 +65,7 @@ class CompiledTraining:
         check_model(plan.model, technology)
         self.plan, self._dataset = plan, dataset
         self._technology, self._surrogates = technology, surrogates
-        self._threads = max(1, min(threads or os.cpu_count() or 1, plan.designs))
+        self._threads = max(1, min(threads or cores(), plan.designs))
         self._engine = engine_of(plan, dataset, technology, surrogates)
         self._packing = self._engine.packing
         self._reference = plan.power_reference or technology.power_reference

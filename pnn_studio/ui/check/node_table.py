@@ -12,8 +12,8 @@ from pnn_studio.ui.widgets.theme import Appearance
 
 _HEAD = ("node", "what", "rms", "largest", "cause", "sample")
 _LEFT = (0, 1, 4)  # columns of words
-_SAMPLE = 5
-_ROOMY = 420  # px
+_CAUSE, _SAMPLE = 4, 5
+_ROOMY, _NARROW = 420, 350  # px
 _ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "activation": "activation_fill"}
 _ROW = 26
 
@@ -68,7 +68,8 @@ class NodeModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            what = f"{figures.name}: {figures.kind} in layer {figures.layer}"
+            named = "" if figures.what == figures.kind else f" of {figures.what}"
+            what = f"{figures.name}: {figures.kind}{named} in layer {figures.layer}"
             return plain_tip(f"{what}. {figures.sentence}.")
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
@@ -110,8 +111,9 @@ class NodeTable(PlainTable):
         self.selectionModel().currentRowChanged.connect(self._tell_by_key)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the sample to the tooltip where there is little room."""
+        """Leave sample and cause to the tooltip where there is little room."""
         super().resizeEvent(event)
+        self.setColumnHidden(_CAUSE, self.width() < _NARROW)
         self.setColumnHidden(_SAMPLE, self.width() < _ROOMY)
 
     @Slot(QModelIndex)

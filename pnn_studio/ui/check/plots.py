@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from pnn_studio.domain.nodes import NodeKind
@@ -22,7 +23,8 @@ KINDS: tuple[tuple[NodeKind, str], ...] = (
 _VOLTS = (-1.5, 1.1)
 _LINE = (-10.0, 10.0)  # longer than any range
 _REACH_PX = 12.0
-_LEAST_WIDTH = 208  # three layers and the residuals fit at 1440 px
+_ROOMY = 200
+_LEAST_WIDTH = 156  # four layers and the residuals fit at 1440 px
 
 
 class Scatter(Plot):
@@ -47,6 +49,11 @@ class Scatter(Plot):
         self._ring = self.add_ring("text")
         self.pointed.connect(self._tell)
         self.clicked.connect(self._choose)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the error to the tooltip of the title where there is little room."""
+        super().resizeEvent(event)
+        self.note.setVisible(self.width() >= _ROOMY)
 
     def ring(self, node: NodeFigures | None) -> None:
         """Ring where a node of this layer is farthest off."""
@@ -73,7 +80,9 @@ class Scatter(Plot):
         volts = (math.floor(lowest * 4) / 4, _VOLTS[1])
         self.set_ranges(volts, volts)
         self.note.setText(f"rms {format_si(rms, 'V')}")
-        self.note.setToolTip(f"{len(figures)} nodes, {verification.samples} samples")
+        counted = f"{len(figures)} nodes, {verification.samples} samples"
+        self.note.setToolTip(counted)
+        self.title.setToolTip(f"rms {format_si(rms, 'V')} over {counted}")
 
     def _nearest(self, x: float, y: float) -> tuple[NodeFigures, int] | None:
         if self._shown is None:
@@ -111,7 +120,7 @@ class Residuals(Plot):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(appearance, Axes("Residual", "ngspice − model, mV",
                                           ground="canvas"))  # fmt: skip
-        self.setMinimumWidth(_LEAST_WIDTH)
+        self.setMinimumWidth(_LEAST_WIDTH + 24)
         # Stacked, drawn from the sum down.
         self._bars = [self.add_curve("", role) for _, role in reversed(KINDS)]
 
@@ -128,7 +137,7 @@ class Residuals(Plot):
 
 
 class CheckPlots(QWidget):
-    """A scatter for each layer, beside each other as far as they fit, and the residuals.
+    """A scatter for each layer and the residuals; where not all fit, hidden layers are scrolled.
 
     Notes
     -----
@@ -141,7 +150,11 @@ class CheckPlots(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self.scatters: list[Scatter] = []
+        self._hidden: list[Scatter] = []
+        self._count = 1
+        self.outputs = self._made()
+        self.outputs.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.outputs.setProperty("edge", "left")
         self.residuals = Residuals(appearance)
         self.residuals.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.residuals.setProperty("edge", "left")
@@ -162,8 +175,20 @@ class CheckPlots(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._scroll, 2)
+        row.addWidget(self._scroll, 1)
+        row.addWidget(self.outputs, 1)
         row.addWidget(self.residuals, 1)
+
+    def _made(self) -> Scatter:
+        scatter = Scatter(self._appearance)
+        scatter.told.connect(self.told)
+        scatter.chosen.connect(self.chosen)
+        return scatter
+
+    @property
+    def scatters(self) -> tuple[Scatter, ...]:
+        """The scatters that are shown, one a layer; the outputs are the last."""
+        return (*self._hidden[: self._count - 1], self.outputs)
 
     def show_nodes(
         self,
@@ -172,26 +197,26 @@ class CheckPlots(QWidget):
         layers: Sequence[tuple[int, str]],
     ) -> None:
         """Draw these nodes, a scatter for each of `layers` (number, title)."""
-        while len(self.scatters) < len(layers):
-            scatter = Scatter(self._appearance)
-            scatter.told.connect(self.told)
-            scatter.chosen.connect(self.chosen)
-            self.scatters.append(scatter)
-            self._row.addWidget(scatter, 1)
-        for index, scatter in enumerate(self.scatters):
-            scatter.setVisible(index < len(layers))
-            if index < len(layers):
-                number, title = layers[index]
-                chosen = tuple(each for each in figures if each.layer == number)
-                scatter.show_nodes(title, verification, chosen)
+        self._count = len(layers)
+        while len(self._hidden) < len(layers) - 1:
+            self._hidden.append(self._made())
+            self._row.addWidget(self._hidden[-1], 1)
+        for scatter in self._hidden[len(layers) - 1 :]:
+            scatter.hide()
+        for scatter, (number, title) in zip(self.scatters, layers, strict=False):
+            chosen = tuple(each for each in figures if each.layer == number)
+            scatter.show()
+            scatter.show_nodes(title, verification, chosen)
         self.residuals.show_nodes(verification, figures)
         layout = self.layout()
         assert isinstance(layout, QHBoxLayout)
-        layout.setStretch(0, min(len(layers), 4))
+        layout.setStretch(0, len(layers) - 1)
+        self._scroll.setVisible(len(layers) > 1)
 
     def ring(self, node: NodeFigures | None) -> None:
         """Ring a node in its layer, and bring that into view."""
         for scatter in self.scatters:
             scatter.ring(node)
-            if node is not None and scatter.has(node):
+            inside = scatter is not self.outputs
+            if node is not None and inside and scatter.has(node):
                 self._scroll.ensureWidgetVisible(scatter, 0, 0)

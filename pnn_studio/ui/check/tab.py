@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -23,13 +24,20 @@ from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import NodeNames
-from pnn_studio.domain.units import format_si
-from pnn_studio.domain.verification import POWER_TOLERANCE, Verification, power_difference
+from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.verification import (
+    POWER_TOLERANCE,
+    Verification,
+    answers_that_differ,
+    power_difference,
+    seriously,
+)
 from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
 from pnn_studio.ui.check.ideal_line import IdealLine
 from pnn_studio.ui.check.node_table import NodeTable
 from pnn_studio.ui.check.plots import KINDS, CheckPlots
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.plots.confusion_view import ConfusionView
 from pnn_studio.ui.plots.power_bars import PowerBars
@@ -39,7 +47,8 @@ from pnn_studio.ui.widgets.legend import Legend
 from pnn_studio.ui.widgets.theme import Appearance
 
 _ALL, _OUTPUTS = range(2)
-_ROOMY = 760  # px
+_ROOMY = 960  # px
+_MANY_CLASSES, _FEW_LAYERS = 6, 3
 _STRUCTURES: tuple[Crossbar, ...] = ("modified", "original")
 
 
@@ -72,6 +81,7 @@ class CheckTab(QWidget):
         self._legend = Legend(appearance, KINDS)
         self.table = NodeTable(appearance)
         self.answers = ConfusionView(appearance)
+        self.differ = label("", "heading")
         self.power = PowerBars(appearance)
         self._difference = label("", "heading")
         self._empty = EmptyState(appearance, status_texts.NOT_CHECKED)
@@ -90,6 +100,7 @@ class CheckTab(QWidget):
         studio.selection.changed.connect(self._follow_selection)
         self.table.chosen.connect(self._choose)
         self.plots.chosen.connect(self._choose)
+        ExportMenu(self.plots, studio.exports, ("check",))
         self.plots.told.connect(studio.hint)
         self.which.chosen.connect(self._take_which)
         self.structure.chosen.connect(self._take_structure)
@@ -144,6 +155,7 @@ class CheckTab(QWidget):
         column.addWidget(head)
         column.addWidget(self.plots, 11)
         column.addWidget(self._make_bottom(appearance), 10)
+        self._parts = column
         return drawn
 
     def _make_bottom(self, appearance: Appearance) -> QWidget:
@@ -155,7 +167,8 @@ class CheckTab(QWidget):
         nodes.setSpacing(4)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(label("Worst nodes", "heading"))
+        self._worst = label("Worst nodes", "heading")
+        head.addWidget(self._worst)
         head.addStretch()
         for text, tip, act in (
             ("Show netlist", "The whole circuit as SPICE, at the chosen sample",
@@ -171,12 +184,28 @@ class CheckTab(QWidget):
         nodes.addLayout(head)
         nodes.addWidget(self.why)
         nodes.addWidget(self.table, 1)
+        scroll = self._make_figures(appearance)
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(nodes, 11)
+        row.addWidget(scroll, 9)
+        self._halves = row
+        return bottom
+
+    def _make_figures(self, appearance: Appearance) -> QScrollArea:
+        """Make what is counted: answers by class, and power by part."""
         both = QFrame()
         both.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         both.setProperty("edge", "left")
         figures = QVBoxLayout(both)
         figures.setContentsMargins(16, 12, 16, 8)
         figures.setSpacing(8)
+        title = QHBoxLayout()
+        title.addWidget(label("Answers", "heading"))
+        title.addStretch()
+        title.addWidget(self.differ)
+        figures.addLayout(title)
         figures.addWidget(self.answers)
         title = QHBoxLayout()
         title.addWidget(label("Power", "heading"))
@@ -187,12 +216,15 @@ class CheckTab(QWidget):
         parts = tuple((part, f"{part}_fill") for part in ("negation", "activation", "crossbar"))
         figures.addWidget(Legend(appearance, parts), 0, Qt.AlignmentFlag.AlignRight)
         figures.addStretch()
-        row = QHBoxLayout(bottom)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(nodes, 11)
-        row.addWidget(both, 9)
-        return bottom
+        scroll = QScrollArea()
+        scroll.setWidget(both)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setAccessibleName("Answers and power")
+        both.setProperty("ground", "canvas")
+        return scroll
 
     @Slot(str)
     def _take_change(self, change: str) -> None:
@@ -306,6 +338,7 @@ class CheckTab(QWidget):
         layers = names.last
         figures = node_figures(verification, names, model)
         self.why.set_whole(agreement_sentence(verification, model, names))
+        self._worst.setText(f"Worst nodes, ngspice − {model}")
         shown = [(number, names.layer(number)) for number in range(1, layers + 1)]
         if self._which == _OUTPUTS:
             figures, shown = outputs_of(figures, layers), shown[-1:]
@@ -319,13 +352,24 @@ class CheckTab(QWidget):
         )
         self.plots.show_nodes(verification, figures, shown)
         self.table.show_figures(figures)
-        same = round(verification.agreement * verification.samples)
-        agree = f"{same} of {verification.samples} answers agree"
-        both = tuple(zip(("Model", "ngspice"), confusions(verification), strict=True))
-        foot = f"rows: true class, columns: answer; {agree}"
+        both = tuple(zip((model, "ngspice"), confusions(verification), strict=True))
+        differ, samples = answers_that_differ(verification), verification.samples
+        verb = "differs" if differ == 1 else "differ"
+        self.differ.setText(f"{differ} of {samples} {verb}" if differ else f"all {samples} agree")
+        tone = "error" if seriously(differ, samples) else "warn"
+        restyle(self.differ, tone=tone if differ else "ok")
+        balanced = ", ".join(
+            f"{title} {format_percent(each.balanced_accuracy)}" for title, each in both
+        )
+        foot = ("rows: true class, columns: answer", f"balanced accuracy: {balanced}")
         self.answers.show_answers(both, names.class_names, foot)
+        many = len(names.class_names) > _MANY_CLASSES
+        # squares of many layers are small: what is below them has the room
+        self._parts.setStretch(1, 11 if len(shown) <= _FEW_LAYERS else 8)
+        self._parts.setStretch(2, 13 if many else 10)
+        self._halves.setStretch(0, 8 if many else 11)
         difference = power_difference(verification)
         self._difference.setText(f"ngspice {status_texts.signed_percent(difference)}")
         restyle(self._difference, tone="warn" if abs(difference) > POWER_TOLERANCE else "ok")
-        powers = (("model", verification.model_power), ("ngspice", verification.spice_power))
+        powers = ((model, verification.model_power), ("ngspice", verification.spice_power))
         self.power.show_powers(powers)

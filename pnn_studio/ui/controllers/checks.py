@@ -30,9 +30,8 @@ class CheckController(QObject):
     def __init__(self, session: Session, bridge: JobBridge, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._bridge = session, bridge
-        self._share = 0.0
+        self._share: tuple[Job, float] | None = None  # of the check that runs
         self._copied: set[Job] = set()
-        bridge.started.connect(self._take_start)
         bridge.progress.connect(self._take_progress)
         bridge.verification.connect(self._take_verification)
         bridge.netlist.connect(self._take_netlist)
@@ -46,8 +45,19 @@ class CheckController(QObject):
 
     @property
     def job(self) -> Check | None:
-        """The check of a single design that runs or waits for its turn."""
-        return next((job for job in self._bridge.jobs if isinstance(job, Check)), None)
+        """The check of a single design that runs or waits: that of the one shown, if there is."""
+        ref, found = self._session.design_ref, self._jobs
+        return next((job for job in found if job.ref == ref), next(iter(found), None))
+
+    @property
+    def _jobs(self) -> list[Check]:
+        return [job for job in self._bridge.jobs if isinstance(job, Check)]
+
+    @property
+    def can_check(self) -> bool:
+        """Whether there is a design whose check neither runs nor waits."""
+        ref = self._session.design_ref
+        return ref is not None and all(job.ref != ref for job in self._jobs)
 
     @property
     def samples(self) -> tuple[int, int] | None:
@@ -57,7 +67,8 @@ class CheckController(QObject):
         if data is None:
             return None
         count = samples_of_check(data)
-        return min(round(self._share * count), count), count
+        share = self._share[1] if self._share is not None and self._share[0] is job else 0.0
+        return min(round(share * count), count), count
 
     def check(self, crossbar: Crossbar | None = None) -> bool:
         """Simulate the design at the slider in ngspice; returns whether there is one to check.
@@ -65,9 +76,8 @@ class CheckController(QObject):
         With a `crossbar` in that structure, for a look: what is kept and saved is said of its own.
         """
         design, ref = self._session.design, self._session.design_ref
-        if design is None or ref is None or self.job is not None:
+        if design is None or ref is None or not self.can_check:
             return False
-        self._share = 0.0
         technology = self._session.shown_process.technology
         job = Check(design, technology, self._session.data_of(design), ref, crossbar)
         at_once = self._bridge.submit(job)
@@ -98,15 +108,10 @@ class CheckController(QObject):
         data, given = self._session.data_of(design), given_names(self._session, design)
         return WriteNetlist(design, sample, technology, data, given)
 
-    @Slot(object)
-    def _take_start(self, job: Job) -> None:
-        if job is self.job:
-            self._share = 0.0
-
     @Slot(object, float)
     def _take_progress(self, job: Job, share: float) -> None:
-        if job is self.job:
-            self._share = share
+        if isinstance(job, Check):
+            self._share = job, share
             self.moved.emit()
 
     @Slot(object, object)

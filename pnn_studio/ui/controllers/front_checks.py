@@ -1,6 +1,5 @@
 """The check of a whole front: gives its designs to ngspice, a few at a time, and picks one."""
 
-import os
 from collections import deque
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,6 +10,7 @@ from pnn_studio.app.session.messages import Message, Remedy
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.engine import cores
 from pnn_studio.domain.verification import samples_of_check
 from pnn_studio.ui.jobs.bridge import JobBridge
 
@@ -35,6 +35,7 @@ class FrontChecks(QObject):
     message = Signal(object)
     finished = Signal(object)
     _run: Run | None = None  # whose front is checked
+    what = "the front"  # whose designs are checked
 
     def __init__(self, session: Session, bridge: JobBridge, parent: QObject) -> None:
         super().__init__(parent)
@@ -69,6 +70,13 @@ class FrontChecks(QObject):
 
     def check(self) -> None:
         """Simulate what is not checked yet of the front that is shown."""
+        self._begin("the front", ())
+
+    def check_some(self, designs: tuple[int, ...]) -> None:
+        """Simulate what is not checked yet of some designs of the run that is shown."""
+        self._begin("candidates", designs)
+
+    def _begin(self, what: str, designs: tuple[int, ...]) -> None:
         session = self._session
         run = session.run
         if not self.can_check or run is None or run.family is None:
@@ -80,10 +88,11 @@ class FrontChecks(QObject):
         self._run = run
         self._left = deque(
             each
-            for each in front_candidates(family, samples)
+            for each in designs or front_candidates(family, samples)
             if each not in known or known[each].seen_accuracy is None
         )
         self._designs, self._done = len(self._left), 0
+        self.what = what
         self._failed, self._stopped = {}, False
         self.message.emit(None)
         self._next()
@@ -106,7 +115,7 @@ class FrontChecks(QObject):
             self._end()
             return
         family = run.family
-        count = min(_FOR_A_CORE * (os.cpu_count() or 1), len(self._left))
+        count = min(_FOR_A_CORE * (cores()), len(self._left))
         indices = [self._left.popleft() for _ in range(count)]
         designs = tuple(family.design(index) for index in indices)
         refs = tuple(DesignRef(run.id, index) for index in indices)
@@ -116,7 +125,7 @@ class FrontChecks(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        self.status.emit(f"Checking the front, {self._done} of {self._designs} designs")
+        self.status.emit(f"Checking {self.what}, {self._done} of {self._designs} designs")
         self.moved.emit()
 
     def _give_up(self) -> None:
@@ -133,6 +142,8 @@ class FrontChecks(QObject):
         known = session.checks.of_run(run)
         front = FrontCheck(family, known, self._failed, stopped=self._stopped)
         self.status.emit(front.words)
+        if self.what != "the front":  # the inspector proposes one of them
+            return
         self.finished.emit(front)
         is_shown = session.run is not None and session.run.family is family
         if front.design is None or (is_shown and session.design_index == front.design):

@@ -4,7 +4,8 @@ import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app.jobs.protocol import ComputePrints, Done, Failed, Job
+from pnn_studio.app.jobs.print_job import ComputePrints
+from pnn_studio.app.jobs.protocol import Done, Failed, Job
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.print_report import PrintReport, YieldPlan

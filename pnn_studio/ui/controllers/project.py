@@ -17,6 +17,7 @@ from pnn_studio.domain.project import Project
 from pnn_studio.errors import PnnError
 from pnn_studio.storage.project_open import SUFFIX
 from pnn_studio.ui.jobs.background import BackgroundTask
+from pnn_studio.ui.widgets.last_folders import LastFolders
 
 _T = TypeVar("_T")
 _AT_ONCE = 2_000_000  # bytes; so much is read or written before anybody sees that it takes time
@@ -67,6 +68,7 @@ class ProjectController(QObject):
 
     def __init__(self, session: Session, places: Places, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.folders = LastFolders(self)
         self._session, self._places = session, places
         self._notices: dict[str, Notice] = {}
         self._keeper = ProjectKeeper.untitled(places, self._arrived.emit)
@@ -92,6 +94,11 @@ class ProjectController(QObject):
     def path(self) -> Path | None:
         """File of the project; None before it was saved under a name."""
         return self._keeper.path if self._keeper.named else None
+
+    @property
+    def file(self) -> Path:
+        """File that holds the project, also where nobody has named it yet."""
+        return self._read_only or self._keeper.path
 
     @property
     def notices(self) -> tuple[Notice, ...]:

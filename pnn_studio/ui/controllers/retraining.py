@@ -117,6 +117,7 @@ def _drawn(recipe: Recipe) -> Recipe:
         recipe,
         alphas=plain.alphas,
         seeds=plain.seeds,
+        power_limit=plain.power_limit,
         max_epochs=plain.max_epochs,
         names=plain.names,
     )

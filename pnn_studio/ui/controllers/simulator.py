@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from pnn_studio.app.jobs.protocol import Done, Job, UseSimulator
 from pnn_studio.ui.jobs.bridge import JobBridge
+from pnn_studio.ui.widgets.last_folders import LastFolders
 
 
 class SimulatorChoice(QObject):
@@ -17,9 +18,9 @@ class SimulatorChoice(QObject):
 
     chosen = Signal(str)
 
-    def __init__(self, bridge: JobBridge, parent: QObject) -> None:
+    def __init__(self, bridge: JobBridge, folders: LastFolders, parent: QObject) -> None:
         super().__init__(parent)
-        self._bridge = bridge
+        self._bridge, self._folders = bridge, folders
         self._path = ""
         self._then: Job | None = None
         self._asked: Job | None = None  # to use what the person chose last
@@ -36,6 +37,7 @@ class SimulatorChoice(QObject):
         dialog = QFileDialog(window, "Choose ngspice")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._folders.begin(dialog, "ngspice")
         dialog.fileSelected.connect(self.use)
         dialog.open()
 

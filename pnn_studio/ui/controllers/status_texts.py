@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pnn_studio.app.analysis.design_choice import why_no_slider
-from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff, limit_answer, limit_words
+from pnn_studio.app.analysis.limit_choice import limit_answer, limit_words
+from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
 from pnn_studio.app.analysis.training_time import Estimate
 from pnn_studio.app.session import history
 from pnn_studio.app.session.runs import Run
@@ -16,7 +17,12 @@ from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.operating_point import circuit_power
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
 from pnn_studio.domain.units import MINUS, count_of, format_percent, format_si
-from pnn_studio.domain.verification import Verification, power_difference, what_differs
+from pnn_studio.domain.verification import (
+    Verification,
+    power_difference,
+    seriously,
+    what_differs,
+)
 from pnn_studio.ui.controllers.studio import Studio
 
 _LEAST_PROGRESS = 0.02
@@ -128,7 +134,7 @@ def training_line(studio: Studio) -> str:
         return "starting…" if studio.is_training else "not started"
     line = _run_line(run)
     if run is not session.run:
-        line = f"{run.title}: {line}"
+        line = f"{run.caption}: {line}"
     waiting = len(session.queue)
     if waiting:
         line += "; 1 run waits" if waiting == 1 else f"; {waiting} runs wait"
@@ -162,7 +168,8 @@ def _checked(verification: Verification) -> Chip:
     detail = f"classes agree {same} of {samples}, power {signed_percent(difference)}"
     differs = what_differs(verification)
     if differs:
-        return Chip("warn", "warn", f"Checked, {differs}", detail)
+        many = seriously(samples - same, samples)
+        return Chip("warn", "error" if many else "warn", f"Checked, {differs}", detail)
     return Chip("check", "ok", "Checked, agrees", detail)
 
 
@@ -184,7 +191,7 @@ def checking_line(studio: Studio) -> str:
     """Say how far the check of a single design is, or that of the front."""
     designs = studio.checks.front.progress
     if designs is not None and not studio.is_checking:
-        return f"Checking the front, {designs[0]} of {designs[1]} designs"
+        return f"Checking {studio.checks.front.what}, {designs[0]} of {designs[1]} designs"
     samples = studio.checks.samples
     return "Checking…" if samples is None else f"Checking, {samples[0]} of {samples[1]} samples"
 
@@ -194,7 +201,7 @@ def _checking(studio: Studio) -> Chip:
     if studio.is_checking or designs is None:
         return Chip("busy", "accent", checking_line(studio), "in ngspice")
     title = f"Checking, {designs[0]} of {designs[1]} designs"
-    return Chip("busy", "accent", title, "of the front, in ngspice")
+    return Chip("busy", "accent", title, f"of {studio.checks.front.what}, in ngspice")
 
 
 def chip(studio: Studio) -> Chip:
@@ -239,9 +246,12 @@ def over_limit(studio: Studio) -> str:
     limit, run, current = session.shown.limit, session.run, session.design_index
     if limit is None or run is None or run.family is None or current is None:
         return ""
-    if float(run.family.total_power[current]) <= limit:
+    checked = session.checks.of_run(run)
+    found = checked.get(current)
+    power = run.family.total_power[current] if found is None else found.spice_power.total
+    if float(power) <= limit:
         return ""
-    return limit_words(limit_answer(run.family, limit, current))
+    return limit_words(limit_answer(run.family, limit, current, checked))
 
 
 def negations(design: TrainedDesign) -> str:
@@ -260,7 +270,10 @@ def tradeoff_line(view: Tradeoff, shown: Shown, current: int | None) -> str:
     point = view.point_of(current)
     if point is not None:
         accuracy, power = float(view.cloud.accuracy[point]), float(view.cloud.power[point])
-        text += f" Current: {format_percent(accuracy)}, {format_si(power, 'W')}."
+        source = view.source_of(point)
+        text += f" Current: {format_percent(accuracy)}, {format_si(power, 'W')} ({source})."
+        if view.cloud.modelled[point]:
+            text += " It is not checked in ngspice."
     if best is not None:
         name = "best95 in ngspice" if view.simulated else "best95"
         text += f" {name}: α {best.alpha:.2f}, {format_si(best.power, 'W')}."

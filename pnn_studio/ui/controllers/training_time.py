@@ -27,7 +27,7 @@ class RunClock(QObject):
         """Say how long Train would take; None where it cannot train."""
         layout, dataset = self._session.layout, self._session.dataset
         recipe = self._session.recipe
-        designs = recipe.alphas * recipe.seeds
+        designs = recipe.designs
         if layout is None or dataset is None or designs > MAX_DESIGNS:
             return None
         schedule = Schedule(max_epochs=recipe.max_epochs)

@@ -141,12 +141,17 @@ class Trainings(QObject):
         elif self._session.queue:
             self.remove(self._session.queue[0])
 
+    def move(self, run: RunId, by: int) -> None:
+        """Let a run that waits come so many places later, or earlier where that is negative."""
+        self._session.change_runs(lambda runs: runs.move_in_queue(run, by))
+        self._give_next()
+
     def remove(self, run: RunId) -> None:
         """Take a run out of the queue; it stays in the history as one that did not begin."""
         if run in self._session.queue:
             self._session.set_run_state("interrupted", run)
             self._give_next()
-            self.status.emit(f"{self._session.runs[run].title} waits no more.")
+            self.status.emit(f"{self._session.runs[run].caption} waits no more.")
 
     # --- answers -------------------------------------------------------------------------------
 
@@ -223,4 +228,4 @@ class Trainings(QObject):
         self.message.emit(
             of_interruption(why.message, why.details, broken, checkpoint, time.time())
         )
-        self.status.emit(f"{broken.title}: {state}")
+        self.status.emit(f"{broken.caption}: {state}")

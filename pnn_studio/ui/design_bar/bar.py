@@ -4,23 +4,27 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pnn_studio.app.analysis.design_choice import choose_design, why_no_slider
-from pnn_studio.domain.circuit_model import MODELS
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.figures import figure_of
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.settings import SeedChoice
-from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.alpha_slider import AlphaSlider
-from pnn_studio.ui.widgets.controls import AlphaSpin, Combo, ElidedLabel, describe, label, restyle
+from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, describe, label, restyle
 from pnn_studio.ui.widgets.icons import icon
+from pnn_studio.ui.widgets.source_tag import SourceTag
+from pnn_studio.ui.widgets.spins import AlphaSpin
 from pnn_studio.ui.widgets.theme import Appearance
 
 _ABSENT = "—"
 _CHIP_MS = 500
+_ROOMY = 1240  # px, of the bar, from which words stand beside its controls
+_SLIDER, _CHIP = (130, 184), (130, 150)  # px at least, without and with room
 _SLIDER_TIP = "How much power weighs against accuracy. Arrows 0.02, Page keys 0.10."
 _SPIN_TIP = "Alpha from 0 (accuracy) to 1 (power)"
 
@@ -80,11 +84,12 @@ def _seed(family: Family, alpha: float, choice: SeedChoice) -> int:
 
 
 class _Readout(QWidget):
-    """A caption with a value under it."""
+    """A caption with a value under it, and what that is of."""
 
-    def __init__(self, caption: str, width: int) -> None:
+    def __init__(self, appearance: Appearance, caption: str, width: int) -> None:
         super().__init__()
         self.setMinimumWidth(width)
+        self.tag = SourceTag(appearance)
         self.caption = label(caption, "caption")
         self.value = label(_ABSENT, "readout")
         column = QVBoxLayout(self)
@@ -92,12 +97,19 @@ class _Readout(QWidget):
         column.setSpacing(0)
         column.addStretch()
         column.addWidget(self.caption)
-        column.addWidget(self.value)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.value)
+        row.addWidget(self.tag)
+        row.addStretch()
+        column.addLayout(row)
         column.addStretch()
 
-    def show_text(self, text: str) -> None:
+    def show_text(self, text: str, source: str = "") -> None:
         self.value.setText(text)
-        self.value.setAccessibleName(f"{self.caption.text()}: {text}")
+        self.tag.show_source(source)
+        told = f" ({source})" if source else ""
+        self.value.setAccessibleName(f"{self.caption.text()}: {text}{told}")
 
 
 class _Chip(QWidget):
@@ -158,9 +170,9 @@ class AlphaBar(QWidget):
         self._spin = AlphaSpin(appearance)
         describe(self._spin, "Alpha, as a number", _SPIN_TIP)
         self.seed = SeedCombo(studio, appearance)
-        self.accuracy = _Readout("accuracy, test", 92)
-        self.power = _Readout("power", 96)
-        self.negations = _Readout("negations", 72)
+        self.accuracy = _Readout(appearance, "accuracy, test", 116)
+        self.power = _Readout(appearance, "power", 124)
+        self.negations = _Readout(appearance, "negations", 104)
         self.chip = _Chip(appearance)
         self._lay_out()
         self._chip_timer = QTimer(self)
@@ -170,6 +182,7 @@ class AlphaBar(QWidget):
         self._slider.moved.connect(studio.set_alpha)
         self._slider.released.connect(self._end_step)
         self._spin.valueChanged.connect(self._take_spin)
+        self._spin.refused.connect(studio.refuse)
         studio.changed.connect(self.refresh)
         studio.activity.connect(self._show_chip)
         self.refresh("settings")
@@ -179,11 +192,12 @@ class AlphaBar(QWidget):
         row.setContentsMargins(16, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(label("α", "readout"))
-        row.addWidget(label("accuracy", "label"))
+        words = [label(each, "label") for each in ("accuracy", "power", "seed")]
+        self._words, seed = words, words[2]
+        row.addWidget(words[0])
         row.addWidget(self._slider, 3)
-        row.addWidget(label("power", "label"))
+        row.addWidget(words[1])
         row.addWidget(self._spin)
-        seed = label("seed", "label")
         seed.setBuddy(self.seed)
         row.addWidget(seed)
         row.addWidget(self.seed)
@@ -192,6 +206,15 @@ class AlphaBar(QWidget):
             row.addWidget(each)
         row.addWidget(_separator())
         row.addWidget(self.chip, 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words out where the figures need the room; tooltips say the same."""
+        super().resizeEvent(event)
+        roomy = self.width() >= _ROOMY
+        for word in self._words:
+            word.setVisible(roomy)
+        self._slider.setMinimumWidth(_SLIDER[roomy])
+        self.chip.setMinimumWidth(_CHIP[roomy])
 
     @Slot()
     def _end_step(self) -> None:
@@ -231,15 +254,15 @@ class AlphaBar(QWidget):
             for each in (self.accuracy, self.power, self.negations):
                 each.show_text(_ABSENT)
         else:
-            self.accuracy.show_text(format_percent(design.metrics.accuracy[split]))  # type: ignore[index]
-            self.power.show_text(format_si(design.metrics.power.total, "W"))
-            self.negations.show_text(status_texts.negations(design))
+            keys = (f"accuracy_{split}", "power_total_w", "negations")
+            checked = session.verification(design)
+            for key, each in zip(keys, (self.accuracy, self.power, self.negations), strict=True):
+                figure = figure_of(design, key, checked)
+                each.show_text(figure.text, figure.source or "")
         over = status_texts.over_limit(self._studio)
-        model = design.model if design is not None else None
-        told_of = "over limit" if over else model
-        self.power.caption.setText(f"power, {told_of}" if told_of else "power")
+        self.power.caption.setText("power, over limit" if over else "power")
         restyle(self.power.caption, tone="warn" if over else "")
-        self.power.setToolTip(over or (MODELS[model] if model else ""))
+        self.power.setToolTip(over)
         told = (fixed, status_texts.nearest_trained(self._studio), over)
         self._studio.hint.emit(next((each for each in told if each), ""))
         self._show_chip()

@@ -9,11 +9,12 @@ from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets.controls import (
     ElidedLabel,
     IconButton,
-    Spin,
     describe,
     plain_tip,
     restyle,
 )
+from pnn_studio.ui.widgets.source_tag import SourceTag
+from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
 
@@ -32,17 +33,21 @@ class SamplePicker(QWidget):
         describe(self.back, "Sample before", f"The sample before; {order} ([)")
         describe(self.on, "Next sample", f"The next sample; {order} (])")
         self.what = ElidedLabel("label")
+        self.source = SourceTag(appearance)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         for widget in (self.back, self.spin, self.on):
             row.addWidget(widget)
         row.addSpacing(4)
+        row.addWidget(self.source)
+        row.addSpacing(4)
         row.addWidget(self.what, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.back.clicked.connect(self.step_back)
         self.on.clicked.connect(self.step_on)
         self.spin.valueChanged.connect(self._take)
+        self.spin.refused.connect(studio.refuse)
         # Not shortcuts of the buttons, which are deaf while they look pressed.
         for keys, step in (("[", self.step_back), ("]", self.step_on)):
             QShortcut(QKeySequence(keys), self).activated.connect(step)
@@ -93,6 +98,11 @@ class SamplePicker(QWidget):
         self.spin.setSuffix(f" of {samples}")
         self.spin.setValue(sample + 1)
         self.spin.blockSignals(blocked)
+        self.source.show_source("" if told is None or design is None else design.model)
+        if design is not None:
+            model = f"The voltages of this sample are those of the {design.model} model"
+            self.source.setToolTip(model)
+            self.source.setAccessibleName(model)
         if told is None or design is None or sample >= len(told.truth):
             self.what.set_whole("")
             return

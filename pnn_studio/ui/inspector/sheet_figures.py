@@ -9,6 +9,8 @@ from pnn_studio.app.inspector.sheet import (
     CircuitFigure,
     CurveFigure,
     Figure,
+    HistogramFigure,
+    IntervalFigure,
     PairsFigure,
     PowerFigure,
 )
@@ -19,6 +21,8 @@ from pnn_studio.domain.cells import (
     ResistorPart,
     TransistorPart,
 )
+from pnn_studio.ui.inspector.sheet_histogram import HEIGHT as HISTOGRAM_HEIGHT
+from pnn_studio.ui.inspector.sheet_histogram import paint_histogram
 from pnn_studio.ui.inspector.sheet_power import paint_power, power_height
 from pnn_studio.ui.plots.curve_plot import linear_ticks
 from pnn_studio.ui.widgets import theme as looks
@@ -36,6 +40,10 @@ def figure_height(figure: Figure) -> int:
             return int(FIELD)
         case PowerFigure():
             return power_height(figure)
+        case IntervalFigure():
+            return 24
+        case HistogramFigure():
+            return HISTOGRAM_HEIGHT
     return 178
 
 
@@ -52,9 +60,33 @@ def paint_figure(
             paint_power(painter, figure, rect, theme, pointed)
         case CurveFigure():
             _paint_curve(painter, figure, rect, theme)
+        case HistogramFigure():
+            paint_histogram(painter, figure, rect, theme)
         case PairsFigure():
             _paint_pairs(painter, figure, rect, theme)
+        case IntervalFigure():
+            _paint_interval(painter, figure, rect, theme)
     painter.restore()
+
+
+def _paint_interval(painter: QPainter, figure: IntervalFigure, rect: QRectF, theme: Theme) -> None:
+    """Paint from where to where a share may lie, on a scale from 50 % (from 0 where it is less)."""
+    least = 0.5 if figure.low >= 0.5 else 0.0  # noqa: PLR2004 - the scale of the tokens
+    bar = QRectF(rect.left(), rect.top() + 2, rect.width(), 4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("border"))
+    painter.drawRoundedRect(bar, 2, 2)
+    left, right = (
+        bar.left() + (end - least) / (1 - least) * bar.width() for end in (figure.low, figure.high)
+    )
+    painter.setBrush(theme.color("ok"))
+    painter.drawRoundedRect(QRectF(left, bar.top(), max(right - left, 3), 4), 2, 2)
+    painter.setFont(looks.font(looks.CAPTION_PX))
+    painter.setPen(theme.color("text2"))
+    under = QRectF(rect.left(), rect.top() + 7, rect.width(), 16)
+    painter.drawText(under, _LEFT, f"{least * 100:.0f}")
+    painter.drawText(under, _RIGHT, "100 %")
+    painter.drawText(under, _CENTER, f"{figure.samples} test samples")
 
 
 class _Frame:

@@ -6,10 +6,12 @@ from PySide6.QtGui import QPainter, QPen
 from pnn_studio.app.inspector.sheet import Burner, PowerBar, PowerFigure
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.source_tag import paint_tag
 from pnn_studio.ui.widgets.theme import Theme
 
 PARTS = ("negation", "activation", "crossbar")
 _BAR, _CAPTION, _NEXT, _TOLD, _LEGEND = 14, 18, 8, 20, 22
+TAG_COLUMN, TAG_GAP = 58.0, 8.0  # px from the right edge to where tags start, and before them
 _GAP, _LEAST = 1.0, 2.0  # px between segments, and of the smallest one
 _INVITATION = "Click a part to go to it"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -25,7 +27,8 @@ def power_height(figure: PowerFigure) -> int:
 def told(figure: PowerFigure, burner: Burner) -> str:
     """Say what a segment is: name, power, and its share of the whole."""
     share = burner.watts / figure.power.total if figure.power.total else 0.0
-    return f"{burner.name}: {format_si(burner.watts, 'W')}, {format_percent(share)}"
+    text = f"{burner.name}: {format_si(burner.watts, 'W')}, {format_percent(share)}"
+    return f"{text} ({figure.bars_source})" if figure.bars_source else text
 
 
 def segments(figure: PowerFigure, rect: QRectF) -> list[list[tuple[QRectF, Burner]]]:
@@ -65,8 +68,18 @@ def paint_power(
         painter.setPen(theme.color("text2"))
         painter.drawText(line, _LEFT, part)
         painter.setPen(theme.color("text"))
-        painter.drawText(line, _RIGHT, format_si(float(getattr(figure.power, part)), "W"))
+        value = _beside_tag(painter, line, figure.source, theme)
+        painter.setFont(looks.font(bold=figure.source == "ngspice"))
+        painter.drawText(value, _RIGHT, format_si(float(getattr(figure.power, part)), "W"))
         y += _LEGEND
+
+
+def _beside_tag(painter: QPainter, line: QRectF, source: str, theme: Theme) -> QRectF:
+    """Paint a tag at the right of a line; returns what is left of the line."""
+    if not source:
+        return line
+    paint_tag(painter, line.right() - TAG_COLUMN, line.center().y(), source, theme)
+    return line.adjusted(0, 0, -TAG_COLUMN - TAG_GAP, 0)
 
 
 def _paint_whole(painter: QPainter, figure: PowerFigure, rect: QRectF, theme: Theme) -> float:
@@ -90,7 +103,8 @@ def _paint_bars(
         painter.setFont(looks.font(looks.CAPTION_PX))
         painter.setPen(theme.color("text2"))
         painter.drawText(caption, _LEFT, bar.name)
-        painter.drawText(caption, _RIGHT, bar.total)
+        value = _beside_tag(painter, caption, figure.bars_source, theme)
+        painter.drawText(value, _RIGHT, bar.total)
         for place, burner in placed:
             painter.fillRect(place, theme.color(f"{burner.part}_fill"))
         for place, burner in placed:

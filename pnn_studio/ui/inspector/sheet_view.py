@@ -28,9 +28,10 @@ from pnn_studio.app.inspector.sheet import (
 )
 from pnn_studio.app.session.selection import Item
 from pnn_studio.ui.inspector.sheet_figures import figure_height, paint_figure
-from pnn_studio.ui.inspector.sheet_power import segments, told
+from pnn_studio.ui.inspector.sheet_power import TAG_COLUMN, TAG_GAP, segments, told
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.controls import plain_tip
+from pnn_studio.ui.widgets.source_tag import paint_tag
 from pnn_studio.ui.widgets.theme import Appearance
 
 _PAD, _PITCH, _HEAD = 16, 22, 64
@@ -76,7 +77,7 @@ class SheetView(QWidget):
         self.sheet: Sheet = EMPTY
         self._targets: list[_Target] = []
         self._at = -1
-        self._cut: list[tuple[QRectF, str]] = []  # texts that end in …, as they are whole
+        self._cut: list[tuple[QRectF, str]] = []  # texts that end in … as they are whole, and help
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Inspector")
@@ -109,7 +110,8 @@ class SheetView(QWidget):
     def _height_of(self, section: SheetSection) -> float:
         height = 14.0
         height += 24 if section.title else 0
-        height += figure_height(section.figure) + 6 if section.figure is not None else 0
+        for figure in (section.figure, section.after):
+            height += figure_height(figure) + 6 if figure is not None else 0
         height += _PITCH * (len(section.lines) + len(section.rows))
         height += 20 if section.head else 0
         return height + (self._text_height(section) if section.text else 0) + 6
@@ -249,11 +251,12 @@ class SheetView(QWidget):
     def _paint_section(self, painter: QPainter, section: SheetSection, top: float) -> None:
         width, y = self.width() - 2.0 * _PAD, top + 14
         if section.title:
-            noted = self._write(
-                painter, QRectF(_PAD, y - 4, width, 20), section.note, "text2", right=True
-            )
-            title = QRectF(_PAD, y - 4, width - noted - 8, 20)
-            self._write(painter, title, section.title, "text", bold=True)
+            head = QRectF(_PAD, y - 4, width, 20)
+            if section.source:
+                self._paint_tag(painter, head, section.source)
+            noted = self._write(painter, head, section.note, "text2", right=True)
+            head.setWidth(head.width() - noted - 8)
+            self._write(painter, head, section.title, "text", bold=True)
             y += 24
         if section.figure is not None:
             height = figure_height(section.figure)
@@ -264,9 +267,15 @@ class SheetView(QWidget):
         if section.text:
             self._paint_text(painter, section, y)
             y += self._text_height(section)
+        tagged = any(line.source for line in section.lines)
         for line in section.lines:
-            self._paint_line(painter, line, y)
+            self._paint_line(painter, line, y, tagged=tagged)
             y += _PITCH
+        if section.after is not None:
+            height = figure_height(section.after)
+            rect = QRectF(_PAD, y + 2, width, height)
+            paint_figure(painter, section.after, rect, self._appearance.theme)
+            y += height + 6
         if section.rows:
             self._paint_table(painter, section, y)
 
@@ -298,10 +307,27 @@ class SheetView(QWidget):
         painter.setPen(theme.color("text" if section.text_tone == "warn" else "text2"))
         painter.drawText(rect, _WRAP, section.text)
 
-    def _paint_line(self, painter: QPainter, line: Line, y: float) -> None:
+    def _paint_tag(self, painter: QPainter, rect: QRectF, source: str) -> None:
+        """Paint a tag in the column of tags, and take its room from the line."""
+        left = rect.right() - TAG_COLUMN
+        if source:
+            paint_tag(painter, left, rect.center().y(), source, self._appearance.theme)
+        rect.setRight(left - TAG_GAP)
+
+    def _paint_line(self, painter: QPainter, line: Line, y: float, *, tagged: bool) -> None:
+        """Write name, value and source; the tags of a section share one column."""
         rect = QRectF(_PAD, y, self.width() - 2 * _PAD, _PITCH)
-        bold = line.tone == "bold"
-        told = self._write(painter, rect, line.value, _ROLES[line.tone], bold=bold, right=True)
+        if line.help:
+            self._cut.append((QRectF(rect), line.help))
+        if tagged:
+            self._paint_tag(painter, rect, line.source)
+        bold, value = line.tone == "bold", line.value
+        metrics = QFontMetricsF(looks.font(bold=bold))
+        room = rect.width() - QFontMetricsF(looks.font()).horizontalAdvance(line.name) - 8
+        if line.short and metrics.horizontalAdvance(value) > room:
+            self._cut.append((QRectF(rect), f"{line.name}: {value}"))
+            value = line.short
+        told = self._write(painter, rect, value, _ROLES[line.tone], bold=bold, right=True)
         rect.setWidth(rect.width() - told - 8)
         self._write(painter, rect, line.name, "text2")
 

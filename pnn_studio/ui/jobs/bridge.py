@@ -7,30 +7,38 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
 from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
     CheckSome,
-    ComputePrints,
     Control,
     Done,
-    Export,
+    DrawExport,
+    Drawing,
+    ExportFiles,
     Failed,
     Job,
     Keeping,
     LoadData,
     NetlistText,
+    Predict,
     PreviewData,
     Progress,
+    ReadTrained,
+    SavePredictions,
     Told,
     Train,
+    Trained,
     UseSimulator,
     WriteNetlist,
+    Writing,
 )
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification
@@ -51,9 +59,10 @@ class JobBridge(QObject):
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
     (Train job, what it said), `keeping` (Train job, whether its state can be written), `told` (what
     a job waits for), `verification` (Check job, what was found), `checked` (CheckSome job,
-    Checked), `printed` (ComputePrints job, PrintReport), `netlist` (job, text), `done` (job, Done),
-    `failed` (job, Failed), `lost` (job or None, what to tell the person), `activity` after a queue
-    moved.
+    Checked), `printed` (ComputePrints job, PrintReport), `netlist` (job, text), `writing`
+    (ExportFiles job, Writing), `drawing` (DrawExport job, Drawing), `trained` (ReadTrained job,
+    Trained), `predictions` (Predict job, what was predicted), `done` (job, Done), `failed` (job,
+    Failed), `lost` (job or None, what to tell the person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -69,6 +78,10 @@ class JobBridge(QObject):
     checked = Signal(object, object)
     printed = Signal(object, object)
     netlist = Signal(object, str)
+    writing = Signal(object, object)
+    drawing = Signal(object, object)
+    trained = Signal(object, object)
+    predictions = Signal(object, object)
     done = Signal(object, object)
     failed = Signal(object, object)
     lost = Signal(object, str)
@@ -134,6 +147,10 @@ class JobBridge(QObject):
         """Take a waiting job out of its queue again."""
         self._queue_of(job).withdraw(job)
 
+    def move(self, job: Job, by: int) -> None:
+        """Let a waiting job come so many places later, or earlier where that is negative."""
+        self._queue_of(job).move(job, by)
+
     def control(self, job: Job, control: Control) -> None:
         """Steer a job; one that does not run cannot be steered."""
         queue = self._queue_of(job)
@@ -166,6 +183,10 @@ class JobBridge(QObject):
             Dataset: self.dataset,
             Checked: self.checked,
             PrintReport: self.printed,
+            Writing: self.writing,
+            Drawing: self.drawing,
+            Trained: self.trained,
+            Predictions: self.predictions,
         }.get(type(message))
         if passed is not None:
             passed.emit(job, message)
@@ -198,10 +219,14 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Check: " during the check",
         CheckSome: " during the check",
         ComputePrints: " while it computed prints",
-        Export: " during the export",
+        ExportFiles: " during the export",
+        DrawExport: " while it drew what is exported",
         LoadData: " while it read the data",
         PreviewData: " while it read the file",
         WriteNetlist: " while it wrote the netlist",
+        ReadTrained: " while it read the file",
+        Predict: " while it predicted",
+        SavePredictions: " while it wrote the table",
         UseSimulator: " while it looked for ngspice",
     }.get(type(job), "") if job is not None else ""  # fmt: skip
     text = f"The worker process ended unexpectedly ({how}){during}."

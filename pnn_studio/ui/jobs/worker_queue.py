@@ -132,6 +132,15 @@ class WorkerQueue(QObject):
         self._queue = deque(each for each in self._queue if each is not job)
         self.activity.emit()
 
+    def move(self, job: Job, by: int) -> None:
+        """Let a waiting job come so many places later, or earlier where that is negative."""
+        others = [each for each in self._queue if each is not job]
+        if len(others) < len(self._queue):
+            places = (place for place, each in enumerate(self._queue) if each is job)
+            others.insert(max(next(places) + by, 0), job)
+            self._queue = deque(others)
+            self.activity.emit()
+
     def control(self, control: Control) -> None:
         """Steer the job that runs; without one there is nothing to do."""
         if self._worker is not None and self._active is not None:

@@ -10,15 +10,18 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QMenu
 from pnn_studio.app.inspector.results import inspect
 from pnn_studio.app.session.names import layout_names
 from pnn_studio.app.session.selection import Item, LayerItem, NeuronItem, ResistorItem, neuron_of
-from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
+from pnn_studio.domain.layout import Layout
 from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.layout.buttons import CanvasButton, made_buttons
 from pnn_studio.ui.layout.commands import LayoutCommands
+from pnn_studio.ui.layout.drops import drop_line, drop_target
 from pnn_studio.ui.layout.edges import EdgesItem
-from pnn_studio.ui.layout.items import CanvasButton, ColumnItem, NodeItem
+from pnn_studio.ui.layout.items import ColumnItem, NodeItem, write_names
+from pnn_studio.ui.layout.overview import Overview
 from pnn_studio.ui.layout.picture import Edge, LayoutPicture, layout_picture
-from pnn_studio.ui.layout.rename_box import RenameBox
 from pnn_studio.ui.widgets.canvas_view import CanvasView
 from pnn_studio.ui.widgets.hover_card import Facts, HoverCard
+from pnn_studio.ui.widgets.name_box import NameBox
 from pnn_studio.ui.widgets.theme import Appearance
 
 _Item = TypeVar("_Item", bound=QGraphicsItem)
@@ -43,18 +46,22 @@ class LayoutCanvas(CanvasView):
         self._nodes: list[NodeItem] = []
         self._columns: list[ColumnItem] = []
         self._buttons: list[CanvasButton] = []
-        self._built_for: Layout | None = None
+        self._built_for: object = None
+        self._sizes: tuple[int, ...] = ()
+        self._room = (0, 0)
         self._picture: LayoutPicture | None = None
         self._pressed: tuple[QPointF, Item | None] | None = None
         self._drop: tuple[QPointF, QPointF] | None = None
         self.trained = False
         self.commands = LayoutCommands(studio, self)
         self.card = HoverCard(self.viewport())
-        self.name = RenameBox(self.viewport())
+        self.name = NameBox(self.viewport())
         self.name.named.connect(self.commands.take_name)
         self.name.left.connect(self.setFocus)
         self.commands.wants_name.connect(self._ask_name)
         studio.selection.changed.connect(self.show_selection)
+        self.zoomed.connect(self._write_names)
+        self.overview = Overview(self, appearance)
 
     # --- what is drawn -------------------------------------------------------------------------
 
@@ -70,8 +77,13 @@ class LayoutCanvas(CanvasView):
         names = layout_names(session)
         technology = session.technologies.of_design(None, session.recipe.print_process)
         sample = self._studio.sample
+        if self.is_fitted or self._picture is None or layout.sizes != self._sizes:
+            self._room = self.viewport().width(), self.viewport().height()
         self._show(
-            layout, layout_picture(layout, dataset, design, evaluation, sample, names, technology)
+            layout,
+            layout_picture(
+                layout, dataset, design, evaluation, sample, names, technology, self._room
+            ),
         )
 
     def _show(self, layout: Layout, picture: LayoutPicture) -> None:
@@ -84,11 +96,33 @@ class LayoutCanvas(CanvasView):
         for title, column in zip(self._columns, picture.columns, strict=True):
             title.show_column(column)
             title.mark_fault(roles.get(LayerItem(column.stage), ""))
-        if layout.sizes != (self._built_for.sizes if self._built_for else ()):
-            self._built_for = layout
+        columns = picture.columns
+        if (layout.sizes, columns[0].room, columns[0].foot) != self._built_for:
+            self._built_for = layout.sizes, columns[0].room, columns[0].foot
             self._place_buttons(layout, picture)
+        self._sizes = layout.sizes
         self.show_selection()
         self.show_extent(QRectF(0, 0, picture.width, picture.height))
+        self.overview.forget()
+
+    def _refit(self) -> None:
+        """Draw it anew for the room that there is, and fit that."""
+        if self.is_fitted and self._room != (self.viewport().width(), self.viewport().height()):
+            self.refresh()
+        super()._refit()
+
+    @Slot()
+    def _write_names(self) -> None:
+        write_names(self._nodes, self._columns, self.scale_now)
+
+    def labels(self) -> list[QRectF]:
+        """Return where names and titles stand."""
+        named = [*self._nodes, *self._columns]
+        return [
+            QRectF(self.mapFromScene(each.mapToScene(each.name_rect)).boundingRect())
+            for each in named
+            if not each.name_rect.isEmpty()
+        ]
 
     @Slot()
     def show_selection(self) -> None:
@@ -116,6 +150,7 @@ class LayoutCanvas(CanvasView):
         )
         extent = QRectF(0, 0, picture.width, picture.height)
         self._edges.show_edges(picture.edges, extent, related)
+        self._write_names()
 
     def _match(self, items: list[_Item], kind: Callable[[Appearance], _Item], count: int) -> None:
         """Make items or take some away until there are `count`."""
@@ -130,29 +165,11 @@ class LayoutCanvas(CanvasView):
             self.canvas.removeItem(button)
             button.deleteLater()
         self._buttons = []
-        for column in picture.columns:
-            if column.resizable:
-                neurons, number = layout.hidden[column.stage - 1], column.stage
-                less = CanvasButton(self._appearance, "minus", ("less", number))
-                less.setToolTip(f"One neuron less in layer {number}")
-                less.setEnabled(neurons > 1)
-                more = CanvasButton(self._appearance, "plus", ("more", number))
-                more.setToolTip(f"One neuron more in layer {number}")
-                more.setEnabled(neurons < MAX_NEURONS)
-                self._place(less, column.x - 18, column.foot)
-                self._place(more, column.x + 18, column.foot)
-        for left, right in zip(picture.columns, picture.columns[1:], strict=False):
-            add = CanvasButton(self._appearance, "plus", ("add", left.stage))
-            add.setToolTip("Insert a layer here")
-            add.setEnabled(len(layout.hidden) < MAX_HIDDEN_LAYERS)
-            self._place(add, (left.x + right.x) / 2, 22)
-
-    def _place(self, button: CanvasButton, x: float, y: float) -> None:
-        button.setPos(x, y)
-        # Queued: the edit takes away the very button that tells of it.
-        button.pressed.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self.canvas.addItem(button)
-        self._buttons.append(button)
+        for button in made_buttons(self._appearance, layout, picture):
+            # Queued: the edit takes away the very button that tells of it.
+            button.pressed.connect(self._take, Qt.ConnectionType.QueuedConnection)
+            self.canvas.addItem(button)
+            self._buttons.append(button)
 
     @Slot(str, int)
     def _take(self, action: str, stage: int) -> None:
@@ -262,17 +279,8 @@ class LayoutCanvas(CanvasView):
             self._studio.selection.select(item)
 
     def _target(self, item: Item | None, position: QPointF) -> int | None:
-        """Return the index to which a neuron or a layer is dragged; None where it cannot be."""
         at = self.mapToScene(position.toPoint())
-        if isinstance(item, LayerItem) and self.commands.is_hidden(item.layer):
-            columns = [each.column for each in self._columns if each.column]
-            inner = [each for each in columns if self.commands.is_hidden(each.stage)]
-            return min(inner, key=lambda each: abs(each.x - at.x())).stage
-        if isinstance(item, NeuronItem) and self.commands.is_neuron(item):
-            same = [each.node for each in self._nodes if each.node]
-            same = [node for node in same if node.stage == item.layer and node.kind == "neuron"]
-            return min(same, key=lambda node: abs(node.y - at.y())).index
-        return None
+        return drop_target(item, at, self.commands, self._nodes, self._columns)
 
     def _show_drop(self, item: Item, position: QPointF) -> None:
         target = self._target(item, position)
@@ -282,17 +290,9 @@ class LayoutCanvas(CanvasView):
             drawn, here = self._drawn(LayerItem(target)), item.layer
         elif isinstance(item, NeuronItem):
             drawn, here = self._drawn(NeuronItem(item.layer, target)), item.index
-        if drawn is None:
-            return
-        side = (target > here) - (target < here)
-        at = drawn.pos()
-        if isinstance(drawn, ColumnItem):
-            x, foot = at.x() + 120 * side, drawn.column.foot if drawn.column else 0
-            self._drop = (QPointF(x, 4), QPointF(x, foot))
-        else:
-            y = at.y() + 36 * side
-            self._drop = (QPointF(at.x() - 44, y), QPointF(at.x() + 44, y))
-        self.viewport().update()
+        if drawn is not None:
+            self._drop = drop_line(drawn, (target > here) - (target < here))
+            self.viewport().update()
 
     def _drop_at(self, item: Item | None, position: QPointF) -> None:
         target = self._target(item, position)
@@ -304,9 +304,9 @@ class LayoutCanvas(CanvasView):
     def _point_at(self, position: QPointF) -> None:
         item = self.item_at(position)
         for each in self._nodes:
-            node = each.node
-            over = node is not None and item == NeuronItem(node.stage, node.index)
-            each.mark(selected=each.is_selected, hovered=over)
+            over = each.node and item == NeuronItem(each.node.stage, each.node.index)
+            each.mark(selected=each.is_selected, hovered=bool(over))
+        self._write_names()
         edge = self._edge_at(position) if isinstance(item, ResistorItem) else None
         if edge is not self._edges.marked:
             self._edges.marked = edge
@@ -317,9 +317,10 @@ class LayoutCanvas(CanvasView):
         session = self._studio.session
         sheet = inspect(session, item, self._studio.sample, session.technology)
         lines = {line.name: line.value for each in sheet.sections for line in each.lines}
-        values = tuple(lines[name] for name in _CARD_LINES if name in lines)
-        told = Facts(sheet.title, f"layer {item.layer}", values or ("not trained yet",))
-        self.card.show_facts(told, QRectF(position.x() - 6, position.y() - 6, 12, 12))
+        values = tuple(lines[name] for name in _CARD_LINES if name in lines) or ("not trained yet",)
+        told = Facts(sheet.title, f"layer {item.layer}", values, sheet.source)
+        about = QRectF(position.x() - 6, position.y() - 6, 12, 12)
+        self.card.show_facts(told, about, self.labels())
         self._studio.hint.emit(f"{sheet.title}: {', '.join(values)}; click to select")
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -1,35 +1,36 @@
-"""What the layout canvas is made of: nodes, the edges of all layers, and − + buttons."""
+"""What the layout canvas is made of: nodes, and the titles of columns."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
-    QGraphicsObject,
-    QGraphicsSceneHoverEvent,
-    QGraphicsSceneMouseEvent,
     QStyleOptionGraphicsItem,
     QWidget,
 )
 
+from pnn_studio.ui.layout.labels import Look, is_detailed
 from pnn_studio.ui.layout.picture import Column, DrawnNode
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.controls import plain_tip
-from pnn_studio.ui.widgets.icons import paint_icon
+from pnn_studio.ui.widgets.name_slots import named_slots
 from pnn_studio.ui.widgets.theme import Appearance
 
-_REACH = 150.0  # how far the texts of a node go beside it
+_SUBTITLE_FROM = 0.8  # scale
+_LEAST_CURVE = 3.0
+_LARGE = 14  # radius in which a short name fits
 
 
 def _text(
     painter: QPainter, x: float, y: float, text: str, flags: Qt.AlignmentFlag, width: float = 140
 ) -> None:
     """Write one line about (x, y): left of it, right of it, or centred on it."""
-    if flags == Qt.AlignmentFlag.AlignRight:
-        rect = QRectF(x - width, y - 10, width, 20)
-    elif flags == Qt.AlignmentFlag.AlignLeft:
-        rect = QRectF(x, y - 10, width, 20)
-    else:
-        rect = QRectF(x - width / 2, y - 10, width, 20)
+    high = painter.fontMetrics().height()
+    left = x - width if flags == Qt.AlignmentFlag.AlignRight else x
+    if flags == Qt.AlignmentFlag.AlignHCenter:
+        left = x - width / 2
+    rect = QRectF(left, y - high / 2, width, high)
     short = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))
     painter.drawText(rect, flags | Qt.AlignmentFlag.AlignVCenter, short)
 
@@ -42,21 +43,35 @@ class NodeItem(QGraphicsItem):
         self._appearance = appearance
         self._node: DrawnNode | None = None
         self._looks = (False, False)
+        self._look = Look()
 
     def show_node(self, node: DrawnNode) -> None:
         """Draw this one."""
         if node == self._node:
             return
+        self.prepareGeometryChange()
         self._node = node
         self.setPos(node.x, node.y)
         tip = " ".join(part for part in (node.full or node.name, node.detail) if part)
         self.setToolTip(plain_tip(tip))
         self.update()
 
+    def write(self, look: Look) -> None:
+        """Take how its name is written."""
+        if look != self._look:
+            self.prepareGeometryChange()
+            self._look = look
+            self.update()
+
     @property
     def node(self) -> DrawnNode | None:
         """What is drawn."""
         return self._node
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is ringed, or under the pointer."""
+        return any(self._looks)
 
     @property
     def is_selected(self) -> bool:
@@ -71,14 +86,65 @@ class NodeItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """Cover the node and its texts."""
-        return QRectF(-_REACH - 30, -40, 2 * _REACH + 60, 80)
+        reach = (self._node.side if self._node else 150.0) + 30
+        high = 40 + self._look.letters(looks.BASE_PX)
+        return QRectF(-reach, -high, 2 * reach, 2 * high)
 
     def shape(self) -> QPainterPath:
-        """Take the pointer on the node alone."""
+        """Take the pointer on the node and on its name."""
         path = QPainterPath()
-        radius = self._node.radius if self._node else 0.0
-        path.addEllipse(QPointF(0, 0), radius, radius)
+        if self._node is not None:
+            radius = max(self._node.radius, 3.0)
+            path.addEllipse(QPointF(0, 0), radius, radius)
+            path.addRect(self.name_rect)
         return path
+
+    @property
+    def name_rect(self) -> QRectF:
+        """Where the texts beside it stand, empty where there are none."""
+        node, look = self._node, self._look
+        if node is None or node.kind == "gap" or not self._writes_name(node):
+            return QRectF()
+        font = looks.font(look.letters(looks.BASE_PX), bold=node.largest or node.kind == "neuron")
+        metrics = QFontMetricsF(font)
+        high = metrics.height()
+        if node.kind == "neuron":
+            wide = min(metrics.horizontalAdvance(node.short), 80.0)
+            return QRectF(-wide / 2, node.radius + 12 - high / 2, wide, high)
+        if node.kind in ("bias", "ground"):
+            wide = min(metrics.horizontalAdvance(node.name), 120.0)
+            return QRectF(-22 - wide, -high / 2, wide, high)
+        wide = max(
+            metrics.horizontalAdvance(self._name(node)),
+            metrics.horizontalAdvance(self._detail(node)) if self._writes_detail(node) else 0.0,
+        )
+        wide, beside = min(wide, self._name_width(node)), node.radius + 10
+        if self._writes_detail(node):
+            high *= 2
+        left = -beside - wide if node.kind == "input" else beside
+        return QRectF(left, -high / 2, wide, high)
+
+    def _writes_name(self, node: DrawnNode) -> bool:
+        if node.kind != "neuron":
+            return self._look.named
+        fits = node.pitch >= 2 * node.radius + 2 * self._look.letters(looks.BASE_PX) - 4
+        return bool(node.curve) and node.radius >= _LARGE and fits
+
+    def _writes_detail(self, node: DrawnNode) -> bool:
+        return bool(node.detail) and self._look.detailed
+
+    @staticmethod
+    def _name(node: DrawnNode) -> str:
+        inside = node.radius > _LARGE and not node.curve  # its short name stands there
+        return node.name if inside else node.full
+
+    @staticmethod
+    def _detail(node: DrawnNode) -> str:
+        return f"{node.detail}, largest" if node.largest else node.detail
+
+    @staticmethod
+    def _name_width(node: DrawnNode) -> float:
+        return node.side - node.radius - 14
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -90,7 +156,7 @@ class NodeItem(QGraphicsItem):
         theme = self._appearance.theme
         if node.kind == "gap":
             painter.setPen(theme.color("text2"))
-            painter.setFont(looks.font(looks.BASE_PX))
+            painter.setFont(looks.font(self._look.letters(looks.BASE_PX)))
             _text(painter, 0, 0, node.name, Qt.AlignmentFlag.AlignHCenter)
             return
         self._paint_ring(painter, node)
@@ -101,8 +167,10 @@ class NodeItem(QGraphicsItem):
         if node.negated:
             painter.setPen(QPen(theme.color("negation_ink"), 1))
             painter.setBrush(theme.color("negation_fill"))
-            x, y = node.radius + 13, -16.0 if node.radius >= 14 else -4.0  # noqa: PLR2004
-            painter.drawPolygon([QPointF(x - 6, y - 5), QPointF(x + 6, y - 5), QPointF(x, y + 6)])
+            half = min(6.0, 0.4 * node.pitch)
+            x, y = node.radius + 7 + half, -16.0 if node.radius >= _LARGE else -half / 2
+            low, high = y - half * 5 / 6, y + half
+            painter.drawPolygon([QPointF(x - half, low), QPointF(x + half, low), QPointF(x, high)])
 
     def _paint_ring(self, painter: QPainter, node: DrawnNode) -> None:
         selected, hovered = self._looks
@@ -123,8 +191,9 @@ class NodeItem(QGraphicsItem):
         painter.drawRoundedRect(QRectF(-14, -12, 28, 24), 4, 4)
         painter.setFont(looks.font(looks.CAPTION_PX))
         painter.setPen(theme.color("text"))
-        _text(painter, 0, 0, node.short, Qt.AlignmentFlag.AlignHCenter, 28)
-        painter.setFont(looks.font(looks.BASE_PX))
+        if self._look.letters(looks.CAPTION_PX) == looks.CAPTION_PX:
+            _text(painter, 0, 0, node.short, Qt.AlignmentFlag.AlignHCenter, 28)
+        painter.setFont(looks.font(self._look.letters(looks.BASE_PX)))
         painter.setPen(theme.color("disabled" if "not printed" in node.name else "text2"))
         _text(painter, -22, 0, node.name, Qt.AlignmentFlag.AlignRight, 120)
 
@@ -133,37 +202,35 @@ class NodeItem(QGraphicsItem):
         painter.setPen(QPen(theme.color("wire"), 1.5))
         painter.setBrush(theme.color("panel"))
         painter.drawEllipse(QPointF(0, 0), radius, radius)
-        if node.curve:
+        if node.curve and radius >= 2 * _LEAST_CURVE:
             _paint_curve(painter, node, theme.color("activation_ink"))
-        large = radius > 14  # noqa: PLR2004
-        if not node.curve and large:
+        fits = self._look.letters(looks.BASE_PX) < radius
+        if not node.curve and radius > _LARGE and fits:
             painter.setFont(looks.font(looks.BASE_PX, bold=True))
             painter.setPen(theme.color("text"))
             _text(painter, 0, 0, node.short, Qt.AlignmentFlag.AlignHCenter, 2 * radius)
-        self._paint_names(painter, node, large=large)
+        self._paint_names(painter, node)
 
-    def _paint_names(self, painter: QPainter, node: DrawnNode, *, large: bool) -> None:
-        theme = self._appearance.theme
-        beside = node.radius + 10
+    def _paint_names(self, painter: QPainter, node: DrawnNode) -> None:
+        if not self._writes_name(node):
+            return
+        theme, look = self._appearance.theme, self._look
         if node.kind == "neuron":
-            if node.curve and large:
-                painter.setFont(looks.font(looks.BASE_PX, bold=True))
-                painter.setPen(theme.color("accent" if self._looks[0] else "text"))
-                _text(painter, 0, node.radius + 12, node.short, Qt.AlignmentFlag.AlignHCenter, 80)
+            painter.setFont(looks.font(look.letters(looks.BASE_PX), bold=True))
+            painter.setPen(theme.color("accent" if self._looks[0] else "text"))
+            _text(painter, 0, node.radius + 12, node.short, Qt.AlignmentFlag.AlignHCenter, 80)
             return
         flags = Qt.AlignmentFlag.AlignRight if node.kind == "input" else Qt.AlignmentFlag.AlignLeft
-        x = -beside if node.kind == "input" else beside
-        width = _REACH - node.radius - 14
-        shift = 8.0 if node.detail and large else 0.0
-        painter.setFont(looks.font(looks.BASE_PX, bold=node.largest))
-        painter.setPen(theme.color("text"))
-        inside = large and not node.curve  # its short name stands there
-        _text(painter, x, -shift, node.name if inside else node.full, flags, width)
+        beside = node.radius + 10
+        x, width = -beside if node.kind == "input" else beside, self._name_width(node)
+        shift = 8.0 / min(look.scale, 1.0) if self._writes_detail(node) else 0.0
+        painter.setFont(looks.font(look.letters(looks.BASE_PX), bold=node.largest))
+        painter.setPen(theme.color("accent" if self._looks[0] else "text"))
+        _text(painter, x, -shift, self._name(node), flags, width)
         if shift:
-            painter.setFont(looks.font(looks.CAPTION_PX))
+            painter.setFont(looks.font(look.letters(looks.CAPTION_PX)))
             painter.setPen(theme.color("text2"))
-            detail = f"{node.detail}, largest" if node.largest else node.detail
-            _text(painter, x, shift, detail, flags, width)
+            _text(painter, x, shift, self._detail(node), flags, width)
 
 
 def _paint_curve(painter: QPainter, node: DrawnNode, color: QColor) -> None:
@@ -190,12 +257,20 @@ class ColumnItem(QGraphicsItem):
         self._column: Column | None = None
         self._selected = False
         self._fault = ""
+        self._look = Look()
+
+    def write(self, look: Look) -> None:
+        """Take how large the titles are."""
+        if look != self._look:
+            self._look = look
+            self.update()
 
     def show_column(self, column: Column) -> None:
         """Write this one's."""
         self.prepareGeometryChange()
         self._column = column
         self.setPos(column.x, 0)
+        self.setToolTip(plain_tip(f"{column.title}: {column.subtitle}"))
         self.update()
 
     @property
@@ -217,7 +292,8 @@ class ColumnItem(QGraphicsItem):
 
     def _outline(self) -> QRectF:
         foot = self._column.foot if self._column else 50
-        return QRectF(-112, 1, 224, foot - 24)
+        half = min(112.0, self._column.room / 2 + 10) if self._column else 112.0
+        return QRectF(-half, 1, 2 * half, foot - 20)
 
     def boundingRect(self) -> QRectF:
         """Cover the layer."""
@@ -243,58 +319,39 @@ class ColumnItem(QGraphicsItem):
         if self._selected:
             painter.setPen(QPen(theme.color("accent"), 1))
             painter.setBrush(theme.color("soft"))
-            painter.drawRoundedRect(QRectF(-104, 3, 208, 42), 4, 4)
-        painter.setFont(looks.font(looks.TITLE_PX, bold=True))
+            half = min(104.0, self._column.room / 2 + 6)
+            painter.drawRoundedRect(QRectF(-half, 3, 2 * half, 42), 4, 4)
+        room, look = self._column.room, self._look
+        both = look.scale >= _SUBTITLE_FROM
+        painter.setFont(looks.font(look.letters(looks.TITLE_PX), bold=True))
         painter.setPen(theme.color("accent" if self._selected else "text"))
-        _text(painter, 0, 14, self._column.title, Qt.AlignmentFlag.AlignHCenter, 240)
-        painter.setFont(looks.font(looks.CAPTION_PX))
-        painter.setPen(theme.color("text2"))
-        _text(painter, 0, 32, self._column.subtitle, Qt.AlignmentFlag.AlignHCenter, 240)
+        center = Qt.AlignmentFlag.AlignHCenter
+        _text(painter, 0, 14 if both else 24, self._column.title, center, room)
+        if both:
+            painter.setFont(looks.font(look.letters(looks.CAPTION_PX)))
+            painter.setPen(theme.color("text2"))
+            _text(painter, 0, 32, self._column.subtitle, center, room)
+
+    @property
+    def name_rect(self) -> QRectF:
+        """Where the titles stand."""
+        half = (self._column.room if self._column else 200.0) / 2
+        return QRectF(-half, 2, 2 * half, 44)
 
 
-class CanvasButton(QGraphicsObject):
-    """A small outlined button on the canvas; the data and layout panel has the same by keyboard."""
-
-    pressed = Signal(str, int)
-
-    def __init__(self, appearance: Appearance, icon: str, action: tuple[str, int]) -> None:
-        super().__init__()
-        self._appearance, self._icon = appearance, icon
-        self._action, self._stage = action
-        self._hovered = False
-        self.setAcceptHoverEvents(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def boundingRect(self) -> QRectF:
-        """Cover a square of 26 with its outline."""
-        return QRectF(-14, -14, 28, 28)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        """Draw outline and icon."""
-        theme, enabled = self._appearance.theme, self.isEnabled()
-        outline = ("text2" if self._hovered else "control") if enabled else "border"
-        painter.setPen(QPen(theme.color(outline), 1))
-        painter.setBrush(theme.color("hover" if self._hovered and enabled else "panel"))
-        painter.drawRoundedRect(QRectF(-12.5, -12.5, 25, 25), 4, 4)
-        paint_icon(painter, self._icon, -8, -8, theme.color("text" if enabled else "disabled"))
-
-    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """Take the click."""
-        event.accept()
-
-    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """Do what it is for where the pointer is still on it."""
-        if self.boundingRect().contains(event.pos()):
-            self.pressed.emit(self._action, self._stage)
-
-    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        """Light up."""
-        self._hovered = True
-        self.update()
-
-    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        """Go dark."""
-        self._hovered = False
-        self.update()
+def write_names(nodes: Sequence[NodeItem], columns: Sequence[ColumnItem], scale: float) -> None:
+    """Have every node and column write what has room at a scale (px for each scene unit)."""
+    stages: dict[int, list[tuple[NodeItem, DrawnNode]]] = {}
+    for item in nodes:
+        if item.node is not None and item.node.kind in ("input", "neuron", "output"):
+            stages.setdefault(item.node.stage, []).append((item, item.node))
+        else:
+            item.write(Look(scale))
+    for drawn in stages.values():
+        pitch = drawn[0][1].pitch * scale
+        first = [node.slot for item, node in drawn if item.is_marked]
+        named = named_slots([node.slot for _, node in drawn], pitch, first)
+        for item, node in drawn:
+            item.write(Look(scale, node.slot in named, is_detailed(pitch)))
+    for column in columns:
+        column.write(Look(scale))

@@ -1,6 +1,6 @@
 """Where everything of a layout is drawn: a pure value, made anew at every edit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -13,16 +13,13 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
+from pnn_studio.ui.layout.placing import place
 
 NodeKind = Literal["input", "neuron", "output", "bias", "ground", "gap"]
 
-_COLUMN_PITCH = 280
-_TOP = 76
-_DENSE, _ELIDED = 12, 24
-_FIRST, _LAST = 10, 2
 _CURVE_POINTS = 17
-# Room for names beside the first and the last column.
-_SIDE = 150
+_SUPPLY_RADIUS = 14.0
+_ROOM = (1000.0, 700.0)
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,8 @@ class DrawnNode:
     `short` and `full` are its names everywhere (`domain.nodes`), `name` is what stands beside it
     where `short` stands inside. `negated` says that the row has a negation circuit (modified
     crossbar); `curve` is the activation over -1..1 V; `largest` marks the output that decides.
+    `slot` is its place in the column, counted downwards, `pitch` how far the next one is, and
+    `side` how much room there is beside the outer columns.
     """
 
     kind: NodeKind
@@ -47,6 +46,9 @@ class DrawnNode:
     curve: tuple[float, ...] = ()
     largest: bool = False
     full: str = ""
+    slot: int = 0
+    pitch: float = 80.0
+    side: float = 150.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Column:
-    """A stage of the network, with its titles, and where its buttons stand."""
+    """A stage of the network, with its titles (`room` for each), and where its buttons stand."""
 
     stage: int
     x: float
@@ -75,6 +77,7 @@ class Column:
     subtitle: str
     foot: float
     resizable: bool
+    room: float = 240.0
 
 
 @dataclass(frozen=True)
@@ -88,19 +91,6 @@ class LayoutPicture:
     height: float
 
 
-def _drawn(count: int) -> list[int]:
-    """Choose the indices that are drawn; -1 stands for those left out."""
-    if count <= _ELIDED:
-        return list(range(count))
-    return [*range(_FIRST), -1, *range(count - _LAST, count)]
-
-
-def _pitch(count: int, stage: int) -> tuple[float, float]:
-    if count > _DENSE:
-        return 32.0, 12.0
-    return (64.0 if stage == 0 else 80.0), 20.0
-
-
 def layout_picture(
     layout: Layout,
     dataset: Dataset,
@@ -109,6 +99,7 @@ def layout_picture(
     sample: int = 0,
     names: NodeNames | None = None,
     technology: Technology | None = None,
+    room: tuple[float, float] = _ROOM,
 ) -> LayoutPicture:
     """Place a layout.
 
@@ -128,39 +119,39 @@ def layout_picture(
         What the nodes are called; by the data alone if left out.
     technology : Technology, optional
         Gives the voltages of inputs and bias; without one they are not written.
+    room : tuple of two floats
+        Width and height in px that it is to fill.
     """
     sizes = layout.sizes
     names = names or NodeNames(layout, dataset.input_names, dataset.class_names)
-    spans = []
-    for stage, count in enumerate(sizes):
-        pitch, _ = _pitch(count, stage)
-        spans.append((len(_drawn(count)) - 1) * pitch)
-    tallest = max(spans)
-    bias_y = _TOP + tallest + 102
-    ground_y = bias_y + 42
+    placing = place(sizes, room)
     nodes: list[DrawnNode] = []
     columns: list[Column] = []
     places: list[dict[int, tuple[float, float, float]]] = []
     last = len(sizes) - 1
-    for stage, count in enumerate(sizes):
-        x = _SIDE + stage * _COLUMN_PITCH
-        pitch, radius = _pitch(count, stage)
-        top = _TOP + (tallest - spans[stage]) / 2
+    for stage, (count, drawn) in enumerate(zip(sizes, placing.stages, strict=True)):
+        x = placing.side + stage * placing.column_pitch
+        top = placing.top + (placing.tallest - drawn.span) / 2
         here: dict[int, tuple[float, float, float]] = {}
-        for slot, index in enumerate(_drawn(count)):
-            y = top + slot * pitch
+        for slot, index in enumerate(drawn.shown):
+            y = top + slot * drawn.pitch
             if index < 0:
-                more = f"… {count - _FIRST - _LAST} more"
-                nodes.append(DrawnNode("gap", stage, -1, x, y, 0.0, "", more))
+                more = f"… {count - len(drawn.shown) + 1} more"
+                gap = DrawnNode("gap", stage, -1, x, y, 0.0, "", more)
+                nodes.append(replace(gap, slot=slot, pitch=drawn.pitch))
                 continue
-            here[index] = (x, y, radius)
-            nodes.append(_node(names, design, evaluation, sample, (stage, index), here[index]))
+            here[index] = (x, y, drawn.radius)
+            node = _node(names, design, evaluation, sample, (stage, index), here[index])
+            nodes.append(replace(node, slot=slot, pitch=drawn.pitch, side=placing.side))
         if stage < last:
-            here[count], here[count + 1] = (x, bias_y, 14.0), (x, ground_y, 14.0)
+            here[count] = (x, placing.bias, _SUPPLY_RADIUS)
+            here[count + 1] = (x, placing.ground, _SUPPLY_RADIUS)
             bias = technology.bias if technology else None
             nodes.extend(_supplies(layout, design, stage, bias, here[count], here[count + 1]))
         places.append(here)
-        columns.append(_column(names, design, technology, stage, x, top + spans[stage] + 62))
+        foot = top + drawn.span + placing.foot
+        column = _column(names, design, technology, stage, x, foot)
+        columns.append(replace(column, room=placing.column_pitch - 40))
     edges: list[Edge] = []
     for index in range(last):
         layer = design.layers[index] if design else None
@@ -168,8 +159,7 @@ def layout_picture(
             column: at for column, at in places[index + 1].items() if column < sizes[index + 1]
         }
         edges.extend(_edges(places[index], neurons, layer, index + 1))
-    width = 2 * _SIDE + last * _COLUMN_PITCH
-    return LayoutPicture(tuple(nodes), tuple(edges), tuple(columns), width, ground_y + 28)
+    return LayoutPicture(tuple(nodes), tuple(edges), tuple(columns), placing.width, placing.height)
 
 
 def _has_negation(layout: Layout, design: TrainedDesign | None, stage: int, row: int) -> bool:

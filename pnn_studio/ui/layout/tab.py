@@ -84,5 +84,5 @@ class LayoutTab(QWidget):
 
 def _note(studio: Studio) -> str:
     if studio.session.design is not None:
-        return "Edited since the training: train again to see its conductances"
+        return "Train to see its conductances"
     return "Every line is a place for a printed resistor; training decides which are printed"

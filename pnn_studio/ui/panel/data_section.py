@@ -80,6 +80,7 @@ class DataSection(PanelSection):
         self.rows.addWidget(self._what)
         self.rows.addWidget(self._bar)
         self.rows.addLayout(counts)
+        self._clipped = self.add_words()
         self.combo.activated.connect(self._choose)
         self._open.clicked.connect(self.ask_for_file)
 
@@ -95,6 +96,7 @@ class DataSection(PanelSection):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([IMPORTS["data"].filter, "All files (*)"])
+        self._studio.project.folders.begin(dialog, "data")
         dialog.fileSelected.connect(self.open_import)
         dialog.open()
 
@@ -129,6 +131,7 @@ class DataSection(PanelSection):
         self._bar.setVisible(known)
         for each in self._counts:
             each.setVisible(known)
+        self._clipped.setVisible(known)
         if dataset is not None and known:
             self._show(dataset)
         else:
@@ -139,5 +142,7 @@ class DataSection(PanelSection):
         inputs, classes = len(dataset.input_names), len(dataset.class_names)
         self._what.set_whole(f"{inputs} inputs, {classes} classes, {len(dataset.classes)} samples")
         self._bar.show_counts((counts["train"], counts["valid"], counts["test"]))
+        self._clipped.setText(dataset.clipped_words)
+        self._clipped.setVisible(bool(dataset.clipped))
         for each, split in zip(self._counts, SPLITS, strict=True):
             each.setText(f"{split} {counts[split]}")

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import Slot
 
+from pnn_studio.app.session.messages import Message
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.retraining import QUICK_S
 from pnn_studio.ui.controllers.studio import Studio
-from pnn_studio.ui.widgets.controls import Spin, describe, label, restyle
-from pnn_studio.ui.widgets.fields import CheckBox
+from pnn_studio.ui.widgets.controls import describe, label, restyle
+from pnn_studio.ui.widgets.fields import CheckBox, QuantityEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
+from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
 _SPIN_WIDTH = 58
@@ -33,6 +35,15 @@ class FamilySection(PanelSection):
         self._seeds.setFixedWidth(_SPIN_WIDTH)
         times = label("×", "label")
         self.add_field("Alphas × seeds", self._alphas, times, self._seeds)
+        self.limit = QuantityEntry(appearance, "W")
+        self.limit.setPlaceholderText("none")
+        describe(
+            self.limit,
+            "Train within a power limit",
+            "For example 5 mW: the best accuracy within it, a design for each seed, in place of a "
+            "range of alphas; empty for none",
+        )
+        self.add_field("Power limit", self.limit)
         self._fault = self.add_words()
         restyle(self._fault, tone="error")
         self.add_field("Epochs, at most", self._epochs)
@@ -46,6 +57,9 @@ class FamilySection(PanelSection):
         self._retrains.toggled.connect(studio.retraining.set_on)
         for spin in (self._alphas, self._seeds, self._epochs):
             spin.valueChanged.connect(self._take)
+            spin.refused.connect(studio.refuse)
+        self.limit.entered.connect(self._enter_limit)
+        self.limit.refused.connect(self._refuse)
         studio.clock.learned.connect(self._show_estimate)
 
     @Slot()
@@ -60,10 +74,25 @@ class FamilySection(PanelSection):
             )
         )
 
+    @Slot(object)
+    def _enter_limit(self, watts: float | None) -> None:
+        """Train within it from now on; the trade-off shows it, too."""
+        session = self._studio.session
+        settings = session.settings.taking(replace(session.recipe, power_limit=watts))
+        if watts is not None and watts > 0:
+            settings = settings.taking(replace(session.shown, limit=watts))
+        self._studio.edit(settings)
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        self._studio.message.emit(Message("error", why))
+
     def refresh(self) -> None:
         """Show what is true now."""
         recipe = self._studio.session.recipe
         self._alphas.show_value(recipe.alphas)
+        self._alphas.setEnabled(recipe.power_limit is None)
+        self.limit.show_value(recipe.power_limit)
         self._seeds.show_value(recipe.seeds)
         self._epochs.show_value(recipe.max_epochs)
         reasons = (each.reason for each in self._studio.faults.all if each.place == "family")
@@ -76,5 +105,5 @@ class FamilySection(PanelSection):
     @Slot()
     def _show_estimate(self) -> None:
         recipe, estimate = self._studio.session.recipe, self._studio.clock.estimate()
-        self.note.setText(status_texts.estimate_line(recipe.alphas * recipe.seeds, estimate))
+        self.note.setText(status_texts.estimate_line(recipe.designs, estimate))
         self.note.setToolTip(status_texts.estimate_basis(estimate) if estimate else "")

@@ -32,11 +32,13 @@ from pnn_studio.domain.importing import (
 from pnn_studio.domain.units import format_percent
 from pnn_studio.errors import PnnError, one_line
 from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.panel.class_choice import ClassChoice
 from pnn_studio.ui.panel.import_problems import ProblemsView
 from pnn_studio.ui.panel.import_tables import ColumnsTable, RowsTable
-from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, Spin, describe, label
+from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, describe, label
 from pnn_studio.ui.widgets.fields import TextEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
+from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
 _SIGNS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", " ": "space"}
@@ -99,6 +101,7 @@ class ImportPanel(QDialog):
         self._rows_title = label("First rows", "heading")
         self.status, self.classes = ElidedLabel("label"), ElidedLabel("label")
         self.label_column, self.split_column = Combo(appearance), Combo(appearance)
+        self.class_choice = ClassChoice(appearance)
         self.limits, self.ratio = TextEntry(appearance), TextEntry(appearance)
         self.seed = Spin(appearance, 0, 2**31 - 1)
         self.accept_button = QPushButton("Import")
@@ -129,6 +132,7 @@ class ImportPanel(QDialog):
         )
         self._add_fields(reading, _READING)
         using.add_field("Label", self.label_column)
+        using.add_field("Classes used", self.class_choice)
         self._add_fields(using, _USING[:-1])
         using.add_field("Limits", self.limits)
         split.add_field("From column", self.split_column)
@@ -197,11 +201,13 @@ class ImportPanel(QDialog):
         bridge.lost.connect(self._take_loss)
         self.columns.use_chosen.connect(self._use)
         self.columns.limits_typed.connect(self._limit)
+        self.class_choice.toggled.connect(self._toggle_class)
         self.label_column.activated.connect(self._choose_label)
         self.split_column.activated.connect(self._choose_split)
         self.limits.editingFinished.connect(self._type_limits)
         self.ratio.editingFinished.connect(self._type_ratio)
         self.seed.valueChanged.connect(self._choose_seed)
+        self.seed.refused.connect(self.status.set_whole)
         self.problems.gone_to.connect(self.rows.go_to)
         self.problems.helped.connect(self._help)
         self.rows.problem_clicked.connect(self.problems.go_to)
@@ -242,6 +248,10 @@ class ImportPanel(QDialog):
     @Slot(str, str)
     def _use(self, column: str, use: str) -> None:
         self._edit(import_edits.with_use(self.reference.options, column, use))
+
+    @Slot(str)
+    def _toggle_class(self, name: str) -> None:
+        self._edit(import_edits.with_class(self.reference.options, name))
 
     @Slot(str, str)
     def _limit(self, column: str, text: str) -> None:
@@ -296,7 +306,8 @@ class ImportPanel(QDialog):
         self.preview = preview
         samples, inputs = preview.samples, preview.inputs
         dropped = f", {preview.dropped} rows left out" if preview.dropped else ""
-        self.status.set_whole(f"{samples} samples{dropped}, {inputs} inputs")
+        clipped = f"; {preview.clipped}" if preview.clipped else ""
+        self.status.set_whole(f"{samples} samples{dropped}, {inputs} inputs{clipped}")
         shares = [
             f"{one_line(name):.30} {count} ({format_percent(count / max(samples, 1))})"
             for name, count in preview.classes[:_SHOWN_CLASSES]
@@ -325,6 +336,7 @@ class ImportPanel(QDialog):
             (self.ratio, "/".join(f"{share:g}" for share in options.ratio)),
         ):
             entry.setText(text)
+        self.class_choice.show_classes(self.preview, options)
         self._show_names(self.label_column, "label", self.reference.label)
         self._show_names(self.split_column, "split", options.split_column or None)
         blocked = self.seed.blockSignals(True)

@@ -184,6 +184,7 @@ class TechnologySection(PanelSection):
         dialog = QFileDialog(self, title)
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._studio.project.folders.begin(dialog, title)
         return dialog
 
     def refresh(self) -> None:

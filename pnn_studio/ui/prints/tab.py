@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 from pnn_studio.app.analysis.part_names import PartPlace, part_places
 from pnn_studio.app.analysis.yield_words import MOST_PARTS, fault_rows, interval_words
 from pnn_studio.app.session.names import names_of
-from pnn_studio.app.session.selection import CircuitItem, Item, ResistorItem
 from pnn_studio.domain.board import Board
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.print_report import PrintReport, YieldPlan
@@ -25,17 +24,18 @@ from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.prints.histogram import Histogram, SpreadPlot
+from pnn_studio.ui.prints.places import item_of
 from pnn_studio.ui.prints.tables import PartTable, Row
 from pnn_studio.ui.widgets.controls import (
     ElidedLabel,
     Segments,
-    Spin,
     describe,
     label,
     plain_tip,
     restyle,
 )
 from pnn_studio.ui.widgets.empty_state import EmptyState
+from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
 NOT_RUN = "No prints computed yet. Run computes 10,000 in about ten seconds."
@@ -358,7 +358,7 @@ class YieldTab(QWidget):
     @Slot(str)
     def _choose(self, ref: str) -> None:
         place = self._places.get(ref)
-        item = None if place is None else _item(place)
+        item = None if place is None else item_of(place)
         if item is not None:
             self._studio.selection.select(item)
 
@@ -366,21 +366,10 @@ class YieldTab(QWidget):
     def _follow_selection(self) -> None:
         """Mark the rows of what was selected elsewhere."""
         item = self._studio.selection.item
-        refs = [ref for ref, place in self._places.items() if item and _item(place) == item]
+        refs = [ref for ref, place in self._places.items() if item and item_of(place) == item]
         for table in (self.harm, self.faults):
             shown = next((row.key for row in table.rows if row.key in refs), "")
             table.mark(shown)
-
-
-def _item(place: PartPlace) -> Item | None:
-    """Return what is selected in the window where a part stands."""
-    if place.layer == 0:
-        return None
-    if place.role is None:
-        return ResistorItem(place.layer, place.row or 0, place.column or 0)
-    index = place.column if place.role == "activation" else place.row
-    own = None if place.role == "activation" else place.column
-    return CircuitItem(place.layer, place.role, index or 0, own)
 
 
 def _spin(

@@ -113,11 +113,11 @@ class _Bar(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw the cell, and its bar."""
-        super().paint(painter, option, index)  # type: ignore[arg-type]
+        super().paint(painter, option, index)
         share = index.data(_SHARE)
         if share < 0:
             return
-        rect, theme = option.rect, self._appearance.theme  # type: ignore[attr-defined]
+        rect, theme = option.rect, self._appearance.theme
         place = QRectF(rect.left() + 4, rect.center().y() - 2, _BAR, 6)
         painter.fillRect(place, theme.color("border"))
         place.setWidth(_BAR * share)

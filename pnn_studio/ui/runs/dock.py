@@ -9,11 +9,13 @@ from pnn_studio.app.analysis.design_choice import at_design
 from pnn_studio.app.session.selection import DesignItem
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.runs.curve_plots import PARTS, CurvePlots
 from pnn_studio.ui.runs.family_plots import FamilyPlots
 from pnn_studio.ui.widgets.controls import ElidedLabel, IconButton, Segments, describe, label
 from pnn_studio.ui.widgets.empty_state import EmptyState
+from pnn_studio.ui.widgets.source_tag import SourceTag
 from pnn_studio.ui.widgets.theme import Appearance
 
 HEAD = 32
@@ -45,7 +47,7 @@ class TrainingDock(QWidget):
         self._progress.setFixedWidth(220)
         self._progress.setRange(0, 1000)
         self._progress.setAccessibleName("Progress of the training")
-        self._line = ElidedLabel("label")
+        self._line, self.source = ElidedLabel("label"), SourceTag(appearance)
         head = QWidget()
         head.setFixedHeight(HEAD)
         row = QHBoxLayout(head)
@@ -53,6 +55,7 @@ class TrainingDock(QWidget):
         row.setSpacing(8)
         for widget in (self._chevron, label("Training", "title"), self._progress):
             row.addWidget(widget)
+        row.addWidget(self.source)  # of all figures of the curves
         row.addWidget(self._line, 1)
         self.whose = Segments(
             "Curves",
@@ -76,6 +79,8 @@ class TrainingDock(QWidget):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_MS)
         self._redraw.timeout.connect(self._draw_next)
+        for plots in (self.plots, self.family):
+            ExportMenu(plots, studio.exports, ("curves", "designs"))
         self.plots.told.connect(studio.hint)
         self.family.told.connect(studio.hint)
         self.family.chosen.connect(self._show_design)
@@ -151,6 +156,7 @@ class TrainingDock(QWidget):
         session = self._studio.session
         run, curves = session.run, session.design_curves
         self._line.set_whole(status_texts.training_line(self._studio))
+        self.source.show_source(run.plan.model if run is not None and curves is not None else "")
         trained = session.training or run
         record = trained.curves.latest if trained else None
         self._progress.setVisible(session.is_training)

@@ -14,7 +14,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.evaluation import LayerEvaluation
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.schematic import Symbol
-from pnn_studio.domain.units import format_si
+from pnn_studio.domain.units import MINUS, format_si
 from pnn_studio.ui.widgets.hover_card import Facts
 
 if TYPE_CHECKING:
@@ -62,11 +62,12 @@ def facts(
         place = names.resistor(layer_index + 1, row, column)
         if not symbol.ref:
             return Facts("not printed", place, ())
-        values = [format_si(symbol.value, "Ω")]
+        values, source = [format_si(symbol.value, "Ω")], ""
         if state is not None:
             told = (state.across, "V"), (state.current, "A"), (state.dissipated, "W")
             values += [format_si(float(of(row, column)[sample]), unit) for of, unit in told]
-        return Facts(symbol.ref, place, tuple(values))
+            source = f"sample {sample + 1}, {design.model}"
+        return Facts(symbol.ref, place, tuple(values), source)
     role: CellRole = "activation" if symbol.kind == "activation" else "negation"
     kind, watts = layer.kind(role), layer.cell(role).power
     item = item_of(symbol, layer_index + 1)
@@ -87,4 +88,7 @@ def facts(
     assert index is not None
     single = column if role == "negation" else None
     name = names.cell(layer_index + 1, role, index, single, brief=kind.name)
-    return Facts(symbol.ref, name, tuple(values))
+    source = f"sample {sample + 1}, {design.model}" if state is not None else design.model
+    if role == "negation":
+        source += f"; its gain is not exactly {MINUS}1"
+    return Facts(symbol.ref, name, tuple(values), source)

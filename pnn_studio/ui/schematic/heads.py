@@ -1,17 +1,20 @@
 """Headings of a crossbar that stay in view: names of its rows, feet of its columns."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from pnn_studio.domain.schematic import Schematic
 from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.controls import plain_tip
+from pnn_studio.ui.widgets.name_slots import named_slots
 from pnn_studio.ui.widgets.theme import Appearance
 
-_NAME_PITCH, _NOTE_PITCH = 13.0, 27.0
+_NAME_PITCH, _NOTE_PITCH, _HALF = 13.0, 27.0, 7.0
+_WIDEST = 200.0
 _UPRIGHT_PITCH = 40.0  # narrower columns have their names turned
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
@@ -20,7 +23,8 @@ _CENTER = Qt.AlignmentFlag.AlignCenter
 class Heading(QWidget):
     """A strip over an edge of the canvas.
 
-    `place` gives where a row or column lies in it, in px, by its index.
+    `place` gives where a row or column lies in it, in px, by its index; `whole` are the names, of
+    which the pointer is told the one that it is at.
 
     Notes
     -----
@@ -38,6 +42,7 @@ class Heading(QWidget):
         self._schematic: Schematic | None = None
         self._marked: frozenset[int] = frozenset()
         self._at = -1
+        self.whole: Sequence[str] = ()
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         appearance.changed.connect(self.update)
@@ -80,6 +85,15 @@ class Heading(QWidget):
             self.update()
             self.pointed.emit(at)
 
+    def event(self, event: QEvent) -> bool:
+        """Tell a name whole."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            at = self._index_at(QPointF(event.pos()))
+            text = self.whole[at] if 0 <= at < len(self.whole) else ""
+            QToolTip.showText(event.globalPos(), plain_tip(text), self)
+            return True
+        return super().event(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is."""
         super().leaveEvent(event)
@@ -101,7 +115,7 @@ class Heading(QWidget):
         return "accent" if self._over(index) else otherwise
 
     def _over(self, index: int) -> bool:
-        """Whether a name is written over those beside it."""
+        """Whether a name is written rather than those beside it."""
         return index in self._marked or index == self._at
 
     def _begin(self) -> QPainter:
@@ -119,10 +133,12 @@ class Heading(QWidget):
         short = painter.fontMetrics().elidedText(
             text, Qt.TextElideMode.ElideRight, int(rect.width())
         )
-        painter.drawText(rect, flags, short)
+        painter.drawText(rect, int(flags | Qt.TextFlag.TextDontClip), short)
 
-    def _stride(self, pitch: float) -> int:
-        return max(1, math.ceil(_NAME_PITCH / max(pitch, 1.0)))
+    def _named(self, pitch: float) -> frozenset[int]:
+        """Return what is named; what is marked or pointed at before what is beside it."""
+        first = [index for index in range(self._count()) if self._over(index)]
+        return named_slots(range(self._count()), pitch, first, _NAME_PITCH)
 
 
 class RowNames(Heading):
@@ -143,18 +159,15 @@ class RowNames(Heading):
         places = [self._place(row.index) for row in rows]
         ends = [*places[1:], math.inf]
         pitch = min((b - a for a, b in zip(places, ends, strict=True)), default=math.inf)
-        stride, room = self._stride(pitch), self.width() - 14.0
-        written = zip(rows, places, ends, strict=True)
-        for row, y, end in sorted(written, key=lambda each: self._over(each[0].index)):
-            named = row.index % stride == 0 or self._over(row.index)
-            if not named or not -_NOTE_PITCH <= y <= self.height() + _NOTE_PITCH:
-                continue
+        named, room = self._named(pitch), self.width() - 14.0
+        for row, y, end in zip(rows, places, ends, strict=True):
+            if row.index not in named or not _HALF <= y <= self.height() - _HALF:
+                continue  # not there, or not whole
             role = self._tone(row.index, "text" if row.printed else "disabled")
             noted = bool(row.note) and end - y >= _NOTE_PITCH
+            noted = noted and 2 * _HALF <= y <= self.height() - 2 * _HALF
             rect = QRectF(4, y - (14 if noted else 7), room, 14)
             bold = row.index in self._marked
-            if stride > 1 and self._over(row.index):
-                painter.fillRect(rect, self._appearance.theme.color("canvas"))
             self._write(painter, rect, row.name, role, _RIGHT, bold=bold)
             if noted:
                 note = QRectF(4, y, room, 14)
@@ -183,12 +196,12 @@ class ColumnFeet(Heading):
         painter.setClipRect(QRectF(self.left, 0, self.width() - self.left, self.height()))
         columns = self._schematic.columns if self._schematic else ()
         pitch = self._pitch if len(columns) > 1 else 200.0
-        stride = self._stride(pitch) if pitch < _UPRIGHT_PITCH else 1
-        for column in sorted(columns, key=lambda each: self._over(each.index)):
+        named = self._named(pitch if pitch < _UPRIGHT_PITCH else math.inf)
+        for column in columns:
             x, index = self._place(column.index), column.index
-            named = index % stride == 0 or self._over(index)
-            if not named or not -pitch <= x <= self.width() + pitch:
-                continue
+            half = _HALF if pitch < _UPRIGHT_PITCH else min(pitch, _WIDEST) / 2
+            if index not in named or not self.left + half <= x <= self.width() - half:
+                continue  # not there, or not whole
             role, bold = self._tone(index, "text"), index in self._marked
             if pitch < _UPRIGHT_PITCH:
                 painter.save()
@@ -196,12 +209,10 @@ class ColumnFeet(Heading):
                 painter.rotate(90)
                 place = QRectF(0, -7, self.height() - 10, 14)
                 flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-                if stride > 1 and role == "accent":
-                    painter.fillRect(place, self._appearance.theme.color("canvas"))
                 self._write(painter, place, column.name, role, flags, bold=bold)
                 painter.restore()
                 continue
-            room = pitch - 6
+            room = min(pitch, _WIDEST) - 6
             lines = [(f"{column.column} {column.z}".strip(), "text2"), (column.name, role),
                      (column.output, "text2")]  # fmt: skip
             for line, (text, tone) in enumerate(lines):

@@ -99,6 +99,21 @@ class SchematicItem(QGraphicsItem):
                 return symbol
         return None
 
+    def text_places(self, seen: QRectF, scale: float) -> list[tuple[Text, QRectF]]:
+        """Return the texts in a rectangle with their places (scene units).
+
+        None where no values are drawn.
+        """
+        if self._schematic is None or not self.values:
+            return []
+        places = []
+        for at in self._seen("texts", seen):
+            text = _legible(self._schematic.texts[at], scale)
+            bounds = QFontMetricsF(looks.font(text.size, bold=text.bold)).boundingRect(text.text)
+            share = {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
+            places.append((text, bounds.translated(text.x - share * bounds.width(), text.y)))
+        return places
+
     def boundingRect(self) -> QRectF:
         """Cover the extent of the scene."""
         if self._schematic is None:
@@ -150,13 +165,18 @@ class SchematicItem(QGraphicsItem):
         self, painter: QPainter, symbols: Sequence[Symbol], theme: Theme, scale: float
     ) -> None:
         """Write value or name of what is under the pointer or selected."""
-        for symbol in symbols:
+        written: list[QRectF] = []
+        # what is under the pointer is named before what is selected beside it
+        for symbol in sorted(symbols, key=lambda each: each is not self.hovered):
             text = format_si(symbol.value, "Ω") if symbol.kind == "resistor" else symbol.name
             size = round(LEAST_TEXT / scale)
             below = symbol.y + symbol.height / 2 + 2 + 0.8 * size
             font = looks.font(size, bold=True)
             wide = QFontMetricsF(font).horizontalAdvance(text)
             ground = QRectF(symbol.x - wide / 2 - 3, below - 0.9 * size, wide + 6, 1.2 * size)
+            if any(ground.intersects(other) for other in written):
+                continue
+            written.append(ground)
             painter.fillRect(ground, theme.color("soft"))
             write_text(painter, Text(symbol.x, below, text, size, "middle", bold=True), theme)
 

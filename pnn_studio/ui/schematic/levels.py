@@ -22,11 +22,12 @@ FEW, MANY = 20, 60
 CELL = 56.0  # side of a cell of the map in scene units, as high as a slot of the schematic
 LEAST = 8.0 / CELL  # where a cell is 8 px
 MOST = 4.0
-LARGEST_FIT = 1.0
+LARGEST_FIT = 2.0
 # What headings take of the view in px.
 NAMES_WIDTH, FEET_HEIGHT = 136.0, 64.0
 # Left of the schematic, for names that keep 11 px while it shrinks; in scene units.
 NAMES_GROWTH = 24.0
+_LARGEST_SCROLLED = 1.0
 _LESS = 1e-3
 
 
@@ -88,16 +89,18 @@ class Extents:
         return min(max(self._fit("map", width, height), LEAST), MAP_BELOW - _LESS)
 
     def opening(self, width: float, height: float) -> float:
-        """Return the scale at which it opens: 20 rows and more as symbols, 60 and more as a map.
+        """Return the scale at which it opens: as it fits, but 60 rows and less not as a map.
 
-        Fewer rows open as they fit, but not as a map.
+        Where they do not fit without being one, they fill the width, to be scrolled downwards.
         """
-        if self.rows >= MANY:
-            return min(max(self._fit("map", width, height), LEAST), MAP_BELOW - _LESS)
         fitting = self.fitting(width, height)
-        if self.rows >= FEW:
-            return min(max(fitting, MAP_BELOW), self.values_from - _LESS)
-        return max(fitting, MAP_BELOW)
+        if fitting >= MAP_BELOW or self.rows >= MANY:
+            return fitting
+        whole = width / self.extent("full")[2]
+        if whole >= self.values_from:
+            return min(whole, _LARGEST_SCROLLED)
+        filling = (width - NAMES_WIDTH) / self.extent("symbols")[2]
+        return min(max(filling, MAP_BELOW), self.values_from - _LESS)
 
 
 def index_at(lines: Sequence[float], value: float) -> float:

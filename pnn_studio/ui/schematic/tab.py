@@ -15,7 +15,7 @@ from pnn_studio.circuit.schematic import layer_schematic
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.evaluation import LayerEvaluation
 from pnn_studio.domain.layout import Crossbar
-from pnn_studio.domain.nodes import NodeNames
+from pnn_studio.domain.nodes import NodeNames, activation_node
 from pnn_studio.domain.schematic import Symbol
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
@@ -174,7 +174,13 @@ class SchematicTab(QWidget):
             names=names,
         )
         place = (design.layout, self._layer)
-        self.view.show_schematic(schematic, anew=place != self._place)
+        number = self._layer + 1
+        rows, columns = names.layout.shapes[self._layer]
+        whole = (
+            tuple(names.full(names.row(number, row)) for row in range(rows)),
+            tuple(names.full(activation_node(number, column)) for column in range(columns)),
+        )
+        self.view.show_schematic(schematic, whole, anew=place != self._place)
         self._place = place
         self.view.setAccessibleDescription(schematic.title)
 
@@ -214,5 +220,5 @@ class SchematicTab(QWidget):
             return
         names = names_of(self._studio.session, design)
         told = facts(design, self._layer, self._state, self._studio.sample, symbol, names)
-        self.card.show_facts(told, self.view.place_of(symbol))
+        self.card.show_facts(told, self.view.place_of(symbol), self.view.labels())
         self._studio.hint.emit(f"{told.title} {told.place}: {', '.join(told.values)}")

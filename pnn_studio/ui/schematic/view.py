@@ -1,11 +1,12 @@
 """The canvas of the schematic: levels by scale, what is under the pointer, going by key."""
 
+from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 
-from pnn_studio.domain.schematic import Schematic, Symbol
+from pnn_studio.domain.schematic import Schematic, Symbol, Text
 from pnn_studio.ui.schematic.heads import ColumnFeet, RowNames
 from pnn_studio.ui.schematic.item import SchematicItem
 from pnn_studio.ui.schematic.levels import (
@@ -21,6 +22,7 @@ from pnn_studio.ui.schematic.levels import (
 )
 from pnn_studio.ui.schematic.map import MapItem
 from pnn_studio.ui.widgets.canvas_view import CanvasView, FocusFrame
+from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.theme import Appearance
 
 _Lines = tuple[list[float], list[float]]
@@ -50,12 +52,13 @@ class SchematicView(CanvasView):
 
     def __init__(self, appearance: Appearance) -> None:
         self._extents: Extents | None = None
+        self._whole_names: tuple[str, ...] = ()
         self._scaled: Literal["opening", "fit", "by hand"] = "opening"
         self._map_lines: _Lines = ([0.0], [0.0])
         self._wire_lines: _Lines = ([0.0], [0.0])
         self._anchor: QPointF | None = None
         self._pressed: QPointF | None = None
-        super().__init__(appearance, "Schematic", largest_fit=1.0)
+        super().__init__(appearance, "Schematic")
         self.setTransformationAnchor(self.ViewportAnchor.NoAnchor)
         self.item, self.map = SchematicItem(appearance), MapItem(appearance)
         for each in (self.item, self.map):
@@ -71,8 +74,19 @@ class SchematicView(CanvasView):
 
     # --- what is shown -------------------------------------------------------------------------
 
-    def show_schematic(self, schematic: Schematic, *, anew: bool) -> None:
-        """Show a schematic; `anew` opens it at the scale that suits its size."""
+    def show_schematic(
+        self,
+        schematic: Schematic,
+        whole_names: tuple[Sequence[str], Sequence[str]] = ((), ()),
+        *,
+        anew: bool,
+    ) -> None:
+        """Show a schematic; `anew` opens it at the scale that suits its size.
+
+        The names of its rows and of its columns may be shortened in it; `whole_names` are not.
+        """
+        self._whole_names = (*whole_names[0], *whole_names[1])
+        self.names.whole, self.feet.whole = whole_names
         extents = Extents.of(schematic)
         for part in (self.item, self.map, self.names, self.feet):
             part.show_schematic(schematic)
@@ -245,6 +259,28 @@ class SchematicView(CanvasView):
     @Slot(int)
     def _choose_foot(self, column: int) -> None:
         self.chosen.emit(self._foot(column))
+
+    def _texts(self) -> list[tuple[Text, QRectF]]:
+        """Return the texts of the drawing that are in view, with their places in px."""
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        return [
+            (text, QRectF(self.mapFromScene(place).boundingRect()))
+            for text, place in self.item.text_places(seen, self.scale_now)
+        ]
+
+    def labels(self) -> list[QRectF]:
+        """Return where something is written, in the drawing and in the headings."""
+        heads = (each for each in (self.names, self.feet) if each.isVisibleTo(self))
+        return [*(place for _, place in self._texts()), *(QRectF(e.geometry()) for e in heads)]
+
+    def tip_at(self, place: QPoint) -> tuple[str, QRectF] | None:
+        """Return a name whole where there was no room for all of it."""
+        for text, about in self._texts():
+            begin = text.text.removesuffix("…")
+            if begin != text.text and about.contains(QPointF(place)):
+                told = (each for each in self._whole_names if each.startswith(begin))
+                return plain_tip(next(told, begin)), about
+        return None
 
     # --- pointer -------------------------------------------------------------------------------
 

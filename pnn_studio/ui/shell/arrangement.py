@@ -14,8 +14,8 @@ class Arrangement:
 
     Attributes
     ----------
-    panel, inspector, dock : bool
-        Whether data panel, inspector, and curves with runs are open.
+    panel, inspector, dock, runs : bool
+        Whether data panel, inspector, curves with runs, and runs alone are open.
     panel_width, inspector_width, runs_width, dock_height : int
         In px; 0 where nobody has changed it.
     """
@@ -23,6 +23,7 @@ class Arrangement:
     panel: bool = True
     inspector: bool = True
     dock: bool = False
+    runs: bool = False
     panel_width: int = 0
     inspector_width: int = 0
     runs_width: int = 0
@@ -119,6 +120,30 @@ def on_a_screen(window: Rectangle, screens: Sequence[Rectangle]) -> Rectangle:
     x = min(max(window.x, screen.x), screen.x + screen.width - width)
     y = min(max(window.y, screen.y), screen.y + screen.height - height)
     return Rectangle(x, y, width, height)
+
+
+def under_title(screen: Rectangle, title: int) -> Rectangle:
+    """Return what is left of a screen for a window under a title bar of that height.
+
+    Examples
+    --------
+    >>> under_title(Rectangle(0, 25, 1366, 743), 30)
+    Rectangle(x=0, y=55, width=1366, height=713)
+    """
+    return Rectangle(screen.x, screen.y + title, screen.width, screen.height - title)
+
+
+def centred(window: Rectangle, screen: Rectangle) -> Rectangle:
+    """Put a window into the middle of a screen, and make it no larger than that.
+
+    Examples
+    --------
+    >>> centred(Rectangle(0, 0, 1440, 900), Rectangle(0, 55, 1366, 713))
+    Rectangle(x=0, y=55, width=1366, height=713)
+    """
+    width, height = min(window.width, screen.width), min(window.height, screen.height)
+    x = screen.x + (screen.width - width) // 2
+    return Rectangle(x, screen.y + (screen.height - height) // 2, width, height)
 
 
 def _is_seen(window: Rectangle, screen: Rectangle) -> bool:

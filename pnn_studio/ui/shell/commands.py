@@ -6,49 +6,13 @@ canvases offer is their own; their keys are told here.
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
-from pnn_studio.domain.formats import EXPORTS, Export
-from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.domain.export_kinds import KINDS, Needs
 from pnn_studio.ui.shell.actions import Command, always
 from pnn_studio.ui.shell.parts import TRADEOFF_TAB, VIEWS, Parts
-from pnn_studio.ui.shell.project_menu import ask_to_open, ask_to_save
+from pnn_studio.ui.shell.project_menu import ask_to_add, ask_to_open, ask_to_predict, ask_to_save
 from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
-
-
-class _ExportDialog(QFileDialog):
-    """Asks where to export the design to that was at the slider when it was opened.
-
-    Parameters
-    ----------
-    parent : QWidget
-        Over whose window it opens.
-    studio : Studio
-        Writes the file.
-    kind : Export
-        As what.
-    """
-
-    def __init__(self, parent: QWidget, studio: Studio, kind: Export) -> None:
-        super().__init__(parent, kind.name)
-        self._studio, self._kind, self._design = studio, kind, studio.session.design
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self.setNameFilter(kind.filter)
-        self.setDefaultSuffix(kind.endings[0].removeprefix("."))
-        if self._design is not None:
-            source, alpha = Path(self._design.data.source).stem, round(self._design.alpha * 100)
-            self.selectFile(f"{source}-{self._design.layout}-{alpha:03d}{kind.endings[0]}")
-        self.fileSelected.connect(self._write)
-
-    @Slot(str)
-    def _write(self, path: str) -> None:
-        if path and self._design is not None:
-            self._studio.export(self._design, self._kind.id, path)
 
 
 def _has_design(parts: Parts) -> bool:
@@ -75,8 +39,22 @@ def _go(place: int) -> Callable[[Parts], None]:
     return lambda parts: parts.tabs.setCurrentIndex(place)
 
 
-def _export(kind: Export) -> Callable[[Parts], None]:
-    return lambda parts: _ExportDialog(parts.window, parts.studio, kind).open()
+def _export(kind: str) -> Callable[[Parts], None]:
+    return lambda parts: parts.studio.exports.wanted.emit(kind)
+
+
+def _can_export(needs: Needs) -> Callable[[Parts], bool]:
+    """Return what says whether all that a kind needs is known."""
+    kind = next(each for each in KINDS.values() if each.needs == needs)
+
+    def enabled(parts: Parts) -> bool:
+        subject = parts.studio.exports.subject()
+        return subject is not None and not kind.lacks(subject)
+
+    return enabled
+
+
+_CAN_EXPORT = {needs: _can_export(needs) for needs in {each.needs for each in KINDS.values()}}
 
 
 def _load(source: str) -> Callable[[Parts], None]:
@@ -105,10 +83,34 @@ def _show_within(parts: Parts) -> None:
     parts.tradeoff.strip.within.toggle()
 
 
+def _has_runs(parts: Parts) -> bool:
+    return parts.studio.session.run is not None
+
+
+def _name_run(what: str) -> Callable[[Parts], None]:
+    def ask(parts: Parts) -> None:
+        parts.workbench.show_runs()
+        parts.runs.list.ask_for(what)
+
+    return ask
+
+
+def _filter_runs(parts: Parts) -> None:
+    parts.workbench.show_runs()
+    parts.runs.ask_for_filter()
+
+
 def _type_limit(parts: Parts) -> None:
     parts.tabs.setCurrentIndex(TRADEOFF_TAB)
     parts.tradeoff.limit.setFocus()
     parts.tradeoff.limit.selectAll()
+
+
+def _train_within(parts: Parts) -> None:
+    """Train for the limit of the trade-off; the panel says so, and takes it back."""
+    session = parts.studio.session
+    parts.studio.edit(replace(session.recipe, power_limit=session.shown.limit))
+    parts.studio.train()
 
 
 def _remove_limit(parts: Parts) -> None:
@@ -138,7 +140,7 @@ _RUN = (
     ),
     Command(
         "check", "Check with ngspice", "Simulate this design over the test split in ngspice",
-        ("F7",), "check", lambda parts: _has_design(parts) and not parts.studio.is_checking,
+        ("F7",), "check", lambda parts: parts.studio.checks.can_check,
         lambda parts: parts.studio.check(),
     ),
     Command(
@@ -150,27 +152,34 @@ _RUN = (
 )  # fmt: skip
 
 _PROJECT = tuple(
-    Command(f"project-{name}", text, tip, (keys,) if keys else (), run=run, menu="Project")
-    for name, text, keys, tip, run in (
-        ("new", "New", "Ctrl+N", "Begin an empty project",
+    Command(f"project-{name}", text, tip, (keys,) if keys else (), enabled=enabled, run=run,
+            menu="Project")
+    for name, text, keys, tip, enabled, run in (
+        ("new", "New", "Ctrl+N", "Begin an empty project", always,
          lambda parts: parts.studio.project.new()),
-        ("open", "Open…", "Ctrl+O", "Open a project",
+        ("open", "Open…", "Ctrl+O", "Open a project", always,
          lambda parts: ask_to_open(parts.window, parts.studio.project)),
-        ("save-as", "Save As…", "Ctrl+Shift+S", "Save under another name and go on there",
+        ("add", "Open design or sweep…", "Ctrl+Shift+O",
+         "Add a design or sweep file to this project, and show it", always,
+         lambda parts: ask_to_add(parts.window, parts.files)),
+        ("predict", "Predict new rows…", "Ctrl+R",
+         "Classify the rows of a table with the design at the slider", _has_design,
+         lambda parts: ask_to_predict(parts.window, parts.files)),
+        ("save-as", "Save As…", "Ctrl+Shift+S", "Save under another name and go on there", always,
          lambda parts: ask_to_save(parts.window, parts.studio.project)),
-        ("revert", "Revert", "", "Go back to the project as it was opened",
+        ("revert", "Revert", "", "Go back to the project as it was opened", always,
          lambda parts: parts.studio.project.revert()),
-        ("quit", "Quit", "Ctrl+Q", "Close the window; everything is saved",
+        ("quit", "Quit", "Ctrl+Q", "Close the window; everything is saved", always,
          lambda parts: parts.window.close()),
     )
 )  # fmt: skip
 
 _EXPORT = tuple(
     Command(
-        f"export-{kind.id}", f"{kind.name}…", kind.tip, enabled=_has_design, run=_export(kind),
-        menu="Export",
+        f"export-{kind.id}", f"{kind.name}…", kind.tip, enabled=_CAN_EXPORT[kind.needs],
+        run=_export(kind.id), menu="Export",
     )
-    for kind in EXPORTS.values()
+    for kind in KINDS.values()
 )  # fmt: skip
 
 _GO = tuple(
@@ -189,9 +198,21 @@ _MORE = tuple(
         ("show-within", "Show only designs within the power limit, or all", "",
          lambda parts: _has_design(parts) and _has_limit(parts), _show_within),
         ("type-limit", "Type a power limit", "", _has_design, _type_limit),
+        ("train-limit", "Train within the power limit, a design for each seed", "",
+         lambda parts: _has_layout(parts) and _has_limit(parts), _train_within),
         ("remove-limit", "Remove the power limit", "", _has_limit, _remove_limit),
     )
 )  # fmt: skip
+
+_RUNS = tuple(
+    Command(name, text, keys=(keys,) if keys else (), enabled=_has_runs, run=run)
+    for name, text, keys, run in (
+        ("runs", "Go to the runs", "F6", lambda parts: parts.workbench.show_runs()),
+        ("filter-runs", "Filter the runs by name or tag", "Ctrl+F", _filter_runs),
+        ("rename-run", "Rename the run that is chosen in the list", "", _name_run("name")),
+        ("tag-run", "Tag the run that is chosen in the list", "", _name_run("tags")),
+    )
+)
 
 _SAMPLES = (
     Command("sample-on", "Next sample, wrong answers first", enabled=_has_design,
@@ -239,8 +260,8 @@ _HELP = (
             run=lambda parts: parts.palette.show_shortcuts()),
     Command("search", "Search commands", "Search all commands", ("Ctrl+K",),
             run=lambda parts: parts.palette.search()),
-    Command("export", "Open the Export menu", "Write the design at the slider to a file",
-            ("Ctrl+E",), enabled=_has_design, run=lambda parts: parts.export.click()),
+    Command("export", "Export…", "Write the design at the slider to files", ("Ctrl+E",),
+            enabled=_has_design, run=_export("")),
 )  # fmt: skip
 
 _DATA = tuple(
@@ -265,11 +286,13 @@ _TOLD = tuple(
         ("Comparison: back to the plot", "Esc"),
         ("Canvas: zoom in, out, fit", "+, −, 0"),
         ("Inspector: go through rows and parts of the power, show one", "Arrows, Return"),
-        ("Runs: show, delete", "Return, Del"),
+        ("Runs: show, draw in the Trade-off, delete", "Return, Space, Del"),
+        ("Runs: rename, tag", "F2, Shift+F2"),
+        ("Queue: move, drop", "Alt+Up, Alt+Down, Del"),
     ))
 )  # fmt: skip
 
 COMMANDS: tuple[Command, ...] = (
-    *_RUN, *_PROJECT, *_EXPORT, *_GO, *_MORE, *_SAMPLES, *_WINDOW, *_COLOURS, *_HELP, *_DATA,
-    *_TOLD,
+    *_RUN, *_PROJECT, *_EXPORT, *_GO, *_MORE, *_RUNS, *_SAMPLES, *_WINDOW, *_COLOURS, *_HELP,
+    *_DATA, *_TOLD,
 )  # fmt: skip

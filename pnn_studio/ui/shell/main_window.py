@@ -24,8 +24,10 @@ from pnn_studio.app.session.selection import DesignItem, RunItem
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import RunId
 from pnn_studio.ui.check.tab import CheckTab
+from pnn_studio.ui.controllers.files import FileController, Predicted
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.bar import AlphaBar
+from pnn_studio.ui.export.opener import Exporting
 from pnn_studio.ui.inspector.panel import Inspector
 from pnn_studio.ui.layout.tab import LayoutTab
 from pnn_studio.ui.panel.panel import DataPanel
@@ -47,8 +49,10 @@ from pnn_studio.ui.shell.parts import (
     VIEWS,
     Parts,
 )
+from pnn_studio.ui.shell.prediction_dialog import PredictionDialog
 from pnn_studio.ui.shell.toolbar import Toolbar
 from pnn_studio.ui.shell.tour import tour_callouts
+from pnn_studio.ui.shell.trained_line import TrainedLine
 from pnn_studio.ui.shell.window_memory import WindowMemory
 from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 700)
         self.resize(1440, 900)
         self.commands = Actions(COMMANDS, appearance, self)
+        self.files = FileController(studio, self)
         self.toolbar = Toolbar(studio, appearance, self.commands)
         self.alpha_bar = AlphaBar(studio, appearance)
         self.messages = MessageBar(studio, appearance)
@@ -110,6 +115,8 @@ class MainWindow(QMainWindow):
         self._make_status_bar()
         self.palette_ = Palette(self, appearance, self.entries)
         self.tour = Tour(self, appearance, self._callouts())
+        chosen = "" if memory is None else memory.exports
+        self.exporting = Exporting(self, studio.exports, appearance, chosen)
         self.commands.serve(self._parts())
         self._connect()
         self._restyle()
@@ -120,9 +127,12 @@ class MainWindow(QMainWindow):
             appearance.choose(memory.colours)
             appearance.chosen.connect(memory.keep_colours)
             memory.restore(self, self.workbench)
+            self.exporting.kept.connect(memory.keep_exports)
             self.tour.ended.connect(memory.keep_tour_seen)
             studio.simulator_choice.remember(memory.simulator)
             studio.simulator_choice.chosen.connect(memory.keep_simulator)
+            studio.project.folders.remember(memory.folders)
+            studio.project.folders.changed.connect(memory.keep_folder)
 
     def _put_together(self) -> None:
         pages = (self.layout_tab, self.schematic_tab, self.tradeoff_tab, self.check_tab)
@@ -150,7 +160,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.trained_line = TrainedLine(self.studio, self.appearance)
         column.addWidget(strip)
+        column.addWidget(self.trained_line)
         column.addWidget(self._pages, 1)
         parts_of = (self.panel, center, self.inspector, self.dock, self.runs)
         self.workbench = Workbench(parts_of, ARRANGEMENTS, partial(_tab_of, self.studio.session))
@@ -189,22 +201,25 @@ class MainWindow(QMainWindow):
         return Parts(
             window=self,
             studio=self.studio,
+            files=self.files,
             appearance=self.appearance,
             tabs=self.tabs,
             panel=self.panel,
             samples=self.layout_tab.samples,
             tradeoff=self.tradeoff_tab,
             dock=self.dock,
+            runs=self.runs,
             workbench=self.workbench,
             palette=self.palette_,
             tour=self.tour,
-            export=self.toolbar.export,
         )
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._take_tab)
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
-        FileDrop(self, self.appearance).dropped.connect(self.take_files)
+        FileDrop(self, self.appearance, self.files.design_name).dropped.connect(self.take_files)
+        self.files.opened.connect(self.runs.show_run)
+        self.files.predicted.connect(self._show_predictions)
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
         self.studio.project.changed.connect(self._show_title)
@@ -248,11 +263,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def take_files(self, files: Openable) -> None:
-        """Open a project, show how data would be imported, or say what can be opened."""
+        """Open a project or what was trained, import or predict a table, or say what can be."""
         if files.kind == "project" and files.path is not None:
             self.studio.project.open_file(files.path)
         elif files.kind == "data":
             self.panel.data.open_import(str(files.path))
+        elif files.kind in ("design", "sweep"):
+            self.files.open_trained(str(files.path))
+        elif files.kind == "rows":
+            self.files.predict(str(files.path))
         else:
             self.studio.message.emit(Message("error", files.words))
 
@@ -279,6 +298,15 @@ class MainWindow(QMainWindow):
         """Show a netlist beside the window."""
         TextDialog(self, title, text).open()
 
+    @property
+    def prediction_dialogs(self) -> list[PredictionDialog]:
+        """The predictions that are shown beside it."""
+        return [each for each in self.findChildren(PredictionDialog) if each.isVisible()]
+
+    @Slot(object)
+    def _show_predictions(self, told: Predicted) -> None:
+        PredictionDialog(self, self.files, told, self.appearance).show()
+
     @Slot()
     def _open_selection(self) -> None:
         """Go to the values of what is selected."""
@@ -294,6 +322,13 @@ class MainWindow(QMainWindow):
         if step.where == "design" and isinstance(step.item, DesignItem):
             if step.item.ref is not None:
                 self.tradeoff_tab.show_design(step.item.ref)
+            return
+        if step.where == "check-some":
+            self.studio.checks.front.check_some(step.designs)
+            return
+        if step.where == "train-limit":
+            self.studio.edit(replace(self.studio.session.recipe, power_limit=step.limit))
+            self.studio.train()
             return
         if isinstance(step.item, RunItem):
             act = self._train_again if step.where == "rerun" else self.runs.delete
@@ -337,6 +372,7 @@ class MainWindow(QMainWindow):
         tab = _tab_of(self.studio.session)
         self.tabs.setCurrentIndex(tab)
         self._pages.setCurrentIndex(tab)
+        self.trained_line.show_tab(draws=tab == LAYOUT_TAB)
         self.inspector.set_default(DesignItem() if tab == TRADEOFF_TAB else None)
         self.workbench.show_tab()
 

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
+from pnn_studio.ui.controllers.files import FileController
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.sample_picker import SamplePicker
 from pnn_studio.ui.panel.panel import DataPanel
 from pnn_studio.ui.runs.dock import TrainingDock
+from pnn_studio.ui.runs.run_list import RunList
 from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
 from pnn_studio.ui.widgets.callouts import Tour
 from pnn_studio.ui.widgets.command_palette import Palette
-from pnn_studio.ui.widgets.menu_button import MenuButton
 from pnn_studio.ui.widgets.theme import Appearance
 
 VIEWS = ("Layout", "Schematic", "Trade-off", "Check", "Yield")
@@ -27,25 +28,24 @@ class Parts:
     ----------
     window : QMainWindow
         What closes, and what dialogs open over.
-    studio, appearance
-        What is designed, and in which colours.
+    studio, files, appearance
+        What is designed, what reads and predicts files, and in which colours it is shown.
     tabs : QTabBar
         Of the views.
-    panel, samples, tradeoff, dock, workbench, palette, tour
+    panel, samples, tradeoff, dock, runs, workbench, palette, tour
         The widgets of those names.
-    export : MenuButton
-        Opens the Export menu.
     """
 
     window: QMainWindow
     studio: Studio
+    files: FileController
     appearance: Appearance
     tabs: QTabBar
     panel: DataPanel
     samples: SamplePicker
     tradeoff: TradeoffTab
     dock: TrainingDock
+    runs: RunList
     workbench: Workbench
     palette: Palette
     tour: Tour
-    export: MenuButton

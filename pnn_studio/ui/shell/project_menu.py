@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from pnn_studio.domain.formats import IMPORTS
 from pnn_studio.errors import one_line
+from pnn_studio.ui.controllers.files import FileController
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.widgets.controls import describe, plain_tip
 from pnn_studio.ui.widgets.icons import icon
@@ -24,6 +25,7 @@ def ask_to_open(parent: QWidget, project: ProjectController) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(_KIND.filter)
+    project.folders.begin(dialog, _KIND.id)
     dialog.fileSelected.connect(lambda path: project.open_file(path) if path else None)
     dialog.open()
 
@@ -35,8 +37,30 @@ def ask_to_save(parent: QWidget, project: ProjectController) -> None:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(_KIND.filter)
     dialog.setDefaultSuffix(_KIND.endings[0].removeprefix("."))
+    project.folders.begin(dialog, _KIND.id)
     dialog.selectFile(str(project.path or Path(f"{project.title}{_KIND.endings[0]}")))
     dialog.fileSelected.connect(lambda path: project.save_as(path) if path else None)
+    dialog.open()
+
+
+def ask_to_add(parent: QWidget, files: FileController) -> None:
+    """Ask which design or sweep is to be added to the project."""
+    dialog = QFileDialog(parent, "Open design or sweep")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    kinds = IMPORTS["design"].endings + IMPORTS["sweep"].endings
+    dialog.setNameFilter(f"Designs and sweeps ({' '.join(f'*{each}' for each in kinds)})")
+    dialog.fileSelected.connect(lambda path: files.open_trained(path) if path else None)
+    dialog.open()
+
+
+def ask_to_predict(parent: QWidget, files: FileController) -> None:
+    """Ask for the table whose rows are to be classified."""
+    dialog = QFileDialog(parent, "Predict new rows")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(IMPORTS["data"].filter)
+    dialog.fileSelected.connect(lambda path: files.predict(path) if path else None)
     dialog.open()
 
 
@@ -53,7 +77,7 @@ class ProjectButton(MenuButton):
         )
         self.recent = QMenu("Open recent", self.menu_)
         for action in actions:
-            if action.objectName() in ("project-save-as", "project-quit"):
+            if action.objectName() in ("project-add", "project-save-as", "project-quit"):
                 self.menu_.addSeparator()
             self.menu_.addAction(action)
             if action.objectName() == "project-open":

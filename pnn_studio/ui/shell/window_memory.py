@@ -2,22 +2,25 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSettings
+from PySide6.QtCore import QRect, QSettings, QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyle, QWidget
 
 from pnn_studio.ui.shell.arrangement import (
     Arrangement,
     Rectangle,
+    centred,
     on_a_screen,
     read_arrangement,
     read_rectangle,
+    under_title,
 )
 from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
 
 _PLACE, _MAXIMIZED, _TAB = "window/place", "window/maximized", "tabs/{}"
-_COLOURS, _TOUR, _SIMULATOR = "colours", "tour-seen", "simulator"
+_COLOURS, _TOUR, _SIMULATOR, _FOLDERS = "colours", "tour-seen", "simulator", "folders"
+_EXPORTS = "exports"
 
 
 def _rectangle(rect: QRect) -> Rectangle:
@@ -44,13 +47,17 @@ class WindowMemory:
         """Put window and parts where they were, within the screens that there are."""
         place = read_rectangle(self._text(_PLACE))
         main = QGuiApplication.primaryScreen()
+        # no window manager says how high a title bar is before it has drawn one
+        title = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        screens = [main, *(each for each in QGuiApplication.screens() if each is not main)]
+        usable = [under_title(_rectangle(each.availableGeometry()), title) for each in screens]
+        least = window.minimumSize()
+        window.setMinimumSize(least.boundedTo(QSize(usable[0].width, usable[0].height)))
         if place is None:
-            window.resize(window.size().boundedTo(main.availableSize()))
+            fitted = centred(Rectangle(0, 0, window.width(), window.height()), usable[0])
         else:
-            screens = [main, *(each for each in QGuiApplication.screens() if each is not main)]
-            usable = [_rectangle(each.availableGeometry()) for each in screens]
             fitted = on_a_screen(place, usable)
-            window.setGeometry(QRect(fitted.x, fitted.y, fitted.width, fitted.height))
+        window.setGeometry(QRect(fitted.x, fitted.y, fitted.width, fitted.height))
         if self._text(_MAXIMIZED) == "yes":
             window.setWindowState(window.windowState().WindowMaximized)
         bench.arrange(
@@ -92,6 +99,29 @@ class WindowMemory:
     def keep_simulator(self, path: str) -> None:
         """Note which ngspice is chosen."""
         self._settings.setValue(_SIMULATOR, path)
+        self._settings.sync()
+
+    @property
+    def exports(self) -> str:
+        """What was chosen for exports, as the dialog wrote it."""
+        return self._text(_EXPORTS)
+
+    def keep_exports(self, choices: str) -> None:
+        """Note what is chosen for exports."""
+        self._settings.setValue(_EXPORTS, choices)
+        self._settings.sync()
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """In which folder the last file of each kind was chosen."""
+        self._settings.beginGroup(_FOLDERS)
+        kinds = self._settings.childKeys()
+        self._settings.endGroup()
+        return {each: self._text(f"{_FOLDERS}/{each}") for each in kinds}
+
+    def keep_folder(self, kind: str, folder: str) -> None:
+        """Note in which folder a file was chosen."""
+        self._settings.setValue(f"{_FOLDERS}/{kind}", folder)
         self._settings.sync()
 
     @property

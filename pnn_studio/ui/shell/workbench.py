@@ -16,6 +16,7 @@ from pnn_studio.ui.runs.run_list import RunList
 from pnn_studio.ui.shell.arrangement import Arrangement
 
 _DOCK_HEIGHT, _DOCK_SHARE, _LEAST_DOCK = 216, 0.3, 160
+_RUNS_HEIGHT = 232  # px, of the runs under the inspector
 _MOST_DOCK_SHARE = 0.6  # of the height, where a person wants the curves large
 _ROOM_FOR_START = 640  # px, under which there is no room for empty curves at the start
 _ROOM_FOR_ALL = 1160  # px, for panel, canvas and inspector side by side
@@ -54,8 +55,11 @@ class Workbench(QSplitter):
         self.arrangements = list(arrangements)
         self._tab = tab
         self._nothing_yet, self._was_opened = True, False
-        self._across = _splitter(Qt.Orientation.Horizontal)
-        for part in (self._panel, center, self._inspector):
+        self._across, self._side = (
+            _splitter(each) for each in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical)
+        )
+        self._side.addWidget(self._inspector)
+        for part in (self._panel, center, self._side):
             self._across.addWidget(part)
         self._across.setStretchFactor(1, 1)
         self._bottom = _splitter(Qt.Orientation.Horizontal)
@@ -69,6 +73,7 @@ class Workbench(QSplitter):
         self._bottom.splitterMoved.connect(self._take_widths)
         self.splitterMoved.connect(self._take_height)
         self._dock.toggled.connect(self._take_dock)
+        self._runs.toggled.connect(self._take_runs)
 
     @property
     def arrangement(self) -> Arrangement:
@@ -111,22 +116,44 @@ class Workbench(QSplitter):
         left = max(now.panel_width or PANEL_WIDTH, PANEL_WIDTH)
         right = max(now.inspector_width or INSPECTOR_WIDTH, INSPECTOR_WIDTH)
         self._across.setSizes([left, max(self.width() - left - right, 1), right])
+        self._open_dock()
         under = max(now.runs_width or INSPECTOR_WIDTH, 1)
         self._bottom.setSizes([max(self.width() - under, 1), under])
-        self._open_dock()
 
     def _open_dock(self) -> None:
         spared = self._nothing_yet and not self._was_opened and self.height() < _ROOM_FOR_START
         shown = self.arrangement.dock and not spared
         if shown != self._dock.is_open:
             self._dock.set_open(shown)
-        self._runs.set_open(shown)
+        self._place_runs()
         self._size_dock()
+
+    def show_runs(self) -> None:
+        """Open the runs, beside the curves or alone, and have the keys act on them."""
+        if not self._runs.is_open:
+            self._take_runs(True)
+        self._runs.take_keys()
+
+    def _place_runs(self) -> None:
+        """Show the runs beside the curves; alone they stand under the inspector."""
+        alone = self.arrangement.runs and not self._dock.is_open
+        place, at = (self._side, 1) if alone else (self._bottom, 1)
+        if self._runs.parentWidget() is not place:
+            place.insertWidget(at, self._runs)
+            if alone:
+                self._side.setStretchFactor(0, 1)
+        self._runs.set_open(alone or self._dock.is_open)
+        self._show_sides()
+        if alone:
+            height = self._side.height()
+            self._side.setSizes([max(height - _RUNS_HEIGHT, 1), min(_RUNS_HEIGHT, height)])
 
     def _show_sides(self) -> None:
         now, roomy = self.arrangement, self.width() >= _ROOM_FOR_ALL
         self._panel.setVisible(now.panel)
         self._inspector.setVisible(now.inspector and (roomy or not now.panel))
+        alone = self._runs.parentWidget() is self._side
+        self._side.setVisible(alone or not self._inspector.isHidden())
 
     @Slot()
     def _size_dock(self) -> None:
@@ -142,7 +169,9 @@ class Workbench(QSplitter):
             changes["panel_width"] = self._panel.width()
         if not self._inspector.isHidden():
             changes["inspector_width"] = self._inspector.width()
-        self._keep(runs_width=self._runs.width(), **changes)
+        if self._runs.parentWidget() is self._bottom:
+            changes["runs_width"] = self._runs.width()
+        self._keep(**changes)
 
     @Slot()
     def _take_height(self) -> None:
@@ -153,7 +182,16 @@ class Workbench(QSplitter):
     def _take_dock(self, shown: bool) -> None:
         self._keep(dock=shown)
         self._was_opened = True  # who opens it wants it open
-        self._runs.set_open(shown)
+        self._place_runs()
+        self._size_dock()
+
+    @Slot(bool)
+    def _take_runs(self, shown: bool) -> None:
+        if self._dock.is_open:  # they stand beside the curves, and go with them
+            self._keep(dock=False)
+            self._dock.set_open(False)
+        self._keep(runs=shown)
+        self._place_runs()
         self._size_dock()
 
     def showEvent(self, event: QShowEvent) -> None:

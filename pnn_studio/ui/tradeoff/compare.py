@@ -25,8 +25,16 @@ from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.plots.confusion_view import ConfusionView
 from pnn_studio.ui.plots.power_bars import PowerBars
 from pnn_studio.ui.tradeoff.thumbnail import Thumbnail
-from pnn_studio.ui.widgets.controls import ElidedLabel, describe, label, order_tabs, restyle
+from pnn_studio.ui.widgets.controls import (
+    ElidedLabel,
+    describe,
+    label,
+    order_tabs,
+    plain_tip,
+    restyle,
+)
 from pnn_studio.ui.widgets.fields import CheckBox
+from pnn_studio.ui.widgets.source_tag import SourceTag
 from pnn_studio.ui.widgets.theme import Appearance
 
 _NAMES = 116  # px of the column of names
@@ -63,22 +71,36 @@ class _Head(QFrame):
 class _Row:
     """A figure of every design: bold where they differ, grey where they are equal."""
 
-    def __init__(self, figure: ComparedFigure, grid: QGridLayout, at: int) -> None:
+    def __init__(
+        self, appearance: Appearance, figure: ComparedFigure, grid: QGridLayout, at: int
+    ) -> None:
         self.figure = figure
         self.cells: list[QLabel] = [label(figure.name, "label")]
-        for text in figure.cells:
-            value = ElidedLabel()
+        if figure.help:
+            self.cells[0].setToolTip(plain_tip(figure.help))
+        self.tags: list[SourceTag] = []
+        self._places: list[QWidget] = [self.cells[0]]
+        for text, source in zip(figure.cells, figure.sources, strict=True):
+            value, tag, place = ElidedLabel(), SourceTag(appearance), QWidget()
             value.set_whole(text)
+            tag.show_source(source or "")
+            row = QHBoxLayout(place)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(4)
+            row.addWidget(value, 1)
+            row.addWidget(tag)
             self.cells.append(value)
-        for at_column, cell in enumerate(self.cells):
+            self.tags.append(tag)
+            self._places.append(place)
+        for at_column, (place, cell) in enumerate(zip(self._places, self.cells, strict=True)):
             rank = "heading" if figure.differs else "label"
             restyle(cell, rank=rank if at_column else "label")
             cell.setFixedHeight(22)
-            grid.addWidget(cell, at, at_column)
+            grid.addWidget(place, at, at_column)
 
     def show_if(self, shown: bool) -> None:
-        for cell in self.cells:
-            cell.setVisible(shown)
+        for place in self._places:
+            place.setVisible(shown)
 
 
 class ComparisonView(QWidget):
@@ -186,7 +208,7 @@ class ComparisonView(QWidget):
                     self._add_bars(grid, comparison)
                 group = figure.group
                 self._titles.append((group, self._add_title(grid, group)))
-            self.rows.append(_Row(figure, grid, grid.rowCount()))
+            self.rows.append(_Row(self._appearance, figure, grid, grid.rowCount()))
         self._add_answers(grid, comparison)
         self._add_pictures(grid, comparison)
 
@@ -199,7 +221,9 @@ class ComparisonView(QWidget):
     def _add_bars(self, grid: QGridLayout, comparison: Comparison) -> None:
         bars = PowerBars(self._appearance)
         bars.show_powers(
-            tuple((each.pinned.letter, each.design.metrics.power) for each in comparison.columns)
+            tuple(
+                (f"{each.pinned.letter} {each.source}", each.power) for each in comparison.columns
+            )
         )
         at = grid.rowCount()
         grid.addWidget(bars, at, 0, 1, len(comparison.columns) + 1)
@@ -214,7 +238,7 @@ class ComparisonView(QWidget):
                 grid.addWidget(missing, at, at_column, _CAPTION)
                 continue
             matrix = ConfusionView(self._appearance, least_width=90)
-            named = ((column.pinned.letter, column.confusion),)
+            named = ((f"{column.pinned.letter} {column.source}", column.confusion),)
             matrix.show_answers(named, column.design.class_names)
             grid.addWidget(matrix, at, at_column, Qt.AlignmentFlag.AlignTop)
 
@@ -286,6 +310,7 @@ class ComparisonView(QWidget):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(EXPORTS["csv"].filter)
         dialog.setDefaultSuffix("csv")
+        self._studio.project.folders.begin(dialog, "comparison")
         dialog.selectFile("comparison.csv")
         dialog.fileSelected.connect(self.write)
         dialog.open()

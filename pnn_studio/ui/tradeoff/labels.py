@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from pnn_studio.ui.plots.label_places import FreeSpace
+from pnn_studio.ui.tradeoff.crowds import MARK
 from pnn_studio.ui.widgets import theme as looks
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def free_space(plot: TradeoffScene) -> FreeSpace:
     if view is None or shown is None:
         return space
     if marks.designs:
-        space.add_points(*plot.pixels(plot.spread_mw_percent[shown.mask]))
+        space.add_points(*plot.pixels(plot.crowds.places), MARK)
+        space.add_points(*plot.pixels(plot.others.shown_mw_percent()))
     if marks.means:
         means = view.means[np.isfinite(view.means).all(axis=1), 1:]
         space.add_points(*plot.pixels(means * (1e3, 100)), 3.0)

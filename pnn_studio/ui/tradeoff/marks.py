@@ -10,6 +10,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
 from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.verification import seriously
+from pnn_studio.ui.tradeoff.crowds import DOT, paint_mark
 from pnn_studio.ui.tradeoff.labels import Labels, free_space, front_path
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
@@ -22,23 +24,28 @@ if TYPE_CHECKING:
 _MEAN, _RING, _PIN, _DIAMOND = 5.0, 8.0, 6.5, 10.0
 
 
-def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> None:
-    """Paint means, front, the 95 % point, pins and the current design, the most telling on top."""
-    view, marks, theme = plot.view, plot.marks, plot.theme
-    if view is None:
-        return
+def paint_ground(painter: QPainter, plot: TradeoffScene) -> None:
+    """Paint what lies under the designs: the forbidden side of the limit, and the front."""
+    marks, theme = plot.marks, plot.theme
     if marks.limit is not None:
         x = plot.x_of(marks.limit * 1e3)
         side = QRectF(x, plot.area.top(), max(plot.area.right() - x, 0), plot.area.height())
         painter.fillRect(side, theme.color("text", 0.045))
     if marks.front:
         _paint_front(painter, plot)
+
+
+def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> None:
+    """Paint means, the 95 % point, pins and the current design, the most telling on top."""
+    view, marks = plot.view, plot.marks
+    if view is None:
+        return
     if marks.means:
         _paint_means(painter, plot)
     _paint_checked(painter, plot)
     space = free_space(plot)
     if marks.current is not None:
-        space.add_rect(_around(plot.xy_of(marks.current), _RING + 2))
+        space.add_rect(_around(plot.mark_of(marks.current)[0], _RING + 4))
     if marks.best95 and view.best95 is not None:
         _paint_best95(painter, plot, space, labels)
     for pin in marks.pins:
@@ -63,36 +70,53 @@ def _paint_pointed(painter: QPainter, plot: TradeoffScene) -> None:
     theme = plot.theme
     if plot.view is None or plot.under_pointer is None:
         return
+    at, crowd = plot.mark_of(plot.under_pointer)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.color("accent"), 1.5))
-    y = plot.y_of(float(plot.view.cloud.spread[plot.under_pointer]) * 100)
-    painter.drawEllipse(QPointF(plot.xy_of(plot.under_pointer).x(), y), 5.5, 5.5)
+    reach = 2.5 + (crowd.radius if crowd is not None else DOT)
+    painter.drawEllipse(at, reach, reach)
 
 
 def _paint_checked(painter: QPainter, plot: TradeoffScene) -> None:
-    """Tick the designs whose answers ngspice gives, too; an exclamation mark at the others."""
+    """Tick the designs whose answers ngspice gives, too; at the others, how many it does not.
+
+    Of those that share a mark the worst one is told.
+    """
     if plot.view is None or plot.shown is None or not plot.marks.designs:
         return
     theme, reach = plot.theme, plot.area.adjusted(-8, -8, 8, 8)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for point, agrees in plot.marks.checked:
-        at = QPointF(plot.xy_of(point).x(), plot.y_of(float(plot.spread_mw_percent[point, 1])))
-        if not plot.shown.mask[point] or not reach.contains(at):
-            continue
-        paint_verdict(painter, at + QPointF(5, -5), theme, agrees=agrees)
+    worst: dict[int, tuple[int, int]] = {}  # by the mark: how many answers differ, of which design
+    for point, differ in plot.marks.checked:
+        mark = plot.crowds.of_point.get(point)
+        if mark is not None:
+            worst[mark] = max(worst.get(mark, (0, point)), (differ, point))
+    for differ, point in worst.values():
+        at, crowd = plot.mark_of(point)
+        if crowd is not None and reach.contains(at):
+            corner = at + QPointF(crowd.radius + 2, -crowd.radius - 2)
+            paint_verdict(painter, corner, theme, differ, plot.marks.samples)
 
 
-def paint_verdict(painter: QPainter, at: QPointF, theme: Theme, *, agrees: bool) -> None:
-    """Paint a small tick, or an exclamation mark, in a halo of the plot's colour."""
-    tick, bar = ((-3.0, 0.0), (-0.8, 2.4), (3.4, -3.2)), ((0.0, -4.2), (0.0, 0.6))
-    line = [at + QPointF(x, y) for x, y in (tick if agrees else bar)]
-    color = theme.color("ok" if agrees else "warn")
-    for pen in (QPen(theme.color("plot"), 4.4), QPen(color, 1.8)):
+def paint_verdict(
+    painter: QPainter, at: QPointF, theme: Theme, differ: int, samples: int = 0
+) -> None:
+    """Paint a small tick; where answers differ how many, the more of all samples the redder."""
+    if differ:
+        role = "error" if seriously(differ, samples) else "warn"
+        painter.setFont(looks.font(9, bold=True))
+        text = f"{differ}\N{NOT EQUAL TO}"
+        width = painter.fontMetrics().horizontalAdvance(text)
+        box = QRectF(at.x() - 3, at.y() - 6, width + 2, 12)
+        painter.fillRect(box, theme.color("plot", 0.85))
+        painter.setPen(theme.color(role))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return
+    line = [at + QPointF(x, y) for x, y in ((-3.0, 0.0), (-0.8, 2.4), (3.4, -3.2))]
+    for pen in (QPen(theme.color("plot"), 4.4), QPen(theme.color("ok"), 1.8)):
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawPolyline(line)
-        if not agrees:
-            painter.drawPoint(at + QPointF(0, 3.4))
 
 
 def _around(at: QPointF, reach: float) -> tuple[float, float, float, float]:
@@ -118,11 +142,12 @@ def _paint_best95(painter: QPainter, plot: TradeoffScene, space: FreeSpace, labe
     at = plot.at(best.power, accuracy)
     space.add_rect(_around(at, _DIAMOND + 2))
     simulated = plot.view is not None and plot.view.simulated
+    source = plot.view.source if plot.view is not None else ""
     name = "best95 in ngspice" if simulated else "best95"
     last = "chosen without test samples" if simulated else f"{best.saving:.1f} × less than α 0"
     lines = (
         (f"{name}: α {best.alpha:.2f}", "text"),
-        (f"{format_percent(accuracy)}, {format_si(best.power, 'W')}", "text"),
+        (f"{format_percent(accuracy)}, {format_si(best.power, 'W')} ({source})", "text"),
         (last, "text2"),
     )
     labels.write(painter, plot, space, "best95", at, lines)
@@ -138,8 +163,8 @@ def _paint_best95(painter: QPainter, plot: TradeoffScene, space: FreeSpace, labe
 
 def _paint_pin(painter: QPainter, plot: TradeoffScene, pin: PinMark) -> None:
     theme, at = plot.theme, plot.at(pin.power, pin.accuracy)
-    painter.setPen(QPen(theme.color("text"), 1.5))
-    painter.setBrush(alpha_color(pin.alpha, theme))
+    painter.setPen(QPen(theme.color("text2" if pin.hollow else "text"), 1.5))
+    painter.setBrush(theme.color("plot") if pin.hollow else alpha_color(pin.alpha, theme))
     painter.drawEllipse(at, _PIN, _PIN)
     up = at.y() - 30 > plot.area.top()
     flag = QRectF(at.x() - 8, at.y() - 27 if up else at.y() + 11, 16, 16)
@@ -157,22 +182,38 @@ def _paint_current(
     view, point, theme = plot.view, plot.marks.current, plot.theme
     if view is None or point is None:
         return
-    at, cloud = plot.xy_of(point), view.cloud
-    text = (
-        f"current: {format_percent(float(cloud.accuracy[point]))}, "
+    (at, crowd), cloud = plot.mark_of(point), view.cloud
+    figures = (
+        f"{format_percent(float(cloud.accuracy[point]))}, "
         f"{format_si(float(cloud.power[point]), 'W')}"
     )
+    source = view.source_of(point)
+    text = f"current: {figures} ({source})"
     if view.training:
         text += ", still improving" if cloud.improving[point] else ", finished"
-    labels.write(painter, plot, space, "current", at, ((text, "text"),))
+    lines = [(text, "text")]
+    if cloud.modelled[point]:
+        lines = [("current: not checked in ngspice", "text"), (f"{figures} ({source})", "text2")]
+    count = len(crowd.points) if crowd is not None else 1
+    if count > 1:
+        lines.append((f"{count} designs here", "text2"))
+    labels.write(painter, plot, space, "current", at, tuple(lines))
+    ring = _RING if count == 1 else _RING + 2
     painter.setBrush(theme.color("plot"))
     painter.setPen(QPen(theme.color("plot"), 5))
-    painter.drawEllipse(at, _RING, _RING)
+    painter.drawEllipse(at, ring, ring)
     painter.setPen(QPen(theme.color("text"), 2))
-    painter.drawEllipse(at, _RING, _RING)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(alpha_color(float(cloud.alpha[point]), theme))
-    painter.drawEllipse(at, _MEAN, _MEAN)
+    painter.drawEllipse(at, ring, ring)
+    color = alpha_color(float(cloud.alpha[point]), theme)
+    if count > 1:
+        paint_mark(painter, at, count, color, theme, 2 if cloud.modelled[point] else 0)
+    elif cloud.modelled[point]:
+        painter.setPen(QPen(theme.color("text2"), 1.4))
+        painter.drawEllipse(at, _MEAN - 1, _MEAN - 1)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(at, _MEAN, _MEAN)
 
 
 def paint_limit(painter: QPainter, plot: TradeoffScene, *, dragged: bool) -> None:

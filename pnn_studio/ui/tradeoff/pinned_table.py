@@ -2,21 +2,43 @@
 
 import math
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QPushButton, QVBoxLayout
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+)
 
 from pnn_studio.app.session.pins import PinnedRow
 from pnn_studio.domain.dataset import Split
-from pnn_studio.domain.figures import figures_in
+from pnn_studio.domain.figures import DesignFigure, figures_in
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.controls import describe, label
 from pnn_studio.ui.widgets.plain_table import PlainTable
+from pnn_studio.ui.widgets.source_tag import TIPS, paint_tag
 from pnn_studio.ui.widgets.theme import Appearance, Theme
 
 _ROW = 28
+_ROOMY = 720  # px of the table from which the parts of the power are shown
+SOURCE_ROLE = Qt.ItemDataRole.UserRole + 1
+TAG_ROOM = 58
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -78,10 +100,43 @@ class PinnedModel(QAbstractTableModel):
                 return _badge(row, theme)
             case Qt.ItemDataRole.AccessibleTextRole if first:
                 return "Current design" if current else f"Design {row.letter}"
+            case Qt.ItemDataRole.AccessibleTextRole:
+                source = self.source_of(index.row(), index.column())
+                told = f" ({source})" if source else ""
+                return f"{_texts(row)[index.column()]}{told}"
             case Qt.ItemDataRole.ToolTipRole:
                 of_run = " of another run" if row.other_run else ""
-                return f"Show the design of α {row.alpha:.2f}, seed {row.seed}{of_run}"
+                source = self.source_of(index.row(), index.column())
+                told = f"{TIPS[source]}. " if source else ""
+                return f"{told}Show the design of α {row.alpha:.2f}, seed {row.seed}{of_run}"
+            case _ if role == SOURCE_ROLE:
+                tagged = index.column() in self.columns_of_tags()
+                return self.source_of(index.row(), index.column()) if tagged else ""
         return None
+
+    def _figures(self) -> tuple[tuple[int, DesignFigure], ...]:
+        """List the figures with the columns that show them."""
+        return tuple(enumerate(figures_in("table", self._split), start=1))
+
+    def columns_of_parts(self) -> tuple[int, ...]:
+        """List the columns of the parts of the power, which give way where there is no room."""
+        tagged = self.columns_of_tags()
+        return tuple(
+            column
+            for column, each in self._figures()
+            if each.group == "Power" and column not in tagged
+        )
+
+    def columns_of_tags(self) -> tuple[int, ...]:
+        """List the columns whose cells have a tag; that of the power is that of its parts, too."""
+        keys = (f"accuracy_{self._split}", "power_total_w")
+        return tuple(column for column, each in self._figures() if each.key in keys)
+
+    def source_of(self, row: int, column: int) -> str:
+        """Say what the figure in a cell is of; empty where that is nobody's."""
+        figure = dict(self._figures()).get(column)
+        known = {each.figure.key: each.source for each in self.rows[row].figures}
+        return str(known.get(figure.key) or "") if figure is not None else ""
 
 
 def _texts(row: PinnedRow) -> tuple[str, ...]:
@@ -116,6 +171,36 @@ def _badge(row: PinnedRow, theme: Theme) -> QPixmap:
     return pixmap
 
 
+class _TaggedCells(QStyledItemDelegate):
+    """Paints a cell with the tag of its source at its right edge."""
+
+    def __init__(self, appearance: Appearance, parent: QObject) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint ground, value and tag."""
+        source = index.data(SOURCE_ROLE)
+        if not source:
+            super().paint(painter, option, index)
+            return
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        text, cell.text = cell.text, ""
+        cell.widget.style().drawControl(
+            QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget
+        )
+        rect, theme = QRectF(cell.rect).adjusted(0, 0, -4, 0), self._appearance.theme
+        left = rect.right() - TAG_ROOM
+        paint_tag(painter, left, rect.center().y(), source, theme)
+        painter.save()
+        painter.setFont(looks.font(bold=source == "ngspice"))
+        painter.setPen(theme.color("text"))
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(rect.adjusted(0, 0, -TAG_ROOM - 6, 0), side, text)
+        painter.restore()
+
+
 class PinnedTable(PlainTable):
     """The table, one row a design.
 
@@ -138,8 +223,24 @@ class PinnedTable(PlainTable):
         for column, width in ((0, 56), (1, 44), (2, 44)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             head.resizeSection(column, width)
+        self.setItemDelegate(_TaggedCells(appearance, self))
+        self.designs.modelReset.connect(self._make_room)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the parts of the power out where there is no room for them."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    @Slot()
+    def _make_room(self) -> None:
+        head, roomy = self.horizontalHeader(), self.viewport().width() >= _ROOMY
+        for column in self.designs.columns_of_parts():
+            self.setColumnHidden(column, not roomy)
+        for column in self.designs.columns_of_tags():
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            head.resizeSection(column, 124)
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
 from pnn_studio.ui.plots.panned_plot import PannedPlot
+from pnn_studio.ui.tradeoff.crowds import Crowd, Crowds
+from pnn_studio.ui.tradeoff.other_runs import OtherRuns
 from pnn_studio.ui.widgets.theme import Appearance, Theme
 
 if TYPE_CHECKING:
@@ -18,12 +20,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PinMark:
-    """A pinned design: its letter, watt, share of right answers, and alpha."""
+    """A pinned design: its letter, watt, share of right answers, alpha, and whether it is hollow.
+
+    It is where its figures are not of the source that the plot shows.
+    """
 
     letter: str
     power: float
     accuracy: float
     alpha: float
+    hollow: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,10 @@ class Marks:
         Point of the current design in the cloud.
     pins : tuple of PinMark
         The pinned designs.
-    checked : tuple of (int, bool)
-        Point of each design that was checked, and whether ngspice gives the same answers.
+    checked : tuple of (int, int)
+        Point of each design that was checked, and on how many samples ngspice answers otherwise.
+    samples : int
+        Of so many.
     limit : float or None
         Watt.
     designs, means, front, best95 : bool
@@ -46,7 +54,8 @@ class Marks:
 
     current: int | None = None
     pins: tuple[PinMark, ...] = ()
-    checked: tuple[tuple[int, bool], ...] = ()
+    checked: tuple[tuple[int, int], ...] = ()
+    samples: int = 0
     limit: float | None = None
     designs: bool = True
     means: bool = True
@@ -67,8 +76,10 @@ class TradeoffScene(PannedPlot):
         self.view: Tradeoff | None = None
         self.shown: Shown | None = None
         self.marks = Marks()
+        self.others = OtherRuns()
         self.under_pointer: int | None = None
-        self.spread_mw_percent = np.zeros((0, 2))
+        self.mw_percent = np.zeros((0, 2))
+        self.crowds = Crowds((), np.zeros((0, 2)), {})
 
     @property
     def theme(self) -> Theme:
@@ -76,10 +87,17 @@ class TradeoffScene(PannedPlot):
         return self._appearance.theme
 
     def xy_of(self, point: int) -> QPointF:
-        """Return where the design at a point of the cloud truly is, not spread."""
+        """Return where the design at a point of the cloud is."""
         assert self.view is not None
         cloud = self.view.cloud
         return self.at(float(cloud.power[point]), float(cloud.accuracy[point]))
+
+    def mark_of(self, point: int) -> tuple[QPointF, Crowd | None]:
+        """Return where the mark of a design stands, and with which others it shares that."""
+        crowd = self.crowds.of(point) if self.marks.designs else None
+        if crowd is None:
+            return self.xy_of(point), None
+        return QPointF(self.x_of(crowd.mw), self.y_of(crowd.percent)), crowd
 
     def at(self, power: float, accuracy: float) -> QPointF:
         """Return where a power in watt and a share of right answers are."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from pnn_studio.app.analysis.design_choice import at_design, design_name
+from pnn_studio.app.analysis.design_choice import at_design
 from pnn_studio.app.analysis.tradeoff import (
     Only,
     Tradeoff,
@@ -25,16 +25,18 @@ from pnn_studio.app.session.selection import DesignItem, LayerItem
 from pnn_studio.domain.dataset import SPLITS as ALL_SPLITS
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.settings import TradeoffSwitches
-from pnn_studio.domain.units import format_percent, format_si
-from pnn_studio.domain.verification import Verification, answers_agree
+from pnn_studio.domain.units import count_of
+from pnn_studio.domain.verification import Verification, answers_that_differ
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.tradeoff.beside import RunsBeside
 from pnn_studio.ui.tradeoff.compare import ComparisonView
 from pnn_studio.ui.tradeoff.legend import TradeoffLegend
 from pnn_studio.ui.tradeoff.pinned_table import PinnedSection
 from pnn_studio.ui.tradeoff.plot import TradeoffPlot
+from pnn_studio.ui.tradeoff.pointing import Pointing
 from pnn_studio.ui.tradeoff.scene import Marks, PinMark
 from pnn_studio.ui.tradeoff.strip import TradeoffStrip
 from pnn_studio.ui.widgets.empty_state import EmptyState
@@ -64,18 +66,17 @@ class TradeoffTab(QWidget):
         self.strip = TradeoffStrip(appearance)
         self.limit = self.strip.limit
         self.plot = TradeoffPlot(appearance)
+        self.beside = RunsBeside(studio, self.plot, appearance)
         self.legend = TradeoffLegend(appearance)
         self.pinned = PinnedSection(appearance)
         page = QWidget()
+        self.pointing = Pointing(studio, self.plot, page, appearance)
         parts = QVBoxLayout(page)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
         parts.addWidget(self.strip)
-        self._canvas = QStackedWidget()
-        self._unchecked = EmptyState(appearance, status_texts.NO_CHECKS)
-        self._canvas.addWidget(self.plot)
-        self._canvas.addWidget(self._unchecked)
-        parts.addWidget(self._canvas, 1)
+        parts.addWidget(self.beside.legend)
+        parts.addWidget(self.plot, 1)
         parts.addWidget(self.legend)
         parts.addWidget(self.pinned)
         self._pages = QStackedWidget()
@@ -112,8 +113,10 @@ class TradeoffTab(QWidget):
         self.pinned.copy.clicked.connect(self._copy_table)
         self.pinned.clear.clicked.connect(self._clear_pins)
         self.pinned.table.chosen.connect(self.show_design)
-        self.plot.hovered.connect(self._tell)
+        ExportMenu(self.plot, studio.exports, ("front", "designs"))
+        self.pointing.chosen.connect(self.choose)
         self.plot.chosen.connect(self.choose)
+        self.beside.chosen.connect(self.show_design)
         self.plot.limit_moved.connect(self._move_limit)
         self.plot.limit_released.connect(studio.session.end_step)
         studio.changed.connect(self._take_change)
@@ -208,24 +211,6 @@ class TradeoffTab(QWidget):
         QGuiApplication.clipboard().setText(pins.table_text(rows, split))
         self._studio.status.emit("Copied the table of pinned designs")
 
-    @Slot(int)
-    def _tell(self, point: int) -> None:
-        view = self.view
-        if view is None or point < 0:
-            self._studio.hint.emit("")
-            return
-        cloud = view.cloud
-        design = int(cloud.designs[point])
-        state = ", still improving" if view.family.status[design] == IMPROVING else ""
-        verdict = dict(self.plot.marks.checked).get(point)
-        if verdict is not None:
-            state += ", checked" if verdict else ", checked, other answers in ngspice"
-        self._studio.hint.emit(
-            f"{design_name(view.family.plan, design)}: "
-            f"{format_percent(float(cloud.accuracy[point]))}, "
-            f"{format_si(float(cloud.power[point]), 'W')}{state}; click to show"
-        )
-
     # --- what is shown -------------------------------------------------------------------------
 
     @Slot(str)
@@ -305,14 +290,18 @@ class TradeoffTab(QWidget):
         view = self._view_of(run.family, checked)
         strip.show_switches(switches, self._y)
         within = limit if switches.within else None
-        shown = show_only(view, Only(switches.checked, within), checked)
-        # in ngspice all are checked, and what they are is shown
+        only = Only(switches.checked, within)
+        shown = show_only(view, only, checked)
+        # in ngspice what is not checked is told by its mark
         marked = {} if view.simulated else checked
-        ticks = ((view.point_of(design), answers_agree(found)) for design, found in marked.items())
+        differ = (
+            (view.point_of(design), answers_that_differ(found)) for design, found in marked.items()
+        )
         marks = Marks(
             view.point_of(current),
             self._pin_marks(view),
-            tuple((point, right) for point, right in ticks if point is not None),
+            tuple((point, count) for point, count in differ if point is not None),
+            next((found.samples for found in checked.values()), 0),
             limit,
             designs=switches.designs,
             # they are of all seeds, not of a selection
@@ -320,12 +309,10 @@ class TradeoffTab(QWidget):
             front=switches.front,
             best95=switches.best95,
         )
-        is_empty = not len(view.cloud.designs)
-        self._canvas.setCurrentWidget(self._unchecked if is_empty else self.plot)
-        self.legend.setHidden(is_empty)
-        self.plot.show_view(view, shown, marks)
+        self.beside.show(run, self._y, only)
+        self.plot.show_view(view, shown, marks, self._what_is_missing(view))
         self.plot.setAccessibleDescription(status_texts.tradeoff_line(view, shown, current))
-        self.legend.show_view(view, shown, marks)
+        self.legend.show_view(view, shown, marks, [each.points for each in self.plot.crowds.all])
         strip.show_limit(limit)
         strip.show_simulated(simulated=view.simulated)
         strip.count.set_whole(shown.text)
@@ -335,6 +322,17 @@ class TradeoffTab(QWidget):
         self.pinned.show_rows(pins.pinned_rows(session, view.split), view.split)
         self.limit_answered.emit()
 
+    def _what_is_missing(self, view: Tradeoff) -> str:
+        """Say what the plot lacks in ngspice; empty where it lacks nothing."""
+        if not view.simulated or not view.cloud.modelled.any():
+            return ""
+        if self._studio.checks.front.job is not None:
+            return status_texts.checking_line(self._studio)
+        left, model = int(view.cloud.modelled.sum()), view.family.plan.model
+        if left == len(view.cloud.designs):
+            return status_texts.NO_CHECKS
+        return f"{count_of(left, 'design')} not checked, hollow: figures of {model}"
+
     def _pin_marks(self, view: Tradeoff) -> tuple[PinMark, ...]:
         """Mark pins on the same data, of whatever run: of others the accuracy says nothing here."""
         split, marks = ALL_SPLITS.index(view.split), []
@@ -342,13 +340,15 @@ class TradeoffTab(QWidget):
             family, design = each.family, each.design
             power = float(family.total_power[design])
             accuracy = float(family.accuracy[design, split])
+            found = None
             if view.simulated:
                 found = self._studio.session.verification(family.design(design))
-                if found is None:
-                    continue
-                power, accuracy = found.spice_power.total, found.spice_accuracy
+                if found is not None:
+                    power, accuracy = found.spice_power.total, found.spice_accuracy
+            hollow = view.simulated and found is None
+            alpha = family.plan.alphas[design]
             if family.data == view.family.data:
-                marks.append(PinMark(each.letter, power, accuracy, family.plan.alphas[design]))
+                marks.append(PinMark(each.letter, power, accuracy, alpha, hollow=hollow))
         return tuple(marks)
 
     @Slot()
@@ -364,5 +364,5 @@ class TradeoffTab(QWidget):
     def _show_front(self) -> None:
         front = self._studio.checks.front
         self.strip.show_front(can_check=front.can_check, checking=front.job is not None)
-        why = status_texts.FIRST_CHECK if front.job else status_texts.NO_CHECKS
-        self._unchecked.text.setText(why)
+        if self.view is not None:
+            self.plot.show_missing(self._what_is_missing(self.view))

@@ -1,7 +1,11 @@
 """A canvas that pans by drag, zooms by wheel and keys, and fits itself until it is zoomed."""
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFontMetrics,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -10,14 +14,24 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QHBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsScene,
+    QGraphicsView,
+    QHBoxLayout,
+    QToolTip,
+    QWidget,
+)
 
 from pnn_studio.ui.widgets.controls import IconButton, describe, label
+from pnn_studio.ui.widgets.free_place import free_place
 from pnn_studio.ui.widgets.theme import Appearance
 
 _STEP = 1.25
 _LEAST, _MOST = 0.1, 4.0
 _MARGIN = 16
+_TIP_AT = QPoint(2, 16)  # where Qt puts a tooltip, seen from the place that it is given
+_TIP_EDGE = 4.0
 
 
 class CanvasView(QGraphicsView):
@@ -30,7 +44,7 @@ class CanvasView(QGraphicsView):
 
     zoomed = Signal(float)
 
-    def __init__(self, appearance: Appearance, name: str, largest_fit: float = 1.25) -> None:
+    def __init__(self, appearance: Appearance, name: str, largest_fit: float = 2.0) -> None:
         super().__init__()
         self._appearance = appearance
         self._fits = True
@@ -64,6 +78,40 @@ class CanvasView(QGraphicsView):
         if extent != self.sceneRect():
             self.setSceneRect(extent)
             self._refit()
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the canvas fits itself, for the person has not zoomed."""
+        return self._fits
+
+    def labels(self) -> Sequence[QRectF]:
+        """Return where something is written, in px of the view: what floats does not cover it."""
+        return ()
+
+    def tip_at(self, place: QPoint) -> tuple[str, QRectF] | None:
+        """Return what the pointer is told at a place of the view, and where that stands."""
+        item = next((each for each in self.items(place) if each.toolTip()), None)
+        if item is None:
+            return None
+        about = self.mapFromScene(item.mapToScene(item.shape())).boundingRect()
+        return item.toolTip(), QRectF(about)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Put a tooltip where it covers no label."""
+        if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
+            return super().viewportEvent(event)
+        found = self.tip_at(event.pos())
+        if found is None:
+            QToolTip.hideText()
+            return True
+        text, about = found
+        bounds = QRectF(QFontMetrics(QToolTip.font()).boundingRect(QRect(), 0, text))
+        size = QSizeF(bounds.width() + 2 * _TIP_EDGE, bounds.height() + 2 * _TIP_EDGE)
+        at = free_place(size, about, self.labels(), QSizeF(self.viewport().size()))
+        QToolTip.showText(
+            self.viewport().mapToGlobal(at.toPoint() - _TIP_AT), text, self.viewport()
+        )
+        return True
 
     @Slot()
     def fit(self) -> None:

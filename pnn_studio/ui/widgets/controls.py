@@ -2,21 +2,15 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QButtonGroup,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSpinBox,
-    QStyle,
-    QStyleOptionSpinBox,
     QToolButton,
     QWidget,
 )
@@ -208,6 +202,11 @@ class Segments(QWidget):
         if button is not None:
             button.setChecked(True)
 
+    @property
+    def place(self) -> int:
+        """Which one is chosen; −1 for none."""
+        return self._group.checkedId()
+
     def buttons(self) -> list[QToolButton]:
         """Return the buttons from left to right."""
         return [self._group.button(index) for index in range(len(self._texts))]  # type: ignore[misc]
@@ -231,7 +230,7 @@ class Combo(QComboBox):
         """Draw outline, text and chevron."""
         theme = self._appearance.theme
         painter = QPainter(self)
-        _paint_frame(painter, self, self._appearance)
+        paint_frame(painter, self, self._appearance)
         painter.setPen(theme.color("text" if self.isEnabled() else "disabled"))
         inside = self.rect().adjusted(8, 0, -22, 0)
         text = self.currentText() or self.placeholderText()
@@ -242,104 +241,8 @@ class Combo(QComboBox):
         painter.end()
 
 
-# The mixin stands before a spin box; what it calls is a spin box's.
-if TYPE_CHECKING:
-    _SpinBox = QAbstractSpinBox
-else:
-    _SpinBox = object
-
-
-class _SpinLooks(_SpinBox):
-    """How spin boxes of either kind look, and that they take an edit when it is complete."""
-
-    _appearance: Appearance
-
-    def dress(self, appearance: Appearance) -> None:
-        """Take the looks of the theme, and follow it."""
-        self._appearance = appearance
-        self.setFixedHeight(HEIGHT)
-        self.setKeyboardTracking(False)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        appearance.changed.connect(self._tone)
-        self._tone()
-
-    def _tone(self) -> None:
-        """Colour the text; rules of the window's stylesheet do not reach inside a spin box."""
-        theme = self._appearance.theme
-        color = theme.text if self.isEnabled() else theme.disabled
-        self.lineEdit().setStyleSheet(f"background: transparent; border: none; color: {color};")
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Dim the text of a disabled box."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange:
-            self._tone()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel unless the box is being edited."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw outline and the two arrows; the text is the line edit's."""
-        option = QStyleOptionSpinBox()
-        self.initStyleOption(option)
-        painter = QPainter(self)
-        _paint_frame(painter, self, self._appearance)
-        none = QAbstractSpinBox.StepEnabledFlag.StepNone
-        enabled = self.stepEnabled() if self.isEnabled() else none
-        arrows = (
-            (QStyle.SubControl.SC_SpinBoxUp, QAbstractSpinBox.StepEnabledFlag.StepUpEnabled, -1),
-            (QStyle.SubControl.SC_SpinBoxDown, QAbstractSpinBox.StepEnabledFlag.StepDownEnabled, 1),
-        )
-        for part, flag, sign in arrows:
-            rect = self.style().subControlRect(QStyle.ComplexControl.CC_SpinBox, option, part, self)
-            role = "text2" if enabled & flag else "disabled"
-            painter.setPen(QPen(self._appearance.theme.color(role), 1.3))
-            x, y = rect.center().x() + 0.5, self.height() / 2 + sign * 4.5
-            painter.drawPolyline(_chevron(x, y, sign))
-        painter.end()
-
-
-class Spin(_SpinLooks, QSpinBox):
-    """A spin box of whole numbers in the looks of the theme."""
-
-    def __init__(self, appearance: Appearance, low: int, high: int, step: int = 1) -> None:
-        super().__init__()
-        self.setRange(low, high)
-        self.setSingleStep(step)
-        self.dress(appearance)
-
-    def show_value(self, value: int) -> None:
-        """Show a value without telling."""
-        blocked = self.blockSignals(True)
-        self.setValue(value)
-        self.blockSignals(blocked)
-
-
-class AlphaSpin(_SpinLooks, QDoubleSpinBox):
-    """A spin box of 0.00..1.00 in the looks of the theme."""
-
-    def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
-        self.setRange(0.0, 1.0)
-        self.setDecimals(2)
-        self.setSingleStep(0.02)
-        # a point on every system, as in all other numbers of the window
-        self.setLocale(QLocale.c())
-        self.setFixedWidth(72)
-        self.dress(appearance)
-
-    def show_alpha(self, alpha: float) -> None:
-        """Show a value without telling."""
-        blocked = self.blockSignals(True)
-        self.setValue(alpha)
-        self.blockSignals(blocked)
-
-
-def _chevron(x: float, y: float, sign: int) -> list[QPointF]:
+def chevron(x: float, y: float, sign: int) -> list[QPointF]:
+    """Return the points of a small arrow; `sign` 1 points down."""
     return [
         QPointF(x - 3, y - sign * 1.5),
         QPointF(x, y + sign * 1.5),
@@ -347,7 +250,8 @@ def _chevron(x: float, y: float, sign: int) -> list[QPointF]:
     ]
 
 
-def _paint_frame(painter: QPainter, widget: QWidget, appearance: Appearance) -> None:
+def paint_frame(painter: QPainter, widget: QWidget, appearance: Appearance) -> None:
+    """Paint the outline of a field, by its state."""
     theme = appearance.theme
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     focused = widget.hasFocus()

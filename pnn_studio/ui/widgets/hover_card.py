@@ -1,22 +1,25 @@
 """The card that floats beside what is under the pointer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from pnn_studio.ui.widgets.controls import label
+from pnn_studio.ui.widgets.free_place import free_place
 
 _CARD_WIDTH = 196
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the hover card says of a component."""
+    """What the hover card says of a component; `source` says what its voltages are of."""
 
     title: str
     place: str
     values: tuple[str, ...]
+    source: str = ""
 
 
 class HoverCard(QFrame):
@@ -38,21 +41,21 @@ class HoverCard(QFrame):
         for index, value in enumerate(self._values):
             side = Qt.AlignmentFlag.AlignRight if index % 2 else Qt.AlignmentFlag.AlignLeft
             grid.addWidget(value, 1 + index // 2, index % 2, side)
+        self._source = label("", "caption")
+        grid.addWidget(self._source, 3, 0, 1, 2)
         self.setMinimumWidth(_CARD_WIDTH)
         self.hide()
 
-    def show_facts(self, told: Facts, beside: QRectF) -> None:
-        """Show at the right and below, flipped where there is no room."""
+    def show_facts(self, told: Facts, beside: QRectF, taken: Sequence[QRectF] = ()) -> None:
+        """Show at the right and below, or where there is room and nothing of `taken` is covered."""
         self._title.setText(told.title)
         self._place.setText(told.place)
         for index, value in enumerate(self._values):
             value.setText(told.values[index] if index < len(told.values) else "")
+        self._source.setText(told.source)
+        self._source.setVisible(bool(told.source))
         self.adjustSize()
-        x, y = beside.right() + 8, beside.bottom() + 8
-        if x + self.width() > self._ground.width():
-            x = beside.left() - 8 - self.width()
-        if y + self.height() > self._ground.height():
-            y = beside.top() - 8 - self.height()
-        self.move(QPoint(int(max(x, 4)), int(max(y, 4))))
+        ground = QSizeF(self._ground.size())
+        self.move(free_place(QSizeF(self.size()), beside, taken, ground).toPoint())
         self.show()
         self.raise_()

@@ -39,6 +39,7 @@ class Theme:
     warn: str
     error: str
     warn_ground: str
+    ok_ground: str
     wire: str
     positive_fill: str
     positive_ink: str
@@ -115,6 +116,7 @@ LIGHT = Theme(
     warn="#8A5B00",
     error="#B3261E",
     warn_ground="#FFF4DC",
+    ok_ground="#E3F1EC",
     wire="#3A4048",
     positive_fill="#0072B2",
     positive_ink="#00629A",
@@ -147,6 +149,7 @@ DARK = Theme(
     warn="#E6B04A",
     error="#FF8A80",
     warn_ground="#33290F",
+    ok_ground="#17302A",
     wire="#C3C8CF",
     positive_fill="#56B4E9",
     positive_ink="#56B4E9",

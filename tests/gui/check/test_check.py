@@ -85,7 +85,7 @@ def test_the_outputs_alone_are_shown_at_a_switch(open_check, qtbot):
     assert tab.table.model().rowCount() == 3
     assert sorted(names) == ["class 0", "class 1", "class 2"]
     assert "3 of 21 nodes" in tab.summary.toolTip()
-    assert [each.isHidden() for each in tab.plots.scatters] == [False, True]
+    assert [each.isHidden() for each in tab.plots.scatters] == [False]
     qtbot.mouseClick(tab.which.buttons()[0], LEFT)
     assert tab.table.model().rowCount() == 21
 

@@ -36,7 +36,7 @@ def found(design):
 
 @pytest.fixture
 def window(open_window, qtbot, monkeypatch):
-    monkeypatch.setattr("os.cpu_count", lambda: 1)  # two designs a job
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0})  # two designs a job
     workers = []
 
     def start():
@@ -219,25 +219,27 @@ def test_the_tradeoff_shows_checked_designs_as_they_are_in_ngspice(window, qtbot
     window.tabs.setCurrentIndex(TRADEOFF_TAB)
     tab.strip.split.setCurrentIndex(2)
     tab.strip.split.activated.emit(2)
-    assert tab._unchecked.isVisible()
-    assert tab._unchecked.text.text() == status_texts.NO_CHECKS
-    assert not tab.plot.isVisible()
+    assert status_texts.NO_CHECKS in tab.plot.note
+    assert tab.view.cloud.modelled.all()
+    assert tab.plot.marks.current is not None  # told to be unchecked, not gone
+    assert "It is not checked in ngspice." in tab.plot.accessibleDescription()
+    tab.plot.grab()
     qtbot.mouseClick(tab.strip.front, LEFT)
     assert tab.strip.front.text() == "Cancel"
-    assert tab._unchecked.text.text() == status_texts.FIRST_CHECK
+    assert "Checking the front" in tab.plot.note
     qtbot.waitUntil(lambda: last(window) is not None)
     finish(window, qtbot)
     assert tab.strip.front.text() == "Check front"
-    assert tab.plot.isVisible()
     family = session.run.family
     checked = session.checks.of_run(session.run)
     cloud, best = tab.view.cloud, tab.view.best95
-    assert cloud.designs.tolist() == sorted(checked)
-    for design, power, accuracy in zip(cloud.designs, cloud.power, cloud.accuracy, strict=True):
-        assert power == checked[design].spice_power.total
-        assert accuracy == checked[design].spice_accuracy
+    assert cloud.designs[~cloud.modelled].tolist() == sorted(checked)
+    for point, design in enumerate(cloud.designs.tolist()):
+        if design in checked:
+            assert cloud.power[point] == checked[design].spice_power.total
+            assert cloud.accuracy[point] == checked[design].spice_accuracy
     assert best.alpha == 0.4
-    assert tab.plot.y_title == "accuracy in ngspice, test, %"
+    assert tab.plot.y_title == "accuracy, test (ngspice), %"
     assert "best95 in ngspice: α 0.40" in tab.plot.accessibleDescription()
     assert "best95 in ngspice" in tab.legend.accessibleName()
     at = int(np.flatnonzero(cloud.designs == sorted(checked)[1])[0])

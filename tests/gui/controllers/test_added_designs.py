@@ -98,5 +98,6 @@ def test_the_bar_says_that_a_design_is_over_the_power_limit(window, qtbot):
     assert power.caption.text() == "power, over limit"
     assert power.toolTip().startswith("No design stays within")
     window.studio.edit(replace(window.studio.session.shown, limit=least * 2))
-    assert power.caption.text() == "power, ideal"
-    assert power.toolTip() == MODELS["ideal"]
+    assert power.caption.text() == "power"
+    assert power.tag.source == "ideal"
+    assert power.tag.toolTip() == f"Not checked in ngspice. {MODELS['ideal']}"

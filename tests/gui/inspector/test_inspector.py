@@ -123,7 +123,8 @@ def test_without_a_selection_the_trade_off_shows_the_design_and_the_limit(window
     def titles():
         return [section.title for section in view.sheet.sections]
 
-    qtbot.waitUntil(lambda: "Within 1.00 W" in titles())  # the inspector follows a little later
+    # the inspector follows a little later
+    qtbot.waitUntil(lambda: "Best within 1.00 W, not checked" in titles())
     assert view.sheet.kicker == "Design"
 
 

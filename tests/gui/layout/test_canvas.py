@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from pnn_studio.app.session.selection import LayerItem, NeuronItem, ResistorItem
 from pnn_studio.domain.layout import Layout
-from pnn_studio.ui.layout.items import CanvasButton
+from pnn_studio.ui.layout.buttons import CanvasButton
 from tests.gui.conftest import ScriptedWorker
 from tests.support.pace import slowness
 from tests.support.runs import sample_dataset, sample_family, start_run

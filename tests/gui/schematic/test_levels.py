@@ -27,13 +27,13 @@ def test_a_small_layer_opens_whole_with_its_values():
     assert scale * small.height <= 600
 
 
-def test_twenty_rows_open_as_symbols_and_sixty_as_a_map():
-    middle, large = extents(19, 3), extents(64, 32)
+def test_twenty_rows_open_as_symbols_and_sixty_as_a_map_where_they_do_not_fit():
+    middle, large = extents(19, 8), extents(64, 32)
     assert (middle.rows, large.rows) == (21, 66)
     assert middle.level(middle.opening(830, 600)) == "symbols"
-    assert middle.level(middle.opening(4000, 4000)) == "symbols"
+    assert middle.level(middle.opening(4000, 4000)) == "full"
     assert large.level(large.opening(830, 600)) == "map"
-    assert large.level(large.opening(40_000, 40_000)) == "map"
+    assert large.level(large.opening(40_000, 40_000)) == "full"
 
 
 def test_a_cell_of_the_map_is_never_less_than_8_px():

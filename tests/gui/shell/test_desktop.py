@@ -1,12 +1,13 @@
 """The window on a desktop: it opens files, takes what is dropped, and remembers how it was."""
 
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QStyle
 
 from pnn_studio.app.project.openable import what_to_open
 from pnn_studio.app.project.places import window_settings
@@ -16,6 +17,7 @@ from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.arrangement import Rectangle
 from pnn_studio.ui.shell.file_drop import FileDrop
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, MainWindow
+from pnn_studio.ui.shell.project_menu import ask_to_open
 from pnn_studio.ui.shell.window_memory import WindowMemory
 from pnn_studio.ui.widgets.theme import DARK, LIGHT, Appearance
 from tests.gui.conftest import ScriptedWorker
@@ -110,10 +112,10 @@ def test_a_table_that_is_dropped_is_shown_for_import(window, tmp_path):
 def test_what_cannot_be_opened_says_what_can(window, tmp_path, names):
     data = files(*(tmp_path / name for name in names))
     hold(window, data)
-    assert "one project (.pnn) or one table (.csv" in window.findChild(FileDrop).shown.words
+    assert "one project (.pnn), table (.csv" in window.findChild(FileDrop).shown.words
     window.findChild(FileDrop).grab()
     drop(window, data)
-    assert "one project (.pnn) or one table (.csv" in window.messages.text.text()
+    assert "one project (.pnn), table (.csv" in window.messages.text.text()
 
 
 def test_files_are_taken_wherever_in_the_window_they_are_held(window, tmp_path):
@@ -172,6 +174,42 @@ def test_a_window_whose_screen_is_gone_opens_on_one_that_is_there(remembering):
     screen = QGuiApplication.primaryScreen().availableGeometry()
     assert screen.contains(window.geometry().topLeft())
     assert window.width() <= max(screen.width(), window.minimumWidth())
+
+
+def test_the_first_window_fits_its_screen_with_the_title_bar(remembering):
+    window = remembering()
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    title = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    assert title > 10
+    shown = window.geometry()
+    assert screen.adjusted(0, title, 0, 0).contains(shown)
+    assert abs(shown.center().x() - screen.center().x()) <= 1
+
+
+def test_file_dialogs_start_where_the_last_one_of_their_kind_ended(remembering, tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "x.csv").write_text("a,label\n1,2\n")
+
+    def asked(window, what):
+        what()
+        return window.findChildren(QFileDialog)[-1]
+
+    window = remembering()
+    dialog = asked(window, window.panel.data.ask_for_file)
+    dialog.fileSelected.emit(str(tmp_path / "tables" / "x.csv"))
+    dialog.reject()
+    again = remembering()
+    dialog = asked(again, again.panel.data.ask_for_file)
+    assert dialog.directory().absolutePath() == str(tmp_path / "tables")
+    dialog.reject()
+    other = asked(again, lambda: ask_to_open(again, again.studio.project))
+    assert other.directory().absolutePath() != str(tmp_path / "tables")
+    other.reject()
+    (tmp_path / "tables" / "x.csv").unlink()
+    (tmp_path / "tables").rmdir()
+    dialog = asked(again, again.panel.data.ask_for_file)
+    assert Path(dialog.directory().absolutePath()).is_dir()
+    dialog.reject()
 
 
 def test_a_settings_file_of_nonsense_is_as_if_there_was_none(remembering):

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.app.jobs.protocol import Failed, LoadData, Train
-from pnn_studio.ui.layout.items import CanvasButton, NodeItem
+from pnn_studio.ui.layout.buttons import CanvasButton
+from pnn_studio.ui.layout.items import NodeItem
 from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from pnn_studio.ui.widgets.controls import ElidedLabel
 from pnn_studio.ui.widgets.theme import DARK, LIGHT

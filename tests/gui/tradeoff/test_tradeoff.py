@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from pnn_studio.app.analysis.design_choice import at_design
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.run import FINISHED, IMPROVING
 from pnn_studio.ui.shell.main_window import TRADEOFF_TAB
@@ -54,7 +55,7 @@ def place_of(window, design):
     place = plot.view.point_of(design)
     cloud = plot.view.cloud
     x = plot.x_of(float(cloud.power[place]) * 1e3)
-    return QPointF(x, plot.y_of(float(cloud.spread[place]) * 100)).toPoint()
+    return QPointF(x, plot.y_of(float(cloud.accuracy[place]) * 100)).toPoint()
 
 
 def alone(window):
@@ -89,6 +90,89 @@ def test_the_status_bar_tells_the_design_under_the_pointer(window, qtbot):
     qtbot.mouseMove(window.tradeoff_tab.plot, place_of(window, design))
     qtbot.waitUntil(lambda: told != [])
     assert f"α {family.plan.alphas[design]:.2f}, seed {family.plan.seeds[design]}" in told[-1]
+
+
+def crowded(window, count=3):
+    """Put so many designs within a few px of one place; returns them by power."""
+    session, plot = window.studio.session, window.tradeoff_tab.plot
+    family = session.run.family
+    power, accuracy = family.power.copy(), family.accuracy.copy()
+    designs = [each for each in range(family.plan.designs) if each != session.design_index][:count]
+    for number, design in enumerate(designs):
+        power[design] = family.power[designs[0]] * (1 + 1e-3 * number)
+        accuracy[design] = 0.5
+    session.take_family(replace(family, power=power, accuracy=accuracy))
+    window.tradeoff_tab.refresh()
+    plot.set_ranges((0.0, 15.0), (45.0, 103.0))
+    return designs
+
+
+def test_designs_are_drawn_where_they_are_and_share_a_counted_mark_where_they_overlap(window):
+    plot, designs = window.tradeoff_tab.plot, crowded(window)
+    view = plot.view
+    np.testing.assert_array_equal(plot.mw_percent[:, 1], view.cloud.accuracy * 100)
+    crowd = plot.crowds.of(view.point_of(designs[0]))
+    assert [int(view.cloud.designs[each]) for each in crowd.points] == designs
+    everyone = sorted(point for each in plot.crowds.all for point in each.points)
+    assert everyone == list(range(len(view.cloud.designs))), "each is drawn once"
+    for each in plot.crowds.all:
+        at = plot.mw_percent[list(each.points)]
+        reach = 4.1 / plot.area.width() * (plot.ranges[0][1] - plot.ranges[0][0])
+        assert np.abs(at[:, 0] - each.mw).max() <= reach
+        assert np.ptp(at[:, 1]) == 0
+        assert len(each.points) > 1 or (each.mw, each.percent) == tuple(at[0])
+    mw = crowd.mw
+    plot.set_ranges((mw * 0.999, mw * 1.003), (45.0, 103.0))
+    assert all(len(plot.crowds.of(view.point_of(each)).points) == 1 for each in designs)
+    plot.grab()
+
+
+def test_a_counted_mark_tells_and_lists_its_designs_to_mouse_and_keys(window, qtbot):
+    tab, session, designs = window.tradeoff_tab, window.studio.session, crowded(window)
+    plot, card = tab.plot, tab.pointing.card
+    place = plot.mark_of(plot.view.point_of(designs[1]))[0].toPoint()
+    qtbot.mouseMove(plot, place)
+    assert card.isVisible()
+    assert card.text.title == "3 designs, 50.0 %"
+    assert {row.source for row in card.text.rows} == {"loaded"}
+    qtbot.mouseClick(plot, LEFT, pos=place)
+    menu = tab.pointing.menu
+    assert len(menu.actions()) == 3
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert session.design_index == designs[1]
+    # the same by keys alone: point from the current design, and choose
+    plot.setFocus()
+    qtbot.mouseMove(plot, QPoint(2, 2))
+    qtbot.keyClick(plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert plot.crowds.of(plot.under_pointer).points == plot.crowds.of(plot.marks.current).points
+    assert card.isVisible()
+    qtbot.keyClick(plot, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    beyond = plot.crowds.of(plot.under_pointer)
+    assert beyond.percent > 50
+    assert card.accessibleName().startswith(card.text.title)
+    if len(beyond.points) == 1:
+        qtbot.keyClick(plot, Qt.Key.Key_Return)
+        assert session.design_index == int(plot.view.cloud.designs[beyond.points[0]])
+
+
+def test_one_answer_that_differs_and_many_do_not_look_the_same(window):
+    tab, session = window.tradeoff_tab, window.studio.session
+    family, pictures = session.run.family, []
+    design = alone(window)
+    one = family.design(design)
+    found = sample_verification(one, 30)
+    for wrong in (0, 1, 25):
+        outputs = found.model_outputs.copy()
+        outputs[:wrong] = np.roll(outputs[:wrong], 1, axis=1)
+        session.take_verification(DesignRef(0, design), one, replace(found, spice_outputs=outputs))
+        point = tab.plot.view.point_of(design)
+        assert tab.plot.marks.checked == ((point, wrong),)
+        at = place_of(window, design)
+        pictures.append(tab.plot.grab(QRect(at.x() - 4, at.y() - 16, 40, 24)).toImage())
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
+    window.studio.edit(at_design(session.shown, family.plan, design))
+    assert window.alpha_bar.chip._shown.tone == "error"
 
 
 def test_a_limit_can_be_typed_dragged_and_moved_by_keys_and_a_drag_is_one_step(window, qtbot):

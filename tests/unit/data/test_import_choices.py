@@ -88,7 +88,7 @@ def test_the_split_has_the_shares_that_were_asked_for_in_every_class(load, ratio
 
 def test_a_split_at_random_needs_no_five_samples_of_a_class(load):
     rows = [*ROWS, "S,1,rare"]
-    with pytest.raises(DatasetError, match="class 'rare' has 1 samples"):
+    with pytest.raises(DatasetError, match="class 'rare' has 1 sample,"):
         load(rows)
     data = load(rows, stratified=False)
     assert data.counts == {"train": 24, "valid": 8, "test": 9}

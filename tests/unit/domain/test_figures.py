@@ -66,8 +66,26 @@ def test_a_figure_that_a_model_has_a_say_in_names_the_model():
     design = sample_design()
     assert figure_of(design, "power_total_w").source == "ideal"
     assert figure_of(design, "accuracy_test").source == "ideal"
-    assert figure_of(design, "resistors").source is None
+    assert figure_of(design, "resistors").source == "design"
     assert figure_of(design, "layout").source is None
+
+
+def test_what_ngspice_says_of_a_design_stands_for_what_its_model_says():
+    design = sample_design()
+    found = sample_verification(design, 20)
+    for view in figures.VIEWS:
+        for each in figures_of(design, view, checked=found):
+            model = figure_of(design, each.figure.key)
+            if each.source == "ngspice":
+                assert each.figure.group in ("Accuracy", "Power")
+                assert model.source == "ideal"
+            else:  # of other splits ngspice says nothing
+                assert each == model
+    told = figure_of(design, "power_total_w", found)
+    assert (told.value, told.source) == (found.spice_power.total, "ngspice")
+    assert told.value == 2 * design.metrics.power.total
+    assert figure_of(design, "accuracy_test", found).value == found.spice_accuracy
+    assert figure_of(design, "accuracy_valid", found).source == "ideal"
 
 
 def test_of_a_chosen_split_a_view_shows_its_accuracy_alone():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pnn_studio.app.analysis.design_choice import design95
-from pnn_studio.app.analysis.tradeoff import limit_answer
+from pnn_studio.app.analysis.limit_choice import limit_answer
 from pnn_studio.domain.pareto import best95, best95_by_test, best_within, pareto_front, seed_means
 from pnn_studio.domain.run import DIVERGED, FINISHED
 from tests.support.runs import sample_family, small_plan
@@ -106,7 +106,8 @@ def test_no_choice_moves_when_test_labels_are_shuffled(figures, tested, limit):
         best = best95(family)
         chosen.append(
             (best.alpha, best.power, best.saving, best.seen_accuracy, design95(family),
-             best_within(family, limit), limit_answer(family, limit, 3).best)
+             best_within(family, limit), limit_answer(family, limit, 3).likely,
+             limit_answer(family, limit, 3).candidates)
         )  # fmt: skip
     assert chosen[0] == chosen[1]
 

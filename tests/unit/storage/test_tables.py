@@ -10,7 +10,7 @@ NAN = float("nan")
 
 
 def resistor(ref: str = "R1_x0_1", nodes: tuple[str, ...] = ("x0", "l1_z1")) -> PrintedPart:
-    return PrintedPart(ref, "resistor", 1, "crossbar", None, nodes, 731e3, NAN, NAN, nodes)
+    return PrintedPart(ref, "resistor", 1, "crossbar", None, nodes, 731e3, NAN, NAN, nodes, "R1.12")
 
 
 TRANSISTOR = PrintedPart(
@@ -24,22 +24,23 @@ TRANSISTOR = PrintedPart(
     60e-6,
     55e-6,
     ("A1_0.m", "z1.0", "vss_ptanh"),
+    "A1.1.T1",
 )
 
 
 def test_the_header_states_the_units():
     assert parts_csv([]).split("\r\n")[0] == (
         "ref,kind,layer,belongs_to,circuit,node_1,node_2,node_3,resistance_ohm,width_m,length_m,"
-        "name_1,name_2,name_3"
+        "name_1,name_2,name_3,label"
     )
 
 
 def test_a_cell_is_empty_where_a_part_has_no_such_value():
     _, first, second, end = parts_csv([resistor(), TRANSISTOR]).split("\r\n")
-    assert first == "R1_x0_1,resistor,1,crossbar,,x0,l1_z1,,731000,,,x0,l1_z1,"
+    assert first == "R1_x0_1,resistor,1,crossbar,,x0,l1_z1,,731000,,,x0,l1_z1,,R1.12"
     assert second == (
         "A1_0.T1,transistor,1,A1_0,ptanh,A1_0.m,l1_z0,vss_ptanh,,6e-05,5.5e-05,"
-        "A1_0.m,z1.0,vss_ptanh"
+        "A1_0.m,z1.0,vss_ptanh,A1.1.T1"
     )
     assert end == ""
 

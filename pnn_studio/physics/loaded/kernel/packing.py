@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from scipy.interpolate import CubicSpline  # type: ignore[import-untyped]
 
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import Technology
@@ -12,7 +11,7 @@ from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arrays import Floats, aligned_zeros
 from pnn_studio.physics.kernels.constants import LANES, limits_of, technology_row
 from pnn_studio.physics.kernels.packing import Packing, SplitData
-from pnn_studio.physics.loaded.curves import HIGH, LOW, PtanhStarts
+from pnn_studio.physics.loaded.curves import HIGH, LOW, PtanhStarts, spline_matrix
 from pnn_studio.physics.loaded.device import transistor_of
 from pnn_studio.physics.loaded.kernel import arrays as k
 from pnn_studio.physics.loaded.kernel.arrays import LoadedWork
@@ -78,7 +77,7 @@ class LoadedPacking(Packing):
         known = aligned_zeros(k.KNOWN_ROWS, k.POINTS)
         known[k.VOLTS] = volts
         known[k.FEW_VOLTS, : k.FEW] = few
-        known[k.FROM_FEW : k.FROM_FEW + k.FEW] = CubicSpline(few, np.eye(k.FEW))(volts).T
+        known[k.FROM_FEW : k.FROM_FEW + k.FEW] = spline_matrix(few, volts)
         known[k.FROM_NODES : k.FROM_NODES + k.NODES, : k.NODES] = self._from_nodes
         return known
 

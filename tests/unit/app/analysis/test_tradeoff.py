@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 
 from pnn_studio.app.analysis.design_choice import at_design, choose_design
-from pnn_studio.app.analysis.tradeoff import (
-    Only,
-    limit_answer,
-    show_only,
-    tradeoff,
-)
+from pnn_studio.app.analysis.limit_choice import limit_answer
+from pnn_studio.app.analysis.tradeoff import Only, show_only, tradeoff, tradeoff_in_ngspice
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.pareto import best95
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING
-from tests.support.runs import sample_dataset, sample_family, small_plan, start_run
+from tests.support.runs import (
+    sample_dataset,
+    sample_family,
+    sample_verification,
+    small_plan,
+    start_run,
+)
 
 
 def family_of(alphas=5, seeds=4, **changes):
@@ -51,11 +53,21 @@ def test_diverged_designs_are_not_drawn_and_those_that_train_are_not_on_the_fron
     assert not view.cloud.improving[show_only(view, Only()).front].any()
 
 
-def test_equal_accuracies_are_spread_by_less_than_half_a_sample_and_never_moved_by_more():
-    dataset = sample_dataset()
-    view = tradeoff(family_of(), "test", dataset)
-    moved = np.abs(view.cloud.spread - view.cloud.accuracy)
-    assert moved.max() == pytest.approx(0.25 / dataset.counts["test"])
+def test_in_ngspice_checked_designs_are_where_it_has_them_and_the_others_where_their_model_has():
+    family = family_of()
+    checked = {each: sample_verification(family.design(each), 20) for each in (3, 8)}
+    view = tradeoff_in_ngspice(family, checked, sample_dataset())
+    assert view.cloud.designs.tolist() == list(range(20)), "none is gone"
+    for point, design in enumerate(view.cloud.designs.tolist()):
+        if design in checked:
+            assert view.source_of(point) == "ngspice"
+            assert view.cloud.power[point] == checked[design].spice_power.total
+        else:
+            assert view.cloud.modelled[point]
+            assert view.source_of(point) == family.plan.model
+            assert view.cloud.power[point] == family.total_power[design]
+    assert set(show_only(view, Only()).front) <= {3, 8}, "no front of two sources"
+    assert not show_only(tradeoff_in_ngspice(family, {}), Only()).front.size
 
 
 def test_means_are_those_of_the_chosen_split():
@@ -85,9 +97,12 @@ def test_a_limit_tells_what_is_within_and_by_how_much_the_current_design_is_over
     assert answer.over == pytest.approx(power[current] - limit)
     within = np.flatnonzero(power <= limit)
     valid = family.accuracy[:, 1]
-    assert valid[answer.best] == valid[within].max()
+    assert answer.best is None, "none is checked"
+    assert valid[answer.likely] == valid[within].max()
+    assert answer.candidates[0] == answer.likely
     nothing = limit_answer(family, float(power.min()) / 2, current)
-    assert nothing.best is None
+    assert nothing.best is nothing.likely is None
+    assert nothing.candidates == ()
     assert nothing.least == power.min()
     assert power[nothing.least_design] == power.min()
 

@@ -22,7 +22,7 @@ REFERENCE_S = 2.4e-3
 
 @pytest.fixture
 def times(tmp_path, monkeypatch):
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _pid: {0, 1})
     return RunTimes(tmp_path / "user" / "training-times.json", lambda: REFERENCE_S)
 
 

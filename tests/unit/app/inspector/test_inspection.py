@@ -1,10 +1,12 @@
 """What the inspector says, held against the equations and the domain values it comes from."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from pnn_studio.app.analysis.design_choice import design_name
 from pnn_studio.app.inspector.results import describe, inspect
 from pnn_studio.app.inspector.sheet import EMPTY, CircuitFigure, CurveFigure, PowerFigure
 from pnn_studio.app.session.selection import (
@@ -87,7 +89,8 @@ def test_a_design_says_whether_it_stays_within_the_limit_and_where_to_go(session
     assert "No design stays within" in text
     session.edit(replace(session.shown, limit=power * 2))
     sheet = inspect(session, DesignItem(), 0)
-    assert "6 of 6 designs" in describe(sheet)
+    assert f"Best within {format_si(power * 2, 'W')}, not checked\n6 of 6" in describe(sheet)
+    assert sheet.steps[0].text == "Check 6 candidates"
     figures = [section.figure for section in sheet.sections]
     assert any(isinstance(each, PowerFigure) for each in figures)
 
@@ -112,8 +115,72 @@ def test_a_limit_that_no_design_stays_within_names_the_least_and_leads_to_it(ses
     text = describe(sheet)
     least = format_si(float(power.sum(axis=1).min()), "W")
     assert f"No design stays within {format_si(session.shown.limit, 'W')}; " in text
-    assert f"the least is {least}." in text
-    assert sheet.steps[0].item == DesignItem(DesignRef(0, family.plan.designs - 1))
+    assert f"the least is {least} (loaded)." in text
+    train, least_one = sheet.steps[:2]
+    assert (train.where, train.limit) == ("train-limit", session.shown.limit)
+    assert least_one.item == DesignItem(DesignRef(0, family.plan.designs - 1))
+
+
+def test_only_a_design_that_holds_in_ngspice_is_proposed_and_how_sure_that_is(session):
+    family = session.run.family
+    power = float(family.total_power[0])
+    session.edit(replace(session.shown, limit=power * 1.5))
+    for index, seen in ((1, 0.8), (4, 0.9), (2, 0.95)):
+        design = family.design(index)
+        found = sample_verification(design, 31)
+        own = found.model_power
+        watts = own if index != 2 else own + own  # what its model does not say takes it out
+        found = replace(found, spice_power=watts, seen_accuracy=seen)
+        session.take_verification(DesignRef(0, index), design, found)
+    sheet = inspect(session, DesignItem(), 0)
+    told = next(each for each in sheet.sections if each.title.startswith("Best within"))
+    assert told.title.endswith("so far")
+    assert told.note == "5 of 6"
+    shown = {line.name: line for line in told.lines}
+    assert shown["design"].value == design_name(family.plan, 4)
+    assert shown["power"].source == shown["accuracy, test"].source == "ngspice"
+    assert shown["95 % interval"].value == "89 to 100 %"  # all of 31, by Wilson
+    assert sheet.steps[0].designs == tuple(
+        each
+        for each in np.lexsort((family.valid_loss, -family.accuracy[:, 1]))
+        if each not in (1, 2, 4)
+    )
+    for index in (0, 3, 5):
+        design = family.design(index)
+        found = replace(sample_verification(design, 31), spice_power=design.metrics.power)
+        session.take_verification(DesignRef(0, index), design, replace(found, seen_accuracy=0.85))
+    sheet = inspect(session, DesignItem(), 0)
+    told = next(each for each in sheet.sections if each.title.startswith("Best within"))
+    assert told.title == f"Best within {format_si(power * 1.5, 'W')}"
+    assert {line.name: line for line in told.lines}["design"].value == design_name(family.plan, 4)
+
+
+def test_every_figure_of_every_sheet_says_what_it_is_of(session):
+    session.take_verification(
+        session.design_ref, session.design, sample_verification(session.design, 31)
+    )
+    session.edit(replace(session.shown, limit=1.0))
+    figure = re.compile(r"[\d.]+ (?:%|[kMµmnp]?[WVA])$")
+    items = [
+        DesignItem(), LayerItem(1), NeuronItem(0, 0), NeuronItem(1, 0), ResistorItem(1, 0, 0),
+        CircuitItem(1, "activation", 0), CircuitItem(1, "negation", 0),
+    ]  # fmt: skip
+    seen = 0
+    for item in items:
+        sheet = inspect(session, item, 0)
+        for section in sheet.sections:
+            if figure.search(section.note):
+                assert section.source, section
+            if isinstance(section.figure, PowerFigure):
+                assert section.figure.source
+                assert section.figure.bars_source
+            for line in section.lines:
+                if figure.search(re.sub(r" \(.*\)$", "", line.value)):
+                    assert line.source or section.source, (item, line)
+                    seen += 1
+            if any(figure.search(cell) for row in section.rows for cell in row.cells):
+                assert section.source, section
+    assert seen > 10
 
 
 def test_an_edited_layout_shows_no_values_of_the_design_before(session):
@@ -129,7 +196,7 @@ def test_a_node_of_the_check_tells_its_largest_difference(session):
     found = sample_verification(session.design, shift=0.05)
     session.take_verification(session.design_ref, session.design, found)
     told = lines(inspect(session, NodeItem(activation_node(1, 0)), 0))
-    assert told["residual, rms"] == "50.0 mV"
+    assert told["difference, rms"] == "50.0 mV"
     assert told["answer"] == "unchanged"
     causes = np.tile([0.04, 0.01, 0.0], (len(found.nodes), 1))
     for known, words in ((found, "Why it differs"), (replace(found, spice=found.model), "Agree")):

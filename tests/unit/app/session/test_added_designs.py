@@ -60,7 +60,7 @@ def test_added_designs_stand_under_the_runs_with_alpha_and_seed(session):
 def test_a_chosen_design_is_the_one_that_the_window_shows_with_its_layout(session):
     before = session.settings
     session.edit(history.show(session, -2))
-    assert same(session.design, session.designs[1])
+    assert same(session.design, session.project().designs[1])
     assert session.layout == Layout(4, (5,), 3, "original")
     assert (session.shown.alpha, session.shown.seed) == (0.5, 7)
     assert "added alone" in why_no_slider(session.run.family, session.run.id)
@@ -71,10 +71,10 @@ def test_a_chosen_design_is_the_one_that_the_window_shows_with_its_layout(sessio
 
 def test_a_project_of_added_designs_alone_shows_the_latest(session):
     alone = Session()
-    alone.restore(Project(designs=session.designs))
-    assert same(alone.design, session.designs[1])
+    alone.restore(Project(designs=session.project().designs))
+    assert same(alone.design, session.project().designs[1])
     assert [each.shown for each in history.entries(alone)] == [True, False]
-    assert alone.project().designs == session.designs
+    assert alone.project().designs == session.project().designs
 
 
 def test_a_deleted_design_comes_back_by_undo(session):
@@ -83,7 +83,7 @@ def test_a_deleted_design_comes_back_by_undo(session):
     assert [each.run for each in history.entries(session)] == [0, -1]
     assert session.run is session.runs[0]
     session.undo()
-    assert same(session.design, session.designs[1])
+    assert same(session.design, session.project().designs[1])
 
 
 def test_added_designs_are_pinned_and_inspected_like_others(session):
@@ -91,14 +91,16 @@ def test_added_designs_are_pinned_and_inspected_like_others(session):
     session.edit(pins.toggle_current(session))
     (found,) = pins.pinned(session)
     assert found.ref == DesignRef(-1, 0)
-    assert same(found.family.design(found.design), session.designs[0])
+    assert same(found.family.design(found.design), session.project().designs[0])
     sheet = inspect(session, RunItem(-1), 0)
     assert (sheet.kicker, sheet.title) == ("Added design", "Iris 4-3-3")
     assert [step.text for step in sheet.steps] == ["Delete"]
 
 
 def test_data_that_are_not_at_hand_are_named_and_layout_and_data_stay(session):
-    stranger = replace(session.designs[1], data=replace(REFERENCE, source="/far/away.csv"))
+    stranger = replace(
+        session.project().designs[1], data=replace(REFERENCE, source="/far/away.csv")
+    )
     session.restore(replace(session.project(), designs=(stranger,)))
     assert history.missing_data(session, -1) == stranger.data
     before = session.recipe
