@@ -16,6 +16,7 @@ from pnn_studio.app.cli import options
 from pnn_studio.app.cli.data import data, predict
 from pnn_studio.app.cli.designs import check, export
 from pnn_studio.app.cli.diagnose import diagnose
+from pnn_studio.app.cli.printing import yield_
 from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
@@ -107,7 +108,8 @@ def open_(file: Path) -> None:
 
 
 for command in (
-    *(train, sweep, reproduce, check, export, data, predict, project, surrogates, diagnose),
+    *(train, sweep, reproduce, check, export, yield_),
+    *(data, predict, project, surrogates, diagnose),
 ):
     cli.add_command(command)
 
