@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from pnn_studio.app.commands.check import check_design, in_crossbar
-from pnn_studio.app.commands.export_order import write_orders, written_words
+from pnn_studio.app.commands.exporting.export_order import write_orders, written_words
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.front_run import check_designs
 from pnn_studio.app.commands.models import load_models
@@ -72,7 +72,7 @@ def do(job: Job, control: JobControl, say: Say) -> None:
         say(Done("Written"))
     elif isinstance(job, DrawExport):
         # draws with matplotlib, which takes most of a second to load
-        from pnn_studio.app.commands.export_preview import preview_of
+        from pnn_studio.app.commands.exporting.export_preview import preview_of
 
         say(preview_of(job.subject, job.order))
         say(Done("Drawn"))

@@ -16,8 +16,8 @@ import pytest
 from matplotlib.text import Text
 
 from pnn_studio.app.analysis import plot_values
-from pnn_studio.app.commands.export_order import all_orders, make_files, write_orders
-from pnn_studio.app.commands.export_preview import preview_of
+from pnn_studio.app.commands.exporting.export_order import all_orders, make_files, write_orders
+from pnn_studio.app.commands.exporting.export_preview import preview_of
 from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.domain.export_options import ExportOptions, FigureOptions
 from pnn_studio.domain.export_order import ExportOrder

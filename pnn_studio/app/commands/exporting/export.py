@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from pnn_studio.app.commands.check import in_crossbar
-from pnn_studio.app.commands.figure_facts import title_block
+from pnn_studio.app.commands.exporting.figure_facts import title_block
 from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.components import component_table
