@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.ui.widgets.controls import IconButton, describe, label
-from pnn_studio.ui.widgets.free_place import free_place
+from pnn_studio.ui.widgets.drawing_room import free_place
 from pnn_studio.ui.widgets.theme import Appearance
 
 _STEP = 1.25
