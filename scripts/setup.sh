@@ -16,7 +16,7 @@ qt_packages=(
     libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0
     libxkbcommon0 fonts-noto-core
 )
-test_packages=(xvfb)
+test_packages=(xvfb xschem)
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
 
@@ -82,7 +82,7 @@ setup_packages() {
         "${wanted[@]}" "${wanted[@]/%/t64}" 2>/dev/null || true)"
     note_missing "to simulate circuits" "${simulator_packages[@]}"
     note_missing "to show the window" "${qt_packages[@]}"
-    if [[ $1 == dev ]]; then note_missing "to test without a screen" "${test_packages[@]}"; fi
+    if [[ $1 == dev ]]; then note_missing "to run the tests" "${test_packages[@]}"; fi
     ((${#missing[@]})) || return 0
     install_packages "${missing[@]}" || say "going on without them"
 }

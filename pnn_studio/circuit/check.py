@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.circuit.network import LayerWiring, check_netlist, wire_up
+from pnn_studio.circuit.network import check_netlist
 from pnn_studio.circuit.ngspice import find_ngspice, run_netlist, simulator_version
+from pnn_studio.circuit.wiring import LayerWiring, wire_up
 from pnn_studio.domain.circuit_model import why_not_loaded
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import Power, TrainedDesign

@@ -30,6 +30,8 @@ class PrintedPart:
         Metre; nan for a resistor.
     names : tuple of str
         What people call the nodes, in their order.
+    label : str
+        Its short designator in drawings, for example ``R1.41``.
     """
 
     ref: str
@@ -42,3 +44,4 @@ class PrintedPart:
     width: float
     length: float
     names: tuple[str, ...] = ()
+    label: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-ExportFormat = Literal["netlist", "svg", "pdf", "csv", "design"]
+ExportFormat = Literal["netlist", "svg", "pdf", "png", "csv", "xschem", "kicad", "design"]
 ImportFormat = Literal["project", "data", "design", "sweep", "technology"]
 Samples = Literal["none", "shown", "needed"]
 
@@ -33,8 +33,8 @@ class Export:
     kind : str
         What a file dialog calls such files.
     samples : {"none", "shown", "needed"}
-        Whether it has voltages of a test sample: never; where the data of the design are at hand;
-        or it cannot be written without.
+        Whether it has voltages of a test sample: never; where they are asked for and the data of
+        the design are at hand; or it cannot be written without.
     technology : bool
         Whether the technology of the design is needed, if only to read its data.
     """
@@ -92,6 +92,8 @@ def _filter(kind: str, endings: tuple[str, ...]) -> str:
     return f"{kind} ({' '.join(f'*{each}' for each in endings)})"
 
 
+_TABLES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".prn", ".arff", ".xlsx", ".ods")
+
 EXPORTS: Mapping[ExportFormat, Export] = {
     each.id: each
     for each in (
@@ -101,17 +103,32 @@ EXPORTS: Mapping[ExportFormat, Export] = {
         ),
         Export(
             "svg", "Schematic SVG", "schematic as SVG",
-            "The modified crossbar with component values",
+            "The network as a figure: crossbars, component values, circuits",
             (".svg",), "SVG picture", samples="shown",
         ),
         Export(
             "pdf", "Schematic PDF", "schematic as PDF",
-            "The crossbars to print, a page of A4 a layer",
+            "The same figure, its fonts inside",
             (".pdf",), "PDF document", samples="shown",
+        ),
+        Export(
+            "png", "Schematic PNG", "schematic as PNG",
+            "The same figure in pixels of a chosen resolution",
+            (".png",), "PNG picture", samples="shown",
         ),
         Export(
             "csv", "Component table CSV", "component table", "Every printed part with its value",
             (".csv",), "CSV table",
+        ),
+        Export(
+            "xschem", "Schematic for xschem", "schematic for xschem",
+            "To go on in xschem: schematic, symbols and circuits in files beside each other",
+            (".sch",), "xschem schematic",
+        ),
+        Export(
+            "kicad", "Schematic for KiCad", "schematic for KiCad",
+            "To go on in KiCad 6 or newer, symbols inside",
+            (".kicad_sch",), "KiCad schematic",
         ),
         Export(
             "design", "Design file", "design file", "The design, to check or export it later",
@@ -124,7 +141,7 @@ IMPORTS: Mapping[ImportFormat, Import] = {
     each.id: each
     for each in (
         Import("project", "project", "pNN Studio project", (".pnn",), "Open"),
-        Import("data", "table", "Tables", (".csv", ".tsv", ".txt", ".arff", ".data"), "Import"),
+        Import("data", "table", "Tables", _TABLES, "Import"),
         Import("design", "design", "Designs", (".json",), "Open"),
         Import("sweep", "sweep", "Sweeps", (".npz",), "Open"),
         Import("technology", "technology", "Technologies", (".toml",)),
@@ -137,8 +154,8 @@ def export_words() -> str:
 
     Examples
     --------
-    >>> export_words()
-    'SPICE netlist, schematic as SVG, schematic as PDF, component table or design file'
+    >>> export_words().startswith("SPICE netlist, schematic as SVG, schematic as PDF")
+    True
     """
     *most, last = (each.words for each in EXPORTS.values())
     return f"{', '.join(most)} or {last}"

@@ -255,3 +255,22 @@ def spice_number(value: float) -> str:
         return "0"
     exponent = min(max(3 * math.floor(math.log10(abs(value)) / 3 + 1e-12), -15), 9)
     return f"{value / 10.0**exponent:.9g}{_SPICE_SUFFIX[exponent]}"
+
+
+def exponent_number(value: float) -> str:
+    """Write a number to 9 digits that every program reads alike: no letters but that of a power.
+
+    ``10meg`` is 0.01 to programs that know ``m`` alone.
+
+    Examples
+    --------
+    >>> exponent_number(4.44e6), exponent_number(1365.0), exponent_number(60e-6), exponent_number(0)
+    ('4.44e6', '1.365e3', '60e-6', '0')
+    """
+    if not math.isfinite(value):
+        raise ValueError(f"{value} cannot be written in a netlist")
+    if value == 0:
+        return "0"
+    exponent = 3 * math.floor(math.log10(abs(value)) / 3 + 1e-12)
+    power = f"e{exponent}" if exponent else ""
+    return f"{value / 10.0**exponent:.9g}{power}"

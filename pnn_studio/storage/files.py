@@ -2,8 +2,11 @@
 
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from pnn_studio.domain.reading import read_regular
 from pnn_studio.errors import ProjectFileError
 
 
@@ -60,38 +63,80 @@ def write_atomically(path: Path, content: bytes) -> None:
     ProjectFileError
         Naming the path and the reason; what stood there before is kept.
     """
-    temporary, target = None, _target(path)
+    write_together([(path, content)])
+
+
+def write_together(files: Iterable[tuple[Path, bytes]]) -> tuple[Path, ...]:
+    """Write several files, all of them or none: each aside as it comes, then all are renamed.
+
+    Parameters
+    ----------
+    files : iterable of (Path, bytes)
+        May take its time, and may raise: nothing is left behind then.
+
+    Returns
+    -------
+    tuple of Path
+        Where they are, in the order in which they came.
+
+    Raises
+    ------
+    ProjectFileError
+        Naming the path and the reason; what stood there before is kept.
+    """
+    aside: list[tuple[Path, Path]] = []
+    # mkstemp keeps others out; a result is for the group to read like any other file
+    mask = os.umask(0)
+    os.umask(mask)
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".pnn-", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        # mkstemp keeps others out; a result is for the group to read like any other file
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(target)
-    except OSError as error:
-        if temporary is not None:
+        for path, content in files:
+            with _explained(path):
+                descriptor, name = tempfile.mkstemp(prefix=".pnn-", dir=_target(path).parent)
+                aside.append((Path(name), path))
+                with os.fdopen(descriptor, "wb") as stream:
+                    stream.write(content)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                Path(name).chmod(0o666 & ~mask)
+        for temporary, path in aside:
+            with _explained(path):
+                temporary.replace(_target(path))
+    finally:
+        for temporary, _ in aside:
             temporary.unlink(missing_ok=True)
+    return tuple(path for _, path in aside)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
         raise ProjectFileError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def read_limited(path: Path, limit: int) -> bytes:
-    """Read a whole file of at most `limit` bytes.
+    """Read a whole regular file of at most `limit` bytes.
 
     Raises
     ------
     ProjectFileError
         Where it cannot be read or is larger.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise ProjectFileError(f"{path} cannot be read: {error.strerror}.") from error
+    return read_regular(path, limit, ProjectFileError)
+
+
+def check_size(path: Path, content: bytes, limit: int) -> bytes:
+    """Refuse to write what would be refused when it is read.
+
+    Raises
+    ------
+    ProjectFileError
+        Where it is larger than `limit` bytes.
+    """
     if len(content) > limit:
-        raise ProjectFileError(f"{path} is larger than {limit >> 20} MiB; it is not one of ours.")
+        raise ProjectFileError(
+            f"{path} cannot be written: it would have {len(content) >> 20} MiB, and at most "
+            f"{limit >> 20} MiB are read again."
+        )
     return content

@@ -14,8 +14,9 @@ from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.app.commands.train import train_family
 from pnn_studio.circuit.check import dissipated
-from pnn_studio.circuit.network import check_netlist, wire_up
+from pnn_studio.circuit.network import check_netlist
 from pnn_studio.circuit.ngspice import run_netlist
+from pnn_studio.circuit.wiring import wire_up
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.technology import Technology

@@ -228,12 +228,13 @@ def test_data_that_moved_or_changed_are_told(at_desk, desk, tmp_path):
     assert at_desk("check", design, "--data", tmp_path / "moved.csv").code == 0
     data.write_text(GOOD.replace("1,1,", "1,2,", 1))
     assert "have changed" in refusal(at_desk("check", design))
-    # a picture needs no data: it says that it lacks their voltages, unless they were asked for
+    # a picture needs no data: it says that it lacks the voltages that were asked for
     for kind in ("svg", "pdf"):
         picture = tmp_path / f"d.{kind}"
-        done = at_desk("export", design, "--format", kind, "--out", picture)
+        done = at_desk("export", design, "--format", kind, "--out", picture, "--voltages")
         assert done.code == 0, done.err
         assert "without voltages" in done.out
         assert "have changed" in done.out
-        told = at_desk("export", design, "--format", kind, "--out", picture, "--data", data)
+        asked = ("--out", picture, "--voltages", "--data", data)
+        told = at_desk("export", design, "--format", kind, *asked)
         assert "have changed" in refusal(told)

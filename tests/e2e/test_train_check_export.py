@@ -100,7 +100,7 @@ def test_plain_ngspice_gives_the_outputs_that_the_check_reports(
     done = here("export", "d.json", "--format", "netlist", *where, cwd=workshop)
     assert done.code == 0, done.err
     expected = checked.answer["outputs"]["spice"][sample]
-    assert np.abs(printed_outputs(out) - expected).max() < 1e-3
+    assert np.abs(printed_outputs(out) - expected).max() < 1e-5
 
 
 def test_the_schematic_is_svg_with_component_values(exported):

@@ -13,6 +13,7 @@ import pytest
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
+from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.ui.shell.main_window import TRADEOFF_TAB
 from tests.gui.conftest import wait_for_end, worker_pids
 from tests.support.killing import family_tree, unlike
@@ -100,7 +101,8 @@ def test_a_check_and_an_export_are_done_within_seconds_while_a_family_trains(
     checked = session.design
     begin = time.monotonic()
     window.commands["check"].trigger()
-    studio.export(checked, "csv", str(tmp_path / "d.csv"))
+    order = ExportOrder("parts", ("csv",))
+    studio.exports.write(studio.exports.subject(), ((order, tmp_path / "d"),))
     qtbot.waitUntil((tmp_path / "d.csv").exists, timeout=30_000)
     took = time.monotonic() - begin
     assert session.verification(checked) is not None

@@ -1,19 +1,22 @@
 """One whole session in the window, by mouse and keyboard, with the real worker and ngspice."""
 
-import json
+import shlex
 import subprocess
 import sys
 import time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QMenu
 
-from pnn_studio.domain.formats import EXPORTS
+from pnn_studio.app.cli.export_source import Which, load_subject
+from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.main import run
+from pnn_studio.ui.export.dialog import ExportDialog
 from pnn_studio.ui.shell.main_window import CHECK_TAB, SCHEMATIC_TAB
 from tests.gui.conftest import wait_for_end, worker_pids
 from tests.support.pace import slowness
+from tests.support.values import same
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -64,39 +67,47 @@ def spin_named(window, name):
     )
 
 
-def export_to(qtbot, window, index, path):
-    """Take an entry of the Export menu and type the path into its dialog."""
+def export_as_the_command_line_does(qtbot, window, kind, formats, folder):
+    """Take an entry of the Export menu, export, and compare with what the command shown writes."""
     menu = window.toolbar.export.menu()
     assert isinstance(menu, QMenu)
     menu.popup(window.mapToGlobal(QPoint(200, 60)))
-    action = menu.actions()[index]
+    action = menu.actions()[list(KINDS).index(kind)]
     qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
-    qtbot.waitUntil(lambda: window.findChildren(QFileDialog) != [])
-    dialog = window.findChildren(QFileDialog)[-1]
-    dialog.selectFile(str(path))
-    dialog.accept()
-    qtbot.waitUntil(path.exists, timeout=30_000)
+    qtbot.waitUntil(lambda: window.findChildren(ExportDialog) != [])
+    (dialog,) = window.findChildren(ExportDialog)
+    for name, box in dialog.choices.formats.items():
+        if box.isChecked() != (name in formats):
+            qtbot.mouseClick(box, LEFT)
+    ours, again = folder / "window" / kind, folder / "terminal" / kind
+    for each in (ours, again):
+        each.mkdir(parents=True)
+    dialog.foot.folder.selectAll()
+    qtbot.keyClicks(dialog.foot.folder, str(ours))
+    words = shlex.split(dialog.foot.command.toolTip())
+    ended = []
+    window.studio.exports.written.connect(ended.append)
+    window.studio.exports.failed.connect(ended.append)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: ended != [])
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChildren(ExportDialog) == [])
     qtbot.waitUntil(lambda: window.studio.bridge.jobs == ())
-
-
-def assert_the_command_line_exports_the_same(written, sample):
-    """Export again by the command line, and compare every byte."""
-    for kind, path in written.items():
-        again = path.with_stem("terminal")
-        words = ["export", written["design"], "--format", kind, "--sample", sample, "--out", again]
-        with pytest.raises(SystemExit) as end:
-            run([str(each) for each in words])
-        assert end.value.code == 0
-        assert again.read_bytes() == path.read_bytes(), kind
-
-
-@pytest.fixture
-def no_native_dialogs(application):
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    assert words.pop(0) == "pnn-studio"
+    words[-1] = words[-1].replace(str(ours), str(again))
+    with pytest.raises(SystemExit) as end:
+        run(words)
+    assert end.value.code == 0
+    written = {each.name: each.read_bytes() for each in ours.iterdir()}
+    assert written, ended
+    for name, content in written.items():
+        assert (again / name).read_bytes() == content, name
+    assert {each.name for each in again.iterdir()} == set(written)
+    return list(written.values())
 
 
 def test_a_person_clicks_through_a_whole_session_and_exports_what_the_command_line_does(
-    open_window, qtbot, tmp_path, no_native_dialogs
+    open_window, qtbot, tmp_path
 ):
     window = open_window()
     studio, session = window.studio, window.studio.session
@@ -137,15 +148,15 @@ def test_a_person_clicks_through_a_whole_session_and_exports_what_the_command_li
     qtbot.waitUntil(lambda: window.alpha_bar.chip.title.toolTip().startswith("Checked, "))
 
     studio.set_sample(5)
-    written = {kind: tmp_path / f"net{each.endings[0]}" for kind, each in EXPORTS.items()}
-    for index, path in enumerate(written.values()):
-        export_to(qtbot, window, index, path)
-    assert written["netlist"].read_text().rstrip().endswith(".end")
-    assert written["svg"].read_text().startswith("<?xml")
-    assert " mV<" in written["svg"].read_text("utf-8"), "voltages of the sample"
-    assert len(written["csv"].read_text().splitlines()) > 10
-    json.loads(written["design"].read_text())
-    assert_the_command_line_exports_the_same(written, 5)
+    studio.project.save_as(tmp_path / "iris.pnn")
+    qtbot.waitUntil(lambda: studio.project.path is not None)
+    for kind, formats in (("front", {"svg", "csv"}), ("netlist", {"cir"}), ("report", {"html"})):
+        files = export_as_the_command_line_does(qtbot, window, kind, formats, tmp_path)
+        assert all(len(each) > 100 for each in files)
+    # whatever else there is, the same functions make of the same value
+    here, (file, run_name) = studio.exports.subject(), studio.exports.source()
+    asked = Which(run_name, alpha=here.design.alpha, seed=here.design.seed)
+    assert same(load_subject(file, asked), here)
 
     pids = worker_pids(studio.bridge)
     assert len(pids) == 2
@@ -234,6 +245,7 @@ def test_the_window_process_loads_nothing_heavy_while_it_trains():
 import sys, time
 from PySide6.QtCore import QEventLoop
 from pnn_studio.ui.shell.app import make_application
+from pnn_studio.ui.export.dialog import ExportDialog
 from pnn_studio.ui.shell.main_window import MainWindow
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets.theme import Appearance

@@ -13,6 +13,7 @@ from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.domain.settings import SeedChoice as SeedChoice  # the window takes it from here
 from pnn_studio.domain.settings import Shown
 from pnn_studio.domain.units import format_si
+from pnn_studio.errors import UsageError
 
 LETTERS = "ABCD"  # of the pins, in the order in which they were pinned
 MAX_PINS = len(LETTERS)
@@ -91,3 +92,39 @@ def toggled(pins: Sequence[DesignRef], pin: DesignRef) -> tuple[DesignRef, ...]:
     if pin in pins:
         return tuple(each for each in pins if each != pin)
     return (*pins, pin)[-MAX_PINS:]
+
+
+def pick_index(
+    family: Family, alpha: float | None, limit: float | None = None, seed: int | None = None
+) -> int:
+    """Return the design at `alpha` or `limit` (the nearest one trained) and `seed`.
+
+    Without a seed it is the one of the best validation loss there.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such design.
+    """
+    limited = family.plan.limits is not None
+    setting = limit if limited else alpha
+    if setting is None or (alpha if limited else limit) is not None:
+        option = "--power-limit" if limited else "--alpha"
+        raise UsageError(f"Say with {option} which design of this sweep is meant.")
+    if not limited:
+        check_alpha(setting)
+    near = family.at_alpha(setting)
+    if not len(near):
+        raise UsageError("Every design of this sweep diverged; there is none to take.")
+    chosen = near if seed is None else near[[family.plan.seeds[each] == seed for each in near]]
+    if not len(chosen):
+        seeds = ", ".join(str(each) for each in sorted({family.plan.seeds[each] for each in near}))
+        raise UsageError(f"There is no seed {seed} there; there are {seeds}.")
+    return int(chosen[np.argmin(family.valid_loss[chosen])])
+
+
+def check_alpha(alpha: float) -> float:
+    """Refuse a weight of power outside 0..1."""
+    if not 0 <= alpha <= 1:
+        raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
+    return alpha

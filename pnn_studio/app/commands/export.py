@@ -1,101 +1,188 @@
-"""Write a design as a file of any kind; the window's worker and the command line do it alike."""
+"""Write a design as files of any kind; the window's worker and the command line do it alike."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
+from pnn_studio.app.commands.check import in_crossbar
+from pnn_studio.app.commands.figure_facts import title_block
 from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.components import component_table
-from pnn_studio.circuit.network import sample_netlist
-from pnn_studio.circuit.schematic import layer_schematic
+from pnn_studio.circuit.figure.sheets import design_sheets
+from pnn_studio.circuit.netlist_file import netlist_text, transistor
+from pnn_studio.circuit.tool_sheet import tool_sheet
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.export_options import ExportOptions
+from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.formats import EXPORTS, ExportFormat
 from pnn_studio.domain.nodes import Given, NodeNames
-from pnn_studio.domain.schematic import Schematic
+from pnn_studio.domain.provenance import Provenance, provenance_of
+from pnn_studio.domain.sheet import Sheet
 from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import DatasetError, UsageError
 from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
-from pnn_studio.storage.files import write_atomically
-from pnn_studio.storage.svg import design_svg
+from pnn_studio.storage.files import write_together
+from pnn_studio.storage.kicad import kicad_schematic
+from pnn_studio.storage.stamps import BESIDE, SIDECAR, sidecar_json
 from pnn_studio.storage.tables import parts_csv
+from pnn_studio.storage.xschem import xschem_files
+
+Files = dict[str, bytes]
+_DEFAULT = ExportOptions()
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What is said of a design in its files, beside what it is.
+
+    Attributes
+    ----------
+    given : tuple of (str, str)
+        Names that layers and neurons were given, see `NodeNames`.
+    verification : Verification or None
+        What ngspice said of exactly this design, for the figures of a title block.
+    provenance : tuple of str
+        Where the files come from, one line each.
+    """
+
+    given: Given = ()
+    verification: Verification | None = None
+    provenance: tuple[str, ...] = ()
+
+
+_NOTHING = Told()
 
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
     """What a writer may use; technology and data are there if its format asks for them."""
 
+    name: str
     design: TrainedDesign
     technology: Technology | None
     dataset: Dataset | None
-    sample: int
+    options: ExportOptions
     names: NodeNames
+    told: Told
+
+    @property
+    def printed(self) -> Technology:
+        """The technology, of a format that asks for it."""
+        if self.technology is None:
+            raise UsageError("This format needs the technology of the design.")
+        return self.technology
+
+    @property
+    def title(self) -> str:
+        """Of a document."""
+        return f"{self.design.data.title} {self.design.layout}"
+
+    def numbered(self, contents: list[bytes]) -> Files:
+        """Name several files: the first as asked, further ones with their number."""
+        path = PurePath(self.name)
+        return {
+            self.name if number == 1 else f"{path.stem}-{number}{path.suffix}": content
+            for number, content in enumerate(contents, start=1)
+        }
 
 
-def _netlist(asked: _Asked) -> bytes:
-    if asked.dataset is None or asked.technology is None:
+def _netlist(asked: _Asked) -> Files:
+    if asked.dataset is None:
         raise UsageError("A netlist needs the data of the design for the voltages of a sample.")
-    return sample_netlist(
-        asked.design, asked.technology, asked.dataset, asked.sample, asked.names
-    ).encode()
+    text = netlist_text(
+        asked.design, asked.printed, asked.dataset, bench=asked.options.bench,
+        sample=asked.options.sample, names=asked.names, provenance=asked.told.provenance,
+    )  # fmt: skip
+    return {asked.name: text.encode()}
 
 
-def _svg(asked: _Asked) -> bytes:
-    return design_svg(_schematics(asked)).encode()
+def _svg(asked: _Asked) -> Files:
+    # matplotlib takes most of a second to load, and nothing but figures needs it
+    from pnn_studio.storage.figure_svg import sheet_svg
+
+    sheets = _sheets(asked)
+    return asked.numbered(
+        [sheet_svg(each, asked.title, asked.told.provenance).encode() for each in sheets]
+    )
 
 
-def _pdf(asked: _Asked) -> bytes:
-    # matplotlib takes most of a second to load, and nothing else needs it
-    from pnn_studio.storage.pdf import design_pdf
+def _pdf(asked: _Asked) -> Files:
+    # matplotlib again
+    from pnn_studio.storage.figure_pdf import sheets_pdf
 
-    return design_pdf(_schematics(asked))
-
-
-def _table(asked: _Asked) -> bytes:
-    if asked.technology is None:
-        raise UsageError("A component table needs the technology of the design.")
-    return parts_csv(component_table(asked.design, asked.technology, asked.names)).encode()
+    return {asked.name: sheets_pdf(_sheets(asked), asked.title, asked.told.provenance)}
 
 
-def _design(asked: _Asked) -> bytes:
-    return design_json(asked.design).encode()
+def _png(asked: _Asked) -> Files:
+    # matplotlib again
+    from pnn_studio.storage.figure_pdf import sheet_png
+
+    dpi = asked.options.figure.dpi
+    return asked.numbered(
+        [sheet_png(each, dpi, asked.title, asked.told.provenance) for each in _sheets(asked)]
+    )
 
 
-WRITERS: Mapping[ExportFormat, Callable[[_Asked], bytes]] = {
+def _table(asked: _Asked) -> Files:
+    table = component_table(asked.design, asked.printed, asked.names)
+    return {asked.name: parts_csv(table).encode()}
+
+
+def _xschem(asked: _Asked) -> Files:
+    sheet = tool_sheet(asked.design, asked.printed, asked.names)
+    text = "\n".join(transistor(asked.printed))
+    files = xschem_files(sheet, asked.name, text, asked.told.provenance)
+    return {name: content.encode() for name, content in files.items()}
+
+
+def _kicad(asked: _Asked) -> Files:
+    sheet = tool_sheet(asked.design, asked.printed, asked.names)
+    return {asked.name: kicad_schematic(sheet, asked.title, asked.told.provenance).encode()}
+
+
+def _design(asked: _Asked) -> Files:
+    return {asked.name: design_json(asked.design).encode()}
+
+
+WRITERS: Mapping[ExportFormat, Callable[[_Asked], Files]] = {
     "netlist": _netlist,
     "svg": _svg,
     "pdf": _pdf,
+    "png": _png,
     "csv": _table,
+    "xschem": _xschem,
+    "kicad": _kicad,
     "design": _design,
 }
 
 
-def _schematics(asked: _Asked) -> list[Schematic]:
-    """Place every layer, with the voltages of the sample where the data are at hand."""
-    design, evaluation = asked.design, None
-    if asked.dataset is not None and asked.technology is not None:
-        voltages = asked.dataset.part("test")[0]
-        evaluation = evaluate_design(design, asked.technology, voltages)
-    states = evaluation.layers if evaluation is not None else (None,) * len(design.layers)
-    return [
-        layer_schematic(design, index, state=state, sample=asked.sample, names=asked.names)
-        for index, state in enumerate(states)
-    ]
+def _sheets(asked: _Asked) -> tuple[Sheet, ...]:
+    """Draw the design, with the voltages of the sample where they are asked for."""
+    design, technology, evaluation = asked.design, asked.printed, None
+    if asked.options.figure.voltages and asked.dataset is not None:
+        evaluation = evaluate_design(design, technology, asked.dataset.part("test")[0])
+    return design_sheets(
+        design, technology, asked.options.figure,
+        title_block(design, technology, asked.told.verification),
+        names=asked.names, evaluation=evaluation, sample=asked.options.sample,
+    )  # fmt: skip
 
 
-def export_design(
+def export_files(
     design: TrainedDesign,
     technology: Technology | None,
     file_format: ExportFormat,
-    path: Path,
+    name: str,
     *,
     dataset: Dataset | None = None,
-    sample: int = 0,
-    given: Given = (),
-) -> None:
-    """Write a design to a file of one of the formats of `domain.formats`.
+    options: ExportOptions = _DEFAULT,
+    told: Told = _NOTHING,
+) -> Files:
+    """Make the files of a design in one of the formats of `domain.formats`.
 
     Parameters
     ----------
@@ -105,32 +192,125 @@ def export_design(
         The one that it was trained for; some formats do without.
     file_format : str
         Name of the format.
-    path : Path
-        Where to.
+    name : str
+        Of the first file; the names of further ones begin with its stem.
     dataset : Dataset, optional
-        Needed for a netlist, which drives the inputs with one sample of the test split; with it a
-        schematic shows the voltages of that sample.
-    sample : int
-        Number of that sample in the test split.
-    given : tuple of (str, str)
-        Names that layers and neurons were given, see `NodeNames`.
+        Needed for a netlist, which drives the inputs with samples of the test split, and for a
+        schematic with voltages.
+    options : ExportOptions
+        What was chosen.
+    told : Told
+        What is said of it.
+
+    Returns
+    -------
+    dict of str to bytes
+        Contents by file name.
 
     Raises
     ------
-    UsageError, ProjectFileError, SimulatorMissing
-        Where a sample does not exist, the path cannot be written, or there is nothing to netlist.
+    UsageError, SimulatorMissing
+        Where a sample or a layer does not exist, or there is nothing to netlist.
     """
-    check_spares(path, design.data)
     if file_format not in WRITERS:
         raise UsageError(
             f"{file_format!r:.20} is no export format; there are {', '.join(EXPORTS)}."
         )
     if dataset is not None:
         count = len(dataset.part("test")[0])
-        if not 0 <= sample < count:
-            raise UsageError(f"There is no sample {sample}; the test split has 0 to {count - 1}.")
-    asked = _Asked(design, technology, dataset, sample, NodeNames.of(design, given))
-    write_atomically(path, WRITERS[file_format](asked))
+        if not 0 <= options.sample < count:
+            raise UsageError(
+                f"There is no sample {options.sample}; the test split has 0 to {count - 1}."
+            )
+    shown = in_crossbar(design, options.crossbar) if file_format != "design" else design
+    if shown.layout != design.layout:
+        told = replace(told, verification=None)  # it is of the other structure
+    names = NodeNames.of(shown, told.given)
+    return WRITERS[file_format](_Asked(name, shown, technology, dataset, options, names, told))
+
+
+def export_design(
+    design: TrainedDesign,
+    technology: Technology | None,
+    file_format: ExportFormat,
+    path: Path,
+    *,
+    dataset: Dataset | None = None,
+    options: ExportOptions = _DEFAULT,
+    told: Told = _NOTHING,
+) -> tuple[Path, ...]:
+    """Write a design to a file of one of the formats of `domain.formats`, and those beside it.
+
+    Parameters are those of `export_files`; `path` is that of the first file.
+
+    Returns
+    -------
+    tuple of Path
+        What was written.
+
+    Raises
+    ------
+    UsageError, ProjectFileError, SimulatorMissing
+        As `export_files`, and where the path cannot be written.
+    """
+    check_spares(path, design.data)
+    provenance = provenance_of(file_format, design, told.verification)
+    told = replace(told, provenance=provenance.lines)
+    files = export_files(
+        design, technology, file_format, path.name, dataset=dataset, options=options, told=told
+    )
+    if path.suffix in BESIDE:
+        files[f"{path.name}{SIDECAR}"] = sidecar_json(provenance)
+    for name in files:
+        check_spares(path.with_name(name), design.data)
+    return write_together((path.with_name(name), content) for name, content in files.items())
+
+
+def design_files(
+    subject: ExportSubject,
+    file_format: ExportFormat,
+    name: str,
+    options: ExportOptions,
+    provenance: Provenance,
+) -> dict[str, bytes]:
+    """Make the file of a design in a format, with its provenance in it.
+
+    Parameters
+    ----------
+    subject : ExportSubject
+        The design and its data; they are read again where they are not at hand.
+    file_format : str
+        Name of the format.
+    name : str
+        Of the file, with its ending.
+    options : ExportOptions
+        What was chosen for it.
+    provenance : Provenance
+        Where it comes from.
+
+    Returns
+    -------
+    dict of str to bytes
+        Files by name.
+    """
+    design, asked = subject.design, EXPORTS[file_format]
+    technology = technology_of(design, subject.technology) if asked.technology else None
+    shown = asked.samples == "shown" and options.figure.voltages
+    dataset = subject.data if asked.samples == "needed" or shown else None
+    if dataset is None and technology is not None and asked.samples == "needed":
+        dataset = data_of(design, technology)
+    told = Told(subject.given, subject.verification, provenance.lines)
+    return export_files(
+        design, technology, file_format, name, dataset=dataset, options=options, told=told
+    )
+
+
+def design_drawings(
+    subject: ExportSubject, options: ExportOptions, provenance: Provenance
+) -> tuple[str, ...]:
+    """Draw the schematic of a design as SVG documents, one a sheet."""
+    files = design_files(subject, "svg", "schematic.svg", options, provenance)
+    return tuple(content.decode() for content in files.values())
 
 
 def export_with_its_data(
@@ -140,15 +320,17 @@ def export_with_its_data(
     *,
     technology: str = "",
     data: Dataset | str = "",
-    sample: int = 0,
+    options: ExportOptions = _DEFAULT,
     given: Given = (),
 ) -> str:
     """Write a design to a file, and load for that what its format asks for.
 
     Parameters
     ----------
-    design, file_format, path, sample, given
+    design, file_format, path, options
         As in `export_design`.
+    given : tuple of (str, str)
+        As in `Told`.
     technology : str
         Identifier or file of its technology, where it does not ship.
     data : Dataset or str
@@ -167,13 +349,16 @@ def export_with_its_data(
     """
     asked, lacks = EXPORTS[file_format], ""
     chosen = technology_of(design, technology) if asked.technology or technology else None
-    dataset = data if isinstance(data, Dataset) and asked.samples != "none" else None
-    if chosen is not None and dataset is None and asked.samples != "none":
+    needs = asked.samples == "needed" or (asked.samples == "shown" and options.figure.voltages)
+    dataset = data if isinstance(data, Dataset) and needs else None
+    if chosen is not None and dataset is None and needs:
         try:
             dataset = data_of(design, chosen, data if isinstance(data, str) else "")
         except DatasetError as error:
             if asked.samples == "needed" or data:
                 raise
             lacks = f", without voltages: {error}"
-    export_design(design, chosen, file_format, path, dataset=dataset, sample=sample, given=given)
+    export_design(
+        design, chosen, file_format, path, dataset=dataset, options=options, told=Told(given)
+    )
     return lacks

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from pnn_studio.app.analysis.design_choice import check_alpha as check_alpha
+from pnn_studio.app.analysis.design_choice import pick_index
 from pnn_studio.app.analysis.family_plan import with_model as with_model
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import Models
@@ -88,6 +90,11 @@ def train_family(
     return FamilyRun(plan, dataset, models).run(on_record)
 
 
+def state_of(out: Path) -> Path:
+    """Name the file beside a sweep that keeps the state of its training."""
+    return out.with_name(f"{out.name}.part")
+
+
 def train_kept(
     plan: FamilyPlan,
     dataset: Dataset,
@@ -116,10 +123,9 @@ def train_kept(
     ProjectFileError
         Where `out` cannot be written after all: it says where the result is, or how to go on.
     """
-    checkpoint = None if out is None else out.with_name(f"{out.name}.part")
+    checkpoint = None if out is None else state_of(out)
     if fresh and checkpoint is not None:
-        for path in checkpoint.parent.glob(f"{checkpoint.name}*"):
-            path.unlink(missing_ok=True)
+        checkpoint.unlink(missing_ok=True)
     training = FamilyRun(plan, dataset, models, checkpoint=checkpoint, known=known)
     family = training.run(on_record)
     if out is not None:
@@ -159,34 +165,5 @@ def train_or_load(
 def pick_design(
     family: Family, alpha: float | None, limit: float | None = None, seed: int | None = None
 ) -> TrainedDesign:
-    """Take the design at `alpha` or `limit` (the nearest one trained) and `seed`.
-
-    Without a seed it is the one of the best validation loss there.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such design.
-    """
-    limited = family.plan.limits is not None
-    setting = limit if limited else alpha
-    if setting is None or (alpha if limited else limit) is not None:
-        option = "--power-limit" if limited else "--alpha"
-        raise UsageError(f"Say with {option} which design of this sweep is meant.")
-    if not limited:
-        check_alpha(setting)
-    near = family.at_alpha(setting)
-    if not len(near):
-        raise UsageError("Every design of this sweep diverged; there is none to take.")
-    chosen = near if seed is None else near[[family.plan.seeds[each] == seed for each in near]]
-    if not len(chosen):
-        seeds = ", ".join(str(each) for each in sorted({family.plan.seeds[each] for each in near}))
-        raise UsageError(f"There is no seed {seed} there; there are {seeds}.")
-    return family.design(int(chosen[np.argmin(family.valid_loss[chosen])]))
-
-
-def check_alpha(alpha: float) -> float:
-    """Refuse a weight of power outside 0..1."""
-    if not 0 <= alpha <= 1:
-        raise UsageError(f"alpha weighs power and lies in 0..1, not {alpha:g}.")
-    return alpha
+    """Take the design that `pick_index` names."""
+    return family.design(pick_index(family, alpha, limit, seed))

@@ -143,14 +143,14 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
             source=source,
         ),
     ]
-    recalls = recall_section(session, design)
-    sections += [] if recalls is None else [recalls]
     steps: list[Step] = []
     limit = session.shown.limit
     if limit is not None:
         section, best_steps = limit_sections(session, limit, index)
         sections += section
         steps += best_steps
+    recalls = recall_section(session, design)
+    sections += [] if recalls is None else [recalls]
     title = design_name(run.plan, index)
     steps.append(Step("Show in Layout", "layout"))
     return Sheet("Design", title, "current", tuple(sections), tuple(steps))

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef, RunId
+from pnn_studio.domain.export_order import ExportOrder
+from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.formats import ExportFormat
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
+from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
@@ -114,19 +118,58 @@ class Checked:
 
 
 @dataclass(frozen=True, eq=False)
-class Export:
-    """Job: write a design to a file; answered by Done.
+class ExportFiles:
+    """Job: write the files of orders, all or none; answered by a Writing for each, and Done.
 
-    Its data are read again unless they are there; `given` are the names of layers and neurons.
+    Attributes
+    ----------
+    subject : ExportSubject
+        What they are of; its data are read again unless they are there.
+    orders : tuple of (ExportOrder, path)
+        What, and where to, without an ending.
     """
 
-    design: TrainedDesign
-    format: ExportFormat
-    path: str
-    sample: int = 0
-    technology: str = "negt"
-    data: Dataset | None = None
-    given: Given = ()
+    subject: ExportSubject
+    orders: tuple[tuple[ExportOrder, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class DrawExport:
+    """Job: show what an order would write; answered by a Drawing and Done."""
+
+    subject: ExportSubject
+    order: ExportOrder
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Which file of an export is made, its number from 0, and how many there are."""
+
+    name: str
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What a file of an export looks like.
+
+    Attributes
+    ----------
+    picture : uint8 array
+        Bytes of a PNG; none of a text.
+    text : str
+        Its beginning, where it is a text.
+    size_mm : tuple of two floats
+        Width and height of a picture.
+    words : str
+        Size in words.
+    """
+
+    picture: NDArray[np.uint8]
+    text: str
+    size_mm: tuple[float, float]
+    words: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +318,9 @@ Job = (
     | Train
     | Check
     | CheckSome
-    | Export
+    | ComputePrints
+    | ExportFiles
+    | DrawExport
     | WriteNetlist
     | ReadTrained
     | Predict
@@ -293,7 +338,10 @@ Reply = (
     | Told
     | Verification
     | Checked
+    | PrintReport
     | NetlistText
+    | Writing
+    | Drawing
     | Trained
     | Predictions
     | Done
@@ -341,9 +389,7 @@ def read_message(stream: BinaryIO) -> Any:
     if max(header_length, payload_length) > _LIMIT:
         raise EOFError("the other process sent a message out of bounds")
     tree, shapes = json.loads(_read_exactly(stream, header_length))
-    payload = (
-        memoryview(_read_exactly(stream, payload_length)) if payload_length else memoryview(b"")
-    )
+    payload = memoryview(_read_exactly(stream, payload_length))
     arrays, position = {}, 0
     for name, dtype_text, shape in shapes:
         dtype, count = np.dtype(dtype_text), math.prod(shape)

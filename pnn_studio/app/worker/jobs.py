@@ -6,27 +6,32 @@ import time
 from pathlib import Path
 
 from pnn_studio.app.commands.check import check_design, in_crossbar
-from pnn_studio.app.commands.export import export_with_its_data
+from pnn_studio.app.commands.export_order import write_orders, written_words
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.front_run import check_designs
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import data_of, technology_of
+from pnn_studio.app.commands.print_yield import run_yield
 from pnn_studio.app.jobs.control import JobControl, Say, progress
+from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
     CheckSome,
     Done,
-    Export,
+    DrawExport,
+    ExportFiles,
     Job,
     Keeping,
     NetlistText,
+    Progress,
     Told,
     Train,
     WriteNetlist,
+    Writing,
 )
 from pnn_studio.app.worker import files
-from pnn_studio.circuit.network import sample_netlist
+from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.circuit_model import model_for
 from pnn_studio.domain.dataset import DataReference
@@ -38,6 +43,7 @@ from pnn_studio.training.compiled.warm_up import warm_up
 from pnn_studio.training.start import must_compile
 
 _FAMILY_EVERY_S = 1.0
+_PRINTS_STEP = 0.01
 # nothing trains while the designs so far are evaluated: it is done for a tenth of the time
 _FAMILY_SHARE = 9.0
 
@@ -56,14 +62,22 @@ def do(job: Job, control: JobControl, say: Say) -> None:
         _check(job, control, say)
     elif isinstance(job, CheckSome):
         _check_some(job, control, say)
+    elif isinstance(job, ComputePrints):
+        _compute_prints(job, control, say)
     elif isinstance(job, WriteNetlist):
         technology = technology_of(job.design, job.technology)
         dataset = job.data or data_of(job.design, technology)
         names = NodeNames.of(job.design, job.given)
         say(NetlistText(sample_netlist(job.design, technology, dataset, job.sample, names)))
         say(Done("Written"))
-    elif isinstance(job, Export):
-        _export(job, say)
+    elif isinstance(job, DrawExport):
+        # draws with matplotlib, which takes most of a second to load
+        from pnn_studio.app.commands.export_preview import preview_of
+
+        say(preview_of(job.subject, job.order))
+        say(Done("Drawn"))
+    elif isinstance(job, ExportFiles):
+        _export(job, control, say)
     else:
         files.do(job, control, say)
 
@@ -98,17 +112,35 @@ def _check_some(job: CheckSome, control: JobControl, say: Say) -> None:
     say(Done("Checked"))
 
 
-def _export(job: Export, say: Say) -> None:
-    lacks = export_with_its_data(
-        job.design,
-        job.format,
-        Path(job.path),
-        technology=job.technology,
-        data=job.data or "",
-        sample=job.sample,
-        given=job.given,
+def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:
+    technology = technology_of(job.design, job.technology)
+    dataset = job.data or data_of(job.design, technology)
+    told = 0.0
+
+    def tell(what: str, share: float) -> None:
+        nonlocal told
+        # the prints take most of the time; ngspice, where it is asked, takes more
+        whole = share if what == "prints" else 1.0
+        if what == "ngspice":
+            say(Told(f"Simulating prints in ngspice, {share:.0%}"))
+        elif whole - told >= _PRINTS_STEP or (whole == 1 and told < 1):
+            told = whole
+            say(Progress(whole))
+
+    stopped = control.stopped.is_set
+    say(run_yield(job.design, technology, dataset, job.plan, cancelled=stopped, tell=tell))
+    say(Done("Stopped" if stopped() else "Computed", stopped=stopped()))
+
+
+def _export(job: ExportFiles, control: JobControl, say: Say) -> None:
+    orders = [(order, Path(path)) for order, path in job.orders]
+    written = write_orders(
+        job.subject,
+        orders,
+        lambda name, number, count: say(Writing(name, number, count)),
+        control.stopped.is_set,
     )
-    say(Done(f"Wrote {job.path}{lacks}"))
+    say(Done(written_words(written)))
 
 
 def compile_ahead() -> None:
@@ -169,5 +201,5 @@ def _trained(training: FamilyRun) -> str:
     if training.known:
         words += f", {training.known} of them before"
     if training.outdated:
-        words += "; what was left of it is of another version or processor, and was not used"
+        words += f"; what was left of it {training.outdated}, and was not used"
     return words

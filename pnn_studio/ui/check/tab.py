@@ -37,6 +37,7 @@ from pnn_studio.ui.check.ideal_line import IdealLine
 from pnn_studio.ui.check.node_table import NodeTable
 from pnn_studio.ui.check.plots import KINDS, CheckPlots
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.plots.confusion_view import ConfusionView
 from pnn_studio.ui.plots.power_bars import PowerBars
@@ -99,6 +100,7 @@ class CheckTab(QWidget):
         studio.selection.changed.connect(self._follow_selection)
         self.table.chosen.connect(self._choose)
         self.plots.chosen.connect(self._choose)
+        ExportMenu(self.plots, studio.exports, ("check",))
         self.plots.told.connect(studio.hint)
         self.which.chosen.connect(self._take_which)
         self.structure.chosen.connect(self._take_structure)

@@ -96,6 +96,11 @@ class ProjectController(QObject):
         return self._keeper.path if self._keeper.named else None
 
     @property
+    def file(self) -> Path:
+        """File that holds the project, also where nobody has named it yet."""
+        return self._read_only or self._keeper.path
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """What is to be shown, the most urgent first."""
         order: tuple[Topic, ...] = (

@@ -11,21 +11,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.analysis.training_time import RunTimes
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
-from pnn_studio.app.jobs.protocol import Done, Export, Failed, Job, LoadData, Train
+from pnn_studio.app.jobs.protocol import Failed, Job, LoadData, Train
 from pnn_studio.app.project.places import Places, user_folder
 from pnn_studio.app.session import history, layout_edits, messages
 from pnn_studio.app.session.messages import Message, Remedy
-from pnn_studio.app.session.names import given_names
 from pnn_studio.app.session.session import Change, Session
 from pnn_studio.app.session.technologies import inputs_of
 from pnn_studio.domain.dataset import SHIPPED_DATASETS, DataReference, Dataset
-from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.formats import ExportFormat
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.settings import Recipe, Settings, Shown
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.checks import CheckController
+from pnn_studio.ui.controllers.exports import EXPORTING, ExportController
 from pnn_studio.ui.controllers.faults import FaultController
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.controllers.retraining import Retraining
@@ -66,6 +64,7 @@ class Studio(QObject):
         self.simulator_choice = SimulatorChoice(self.bridge, self.project.folders, self)
         self.trainings = Trainings(self.session, self.bridge, self.project, self)
         self.checks = CheckController(self.session, self.bridge, self)
+        self.exports = ExportController(self.session, self.bridge, self.project, self)
         self.checks.status.connect(self.status)
         self.checks.moved.connect(self.activity)
         self.trainings.recalled.connect(self.recalled)
@@ -90,7 +89,6 @@ class Studio(QObject):
         for signal, slot in (
             (self.bridge.ready, self._take_ready),
             (self.bridge.dataset, self._take_dataset),
-            (self.bridge.done, self._take_done),
             (self.bridge.failed, self._take_failure),
             (self.bridge.lost, self._take_loss),
             (self.bridge.activity, self.activity),
@@ -279,7 +277,7 @@ class Studio(QObject):
             self.session.set_view(replace(self.session.view, sample=0))
             self.sample_changed.emit()
 
-    # --- training, checking, exporting ---------------------------------------------------------
+    # --- training, checking --------------------------------------------------------------------
 
     def train(self) -> None:
         """Train the family that the recipe asks for, after the runs that train or wait."""
@@ -321,14 +319,6 @@ class Studio(QObject):
         if self.session.design is not None:
             self.checks.copy_netlist(self.session.design, self.sample)
 
-    def export(self, design: TrainedDesign, kind: ExportFormat, path: str) -> None:
-        """Write a design to a file."""
-        self.message.emit(None)
-        data, given = self.session.data_of(design), given_names(self.session, design)
-        print_process = self.session.shown_process
-        job = Export(design, kind, path, self.sample, print_process.technology, data, given)
-        self._submit(job, f"Writing {Path(path).name}")
-
     # --- answers -------------------------------------------------------------------------------
 
     @Slot(str)
@@ -352,20 +342,15 @@ class Studio(QObject):
         self.status.emit(f"{dataset.title}: {len(dataset.classes)} samples{dropped}{clipped}")
 
     @Slot(object, object)
-    def _take_done(self, job: Job | None, done: Done) -> None:
-        if isinstance(job, Export):
-            self.status.emit(done.outcome or f"Wrote {job.path}")
-
-    @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
-        if not isinstance(job, Train):  # `trainings` tells of those
+        if not isinstance(job, (Train, *EXPORTING)):  # their own controllers tell of those
             self._give_up(job)
             self.message.emit(messages.of_failure(job, failed))
             self.status.emit("Ready")
 
     @Slot(object, str)
     def _take_loss(self, job: Job | None, text: str) -> None:
-        if not isinstance(job, Train):
+        if not isinstance(job, (Train, *EXPORTING)):
             self._give_up(job)
             self.message.emit(Message("error", text, remedies=messages.again(job)))
 

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from pnn_studio.app.analysis.design_choice import design_name
-from pnn_studio.app.jobs.protocol import Check, CheckSome, Export, Job, LoadData, Train
+from pnn_studio.app.jobs.protocol import (
+    Check,
+    CheckSome,
+    DrawExport,
+    ExportFiles,
+    Job,
+    LoadData,
+    Train,
+)
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.units import count_of
@@ -89,8 +97,10 @@ def _words(session: Session, job: Job) -> str:
             run = session.find_run(job.refs[0].run)
             of = f" of {run.name}" if run is not None else ""
             return f"Check the front{of}, {count_of(len(job.designs), 'design')}"
-        case Export():
-            return f"Write {job.path.rpartition('/')[2]}"
+        case ExportFiles():
+            return f"Export {', '.join(order.what.name.lower() for order, _ in job.orders)}"
+        case DrawExport():
+            return f"Draw {job.order.what.name.lower()}"
         case LoadData():
             return f"Read {job.reference.source.rpartition('/')[2]}"
     return "Read or write a file"

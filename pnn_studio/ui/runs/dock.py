@@ -9,6 +9,7 @@ from pnn_studio.app.analysis.design_choice import at_design
 from pnn_studio.app.session.selection import DesignItem
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.runs.curve_plots import PARTS, CurvePlots
 from pnn_studio.ui.runs.family_plots import FamilyPlots
@@ -78,6 +79,8 @@ class TrainingDock(QWidget):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_MS)
         self._redraw.timeout.connect(self._draw_next)
+        for plots in (self.plots, self.family):
+            ExportMenu(plots, studio.exports, ("curves", "designs"))
         self.plots.told.connect(studio.hint)
         self.family.told.connect(studio.hint)
         self.family.chosen.connect(self._show_design)

@@ -6,50 +6,13 @@ canvases offer is their own; their keys are told here.
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
-from pnn_studio.domain.formats import EXPORTS, Export
-from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.domain.export_kinds import KINDS, Needs
 from pnn_studio.ui.shell.actions import Command, always
 from pnn_studio.ui.shell.parts import TRADEOFF_TAB, VIEWS, Parts
 from pnn_studio.ui.shell.project_menu import ask_to_add, ask_to_open, ask_to_predict, ask_to_save
 from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
-
-
-class _ExportDialog(QFileDialog):
-    """Asks where to export the design to that was at the slider when it was opened.
-
-    Parameters
-    ----------
-    parent : QWidget
-        Over whose window it opens.
-    studio : Studio
-        Writes the file.
-    kind : Export
-        As what.
-    """
-
-    def __init__(self, parent: QWidget, studio: Studio, kind: Export) -> None:
-        super().__init__(parent, kind.name)
-        self._studio, self._kind, self._design = studio, kind, studio.session.design
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self.setNameFilter(kind.filter)
-        self.setDefaultSuffix(kind.endings[0].removeprefix("."))
-        studio.project.folders.begin(self, f"export {kind.id}")
-        if self._design is not None:
-            source, alpha = Path(self._design.data.source).stem, round(self._design.alpha * 100)
-            self.selectFile(f"{source}-{self._design.layout}-{alpha:03d}{kind.endings[0]}")
-        self.fileSelected.connect(self._write)
-
-    @Slot(str)
-    def _write(self, path: str) -> None:
-        if path and self._design is not None:
-            self._studio.export(self._design, self._kind.id, path)
 
 
 def _has_design(parts: Parts) -> bool:
@@ -76,8 +39,22 @@ def _go(place: int) -> Callable[[Parts], None]:
     return lambda parts: parts.tabs.setCurrentIndex(place)
 
 
-def _export(kind: Export) -> Callable[[Parts], None]:
-    return lambda parts: _ExportDialog(parts.window, parts.studio, kind).open()
+def _export(kind: str) -> Callable[[Parts], None]:
+    return lambda parts: parts.studio.exports.wanted.emit(kind)
+
+
+def _can_export(needs: Needs) -> Callable[[Parts], bool]:
+    """Return what says whether all that a kind needs is known."""
+    kind = next(each for each in KINDS.values() if each.needs == needs)
+
+    def enabled(parts: Parts) -> bool:
+        subject = parts.studio.exports.subject()
+        return subject is not None and not kind.lacks(subject)
+
+    return enabled
+
+
+_CAN_EXPORT = {needs: _can_export(needs) for needs in {each.needs for each in KINDS.values()}}
 
 
 def _load(source: str) -> Callable[[Parts], None]:
@@ -199,10 +176,10 @@ _PROJECT = tuple(
 
 _EXPORT = tuple(
     Command(
-        f"export-{kind.id}", f"{kind.name}…", kind.tip, enabled=_has_design, run=_export(kind),
-        menu="Export",
+        f"export-{kind.id}", f"{kind.name}…", kind.tip, enabled=_CAN_EXPORT[kind.needs],
+        run=_export(kind.id), menu="Export",
     )
-    for kind in EXPORTS.values()
+    for kind in KINDS.values()
 )  # fmt: skip
 
 _GO = tuple(
@@ -283,8 +260,8 @@ _HELP = (
             run=lambda parts: parts.palette.show_shortcuts()),
     Command("search", "Search commands", "Search all commands", ("Ctrl+K",),
             run=lambda parts: parts.palette.search()),
-    Command("export", "Open the Export menu", "Write the design at the slider to a file",
-            ("Ctrl+E",), enabled=_has_design, run=lambda parts: parts.export.click()),
+    Command("export", "Export…", "Write the design at the slider to files", ("Ctrl+E",),
+            enabled=_has_design, run=_export("")),
 )  # fmt: skip
 
 _DATA = tuple(

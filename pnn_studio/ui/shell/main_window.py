@@ -27,9 +27,11 @@ from pnn_studio.ui.check.tab import CheckTab
 from pnn_studio.ui.controllers.files import FileController, Predicted
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.bar import AlphaBar
+from pnn_studio.ui.export.opener import Exporting
 from pnn_studio.ui.inspector.panel import Inspector
 from pnn_studio.ui.layout.tab import LayoutTab
 from pnn_studio.ui.panel.panel import DataPanel
+from pnn_studio.ui.prints.tab import YieldTab
 from pnn_studio.ui.runs.dock import TrainingDock
 from pnn_studio.ui.runs.run_list import RunList
 from pnn_studio.ui.schematic.tab import SchematicTab
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         self.schematic_tab = SchematicTab(studio, appearance)
         self.tradeoff_tab = TradeoffTab(studio, appearance)
         self.check_tab = CheckTab(studio, appearance, self.commands["check"])
+        self.yield_tab = YieldTab(studio, appearance)
         self.dock = TrainingDock(studio, appearance)
         self.runs = RunList(studio, appearance)
         self.inspector = Inspector(studio, appearance)
@@ -112,6 +115,8 @@ class MainWindow(QMainWindow):
         self._make_status_bar()
         self.palette_ = Palette(self, appearance, self.entries)
         self.tour = Tour(self, appearance, self._callouts())
+        chosen = "" if memory is None else memory.exports
+        self.exporting = Exporting(self, studio.exports, appearance, chosen)
         self.commands.serve(self._parts())
         self._connect()
         self._restyle()
@@ -122,6 +127,7 @@ class MainWindow(QMainWindow):
             appearance.choose(memory.colours)
             appearance.chosen.connect(memory.keep_colours)
             memory.restore(self, self.workbench)
+            self.exporting.kept.connect(memory.keep_exports)
             self.tour.ended.connect(memory.keep_tour_seen)
             studio.simulator_choice.remember(memory.simulator)
             studio.simulator_choice.chosen.connect(memory.keep_simulator)
@@ -130,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def _put_together(self) -> None:
         pages = (self.layout_tab, self.schematic_tab, self.tradeoff_tab, self.check_tab)
-        for index, (name, page) in enumerate(zip(VIEWS, pages, strict=True)):
+        for index, (name, page) in enumerate(zip(VIEWS, (*pages, self.yield_tab), strict=True)):
             self.tabs.addTab(name)
             self.tabs.setTabToolTip(index, f"{name} ({self.commands[f'go-{index}'].keys})")
             self._pages.addWidget(page)
@@ -206,7 +212,6 @@ class MainWindow(QMainWindow):
             workbench=self.workbench,
             palette=self.palette_,
             tour=self.tour,
-            export=self.toolbar.export,
         )
 
     def _connect(self) -> None:

@@ -14,11 +14,10 @@ from pnn_studio.ui.shell.workbench import Workbench
 from pnn_studio.ui.tradeoff.tab import TradeoffTab
 from pnn_studio.ui.widgets.callouts import Tour
 from pnn_studio.ui.widgets.command_palette import Palette
-from pnn_studio.ui.widgets.menu_button import MenuButton
 from pnn_studio.ui.widgets.theme import Appearance
 
-VIEWS = ("Layout", "Schematic", "Trade-off", "Check")
-LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
+VIEWS = ("Layout", "Schematic", "Trade-off", "Check", "Yield")
+LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB, YIELD_TAB = range(5)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +34,6 @@ class Parts:
         Of the views.
     panel, samples, tradeoff, dock, runs, workbench, palette, tour
         The widgets of those names.
-    export : MenuButton
-        Opens the Export menu.
     """
 
     window: QMainWindow
@@ -52,4 +49,3 @@ class Parts:
     workbench: Workbench
     palette: Palette
     tour: Tour
-    export: MenuButton

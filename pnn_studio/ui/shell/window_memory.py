@@ -20,6 +20,7 @@ from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
 
 _PLACE, _MAXIMIZED, _TAB = "window/place", "window/maximized", "tabs/{}"
 _COLOURS, _TOUR, _SIMULATOR, _FOLDERS = "colours", "tour-seen", "simulator", "folders"
+_EXPORTS = "exports"
 
 
 def _rectangle(rect: QRect) -> Rectangle:
@@ -98,6 +99,16 @@ class WindowMemory:
     def keep_simulator(self, path: str) -> None:
         """Note which ngspice is chosen."""
         self._settings.setValue(_SIMULATOR, path)
+        self._settings.sync()
+
+    @property
+    def exports(self) -> str:
+        """What was chosen for exports, as the dialog wrote it."""
+        return self._text(_EXPORTS)
+
+    def keep_exports(self, choices: str) -> None:
+        """Note what is chosen for exports."""
+        self._settings.setValue(_EXPORTS, choices)
         self._settings.sync()
 
     @property

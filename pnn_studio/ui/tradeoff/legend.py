@@ -14,6 +14,14 @@ from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.theme import Appearance
 
+BEST95 = (
+    "best95: the least mean power that keeps 95 % of the mean accuracy at α 0 on validation "
+    "samples; no test sample has a say in it"
+)
+BEST95_IN_NGSPICE = (
+    "best95 in ngspice: the least power there that keeps 95 % of the best accuracy there, on "
+    "samples of training and validation; its accuracy is that on test samples"
+)
 _NEXT = 18
 
 
@@ -49,6 +57,8 @@ class TradeoffLegend(QWidget):
         self._entries = tuple(entries)
         told = ", ".join(name for _, name in entries)
         self.setAccessibleName(f"Legend: {told}")
+        best95 = BEST95_IN_NGSPICE if view.simulated else BEST95
+        self.setToolTip(best95 if view.best95 is not None else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

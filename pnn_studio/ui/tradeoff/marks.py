@@ -24,17 +24,22 @@ if TYPE_CHECKING:
 _MEAN, _RING, _PIN, _DIAMOND = 5.0, 8.0, 6.5, 10.0
 
 
-def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> None:
-    """Paint means, front, the 95 % point, pins and the current design, the most telling on top."""
-    view, marks, theme = plot.view, plot.marks, plot.theme
-    if view is None:
-        return
+def paint_ground(painter: QPainter, plot: TradeoffScene) -> None:
+    """Paint what lies under the designs: the forbidden side of the limit, and the front."""
+    marks, theme = plot.marks, plot.theme
     if marks.limit is not None:
         x = plot.x_of(marks.limit * 1e3)
         side = QRectF(x, plot.area.top(), max(plot.area.right() - x, 0), plot.area.height())
         painter.fillRect(side, theme.color("text", 0.045))
     if marks.front:
         _paint_front(painter, plot)
+
+
+def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> None:
+    """Paint means, the 95 % point, pins and the current design, the most telling on top."""
+    view, marks = plot.view, plot.marks
+    if view is None:
+        return
     if marks.means:
         _paint_means(painter, plot)
     _paint_checked(painter, plot)

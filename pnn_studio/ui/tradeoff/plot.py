@@ -4,14 +4,16 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QResizeEvent,
 )
+from PySide6.QtWidgets import QToolTip
 
 from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
 from pnn_studio.app.session.compared import ComparedRun
@@ -19,7 +21,8 @@ from pnn_studio.ui.plots.curve_plot import Range, nice_ceiling
 from pnn_studio.ui.tradeoff.cloud import Cloud
 from pnn_studio.ui.tradeoff.crowds import crowds_of, rows_with_room
 from pnn_studio.ui.tradeoff.labels import Labels
-from pnn_studio.ui.tradeoff.marks import paint_color_bar, paint_limit, paint_marks
+from pnn_studio.ui.tradeoff.legend import BEST95, BEST95_IN_NGSPICE
+from pnn_studio.ui.tradeoff.marks import paint_color_bar, paint_ground, paint_limit, paint_marks
 from pnn_studio.ui.tradeoff.scene import Marks, TradeoffScene
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.theme import Appearance
@@ -82,10 +85,12 @@ class TradeoffPlot(TradeoffScene):
                 self._moved_by_hand = False
             self.view, self.shown = view, None
             self.mw_percent = np.stack([view.cloud.power * 1e3, view.cloud.accuracy * 100], axis=1)
-            self.under_pointer, self._cloud = None, None
+            self.point_at(None)
+            self._cloud = None
             self.x_title, self.y_title = _axes(view)
         if self.shown is None or not np.array_equal(shown.mask, self.shown.mask):
-            self._cloud, self.under_pointer = None, None
+            self._cloud = None
+            self.point_at(None)
         if marks.designs != self.marks.designs:
             self._cloud = None
         self.marks, self.shown = marks, shown
@@ -297,6 +302,19 @@ class TradeoffPlot(TradeoffScene):
         if np.isfinite(cost[best]):
             self.point_at(self.crowds.all[best].points[0])
 
+    def event(self, event: QEvent) -> bool:
+        """Tell what the 95 % point is, and under the axis the note that may have had no room."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            best = self.view.best95 if self.view is not None and self.marks.best95 else None
+            text = self.note if event.pos().y() > self.area.bottom() else ""
+            if best is not None and self.view is not None:
+                off = QPointF(event.pos()) - self.at(best.power, self.view.accuracy95)
+                near = off.manhattanLength() <= _REACH
+                text = (BEST95_IN_NGSPICE if self.view.simulated else BEST95) if near else text
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Point at nothing by key any more."""
         super().focusOutEvent(event)
@@ -325,7 +343,8 @@ class TradeoffPlot(TradeoffScene):
 
     @Slot()
     def redraw(self) -> None:
-        """Paint anew in another theme or range."""
+        """Paint anew in another theme or range; what was pointed at is elsewhere now."""
+        self.point_at(None)
         if self._cloud is not None and not self._cloud.fits(self):
             self._cloud = None
             self.labels.forget_positions()
@@ -347,6 +366,7 @@ class TradeoffPlot(TradeoffScene):
         if self.view is None:
             return
         self.others.paint(painter, self)
+        paint_ground(painter, self)
         if self.marks.designs:
             if self._cloud is None:
                 self._cloud = Cloud(self)

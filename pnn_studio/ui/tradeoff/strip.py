@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from pnn_studio.domain.settings import TradeoffSwitches
+from pnn_studio.ui.tradeoff.legend import BEST95, BEST95_IN_NGSPICE
 from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, IconButton, describe, label
 from pnn_studio.ui.widgets.fields import CheckBox, QuantityEntry
 from pnn_studio.ui.widgets.theme import Appearance
@@ -16,15 +17,7 @@ _LAYERS = (
     ("designs", "Every trained design, by alpha and seed"),
     ("mean per α", "The mean over the seeds of each alpha, where all designs are shown"),
     ("front", "Of the designs that are shown: those that no other beats in power and accuracy"),
-    (
-        "best95",
-        "The least mean power that keeps 95 % of the mean accuracy at α 0 on validation samples; "
-        "no test sample has a say in it",
-    ),
-)
-_BEST_IN_NGSPICE = (
-    "The least power in ngspice that keeps 95 % of the best accuracy there, on samples of training "
-    "and validation; its accuracy is that on test samples"
+    ("best95", BEST95),
 )
 _NO_LIMIT = "Only designs within the power limit; type a limit first"
 
@@ -144,7 +137,7 @@ class TradeoffStrip(QWidget):
         means.setToolTip(
             "Not all seeds of an alpha are simulated" if simulated else tips["mean per α"]
         )
-        best.setToolTip(_BEST_IN_NGSPICE if simulated else tips["best95"])
+        best.setToolTip(BEST95_IN_NGSPICE if simulated else tips["best95"])
 
     def show_front(self, *, can_check: bool, checking: bool) -> None:
         """Show whether the front can be checked, or a check of it be ended."""

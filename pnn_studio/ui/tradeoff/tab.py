@@ -29,6 +29,7 @@ from pnn_studio.domain.settings import TradeoffSwitches
 from pnn_studio.domain.units import count_of
 from pnn_studio.domain.verification import Verification, answers_that_differ
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.tradeoff.beside import RunsBeside
 from pnn_studio.ui.tradeoff.compare import ComparisonView
@@ -112,6 +113,7 @@ class TradeoffTab(QWidget):
         self.pinned.copy.clicked.connect(self._copy_table)
         self.pinned.clear.clicked.connect(self._clear_pins)
         self.pinned.table.chosen.connect(self.show_design)
+        ExportMenu(self.plot, studio.exports, ("front", "designs"))
         self.pointing.chosen.connect(self.choose)
         self.plot.chosen.connect(self.choose)
         self.beside.chosen.connect(self.show_design)

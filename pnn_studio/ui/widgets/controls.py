@@ -202,6 +202,11 @@ class Segments(QWidget):
         if button is not None:
             button.setChecked(True)
 
+    @property
+    def place(self) -> int:
+        """Which one is chosen; −1 for none."""
+        return self._group.checkedId()
+
     def buttons(self) -> list[QToolButton]:
         """Return the buttons from left to right."""
         return [self._group.button(index) for index in range(len(self._texts))]  # type: ignore[misc]

@@ -59,14 +59,20 @@ QPushButton[kind="outline"][on="true"] {
 QToolButton[kind="outline"]:disabled, QPushButton[kind="outline"]:disabled {
     border-color: $border;
 }
-QToolButton[kind="primary"] {
+QToolButton[kind="primary"], QPushButton[kind="primary"] {
     background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
     min-height: 30px; padding: 0 14px;
 }
-QToolButton[kind="primary"]:hover { background: $accent_pressed; border-color: $accent_pressed; }
-QToolButton[kind="primary"]:pressed { background: $accent_pressed; color: $on_accent; }
-QToolButton[kind="primary"]:focus { border: 2px solid $text; padding: 0 13px; }
-QToolButton[kind="primary"]:disabled {
+QToolButton[kind="primary"]:hover, QPushButton[kind="primary"]:hover {
+    background: $accent_pressed; border-color: $accent_pressed;
+}
+QToolButton[kind="primary"]:pressed, QPushButton[kind="primary"]:pressed {
+    background: $accent_pressed; color: $on_accent;
+}
+QToolButton[kind="primary"]:focus, QPushButton[kind="primary"]:focus {
+    border: 2px solid $text; padding: 0 13px;
+}
+QToolButton[kind="primary"]:disabled, QPushButton[kind="primary"]:disabled {
     background: transparent; color: $disabled; border: 1px solid $border;
 }
 QToolButton[kind="primary"][busy="true"] {

@@ -10,15 +10,16 @@ from pnn_studio.app.jobs.protocol import (
     Check,
     Control,
     Done,
-    Export,
     Failed,
     Keeping,
     LoadData,
     Ready,
     Train,
     UseSimulator,
+    WriteNetlist,
 )
 from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.ui.controllers import status_texts
 from tests.gui.conftest import ScriptedWorker
 from tests.support.designs import sample_design
@@ -156,7 +157,8 @@ def test_a_paused_training_keeps_nothing_else_waiting(window, workers, qtbot, tm
     window.commands["pause"].trigger()
     assert states(window) == ["paused"]
     window.commands["check"].trigger()
-    window.studio.export(window.studio.session.design, "csv", str(tmp_path / "d.csv"))
+    exports = window.studio.exports
+    exports.write(exports.subject(), ((ExportOrder("parts", ("csv",)), tmp_path / "d"),))
     qtbot.waitUntil(lambda: len(window.studio.bridge.running) == 2)
     window.studio.load_data("wine")
     assert len(window.studio.bridge.waiting) == 2  # for the check, not for the training
@@ -227,15 +229,15 @@ def test_a_training_keeps_its_state_beside_the_project_also_after_save_as(
 def test_a_worker_that_dies_during_a_short_job_is_replaced_and_the_job_tried_again(
     window, workers, qtbot
 ):
-    window.studio.export(sample_design(), "csv", "d.csv")
+    window.studio.checks.show_netlist(sample_design(), 0)
     qtbot.waitUntil(lambda: window.studio.bridge.running != ())
-    worker, job = workers.of(Export)
+    worker, job = workers.of(WriteNetlist)
     worker.die(-9)
     qtbot.waitUntil(window.messages.isVisible)
-    assert "(signal 9) during the export" in window.messages.text.text()
+    assert "(signal 9) while it wrote the netlist" in window.messages.text.text()
     take_remedy(window, "Try again")
     qtbot.waitUntil(lambda: window.studio.bridge.running == (job,))
-    assert workers.of(Export)[0] is not worker
+    assert workers.of(WriteNetlist)[0] is not worker
 
 
 def test_a_file_with_faults_is_looked_at_from_its_message(window, workers, qtbot):

@@ -80,7 +80,7 @@ def test_runs_and_designs_are_shown_with_the_model_they_are_of(window, qtbot):
         window.commands["train"].trigger()
         qtbot.waitUntil(lambda: not studio.is_training)
         assert window.toolbar._title.toolTip() == f"Iris 4-3-3, {model}"
-        assert window.alpha_bar.power.caption.text() == f"power, {model}"
+        assert window.alpha_bar.power.tag.source == model
         for item in (DesignItem(), RunItem(session.run.id)):
             lines = [line for part in inspect(session, item, 0).sections for line in part.lines]
             assert [each.value for each in lines if each.name == "model"] == [model]

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from pnn_studio.circuit.check import dissipated, verify
-from pnn_studio.circuit.network import check_netlist, wire_up
+from pnn_studio.circuit.network import check_netlist
 from pnn_studio.circuit.ngspice import run_netlist
+from pnn_studio.circuit.wiring import wire_up
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.verification import AGREES_WITHIN, samples_of_check, samples_to_choose_by
 from pnn_studio.errors import (

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pnn_studio.circuit.check import verify
 from pnn_studio.circuit.components import component_table
-from pnn_studio.circuit.network import check_netlist, export_netlist
-from pnn_studio.circuit.ngspice import find_ngspice, run_netlist
+from pnn_studio.circuit.netlist_file import netlist_text
+from pnn_studio.circuit.network import check_netlist
+from pnn_studio.circuit.ngspice import find_ngspice, read_raw, run_netlist
 from pnn_studio.domain.design import LayerDesign
-from pnn_studio.errors import DatasetError, SimulatorMissing, TechnologyError
+from pnn_studio.errors import DatasetError, SimulatorMissing, TechnologyError, UsageError
 from tests.support import closed_form
 from tests.support.designs import sample_design, sample_voltages
 
@@ -60,11 +62,12 @@ def solve(technology, design, voltages):
     return nodes
 
 
-def printed_by_ngspice(text, folder):
+def in_ngspice(text, folder, *options):
+    """Run a netlist as anyone would; return what it prints. It says nothing else."""
     path = folder / "design.cir"
-    path.write_text(text, encoding="ascii")
+    path.write_text(text, encoding="utf-8")
     done = subprocess.run(
-        [find_ngspice(), "-b", path.name],
+        [find_ngspice(), "-b", *options, path.name],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -72,7 +75,9 @@ def printed_by_ngspice(text, folder):
         stdin=subprocess.DEVNULL,
         timeout=60,
     )
-    found = re.findall(r"^v\((\w+)\) = (\S+)$", done.stdout, re.MULTILINE)
+    assert done.stderr == ""
+    assert not re.search("warning|error|ignored", done.stdout, re.IGNORECASE)
+    found = re.findall(r"^(v\(\w+\)|accuracy|power_w) = (\S+)$", done.stdout, re.MULTILINE)
     return {node: float(volts) for node, volts in found}
 
 
@@ -146,53 +151,105 @@ def test_a_single_sample_gives_what_it_gives_among_others(technology):
 
 
 @pytest.mark.parametrize("crossbar", CROSSBARS)
-def test_the_exported_file_prints_what_the_check_simulates(technology, crossbar, tmp_path):
+def test_the_exported_file_prints_what_the_check_simulates_and_writes_a_raw_file(
+    technology, crossbar, tmp_path, dataset_of
+):
     design = sample_design(5, (4, 3), 3, crossbar)
     voltages = sample_voltages(design, 4)
     values = run_netlist(check_netlist(design, technology, voltages), 30).values
-    for sample in range(4):
-        netlist = export_netlist(design, technology, voltages[sample])
-        printed = printed_by_ngspice(netlist.text, tmp_path)
-        assert list(printed) == list(netlist.probes) == ["l3_h0", "l3_h1", "l3_h2"]
-        for node, volts in printed.items():
-            assert volts == pytest.approx(values[node][sample], abs=1e-3)
+    text = netlist_text(design, technology, dataset_of(design, voltages), sample=2)
+    for options in ((), ("-r", "out.raw")):
+        printed = in_ngspice(text, tmp_path, *options)
+        assert list(printed) == ["v(l3_h0)", "v(l3_h1)", "v(l3_h2)"]
+        for column in range(3):
+            expected = values[f"l3_h{column}"][2]
+            assert printed[f"v(l3_h{column})"] == pytest.approx(expected, abs=1e-5)
+    (raw,) = read_raw((tmp_path / "out.raw").read_bytes())
+    for column in range(3):
+        assert raw[f"v(l3_h{column})"][0] == pytest.approx(values[f"l3_h{column}"][2], abs=1e-5)
+    # inside the network, too
+    assert raw["v(xnn.l1_z0)"][0] == pytest.approx(values["l1_z0"][2], abs=1e-5)
 
 
-def test_the_exported_file_is_the_golden_file(technology):
+@pytest.mark.parametrize("crossbar", CROSSBARS)
+@pytest.mark.parametrize("samples", [1, 12])
+def test_the_bench_of_the_test_split_has_accuracy_and_power_of_the_check(
+    technology, crossbar, samples, tmp_path, dataset_of
+):
+    design = sample_design(5, (3,), 3, crossbar)
+    dataset = dataset_of(design, sample_voltages(design, samples))
+    verification = verify(design, technology, dataset, timeout_s=30)
+    text = netlist_text(design, technology, dataset, bench="test")
+    for options in ((), ("-r", "out.raw")):
+        printed = in_ngspice(text, tmp_path, *options)
+        assert printed["accuracy"] == pytest.approx(verification.spice_accuracy, abs=1e-6)
+        assert printed["power_w"] == pytest.approx(verification.spice_power.total, rel=1e-5)
+    (raw,) = read_raw((tmp_path / "out.raw").read_bytes())
+    outputs = np.stack([raw[f"v(l2_h{column})"] for column in range(3)], axis=1)[:samples]
+    np.testing.assert_allclose(outputs, verification.spice_outputs, atol=1e-5)
+
+
+def test_the_exported_file_is_the_golden_file(technology, dataset_of):
     design = sample_design(2, (2,), 2)
-    text = export_netlist(design, technology, np.array([0.25, 0.75])).text
-    assert text == (GOLDEN / "export_2-2-2.cir").read_text(encoding="ascii")
+    dataset = dataset_of(design, np.array([[0.25, 0.75]]))
+    text = netlist_text(design, technology, dataset, provenance=("model: loaded",))
+    assert text == (GOLDEN / "export_2-2-2.cir").read_text(encoding="utf-8")
 
 
-def test_names_from_a_file_never_become_commands(technology, tmp_path):
-    names = {"input_names": (HOSTILE,) * 4, "class_names": (HOSTILE, "+ 1k", "*ng_script")}
-    voltages = sample_voltages(sample_design(), 2)
+def test_values_are_written_with_exponents_that_no_program_reads_otherwise(technology, dataset_of):
+    design = sample_design(4, (3,), 3)
+    dataset = dataset_of(design, sample_voltages(design, 3))
+    for bench in ("sample", "test"):
+        text = netlist_text(design, technology, dataset, bench=bench)
+        code = "\n".join(line.split(";")[0] for line in text.splitlines() if line[0] != "*")
+        numbers = re.findall(r"(?<![\w.])[-+]?\d[\w.]*", code)
+        assert len(numbers) > 100
+        assert [
+            each for each in numbers if not re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d*)?", each)
+        ] == []
+
+
+def test_names_from_a_file_never_become_commands_and_are_never_emptied(
+    technology, tmp_path, dataset_of
+):
+    odd = (HOSTILE, "\u82b1\u5f01", "\U0001f5a8", "L\u00e4nge; $ + .end")
+    names = {"input_names": odd, "class_names": (HOSTILE, "+ 1k", "*ng_script")}
 
     def commands(text):
         return [line for line in text.splitlines() if not line.startswith("* ")]
 
-    texts = []
-    for design in (sample_design(), sample_design(**names)):
-        export = export_netlist(design, technology, voltages[0])
-        texts.append(
-            commands(export.text) + commands(check_netlist(design, technology, voltages).text)
-        )
-    assert texts[0] == texts[1]
-    assert export.text.count(".control") == 1
-    assert export.text.isascii()
-    assert len(printed_by_ngspice(export.text, tmp_path)) == 3
+    plain, hostile = sample_design(), sample_design(**names)
+    for bench in ("sample", "test"):
+        texts = [
+            netlist_text(each, technology, dataset_of(each, sample_voltages(each, 2)), bench=bench)
+            for each in (plain, hostile)
+        ]
+        assert commands(texts[0]) == commands(texts[1])
+        assert texts[1].count(".control") == 1
+        assert len(in_ngspice(texts[1], tmp_path)) >= 2
+    for said in (
+        "x1 \u82b1\u5f01",
+        "x2 U+1F5A8",
+        "x3 L\u00e4nge U+0024 U+002B end",
+        "x0 petal control shell",
+    ):
+        assert f"*   {said}" in texts[1]
     assert not (tmp_path / "owned").exists()
+
+
+def test_a_sample_that_is_not_there_is_refused(technology, dataset_of):
+    design = sample_design()
+    with pytest.raises(UsageError, match="0 to 2"):
+        netlist_text(design, technology, dataset_of(design, sample_voltages(design, 3)), sample=3)
 
 
 def test_voltages_that_do_not_fit_are_refused(technology):
     design = sample_design()
-    for make in (check_netlist, export_netlist):
-        voltages = sample_voltages(design, 3)
-        wrong = voltages if make is check_netlist else voltages[0]
-        with pytest.raises(DatasetError, match="4 inputs"):
-            make(design, technology, wrong[..., :3])
-        with pytest.raises(DatasetError, match="not finite"):
-            make(design, technology, wrong * np.nan)
+    voltages = sample_voltages(design, 3)
+    with pytest.raises(DatasetError, match="4 inputs"):
+        check_netlist(design, technology, voltages[:, :3])
+    with pytest.raises(DatasetError, match="not finite"):
+        check_netlist(design, technology, voltages * np.nan)
     with pytest.raises(DatasetError, match="4 inputs"):
         check_netlist(design, technology, np.zeros((0, 4)))
 

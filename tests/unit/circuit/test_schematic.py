@@ -281,7 +281,7 @@ def test_a_name_from_a_file_becomes_one_short_printable_line(name):
 
 def test_the_window_can_place_a_schematic_without_torch_or_pyspice():
     code = (
-        "import sys; import pnn_studio.circuit.schematic, pnn_studio.storage.svg;"
+        "import sys; import pnn_studio.circuit.schematic;"
         "sys.exit(bool({'torch', 'PySpice'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -17,22 +17,26 @@ from pnn_studio.app.jobs.protocol import (
     CheckSome,
     Control,
     Done,
-    Export,
+    DrawExport,
+    ExportFiles,
     Failed,
     LoadData,
-    NetlistText,
     Ready,
     Train,
     UseSimulator,
     WriteNetlist,
+    Writing,
 )
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.export_options import ExportOptions
+from pnn_studio.domain.export_order import ExportOrder
+from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.formats import EXPORTS
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.provenance import provenance_of
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, Schedule
 from pnn_studio.domain.verification import Verification
 from tests.support.command_line import stub
@@ -176,22 +180,34 @@ def test_designs_are_checked_together_and_one_in_another_structure(worker, famil
     assert failed.kind == "DatasetError"
 
 
+def export(subject, kind, ending, path, sample=0):
+    order = ExportOrder(kind, (ending,), ExportOptions(sample=sample))
+    return ExportFiles(subject, ((order, str(path)),))
+
+
 def test_a_netlist_is_told_as_it_is_exported(worker, family, tmp_path):
-    path = tmp_path / "d.cir"
-    answers(worker, Export(family.design(0), "netlist", str(path), sample=3))
-    text, done = answers(worker, WriteNetlist(family.design(0), 3))
-    assert text == NetlistText(path.read_text())
+    design = family.design(0)
+    answers(worker, export(ExportSubject(design), "netlist", "cir", tmp_path / "d", 3))
+    text, done = answers(worker, WriteNetlist(design, 3))
+    origin = {f"* {line.replace(':', '')}" for line in provenance_of("", design).lines}
+    written = (tmp_path / "d.cir").read_text().splitlines()
+    assert text.text.splitlines() == [line for line in written if line not in origin]
     assert done == Done("Written")
-    (failed,) = answers(worker, WriteNetlist(family.design(0), 999))
+    (failed,) = answers(worker, WriteNetlist(design, 999))
     assert failed.kind == "UsageError"
 
 
-@pytest.mark.parametrize("file_format", EXPORTS)
-def test_a_design_is_exported(worker, family, tmp_path, file_format):
-    path = tmp_path / f"d.{file_format}"
-    said = answers(worker, Export(family.design(0), file_format, str(path), sample=3))
-    assert said == [Done(f"Wrote {path}")]
-    assert path.stat().st_size > 0
+def test_files_are_written_all_or_none_and_drawn_before(worker, family, tmp_path):
+    subject = ExportSubject(family.design(0), family, 0)
+    order = ExportOrder("front", ("csv", "svg"))
+    drawing, done = answers(worker, DrawExport(subject, order))
+    assert drawing.picture[1:4].tobytes() == b"PNG"
+    assert done == Done("Drawn")
+    *writing, done = answers(worker, ExportFiles(subject, ((order, str(tmp_path / "x")),)))
+    assert writing == [Writing("x.svg", 0, 2), Writing("x.csv", 1, 2)]
+    names = {"x.svg", "x.csv", "x.csv.provenance.json"}
+    assert {each.name for each in tmp_path.iterdir()} == names
+    assert done.outcome.startswith("3 files, ")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +215,13 @@ def test_a_design_is_exported(worker, family, tmp_path, file_format):
     [
         (LoadData(DataReference("/missing.csv")), "DatasetError", "/missing.csv"),
         (Check(sample_design()), "DatasetError", "not what the design was trained on"),
-        (Export(sample_design(), "csv", "/missing/d.csv"), "ProjectFileError", "/missing"),
+        (
+            ExportFiles(
+                ExportSubject(sample_design()), ((ExportOrder("parts", ("csv",)), "/missing/d"),)
+            ),
+            "ProjectFileError",
+            "/missing",
+        ),
         (Train(plan(3), IRIS, PrintProcess(surrogates="/missing")), "SurrogateError", "/missing"),
         (
             Train(FamilyPlan(Layout(9, (3,), 3), (0.5,), (0,)), IRIS),

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from pnn_studio.circuit.check import dissipated
-from pnn_studio.circuit.network import check_netlist, wire_up
+from pnn_studio.circuit.network import check_netlist
 from pnn_studio.circuit.ngspice import run_netlist
+from pnn_studio.circuit.wiring import wire_up
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import NotSolved, TechnologyError

@@ -1,0 +1,167 @@
+"""Printed schematics as PDF (text as text, its fonts inside) and as PNG, drawn by matplotlib.
+
+The same sheets are the same bytes: no time is written.
+"""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.path import Path as Outline
+from matplotlib.transforms import Affine2D
+
+from pnn_studio.domain.sheet import POINT_MM, Disc, Line, Sheet, Writing
+from pnn_studio.errors import UsageError
+from pnn_studio.storage.figure_ink import ink
+from pnn_studio.storage.glyphs import FONT, Letters
+
+_INCH = 25.4
+_STYLE: Any = {"font.family": [FONT], "pdf.fonttype": 42, "text.usetex": False}
+_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+_MOST_PIXELS, _MOST_SIDE = 150_000_000, 60_000
+
+
+def sheets_pdf(sheets: Sequence[Sheet], title: str, provenance: Sequence[str] = ()) -> bytes:
+    """Write sheets as PDF, a page each that is as large as the sheet.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+        At least one.
+    title : str
+        Of the document.
+    provenance : sequence of str
+        Where it comes from; the subject of the document.
+    """
+    buffer, letters = io.BytesIO(), _letters(sheets, title, *provenance)
+    about = {"Title": letters.known(title), "Creator": "pNN Studio", "CreationDate": None}
+    if provenance:
+        about["Subject"] = letters.known("; ".join(provenance))
+    with mpl.rc_context(), PdfPages(buffer, metadata=about) as pages:
+        mpl.rcdefaults()  # what a person has set for plots of their own is not meant for this
+        mpl.rcParams.update(_STYLE)
+        for sheet in sheets:
+            pages.savefig(_figure(sheet, letters))
+    return buffer.getvalue()
+
+
+def sheet_png(sheet: Sheet, dpi: int, title: str, provenance: Sequence[str] = ()) -> bytes:
+    """Write a sheet as PNG.
+
+    Raises
+    ------
+    UsageError
+        Where it would be too large to be shown anywhere.
+    """
+    sides = [side / _INCH * dpi for side in (sheet.width, sheet.height)]
+    if max(sides) > _MOST_SIDE or sides[0] * sides[1] > _MOST_PIXELS:
+        fit = min(_MOST_SIDE / max(sides), (_MOST_PIXELS / (sides[0] * sides[1])) ** 0.5)
+        raise UsageError(
+            f"At {dpi} dpi the picture would have {sides[0]:.0f} x {sides[1]:.0f} pixels; "
+            f"choose {max(1, int(dpi * fit))} dpi or less, pages, or a layer."
+        )
+    buffer, letters = io.BytesIO(), _letters([sheet])
+    about = {"Title": title, "Software": "pNN Studio", "Description": "\n".join(provenance)}
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        figure = _figure(sheet, letters)
+        written = {key: each.encode("utf-8", "replace").decode() for key, each in about.items()}
+        figure.savefig(
+            buffer, format="png", dpi=dpi, metadata=written, pil_kwargs={"compress_level": 3}
+        )
+    return buffer.getvalue()
+
+
+def _letters(sheets: Sequence[Sheet], *more: str) -> Letters:
+    texts = [text.text for sheet in sheets for text in sheet.texts]
+    texts += [text.text for sheet in sheets for part in sheet.parts for text in part.texts]
+    return Letters.of([*texts, *more])
+
+
+def _figure(sheet: Sheet, letters: Letters) -> Figure:
+    figure = Figure((sheet.width / _INCH, sheet.height / _INCH), facecolor="white")
+    figure.add_artist(_Drawn(sheet, letters))
+    return figure
+
+
+class _Drawn(Artist):  # type: ignore[misc,unused-ignore]
+    """Draws a sheet with a renderer itself: thousands of artists would take long."""
+
+    def __init__(self, sheet: Sheet, letters: Letters) -> None:
+        super().__init__()
+        self._sheet, self._letters = sheet, letters
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw all."""
+        sheet, self._renderer = self._sheet, renderer
+        self._per_mm = float(np.asarray(renderer.points_to_pixels(1.0))) / POINT_MM
+        self._place = Affine2D().scale(1, -1).translate(0, sheet.height).scale(self._per_mm)
+        for line in sheet.lines:
+            self._line(line)
+        for part in sheet.parts:
+            for line in part.lines:
+                self._line(line)
+            for text in part.texts:
+                self._text(text)
+        for disc in sheet.discs:
+            self._disc(disc)
+        for text in sheet.texts:
+            self._text(text)
+
+    def _pen(self, colour: str, width: float) -> GraphicsContextBase:
+        pen = self._renderer.new_gc()
+        pen.set_foreground(colour)
+        pen.set_linewidth(width / POINT_MM)
+        pen.set_joinstyle("miter")
+        pen.set_capstyle("butt")
+        pen.set_snap(False)
+        return pen
+
+    def _line(self, line: Line) -> None:
+        colour = ink(line.role, colour=self._sheet.colour)
+        pen = self._pen(colour, line.width)
+        if line.dotted:
+            pen.set_capstyle("round")
+            pen.set_dashes(0, [0.01 / POINT_MM, 1.2 / POINT_MM])
+        points = [*line.points, line.points[0]] if line.closed else line.points
+        codes = [Outline.MOVETO, *[Outline.LINETO] * (len(points) - 1)]
+        if line.closed:
+            codes[-1] = Outline.CLOSEPOLY
+        fill = to_rgba(colour) if line.filled else None
+        self._renderer.draw_path(pen, Outline(points, codes), self._place, fill)
+
+    def _disc(self, disc: Disc) -> None:
+        colour = ink(disc.role, colour=self._sheet.colour)
+        pen = self._pen(colour, 0.0 if disc.filled else 0.25)
+        fill = to_rgba(colour if disc.filled else "white")
+        circle = Outline.circle((disc.x, disc.y), disc.radius)
+        self._renderer.draw_path(pen, circle, self._place, fill)
+
+    def _text(self, text: Writing) -> None:
+        said, letters = self._letters.known(text.text), self._letters
+        scale, pen = text.size * POINT_MM, self._pen(ink(text.role, colour=self._sheet.colour), 0)
+        x = text.x - _ANCHORS[text.anchor] * scale * letters.width(said, bold=text.bold)
+        if not self._renderer.flipy():  # a PDF, which has letters of its own
+            left, up = self._place.transform((x, text.y))
+            font = letters.font(bold=text.bold)
+            font.set_size(text.size)
+            self._renderer.draw_text(pen, left, up, said, font, 0.0)
+            return
+        fill = to_rgba(ink(text.role, colour=self._sheet.colour))
+        outlines, at = [], 0.0
+        for letter in said:
+            glyph = letters.glyph(letter, bold=text.bold)
+            if len(glyph.points):
+                outlines.append(glyph.outline(at))
+            at += glyph.advance
+        if outlines:
+            place = Affine2D().scale(scale, -scale).translate(x, text.y) + self._place
+            whole = Outline.make_compound_path(*outlines)
+            self._renderer.draw_path(pen, whole, place, fill)

@@ -1,0 +1,1 @@
+"""Export: what, how it looks, where to."""
