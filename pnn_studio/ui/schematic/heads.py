@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from pnn_studio.domain.schematic import Schematic
 from pnn_studio.ui.widgets import theme as looks
-from pnn_studio.ui.widgets.canvas.name_slots import named_slots
+from pnn_studio.ui.widgets.canvas.drawing_room import named_slots
 from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.theme import Appearance
 

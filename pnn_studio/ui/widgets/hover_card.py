@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from pnn_studio.ui.widgets.canvas.free_place import free_place
+from pnn_studio.ui.widgets.canvas.drawing_room import free_place
 from pnn_studio.ui.widgets.controls import label
 
 _CARD_WIDTH = 196
