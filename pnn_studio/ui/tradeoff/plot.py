@@ -60,10 +60,9 @@ class TradeoffPlot(TradeoffScene):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(appearance)
-        self.others = OtherRuns()
         self.below = 0
         self.labels = Labels()
-        self.run_name = ""
+        self.others, self.run_name = OtherRuns(), ""
         self._other_pointed: tuple[ComparedRun, int] | None = None
         self._dragging = False
         self._missing = ""
@@ -100,7 +99,7 @@ class TradeoffPlot(TradeoffScene):
         self._other_pointed = None
         self.run_name = name
         if self.others.take(runs):
-            self.other_mw_percent = self.others.shown_mw_percent()
+            self.beside_mw_percent = self.others.shown_mw_percent()
             self.labels.forget_positions()
 
     def show_missing(self, missing: str) -> None:
@@ -140,7 +139,7 @@ class TradeoffPlot(TradeoffScene):
         """Show all powers, and the accuracies of all but a few designs."""
         if not len(self.mw_percent):
             return (0.0, 1.0), (0.0, 100.0)
-        every = np.concatenate([self.mw_percent, self.other_mw_percent])
+        every = np.concatenate([self.mw_percent, self.beside_mw_percent])
         most = float(every[:, 0].max()) * 1.02
         if self.marks.limit is not None:
             most = max(most, min(self.marks.limit * 1.05e3, 1.5 * most))

@@ -75,8 +75,7 @@ class TradeoffScene(PannedPlot):
         self.view: Tradeoff | None = None
         self.shown: Shown | None = None
         self.marks = Marks()
-        # designs of other runs in the same plot, as those of this one
-        self.other_mw_percent = np.zeros((0, 2))
+        self.beside_mw_percent = np.zeros((0, 2))  # designs of other runs that are drawn
         self.under_pointer: int | None = None
         self.mw_percent = np.zeros((0, 2))
         self.crowds = Crowds((), np.zeros((0, 2)), {})
