@@ -1,5 +1,7 @@
 """Expected failures: each says what is wrong, where, and what to do."""
 
+import unicodedata
+
 
 def one_line(text: str) -> str:
     r"""Write text of a stranger as one line; what could steer a terminal as an escape.
@@ -11,6 +13,27 @@ def one_line(text: str) -> str:
     """
     line = " ".join(text.split())
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+
+
+# what turns the direction of writing, so that a text looks like another
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def visible(text: str) -> str:
+    r"""Write what steers a terminal, or hides letters, as an escape; blanks and lines stay.
+
+    Examples
+    --------
+    >>> visible("two\nlines\x1b[2J"), visible("a\u202eb"), visible("Größe 大小")
+    ('two\nlines\\x1b[2J', 'a\\u202eb', 'Größe 大小')
+    """
+    return "".join(
+        ascii(each)[1:-1]
+        if each in _DIRECTIONS
+        or (each not in "\t\r\n" and unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp"))
+        else each
+        for each in text
+    )
 
 
 class PnnError(Exception):

@@ -3,6 +3,7 @@
 Commands import what they need when they run, so that ``--help`` and the window are up at once.
 """
 
+import contextlib
 import io
 import os
 import sys
@@ -14,9 +15,13 @@ import click
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.data import data, predict
 from pnn_studio.app.cli.designs import check, export
+from pnn_studio.app.cli.diagnose import diagnose
+from pnn_studio.app.cli.printing import yield_
 from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
+from pnn_studio.app.jobs.ends import Ended, ending_tidily
+from pnn_studio.app.jobs.streams import open_streams
 from pnn_studio.app.project.openable import what_to_open
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.errors import PnnError
@@ -102,24 +107,32 @@ def open_(file: Path) -> None:
     click.get_current_context().exit(open_window(file))
 
 
-for command in (train, sweep, reproduce, check, export, data, predict, project, surrogates):
+for command in (
+    *(train, sweep, reproduce, check, export, yield_),
+    *(data, predict, project, surrogates, diagnose),
+):
     cli.add_command(command)
 
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the program and exit: 0 done, 2 an expected failure with one line on stderr."""
+    open_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # a terminal that lacks a character, or a path that is no text, shows its escape
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        code = cli.main(arguments, prog_name="pnn-studio", standalone_mode=False)
+        with ending_tidily():
+            code = cli.main(arguments, prog_name="pnn-studio", standalone_mode=False)
         print(end="", flush=True)  # here, where a full disk can still be told
     except click.ClickException as error:
         _fail(str(PnnError(error.format_message())))
     except PnnError as error:
         _fail(str(error))
+    except Ended as end:
+        _say(f"pnn-studio: ended by {end}")
+        sys.exit(128 + end.number)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("pnn-studio: interrupted", err=True)
+        _say("pnn-studio: interrupted")
         sys.exit(INTERRUPTED)
     except OSError as error:
         # no space left, no room for temporary files, or nobody who reads stdout any more
@@ -140,8 +153,14 @@ def _drop_stdout() -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(f"pnn-studio: {message}", err=True)
+    _say(f"pnn-studio: {message}")
     sys.exit(EXPECTED_FAILURE)
+
+
+def _say(line: str) -> None:
+    """Write a line to stderr, where there is anybody to read it."""
+    with contextlib.suppress(OSError):
+        click.echo(line, err=True)
 
 
 if __name__ == "__main__":

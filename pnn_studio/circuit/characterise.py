@@ -115,7 +115,8 @@ def _bench(technology: Technology, circuit: Circuit, omega: NDArray[np.float64])
                    f"i_dd{index}": f"i(vdd{index})", f"i_ss{index}": f"i(vss{index})"}  # fmt: skip
     saved = [f".save {variable}" for variable in probes.values()]
     sweep = " ".join(spice_number(value) for value in SWEEP)
-    return Netlist(write_out(spice, [*saved, f".dc Vin {sweep}"]), probes)
+    points = round((SWEEP[1] - SWEEP[0]) / SWEEP[2]) + 1
+    return Netlist(write_out(spice, [*saved, f".dc Vin {sweep}"]), probes, points)
 
 
 def _simulate(

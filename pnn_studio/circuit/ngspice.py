@@ -1,8 +1,9 @@
 """Runs ngspice as a child process and reads its binary raw file.
 
 A child process, because ngspice's shared library leaks memory with each run and takes the whole
-program down when it crashes; its own session, so that a run that hangs is ended with all that it
-started. ngspice reads no start-up file of the user, and nothing from standard input.
+program down when it crashes; its own session, so that whatever it started ends with it. ngspice
+reads no start-up file of the user, finds an empty home, no settings in its environment, and nothing
+in standard input.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.netlist import Netlist
+from pnn_studio.domain.reading import read_regular
 from pnn_studio.errors import Cancelled, SimulationFailed, SimulatorMissing
 
 # names an ngspice that is not on the PATH
@@ -46,7 +48,11 @@ _TROUBLE_AT = re.compile(
     r"\w+ = ([-+.\dEe]+):\s+trouble with (?:node \"([^\"]+)\"|\S+-instance (\S+))"
 )
 _HEADER_END = b"Binary:\n"
-_HEADER_LIMIT = 1 << 20
+_HEADER_LIMIT, _HEADER_MOST = 1 << 20, 64 << 20
+# of a result: a line of the header a variable, and its values
+_RAW_LIMIT, _RAW_SPARE, _RAW_LINE = 1 << 30, 1 << 20, 256
+# what ngspice would read settings from
+_SETTINGS = ("SPICE", "NGSPICE", "XDG_CONFIG")
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +102,8 @@ def find_ngspice(program: str | None = None) -> str:
 
 def simulator_version(executable: str, timeout_s: float = _VERSION_TIMEOUT_S) -> str:
     """Ask for name and version, for example ``ngspice 39`` (``ngspice`` where it does not say)."""
-    with tempfile.TemporaryDirectory(prefix="pnn-") as folder:
-        log, _ = _run_child([executable, "--version"], Path(folder), timeout_s, None)
+    with _own_folder() as folder:
+        log, _ = _run_child([executable, "--version"], folder, timeout_s, None)
     match = re.search(r"ngspice-(\d[\w.+]*)", log)
     return f"ngspice {match[1]}" if match else "ngspice"
 
@@ -137,20 +143,21 @@ def run_netlist(
     """
     program = executable or find_ngspice()
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="pnn-") as name:
-        folder = Path(name)
+    with _own_folder() as folder:
         (folder / "netlist.cir").write_text(netlist.text, encoding="ascii")
         command = [program, "-n", "-b", "-r", "result.raw", "netlist.cir"]
-        raw = folder / "result.raw"
+        raw, most = folder / "result.raw", _raw_limit(netlist)
 
         def ask() -> bool:
+            if raw.exists() and raw.stat().st_size > most:
+                raise SimulationFailed(f"ngspice wrote more than {most >> 20} MiB and was stopped.")
             if progress is not None:
                 progress(points_written(raw))
             return cancelled is not None and cancelled()
 
         try:
             log, code = _run_child(command, folder, timeout_s, ask)
-            content = raw.read_bytes() if raw.is_file() else b""
+            content = read_regular(raw, most, SimulationFailed) if raw.exists() else b""
         except SimulationFailed as failure:
             raise SimulationFailed(str(failure), netlist.text, failure.log) from failure
     if code != 0 or not content or _BROKEN.search(log):
@@ -169,8 +176,52 @@ def run_netlist(
             raise SimulationFailed(
                 f"ngspice {what} {variable}: {_last_words(log, code)}", netlist.text, log
             )
+        if netlist.points and found.size != netlist.points:
+            raise SimulationFailed(
+                f"ngspice gave {found.size} of {netlist.points} points; this version, or a program "
+                "in its place, does not simulate what it is asked to.",
+                netlist.text,
+                log,
+            )
         values[meaning] = found
     return RawResult(values, log, time.monotonic() - start)
+
+
+@contextlib.contextmanager
+def _own_folder() -> Iterator[Path]:
+    """Make a folder for a run of ngspice, and remove it with all that is in it.
+
+    Raises
+    ------
+    SimulationFailed
+        Where there is no room for it, or for the netlist.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="pnn-", ignore_cleanup_errors=True) as name:
+            yield Path(name)
+    except BrokenPipeError:
+        raise  # of who is told how far it is
+    except OSError as error:
+        reason = error.strerror or "nothing can be written"
+        raise SimulationFailed(
+            f"ngspice needs a folder for its files, but in {_temporary()}: {reason}. Make room "
+            "there, or name another folder in the environment variable TMPDIR."
+        ) from error
+
+
+def _temporary() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return os.environ.get("TMPDIR", "/tmp")
+
+
+def _raw_limit(netlist: Netlist) -> int:
+    """Bytes that a result of a netlist may have."""
+    if not netlist.points:
+        return _RAW_LIMIT
+    columns = len(netlist.probes) + 8  # the sweep itself, and what a version adds
+    return _RAW_SPARE + columns * (_RAW_LINE + 8 * netlist.points)
 
 
 def _failure(netlist: Netlist, log: str, code: int) -> SimulationFailed:
@@ -204,7 +255,7 @@ def read_raw(content: bytes) -> tuple[Mapping[str, NDArray[np.float64]], ...]:
     plots: list[Mapping[str, NDArray[np.float64]]] = []
     at = 0
     while at < len(content):
-        end = content.find(_HEADER_END, at)
+        end = content.find(_HEADER_END, at, at + _HEADER_MOST)
         if end < 0:
             raise ValueError("the header of the raw file is cut off or not binary")
         header = content[at:end].decode("ascii", errors="replace")
@@ -218,7 +269,7 @@ def read_raw(content: bytes) -> tuple[Mapping[str, NDArray[np.float64]], ...]:
             raise ValueError(
                 "the raw file does not say how many variables and points it has"
             ) from None
-        if fields.get("Flags") != "real" or len(names) != columns:
+        if fields.get("Flags") != "real" or len(names) != columns or columns < 1 or points < 0:
             raise ValueError("the raw file is not a table of real numbers")
         at = end + len(_HEADER_END)
         size = 8 * columns * points
@@ -243,7 +294,7 @@ def points_written(raw: Path) -> int:
     except OSError:
         return 0
     end = header.find(_HEADER_END)
-    columns = re.search(rb"^No\. Variables:\s*(\d+)", header, re.MULTILINE)
+    columns = re.search(rb"^No\. Variables:\s*(\d{1,9})", header, re.MULTILINE)
     if end < 0 or columns is None or int(columns[1]) == 0:
         return 0
     return (size - end - len(_HEADER_END)) // (8 * int(columns[1]))
@@ -276,6 +327,7 @@ def _run_child(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env=_environment(folder),
         )
     except OSError as error:
         raise SimulatorMissing(
@@ -295,18 +347,34 @@ def _run_child(
                     del output[:-_LOG_LIMIT]
                     if not chunk:
                         break
-                elif process.poll() is not None:
+                elif _has_ended(process):
                     break
                 _stop_if_due(deadline, timeout_s, cancelled, output)
-        while process.poll() is None:
+        while not _has_ended(process):
             _stop_if_due(deadline, timeout_s, cancelled, output)
             time.sleep(0.001)
     finally:
-        # before it is reaped, so that the group's number cannot have gone to another process
+        # with whatever it has started, and before it is reaped, so that the group's number cannot
+        # have gone to another process
         if process.returncode is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     return output.decode("utf-8", errors="replace"), process.returncode
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process has ended; it is left to be reaped."""
+    if not hasattr(os, "waitid"):
+        return process.poll() is not None
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the environment of ngspice: no settings, and a home in which there are none."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(_SETTINGS)}
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    return kept | {"HOME": str(home)}
 
 
 def _stop_if_due(

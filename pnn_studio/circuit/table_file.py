@@ -1,30 +1,22 @@
 """Keeps a table of simulated circuits in an npz file: plain arrays and one JSON text, no pickle."""
 
-import io
 import json
-import struct
-import tokenize
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pnn_studio.domain.archive import pack_arrays, unpack_arrays
 from pnn_studio.domain.cells import CIRCUITS, COMPONENTS
 from pnn_studio.domain.characterisation import CircuitTable
+from pnn_studio.domain.reading import parse_json, read_regular
 from pnn_studio.errors import SurrogateError
 
 _FORMAT = 1
 _TEXTS = ("circuit", "technology", "technology_fingerprint", "netlist_hash")
 _ARRAYS = ("omega", "near_default", "v_in", "v_out", "eta", "power")
-# what zipfile, zlib, numpy and json raise for a file that is something else, or broken
-_NO_TABLE = (
-    *(ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RuntimeError),
-    *(NotImplementedError, SyntaxError, MemoryError, struct.error, tokenize.TokenError),
-    *(zipfile.BadZipFile, zlib.error),
-)
+_MAX_BYTES, _MAX_VALUES = 256 << 20, 10_000
 _CURVE_POINTS = 5  # fewer do not determine four parameters
 
 
@@ -40,10 +32,10 @@ def save_table(path: str | Path, table: CircuitTable) -> None:
     card = {"format": _FORMAT, "seed": table.seed, "names": list(table.names)}
     card |= {key: getattr(table, key) for key in _TEXTS}
     arrays = {key: getattr(table, key) for key in _ARRAYS}
+    content = pack_arrays({"card": np.array(json.dumps(card)), **arrays}, compressed=True)
     part = path.with_name(path.name + ".part")
     try:
-        with part.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, card=np.array(json.dumps(card)), **arrays)
+        part.write_bytes(content)
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -61,16 +53,12 @@ def load_table(path: str | Path) -> CircuitTable:
         Where the file is no such table, or what is in it does not fit together.
     """
     path = Path(path)
+    content = read_regular(path, _MAX_BYTES, SurrogateError, "the table")
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SurrogateError(f"{path}: the table cannot be read, {error.strerror}.") from error
-    try:
-        # from memory: numpy leaves a file open when it is no archive
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            card = json.loads(str(file["card"]))
-            arrays = {key: file[key] for key in _ARRAYS}
-    except _NO_TABLE as error:
+        found = unpack_arrays(content, _MAX_BYTES)
+        card = parse_json(str(found["card"]).encode(), _MAX_VALUES)
+        arrays = {key: found[key] for key in _ARRAYS}
+    except (ValueError, KeyError) as error:
         raise SurrogateError(
             f"{path}: not a table of simulated circuits; make one with surrogates build --data."
         ) from error
@@ -125,6 +113,7 @@ def _complaints_about_arrays(
         if arrays[key].shape != shape or arrays[key].dtype.kind not in kinds:
             what = "truth values" if kinds == "b" else "numbers"
             yield f"{key} must hold {what} of shape {shape}"
+    for key in shapes:
         if not np.all(np.isfinite(arrays[key])):
             yield f"{key} holds a value that is not finite"
     if np.any(arrays["omega"] <= 0) or np.any(arrays["eta"][:, [1, 3]] <= 0):

@@ -14,6 +14,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.reading import shown
+
 Arrays = Mapping[str, NDArray[Any]]
 
 # an array of such numbers may stand where an array of the key's kind is annotated
@@ -106,10 +108,7 @@ def decode(tree: Any, arrays: Arrays, kind: Any, place: str = "") -> Any:
 
 
 def _wrong(tree: Any, place: str, wanted: str) -> ValueError:
-    found = f"{tree!r:.60}"
-    if isinstance(tree, list | dict):
-        found = "a list" if isinstance(tree, list) else "a table"
-    return ValueError(f"{place or 'top level'} must be {wanted}, not {found}")
+    return ValueError(f"{place or 'top level'} must be {wanted}, not {shown(tree)}")
 
 
 def _one_of(tree: Any, arrays: Arrays, kind: Any, place: str) -> Any:

@@ -1,10 +1,11 @@
 """Reading nested data from a file of a stranger: every wrong entry is named with its place."""
 
 import math
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pnn_studio.domain.bounds import QUANTITY
+from pnn_studio.domain.reading import is_number, shown
 from pnn_studio.errors import PnnError
 
 
@@ -75,7 +76,7 @@ class Fields:
         value = self._get(key)
         if not isinstance(value, str) or (choices and value not in choices):
             wanted = " or ".join(f'"{choice}"' for choice in choices) if choices else "a text"
-            raise self.fail(key, f"must be {wanted}, not {_shown(value)}.")
+            raise self.fail(key, f"must be {wanted}, not {shown(value)}.")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -88,23 +89,30 @@ class Fields:
     def expect(self, key: str, value: object) -> None:
         """Refuse anything but `value`."""
         if self._data.get(key) != value:
-            found = _shown(self._get(key))
+            found = shown(self._get(key))
             raise self.fail(key, f"must be {value!r}, not {found}.")
 
     def number(self, key: str, low: float = -math.inf, high: float = math.inf) -> float:
         """Return the finite number at `key`, within `low`..`high`."""
         value = self._get(key)
-        if not _is_number(value):
-            raise self.fail(key, f"must be a finite number, not {_shown(value)}.")
+        if not is_number(value):
+            raise self.fail(key, f"must be a finite number, not {shown(value)}.")
         if not low <= value <= high:
             raise self.fail(key, f"must lie in {low:g}..{high:g}, not {value:g}.")
         return float(value)
+
+    def quantity(self, key: str) -> float:
+        """Return the number at `key`, 0 or of a size that something real can have."""
+        value, (least, most) = self.number(key), QUANTITY
+        if value and not least <= abs(value) <= most:
+            raise self.fail(key, f"must be 0 or of a size in {least:g}..{most:g}, not {value:g}.")
+        return value
 
     def integer(self, key: str, low: int = 0, high: int = 2**31 - 1) -> int:
         """Return the whole number at `key`, within `low`..`high`."""
         value = self._get(key)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            found = _shown(value)
+            found = shown(value)
             raise self.fail(key, f"must be a whole number from {low} to {high}, not {found}.")
         return value
 
@@ -119,23 +127,11 @@ class Fields:
             raise self.fail(key, f"must be at most {most} whole numbers from {low} to {high}.")
         return tuple(values)
 
-    def numbers(self, key: str, count: int) -> tuple[float, ...]:
-        """Return a list of exactly `count` finite numbers."""
+    def numbers(self, key: str, count: int, most: float = math.inf) -> tuple[float, ...]:
+        """Return a list of exactly `count` finite numbers within -`most`..`most`."""
         values = self.sequence(key)
-        if len(values) != count or not all(_is_number(each) for each in values):
+        if len(values) != count or not all(is_number(each) for each in values):
             raise self.fail(key, f"must be {count} finite numbers.")
+        if not all(abs(each) <= most for each in values):
+            raise self.fail(key, f"must lie in {-most:g}..{most:g}.")
         return tuple(float(each) for each in values)
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    # compared, because math.isfinite cannot take every integer that a file may hold
-    return -sys.float_info.max <= value <= sys.float_info.max
-
-
-def _shown(value: object) -> str:
-    """Quote an entry in a message; one that may be deeply nested is only named."""
-    if isinstance(value, list | dict):
-        return "a list" if isinstance(value, list) else "a table"
-    return f"{value!r:.60}"

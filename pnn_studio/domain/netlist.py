@@ -15,7 +15,10 @@ class Netlist:
     probes : mapping of str to str
         What is recorded: name in the raw file, lower case (``v(l1_z0)``, ``i(vsrc)``) by what it
         means in the design.
+    points : int
+        Steps of its sweep; 0 where that is left to ngspice.
     """
 
     text: str
     probes: Mapping[str, str]
+    points: int = 0

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 # status of a design in a family
 IMPROVING, FINISHED, DIVERGED = 0, 1, 2
 MAX_DESIGNS = 20_000
+# theta of all designs takes a GiB then
+MAX_SITES = 1 << 27
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,10 @@ class FamilyPlan:
         """Refuse what cannot be trained."""
         if len(self.alphas) != len(self.seeds) or not self.alphas:
             raise UsageError("A plan needs one alpha and one seed for each design.")
-        if len(self.alphas) > MAX_DESIGNS:
+        most = min(MAX_DESIGNS, MAX_SITES // self.layout.resistor_sites)
+        if len(self.alphas) > most:
             raise UsageError(
-                f"{len(self.alphas)} designs; at most {MAX_DESIGNS} are trained at once."
+                f"{len(self.alphas)} designs; at most {most} of {self.layout} are trained at once."
             )
         for alpha in self.alphas:
             if not 0 <= alpha <= 1:

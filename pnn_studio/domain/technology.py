@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pnn_studio.domain import bounds
 from pnn_studio.domain.cells import (
     CELLS,
     COMPONENTS,
@@ -23,6 +24,8 @@ from pnn_studio.domain.cells import (
 )
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
+from pnn_studio.domain.printing import Printing, read_printing
+from pnn_studio.domain.reading import read_regular
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import TechnologyError
 
@@ -142,6 +145,8 @@ class Technology:
         Fingerprints of earlier versions of the file that describe the same circuits: what differs
         is where training starts, or a comment. A file lists them with the sum of the values that
         they share (`values_hash`), so that a copy with other values is none of them.
+    printing : Printing or None
+        Grid and spread of what is printed; None where the file states neither.
     transistor : Transistor or None
         None where the technology has no netlists: it trains, but cannot be simulated.
     """
@@ -163,6 +168,7 @@ class Technology:
     negation: Circuit
     transistor: Transistor | None
     same_circuits: tuple[str, ...] = ()
+    printing: Printing | None = None
 
     def accepts(self, fingerprint: str) -> bool:
         """Whether designs and surrogates of a technology of that fingerprint are of this one."""
@@ -203,8 +209,13 @@ class Technology:
         Raises
         ------
         TechnologyError
-            Where nothing lies between it and the smallest resistor.
+            Where nothing lies between it and the smallest resistor, or none is that large.
         """
+        if not 0 < largest_r <= bounds.LARGEST_R:
+            raise TechnologyError(
+                f"The largest R is a resistance of at most {format_si(bounds.LARGEST_R, 'Ω')}, not "
+                f"{largest_r:g} Ω; write for example 2M."
+            )
         g_min = 1 / largest_r
         theta_min = self.theta_min * g_min / self.g_min
         if not (g_min < self.g_max and theta_min < self.theta_max):
@@ -220,7 +231,7 @@ def _quantity(table: Fields, key: str, unit: str) -> float:
     """Read a number with its unit; the unit must be the one that the model counts in."""
     entry = table.table(key)
     entry.text("unit", [unit])
-    return entry.number("value")
+    return entry.quantity("value")
 
 
 def _circuit(role: CellRole, root: Fields) -> Circuit:
@@ -250,7 +261,7 @@ def _circuit(role: CellRole, root: Fields) -> Circuit:
 def _component(name: str, listed: Fields) -> Component:
     unit = "Ω" if name.startswith("R") else "m"
     default, entry = _quantity(listed, name, unit), listed.table(name)
-    low, high = entry.number("low"), entry.number("high")
+    low, high = (entry.number(each, *bounds.COMPONENT) for each in ("low", "high"))
     if not 0 < low < high:
         raise entry.fail("low", f"needs 0 < low < high, not {low:g} and {high:g}.")
     start = entry.number("start") if entry.has("start") else default
@@ -284,7 +295,9 @@ def _transistor(root: Fields) -> Transistor | None:
 
 
 DEFAULT_TECHNOLOGY = "negt"
-_MAX_BYTES = 1 << 20
+_MAX_BYTES = 256 << 10
+# Python's reader takes memory by the square of the parts of a dotted key; numbers have dots, too
+_MAX_DOTS = 2000
 
 
 def shipped_technology(identifier: str) -> Path | None:
@@ -307,16 +320,11 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         Naming the file, the entry and what it must be.
     """
     path = shipped_technology(str(source)) or Path(source)
+    content = read_regular(path, _MAX_BYTES, TechnologyError, "the technology")
+    if content.count(b".") > _MAX_DOTS:
+        raise TechnologyError(f"{path}: more than {_MAX_DOTS} dots; it is no technology.")
     try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES + 1)
-        if len(content) > _MAX_BYTES:
-            raise TechnologyError(f"{path}: too large to be a technology.")
         data = tomllib.loads(content.decode("utf-8"))
-    except OSError as error:
-        raise TechnologyError(
-            f"{path}: the technology cannot be read, {error.strerror}."
-        ) from error
     except (ValueError, RecursionError) as error:
         raise TechnologyError(f"{path}: not a TOML file, {error}.") from error
     root = Fields(data, path.name, TechnologyError)
@@ -336,6 +344,7 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         negation=_circuit("negation", root),
         transistor=_transistor(root),
         same_circuits=(),
+        printing=read_printing(root),
     )
     return replace(technology, same_circuits=_earlier(root, technology))
 
@@ -351,9 +360,9 @@ def _earlier(root: Fields, technology: Technology) -> tuple[str, ...]:
 
 
 def values_hash(technology: Technology) -> str:
-    """Sum up by SHA-256 what designs and surrogates depend on: all values but those of a start."""
+    """Sum up by SHA-256 what designs and surrogates depend on: all but starts and printing."""
     values = asdict(technology)
-    for key in ("fingerprint", "title", "same_circuits"):
+    for key in ("fingerprint", "title", "same_circuits", "printing"):
         del values[key]
     for role in ("activation", "negation"):
         for component in values[role]["components"]:
@@ -372,6 +381,9 @@ def _crossbar(table: Fields) -> dict[str, float]:
         "input_high": "V",
     }
     values = {key: _quantity(table, key, unit) for key, unit in units.items()}
+    for key, (least, most) in bounds.CROSSBAR.items():
+        if not least <= values[key] <= most:
+            raise table.fail(key, f"must lie in {least:g}..{most:g}, not {values[key]:g}.")
     for low, high in (("g_min", "g_max"), ("theta_min", "theta_max")):
         if not 0 < values[low] < values[high]:
             raise table.fail(low, f"needs 0 < {low} < {high}.")

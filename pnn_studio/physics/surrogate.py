@@ -5,7 +5,6 @@ documents it). It may come from another laboratory, so loading checks everything
 claims before a single number is used; nothing is ever unpickled.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,11 +13,12 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load
 from torch import Tensor
 
 from pnn_studio.domain.cells import COMPONENTS, CircuitName
 from pnn_studio.domain.fields import Fields
+from pnn_studio.domain.reading import parse_json, read_regular
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import SurrogateError
 
@@ -29,7 +29,9 @@ OUTPUTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "eta": (("eta1", "V"), ("eta2", "V"), ("eta3", "V"), ("eta4", "1/V")),
     "power": (("power", "W"),),
 }
-_MAX_WIDTH, _MAX_LAYERS, _MAX_FILE = 4096, 12, 64 << 20
+_MAX_WIDTH, _MAX_LAYERS = 4096, 12
+_MAX_CARD, _MAX_VALUES, _MAX_WEIGHTS = 4 << 20, 100_000, 32 << 20
+_MAX_DIMENSIONS = 2
 _ROUNDING = 1e-6
 
 
@@ -172,13 +174,10 @@ class _Card:
     def __init__(self, folder: Path, technology: Technology, circuit: CircuitName) -> None:
         self._folder, self._technology, self._circuit = folder, technology, circuit
         path = folder / "card.json"
+        content = read_regular(path, _MAX_CARD, SurrogateError, "the card")
         try:
-            if path.stat().st_size > _MAX_FILE:
-                raise SurrogateError(f"{path} is too large to be a card.")
-            self.data = json.loads(path.read_text("utf-8"))
-        except OSError as error:
-            raise SurrogateError(f"{path}: the card cannot be read, {error.strerror}.") from error
-        except (ValueError, RecursionError) as error:
+            self.data = parse_json(content, _MAX_VALUES)
+        except ValueError as error:
             raise SurrogateError(f"{path}: not a JSON file, {error}.") from error
         self.root = Fields(self.data, str(path), SurrogateError)
 
@@ -262,15 +261,11 @@ class _Card:
         path = self._folder / name
         if Path(name).name != name or path.suffix != ".safetensors":
             raise model.fail("weights", "must be a .safetensors file beside the card.")
+        content = read_regular(path, _MAX_WEIGHTS, SurrogateError, "the weights")
         try:
-            if path.stat().st_size > _MAX_FILE:
-                raise model.fail("weights", f"is larger than {_MAX_FILE >> 20} MiB.")
-            tensors = load_file(path)
-        except OSError as error:
-            raise SurrogateError(
-                f"{path}: the weights cannot be read, {error.strerror or error}."
-            ) from error
-        except SafetensorError as error:
+            _check_weights(content)
+            tensors = load(content)
+        except (SafetensorError, ValueError) as error:
             raise SurrogateError(f"{path}: not a safetensors file, {error}.") from error
         for key, tensor in tensors.items():
             # widened first, because torch cannot tell of its smallest types whether they are finite
@@ -329,6 +324,30 @@ class _Card:
                 f"holds tensors that the card does not name: {', '.join(sorted(tensors))}.",
             )
         return tuple(weights), tuple(biases), activations, tuple(slopes)
+
+
+def _check_weights(content: bytes) -> None:
+    """Refuse what torch would stumble over: tensors of more dimensions, or of no plain number.
+
+    Raises
+    ------
+    ValueError
+        Saying what is wrong; what is not looked at here safetensors checks.
+    """
+    size = int.from_bytes(content[:8], "little")
+    if not 0 < size <= min(_MAX_CARD, len(content) - 8):
+        raise ValueError("its header does not fit")
+    entries = parse_json(content[8 : 8 + size], _MAX_VALUES)
+    if not isinstance(entries, dict):
+        raise ValueError("its header is no table")
+    for name, entry in entries.items():
+        if name == "__metadata__":
+            continue
+        shape = entry.get("shape") if isinstance(entry, dict) else None
+        if not isinstance(shape, list) or len(shape) > _MAX_DIMENSIONS:
+            raise ValueError(f"{name!r:.40} has no shape of at most {_MAX_DIMENSIONS} dimensions")
+        if not all(type(each) is int and 0 <= each <= len(content) for each in shape):
+            raise ValueError(f"{name!r:.40} has no shape that fits into the file")
 
 
 def load_surrogate(folder: Path, technology: Technology, circuit: CircuitName) -> CircuitSurrogate:

@@ -6,12 +6,24 @@ from typing import Any
 
 import numpy as np
 
+from pnn_studio.domain.bounds import (
+    BIAS,
+    COMPONENT,
+    CONDUCTANCE,
+    ETA,
+    POWER,
+    THETA,
+    floats,
+    theta_fits,
+)
 from pnn_studio.domain.cells import COMPONENTS, ROLES, CircuitName, in_roles
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
 from pnn_studio.domain.fields import Fields
+from pnn_studio.domain.reading import is_number, parse_json
 from pnn_studio.errors import LayoutError, ProjectFileError
 from pnn_studio.storage.entries import (
+    MOST_SECONDS,
     VERSION,
     check_version,
     data_entry,
@@ -21,13 +33,14 @@ from pnn_studio.storage.entries import (
     read_engine,
     read_layout,
     read_model,
+    read_scaling,
     version_for,
 )
-from pnn_studio.storage.files import read_limited, write_atomically
+from pnn_studio.storage.files import check_size, read_limited, write_atomically
 
 FORMAT = "pnn-design"
-_MAX_BYTES = 64 << 20
-_MAX_THETA = 1e6
+# the largest layout has 800,000 thetas
+_MAX_BYTES, _MAX_VALUES = 32 << 20, 2_000_000
 
 
 def power_entry(power: Power) -> dict[str, float]:
@@ -97,7 +110,7 @@ def design_json(design: TrainedDesign) -> str:
 
 def save_design(path: Path, design: TrainedDesign) -> None:
     """Write a design file, whole or not at all."""
-    write_atomically(path, design_json(design).encode())
+    write_atomically(path, check_size(path, design_json(design).encode(), _MAX_BYTES))
 
 
 def load_design(path: Path) -> TrainedDesign:
@@ -115,8 +128,8 @@ def load_design(path: Path) -> TrainedDesign:
             f"pnn-studio export --from {path} --alpha A --format design --out FILE."
         )
     try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        data = parse_json(content, _MAX_VALUES)
+    except ValueError as error:
         raise ProjectFileError(f"{path} is not a design file, or was cut off: {error}.") from error
     root = Fields(data, path.name, ProjectFileError)
     check_version(root, FORMAT, VERSION)
@@ -134,21 +147,22 @@ def _design(root: Fields) -> TrainedDesign:
             "layers", f"holds {len(entries)} layers, the layout has {len(layout.shapes)}."
         )
     scaling, technology = root.table("scaling"), root.table("technology")
+    low, high = read_scaling(scaling, layout.inputs)
     model, power_reference = read_model(root)
     return TrainedDesign(
         layout=layout,
         layers=tuple(
             _layer(entry, shape) for entry, shape in zip(entries, layout.shapes, strict=True)
         ),
-        g_min=root.number("g_min_s", 1e-15, 1e3),
-        bias=root.number("bias_v", -100, 100),
+        g_min=root.number("g_min_s", *CONDUCTANCE),
+        bias=root.number("bias_v", *BIAS),
         technology=technology.text("id"),
         technology_fingerprint=technology.text("fingerprint"),
         input_names=root.texts("input_names"),
         class_names=root.texts("class_names"),
         data=read_data_reference(root.table("data")),
-        low=scaling.numbers("low", layout.inputs),
-        high=scaling.numbers("high", layout.inputs),
+        low=low,
+        high=high,
         alpha=root.number("alpha", 0, 1),
         seed=root.integer("seed"),
         metrics=_metrics(root.table("metrics")),
@@ -166,10 +180,13 @@ def _layer(table: Fields, shape: tuple[int, int]) -> LayerDesign:
     ):
         raise table.fail("theta", f"must have {rows} rows of {columns} numbers.")
     flat = [each for row in values for each in row]
-    if not all(isinstance(each, int | float) and abs(each) <= _MAX_THETA for each in flat):
+    if not all(map(is_number, flat)):
         raise table.fail("theta", "must hold finite numbers.")
     theta = np.array(flat, dtype=float).reshape(shape)
-    if not np.all(np.any(theta, axis=0)):
+    if not theta_fits(theta):
+        least, most = THETA
+        raise table.fail("theta", f"must hold numbers that are 0 or of a size {least:g}..{most:g}.")
+    if floats(theta):
         raise table.fail("theta", "has a column without a printed resistor; it would float.")
     activation, negation = in_roles(table.keys())
     return LayerDesign(
@@ -183,10 +200,10 @@ def _layer(table: Fields, shape: tuple[int, int]) -> LayerDesign:
 
 def _cell(circuit: CircuitName, table: Fields) -> Cell:
     omega = table.table("omega")
-    values = {name: omega.number(name, 1e-9, 1e12) for name in COMPONENTS[circuit]}
-    eta1, eta2, eta3, eta4 = table.numbers("eta", 4)
+    values = {name: omega.number(name, *COMPONENT) for name in COMPONENTS[circuit]}
+    eta1, eta2, eta3, eta4 = table.numbers("eta", 4, ETA)
     # what another laboratory's surrogate says outside its range may be below zero
-    return Cell(values, (eta1, eta2, eta3, eta4), table.number("power_w", -1e3, 1e3))
+    return Cell(values, (eta1, eta2, eta3, eta4), table.number("power_w", -POWER, POWER))
 
 
 def _metrics(table: Fields) -> Metrics:
@@ -199,8 +216,10 @@ def _metrics(table: Fields) -> Metrics:
         accuracy=shares[0],
         measurable_accuracy=shares[1],
         power=Power(
-            power.number("crossbar", 0), power.number("activation"), power.number("negation")
+            power.number("crossbar", 0, POWER),
+            power.number("activation", -POWER, POWER),
+            power.number("negation", -POWER, POWER),
         ),
         epochs=table.integer("epochs"),
-        seconds=table.number("seconds", 0),
+        seconds=table.number("seconds", 0, MOST_SECONDS),
     )

@@ -1,5 +1,6 @@
 """Entries that design and sweep files have in common."""
 
+import math
 from typing import Any
 
 from pnn_studio.domain.circuit_model import MODELS, ModelName
@@ -15,6 +16,7 @@ from pnn_studio.errors import DatasetError
 # written as version 1, which older programs read; one of theirs would take the columns of version 2
 # for what they are not, and a loaded design for one of the ideal model.
 PLAIN_VERSION, IMPORT_VERSION, VERSION = 1, 2, 3
+MOST_SECONDS = 1e12
 
 
 def check_version(root: Fields, file_format: str, newest: int) -> None:
@@ -88,6 +90,15 @@ def read_layout(table: Fields) -> Layout:
         else "original",
         sharing="network" if table.text("sharing", ["network", "layer"]) == "network" else "layer",
     )
+
+
+def read_scaling(table: Fields, inputs: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Read the values of each input that the range of input voltages stands for."""
+    low, high = (table.numbers(key, inputs) for key in ("low", "high"))
+    for least, most in zip(low, high, strict=True):
+        if not math.isfinite(most - least):
+            raise table.fail("low", f"lies too far below high: {least:g} and {most:g}.")
+    return low, high
 
 
 def read_data_reference(table: Fields) -> DataReference:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pnn_studio.domain.reading import read_regular
 from pnn_studio.errors import ProjectFileError
 
 
@@ -115,18 +116,27 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def read_limited(path: Path, limit: int) -> bytes:
-    """Read a whole file of at most `limit` bytes.
+    """Read a whole regular file of at most `limit` bytes.
 
     Raises
     ------
     ProjectFileError
         Where it cannot be read or is larger.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(limit + 1)
-    except OSError as error:
-        raise ProjectFileError(f"{path} cannot be read: {error.strerror}.") from error
+    return read_regular(path, limit, ProjectFileError)
+
+
+def check_size(path: Path, content: bytes, limit: int) -> bytes:
+    """Refuse to write what would be refused when it is read.
+
+    Raises
+    ------
+    ProjectFileError
+        Where it is larger than `limit` bytes.
+    """
     if len(content) > limit:
-        raise ProjectFileError(f"{path} is larger than {limit >> 20} MiB; it is not one of ours.")
+        raise ProjectFileError(
+            f"{path} cannot be written: it would have {len(content) >> 20} MiB, and at most "
+            f"{limit >> 20} MiB are read again."
+        )
     return content

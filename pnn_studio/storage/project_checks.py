@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.domain.bounds import CONDUCTANCE, ETA, floats, omega_fits, theta_fits
 from pnn_studio.domain.cells import COMPONENTS, ROLES
 from pnn_studio.domain.dataset import SPLITS, Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -115,9 +116,18 @@ def _check_family(family: Family) -> None:
     for name in ("accuracy", "measurable_accuracy", "power"):
         _finite(name, getattr(family, name)[usable])
     for theta in family.theta:
-        _finite("theta", theta[usable])
-        _require(np.any(theta[usable] != 0, axis=1).all(), "a column of theta would float")
+        _printed(theta[usable])
+    for circuit in family.circuits:
+        omega, eta = family.omega[circuit][usable], family.eta[circuit][usable]
+        _require(omega_fits(omega), "omega must hold values that a component can have")
+        _require((np.abs(eta) <= ETA).all(), f"eta must lie in {-ETA:g}..{ETA:g}")
+        _finite("cell_power", family.cell_power[circuit][usable])
     _check_history(family)
+
+
+def _printed(theta: NDArray[Any]) -> None:
+    _require(theta_fits(theta), "theta must be what can be printed")
+    _require(not floats(theta), "a column of theta would float")
 
 
 def _check_history(family: Family) -> None:
@@ -134,17 +144,20 @@ def _check_history(family: Family) -> None:
 def _check_design(design: TrainedDesign) -> None:
     inputs = design.layout.inputs
     _require(len(design.low) == len(design.high) == inputs, "low and high must have one an input")
-    _require(0 < design.g_min < math.inf, "g_min must be positive")
+    least, most = CONDUCTANCE
+    _require(least <= design.g_min <= most, f"g_min must lie in {least:g}..{most:g}")
     # it is shown as a family of one
     FamilyPlan(
         design.layout, (design.alpha,), (design.seed,), power_reference=design.power_reference
     )
     for layer in design.layers:
+        _printed(layer.theta)
         for role in ROLES:
             cell, kind = layer.cell(role), layer.kind(role)
             _require(kind.role == role, f"the {role} circuit must be one")
             _require(set(cell.omega) == set(kind.components), "omega must name all components")
-            _require(all(0 < each < math.inf for each in cell.omega.values()), "omega is positive")
+            omega = np.array([*cell.omega.values()], dtype=float)
+            _require(omega_fits(omega), "omega must hold values that a component can have")
             _finite("eta", np.array([*cell.eta, cell.power]))
     for shares in (design.metrics.accuracy, design.metrics.measurable_accuracy):
         _require(set(shares) == set(SPLITS), "metrics must name every split")

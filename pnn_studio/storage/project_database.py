@@ -24,8 +24,10 @@ _REASONS = (
 )
 
 
-def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+def connect(path: Path, *, writable: bool, locks: bool = True) -> sqlite3.Connection:
     """Open a database; nothing in it is trusted, and what is written reaches the disk.
+
+    Only what is not `writable` may be read without `locks`.
 
     Raises
     ------
@@ -33,6 +35,8 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
         Where it cannot be opened.
     """
     uri = f"file:{quote(bytes(path.absolute()))}?mode={'rw' if writable else 'ro'}"
+    if not (locks or writable):
+        uri += "&nolock=1"
     connection = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=_BUSY_S, check_same_thread=False
     )

@@ -16,11 +16,11 @@ from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.npy import array_bytes, array_of
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, View
 from pnn_studio.domain.settings import Settings
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage import project_before_3
-from pnn_studio.storage.npy import array_bytes, array_of
 from pnn_studio.storage.project_checks import check_value
 from pnn_studio.storage.project_database import MAX_BLOB, explained, snapshot, transaction
 from pnn_studio.storage.project_schema import VERSION, create_tables, tables

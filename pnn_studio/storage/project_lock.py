@@ -1,9 +1,12 @@
-"""One writer a project: a lock that the system takes back when its holder dies."""
+"""One writer a project, or a result: a lock that the system takes back when its holder dies."""
 
+import contextlib
+import errno
 import json
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,14 @@ else:
 
 class ProjectLocked(ProjectFileError):
     """Another window or command has the project open."""
+
+
+class NoLocks(ProjectFileError):
+    """The folder, perhaps one of another machine, takes no locks."""
+
+
+# what file systems without locks say
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
 
 
 class ProjectLock:
@@ -35,8 +46,10 @@ class ProjectLock:
     ------
     ProjectLocked
         Saying who has it.
+    NoLocks
+        Where the folder takes none.
     ProjectFileError
-        Where the folder takes no lock.
+        Where the file of the lock cannot be made.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,9 +58,17 @@ class ProjectLock:
         try:
             self._descriptor = self._take(path)
         except OSError as error:
+            if error.errno in _NO_LOCKS:
+                raise NoLocks(
+                    f"{path} is only read: its folder takes no locks; copy it to a disk of this "
+                    "machine to change it."
+                ) from error
             raise ProjectFileError(
                 f"{path} cannot be written: its folder takes no lock ({error.strerror})."
             ) from error
+
+    def _taken(self, path: Path, holder: str) -> ProjectLocked:
+        return ProjectLocked(f"{path} is open in another window{holder}.")
 
     def _take(self, path: Path) -> int:
         while True:
@@ -63,7 +84,11 @@ class ProjectLock:
             except BlockingIOError as error:
                 content = os.read(descriptor, 1000)
                 os.close(descriptor)
-                raise ProjectLocked(f"{path} is open in {_holder(content)}.") from error
+                raise self._taken(path, _holder(content)) from error
+            except OSError:
+                self._file.unlink(missing_ok=True)  # nobody can hold it, or we do
+                os.close(descriptor)
+                raise
             except BaseException:
                 os.close(descriptor)
                 raise
@@ -76,9 +101,56 @@ class ProjectLock:
             return False
 
     def release(self) -> None:
-        """Give the project free."""
+        """Give it free."""
         self._file.unlink(missing_ok=True)
         os.close(self._descriptor)
+
+
+class ResultLock(ProjectLock):
+    """The right to write a result and the state of its training."""
+
+    def _taken(self, path: Path, holder: str) -> ProjectLocked:
+        return ProjectLocked(
+            f"{path} is being written by another command{holder}; wait for it, or give another "
+            "--out."
+        )
+
+
+@contextlib.contextmanager
+def only_writer(path: Path | None) -> Iterator[None]:
+    """Be the only command that writes a result; in a folder without locks, without knowing.
+
+    Raises
+    ------
+    ProjectLocked
+        Where another command does, saying which.
+    """
+    lock = None
+    if path is not None:
+        with contextlib.suppress(NoLocks):
+            lock = ResultLock(path)
+    try:
+        yield
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+def takes_no_locks(path: Path) -> bool:
+    """Whether a file can be read, but lies where no locks are taken."""
+    if sys.platform == "win32":
+        return False
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except (OSError, ValueError):
+        return False  # whoever reads it says what is wrong
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in _NO_LOCKS
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _now() -> str:
@@ -100,6 +172,6 @@ def _holder(content: bytes) -> str:
     try:
         found: Any = json.loads(content)
         since = datetime.fromisoformat(found["since"]).strftime("%H:%M on %d %b")
-        return f"another window (process {int(found['pid'])} on {found['host']}, since {since})"
-    except (ValueError, TypeError, KeyError):
-        return "another window"
+        return f" (process {int(found['pid'])} on {found['host']}, since {since})"
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""

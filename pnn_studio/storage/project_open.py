@@ -13,6 +13,7 @@ from pnn_studio.domain.project import Project
 from pnn_studio.errors import ProjectFileError
 from pnn_studio.storage.project_database import connect, explained, transaction
 from pnn_studio.storage.project_file import ProjectFile
+from pnn_studio.storage.project_lock import takes_no_locks
 from pnn_studio.storage.project_schema import VERSION, check_schema, create_tables
 
 SUFFIX = IMPORTS["project"].endings[0]
@@ -24,8 +25,10 @@ def journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
 
 
-def open_project(path: Path, *, writable: bool) -> ProjectFile:
+def open_project(path: Path, *, writable: bool, locks: bool = True) -> ProjectFile:
     """Open a project file of any known version; its tables stay as they are.
+
+    Without `locks` none are asked for, as a folder needs it that takes none.
 
     Raises
     ------
@@ -41,7 +44,7 @@ def open_project(path: Path, *, writable: bool) -> ProjectFile:
         what = f"has {size >> 20} MiB, more than {MAX_FILE >> 20}" if size else "is empty"
         raise ProjectFileError(f"{path} is not a project of pNN Studio: it {what}.")
     with explained(path, "opened"):
-        connection = connect(path, writable=writable)
+        connection = connect(path, writable=writable, locks=locks)
         try:
             version = check_schema(connection, str(path))
             found = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -114,15 +117,17 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def read_project(path: Path) -> Project:
+def read_project(path: Path, *, locks: bool | None = None) -> Project:
     """Read a project without writing to its file or folder; see `reading`."""
-    with reading(path) as file:
+    with reading(path, locks=locks) as file:
         return file.read()
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[ProjectFile]:
+def reading(path: Path, *, locks: bool | None = None) -> Iterator[ProjectFile]:
     """Open a project without writing to its file or folder.
+
+    Whether its folder takes `locks` is found out where that is not known.
 
     What an interrupted program left half done is finished by SQLite only where it may write: in a
     copy.
@@ -132,9 +137,11 @@ def reading(path: Path) -> Iterator[ProjectFile]:
     ProjectFileError
         As for `open_project`.
     """
+    if locks is None:
+        locks = not takes_no_locks(path)
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(open_project(path, writable=False))
+            file = stack.enter_context(open_project(path, writable=False, locks=locks))
         except ProjectFileError:
             if not journal_of(path).is_file() or path.stat().st_size > MAX_FILE:
                 raise

@@ -4,24 +4,24 @@ Arrays lead with the design axis and are named ``theta_0``, ``omega_ptanh``, ``a
 ``meta`` is JSON text. Nothing is pickled.
 """
 
-import io
 import json
-import struct
-import tokenize
-import zipfile
-import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pnn_studio.domain.archive import pack_arrays, unpack_arrays
+from pnn_studio.domain.bounds import BIAS, CONDUCTANCE, ETA, POWER, floats, omega_fits, theta_fits
 from pnn_studio.domain.cells import CIRCUITS, COMPONENTS, CircuitName, in_roles
 from pnn_studio.domain.family import Family, History
 from pnn_studio.domain.fields import Fields
+from pnn_studio.domain.reading import first_bytes, parse_json
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan, Schedule
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.entries import (
+    MOST_SECONDS,
     VERSION,
     check_version,
     data_entry,
@@ -31,20 +31,16 @@ from pnn_studio.storage.entries import (
     read_engine,
     read_layout,
     read_model,
+    read_scaling,
     version_for,
 )
-from pnn_studio.storage.files import read_limited, write_atomically
+from pnn_studio.storage.files import check_size, read_limited, write_atomically
 
 FORMAT = "pnn-sweep"
 _ARCHIVE = b"PK\x03\x04"
-_MAX_BYTES = 512 << 20
-_MAX_UNPACKED = 2 << 30
-# what zipfile, zlib, numpy and json raise for a file that is something else, or broken
-_NO_SWEEP = (
-    *(ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, RuntimeError),
-    *(NotImplementedError, SyntaxError, MemoryError, struct.error, tokenize.TokenError),
-    *(zipfile.BadZipFile, zlib.error, OverflowError),
-)
+# no plan of `domain.run` has more, and what cannot be packed grows by a thousandth
+_MAX_UNPACKED, _MAX_BYTES = 2 << 30, (2 << 30) + (16 << 20)
+_MAX_VALUES = 1_000_000
 
 
 def _arrays(family: Family) -> dict[str, np.ndarray[Any, Any]]:
@@ -82,16 +78,12 @@ def _arrays(family: Family) -> dict[str, np.ndarray[Any, Any]]:
 
 def is_sweep(path: Path) -> bool:
     """Whether a file is meant as a sweep: by its name, or because it begins as an archive."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_ARCHIVE)) == _ARCHIVE or path.suffix == ".npz"
-    except (OSError, ValueError):
-        return path.suffix == ".npz"  # whoever loads it says what is wrong
+    return path.suffix == ".npz" or first_bytes(path, len(_ARCHIVE)) == _ARCHIVE
 
 
 def save_sweep(path: Path, family: Family) -> None:
     """Write a sweep file, whole or not at all."""
-    write_atomically(path, pack_sweep(family))
+    write_atomically(path, check_size(path, pack_sweep(family), _MAX_BYTES))
 
 
 def pack_sweep(family: Family) -> bytes:
@@ -114,10 +106,7 @@ def pack_sweep(family: Family) -> bytes:
         "seconds": family.seconds,
         "design_epochs": family.design_epochs,
     }
-    stream = io.BytesIO()
-    text = np.array(json.dumps(meta))
-    np.savez_compressed(stream, allow_pickle=False, meta=text, **_arrays(family))
-    return stream.getvalue()
+    return pack_arrays({"meta": np.array(json.dumps(meta)), **_arrays(family)}, compressed=True)
 
 
 def load_sweep(path: Path) -> Family:
@@ -134,18 +123,9 @@ def load_sweep(path: Path) -> Family:
 def unpack_sweep(content: bytes, path: Path) -> Family:
     """Read what `pack_sweep` returned, as that of a file; errors name it."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
-                raise ProjectFileError(f"{path} unpacks to more than {_MAX_UNPACKED >> 30} GiB.")
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            # numpy gives the bytes of what is no array
-            arrays = {
-                name: each
-                for name, each in ((name, archive[name]) for name in archive.files)
-                if isinstance(each, np.ndarray)
-            }
-        meta = json.loads(str(arrays.pop("meta")))
-    except _NO_SWEEP as error:
+        arrays = unpack_arrays(content, _MAX_UNPACKED)
+        meta = parse_json(str(arrays.pop("meta")).encode(), _MAX_VALUES)
+    except (ValueError, KeyError) as error:
         raise ProjectFileError(f"{path} is not a sweep file, or was cut off: {error}.") from error
     root = Fields(meta, path.name, ProjectFileError)
     check_version(root, FORMAT, VERSION)
@@ -176,10 +156,29 @@ def _check_values(root: Fields, family: Family) -> None:
             continue
         if not np.isfinite(array[usable]).all():
             raise root.fail(name, "holds a value that is not finite.")
+    _check_printed(root, family, usable)
     for name in ("accuracy", "measurable_accuracy"):
         shares = getattr(family, name)[usable]
         if not ((shares >= 0) & (shares <= 1)).all():
             raise root.fail(name, "must lie in 0..1.")
+
+
+def _check_printed(root: Fields, family: Family, usable: NDArray[np.bool_]) -> None:
+    for number, theta in enumerate(family.theta):
+        if not theta_fits(theta[usable]):
+            raise root.fail(f"theta_{number}", "holds what cannot be printed.")
+        if floats(theta[usable]):
+            raise root.fail(f"theta_{number}", "has a column without a printed resistor.")
+    for circuit in family.circuits:
+        if not omega_fits(family.omega[circuit][usable]):
+            raise root.fail(f"omega_{circuit}", "holds what no component can have.")
+        for name, array, most in (
+            (f"eta_{circuit}", family.eta[circuit], ETA),
+            (f"cell_power_w_{circuit}", family.cell_power[circuit], POWER),
+            ("power_w", family.power, POWER),
+        ):
+            if not (np.abs(array[usable]) <= most).all():
+                raise root.fail(name, f"must lie in {-most:g}..{most:g}.")
 
 
 def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
@@ -201,6 +200,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         return {circuit: take(f"{prefix}_{circuit}", groups, *last) for circuit in circuits}
 
     model, power_reference = read_model(root)
+    low, high = read_scaling(root, layout.inputs)
     plan = FamilyPlan(
         layout,
         tuple(float(each) for each in take("alpha")),
@@ -224,12 +224,12 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         data=read_data_reference(root.table("data")),
         technology=technology.text("id"),
         technology_fingerprint=technology.text("fingerprint"),
-        g_min=root.number("g_min_s", 1e-15, 1e3),
-        bias=root.number("bias_v", -100, 100),
+        g_min=root.number("g_min_s", *CONDUCTANCE),
+        bias=root.number("bias_v", *BIAS),
         input_names=root.texts("input_names"),
         class_names=root.texts("class_names"),
-        low=root.numbers("low", layout.inputs),
-        high=root.numbers("high", layout.inputs),
+        low=low,
+        high=high,
         theta=tuple(take(f"theta_{number}", *shape) for number, shape in enumerate(layout.shapes)),
         omega={
             circuit: take(f"omega_{circuit}", groups, len(COMPONENTS[circuit]))
@@ -243,7 +243,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         valid_loss=take("valid_loss"),
         epochs=take("epochs", kinds="i"),
         status=take("status", kinds="i").astype(np.int8),
-        seconds=root.number("seconds", 0),
+        seconds=root.number("seconds", 0, MOST_SECONDS),
         design_epochs=root.integer("design_epochs", 0, 2**53),
         history=_history(root, arrays, designs),
         engine=read_engine(root),

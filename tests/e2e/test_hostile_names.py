@@ -19,6 +19,7 @@ INPUTS = (
     "\x1b]0;owned\x07\x1b[2J",
     "-1+1|cmd",
     "]]>&xxe; --><!--",
+    "safe\u202efdp.exe\u2066",
 )
 CLASSES = (
     "@SUM(1)",

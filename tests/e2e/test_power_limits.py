@@ -10,8 +10,8 @@ def test_a_design_within_a_limit_says_so(here, tmp_path):
     )  # fmt: skip
     answer = done.answer
     assert answer["limit_w"] == 0.005
-    assert answer["met"] is (answer["power_w"]["total"] <= 0.005)
-    assert answer["met"]
+    assert answer["limit_met"] is (answer["power_w"]["total"] <= 0.005)
+    assert answer["limit_met"]
 
 
 def test_a_sweep_of_limits_is_told_by_limit_and_seed(here, tmp_path):
@@ -23,7 +23,7 @@ def test_a_sweep_of_limits_is_told_by_limit_and_seed(here, tmp_path):
     limits, power = np.array(answer["limit_w"]), np.array(answer["power_w"])
     assert power.shape == (3, 2)
     np.testing.assert_allclose(limits / limits[-1], [0.2, 0.6, 1.0], rtol=1e-4)
-    assert answer["met"] == (power <= limits[:, None]).tolist()
+    assert answer["limit_met"] == (power <= limits[:, None]).tolist()
     assert "best95" not in answer
     picked = here(
         "export", "--from", "s.npz", "--power-limit", f"{limits[1]}W", "--format", "design",

@@ -1,6 +1,6 @@
 """Views of large networks: what floats covers no label, and a part tells where it is."""
 
-import itertools
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -87,7 +87,7 @@ def test_what_is_selected_is_named_where_others_give_way(large):
         key=QRectF.top,
     )  # fmt: skip
     assert len(shown) > 10
-    assert all(a.center().y() + 12 < b.center().y() for a, b in itertools.pairwise(shown))
+    assert all(a.center().y() + 12 < b.center().y() for a, b in pairwise(shown))
 
 
 def test_the_card_of_a_resistor_covers_no_text_of_the_schematic(large, qtbot):

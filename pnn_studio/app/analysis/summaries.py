@@ -66,7 +66,7 @@ def sweep_summary(family: Family) -> dict[str, Any]:
         limits = np.asarray(family.plan.limits, dtype=float)
         shape = (len(np.unique(limits)), -1)
         summary["limit_w"] = np.unique(limits).tolist()
-        summary["met"] = (power <= limits).reshape(shape).tolist()
+        summary["limit_met"] = (power <= limits).reshape(shape).tolist()
     return summary | {
         "test_accuracy": test_accuracy.reshape(shape).tolist(),
         "power_w": power.reshape(shape).tolist(),
@@ -90,7 +90,7 @@ def limit_summary(design: TrainedDesign, limit: float | None) -> dict[str, Any]:
     """Say whether a design stays within its power limit, as ``train --json`` prints it."""
     if limit is None:
         return {}
-    return {"limit_w": limit, "met": design.metrics.power.total <= limit}
+    return {"limit_w": limit, "limit_met": design.metrics.power.total <= limit}
 
 
 def check_summary(design: TrainedDesign, verification: Verification) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rich.table import Table
 from pnn_studio.app.analysis.check_words import agreement_sentence
 from pnn_studio.app.analysis.design_choice import design_name, goal_of
 from pnn_studio.app.analysis.front_check import FrontCheck
+from pnn_studio.app.jobs.ends import INTERRUPTIONS
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import SPLITS
@@ -53,20 +54,31 @@ def _progress() -> Progress:
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[threading.Event]:
-    """Let Ctrl-C set an event, so that a training keeps what it has; the second one ends it."""
+    """Let Ctrl-C set an event, so that a training keeps what it has; the second one ends it.
+
+    So does what else asks a process to end, unless whoever started this had it ignored.
+    """
     interrupted = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         if interrupted.is_set():
             raise KeyboardInterrupt
         interrupted.set()
-        Console(stderr=True).print("Stopping, and keeping what there is.")
+        _tell("Stopping, and keeping what there is.")
 
-    before = signal.signal(signal.SIGINT, stop)
+    asked = [each for each in INTERRUPTIONS if signal.getsignal(each) != signal.SIG_IGN]
+    before = {each: signal.signal(each, stop) for each in asked}
     try:
         yield interrupted
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _tell(text: str, console: Console | None = None) -> None:
+    """Say something on stderr, if anybody reads it: the work goes on anyway."""
+    with contextlib.suppress(OSError):
+        (console or Console(stderr=True)).print(text)
 
 
 @contextlib.contextmanager
@@ -80,26 +92,18 @@ def training_progress(title: str, designs: int, model: ModelName | None = None) 
 
     with _progress() as progress, _interruptible() as interrupted:
         if model is not None and must_compile(model):
-            progress.console.print("Compiling the training, only this once: a minute or so.")
+            _tell("Compiling the training, only this once: a minute or so.", progress.console)
         task = progress.add_task(title, total=1.0)
         drawn, warned = 0.0, False
 
         def follow(record: EpochRecord, training: "FamilyRun") -> bool:
             nonlocal drawn, warned
-            if not drawn and training.resumed:
-                progress.console.print(f"Going on from epoch {record.epoch}.")
-            if not drawn and training.outdated:
-                progress.console.print(
-                    "Begun anew: what an earlier training left is of another plan, another version "
-                    "or another kind of processor."
-                )
-            if not drawn and training.known:
-                progress.console.print(f"{training.known} of {designs} designs are trained.")
+            told = [] if drawn else [*_openings(record, training)]
             if training.trouble and not warned:
                 warned = True
-                progress.console.print(f"{training.trouble} The training goes on without.")
-            if not drawn and training.chunks > 1:
-                progress.console.print(f"Trained in {training.chunks} chunks, for want of memory.")
+                told.append(f"{training.trouble} The training goes on without.")
+            for each in told:
+                _tell(each, progress.console)
             if time.monotonic() - drawn >= _REDRAW_S or record.progress >= 1:
                 drawn = time.monotonic()
                 finished = int(np.sum(record.status != IMPROVING))
@@ -111,6 +115,18 @@ def training_progress(title: str, designs: int, model: ModelName | None = None) 
             return not interrupted.is_set()
 
         yield follow
+
+
+def _openings(record: EpochRecord, training: "FamilyRun") -> Iterator[str]:
+    """Say with the first record what a training begins with."""
+    if training.resumed:
+        yield f"Going on from epoch {record.epoch}."
+    if training.outdated:
+        yield f"Begun anew: what an earlier training left {training.outdated}."
+    if training.known:
+        yield f"{training.known} of {training.plan.designs} designs are trained."
+    if training.chunks > 1:
+        yield f"Trained in {training.chunks} chunks, for want of memory."
 
 
 @contextlib.contextmanager
@@ -128,6 +144,13 @@ def checking_progress(
             words = f"{title}, {done} of {designs} designs"
             progress.update(task, completed=done / designs, description=words)
 
+        yield follow, interrupted.is_set
+
+
+@contextlib.contextmanager
+def ended_by_ctrl_c() -> Iterator[tuple[Callable[[str, float], None], Callable[[], bool]]]:
+    """Show how a piece of work goes, as `work_progress`; Ctrl-C ends it and keeps what is done."""
+    with _interruptible() as interrupted, work_progress() as follow:
         yield follow, interrupted.is_set
 
 
@@ -196,6 +219,12 @@ def show_design(
         console.print(f"{each.figure.name}: {each.text}")
     if path is not None:
         console.print(f"Wrote {path}")
+    if limit is not None and metrics.power.total > limit:
+        needs = format_si(metrics.power.total, "W")
+        console.print(
+            f"The limit of {format_si(limit, 'W')} is missed: the design takes {needs}. Try other "
+            "seeds, fewer neurons or a larger --largest-r."
+        )
 
 
 def show_sweep(family: Family, path: Path | None) -> None:
@@ -223,6 +252,10 @@ def show_sweep(family: Family, path: Path | None) -> None:
         )
     if path is not None:
         console.print(f"Wrote {path}")
+    if family.plan.limits is not None:
+        missed = int(np.sum(family.total_power > np.array(family.plan.limits, dtype=float)))
+        if missed:
+            console.print(f"{missed} of {family.plan.designs} designs miss their limit.")
 
 
 def show_verification(design: TrainedDesign, verification: Verification) -> None:

@@ -10,7 +10,7 @@ import click
 
 from pnn_studio.app.cli.import_choices import import_choices
 from pnn_studio.domain.circuit_model import MODELS
-from pnn_studio.domain.units import parse_si, read_count
+from pnn_studio.domain.units import format_si, parse_si, read_count
 from pnn_studio.errors import UsageError
 
 FILE = click.Path(path_type=Path)
@@ -48,9 +48,17 @@ class Quantity(click.ParamType[float]):
         if isinstance(value, float):
             return value
         try:
-            return parse_si(str(value), self._unit)
+            found = parse_si(str(value), self._unit)
         except UsageError as error:
             self.fail(str(error), param, ctx)
+        if self._unit == "W" and found >= 1 and "w" not in str(value).lower():
+            self.fail(
+                f"{value!r:.40} asks for {format_si(found, 'W')}: write {found:g}W if you mean "
+                f"that, or {found:g}mW.",
+                param,
+                ctx,
+            )
+        return found
 
 
 class Number(click.ParamType[float]):

@@ -36,6 +36,7 @@ _WATT = options.Quantity("W")
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
 @options.model
 @click.option("--out", type=options.FILE, help="Design file to write.")
+@click.option("--printable", is_flag=True, help="Round it to values that can be printed.")
 @options.printing
 @options.as_json
 def train(
@@ -44,6 +45,7 @@ def train(
     seed: int,
     model: ModelName | None,
     out: Path | None,
+    printable: bool,
     as_json: bool,
     **asked: Any,
 ) -> None:
@@ -54,6 +56,8 @@ def train(
     # torch and scikit-learn are loaded for commands alone; so in every command below
     from pnn_studio.app.analysis import summaries
     from pnn_studio.app.cli import console
+    from pnn_studio.app.cli.printing import made_printable
+    from pnn_studio.app.commands.models import with_surrogates
     from pnn_studio.app.commands.outputs import check_output, check_spares, write_result
     from pnn_studio.app.commands.train import (
         check_alpha,
@@ -62,8 +66,9 @@ def train(
         with_model,
     )
     from pnn_studio.storage.design_file import save_design
+    from pnn_studio.storage.project_lock import only_writer
 
-    check_output(out, asked["data"], asked["technology"])
+    check_output(out, asked["data"], asked["technology"], asked["surrogates"])
     # a limit takes the place of alpha, unless both are asked for
     default = 0.5 if power_limit is None else 0.0
     weight = check_alpha(default if alpha is None else alpha)
@@ -72,15 +77,21 @@ def train(
     limits = None if power_limit is None else (power_limit,)
     plan = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
     plan = with_model(plan, setup.model(model), setup.models.technology)
-    with console.training_progress("Training", plan.designs, plan.model) as follow:
-        family = train_family(plan, setup.dataset, setup.models, follow)
-    design = trained_design(family, 0)
-    if out is not None:
-        write_result(
-            out,
-            lambda path: save_design(path, design),
-            "Make room, and give the same command again.",
-        )
+    with only_writer(out):
+        with console.training_progress("Training", plan.designs, plan.model) as follow:
+            family = train_family(plan, setup.dataset, setup.models, follow)
+        design = trained_design(family, 0)
+        if printable:
+            technology, surrogates = setup.models.technology, setup.models.surrogates
+            design = made_printable(
+                design, technology, setup.dataset, lambda each: with_surrogates(each, surrogates)
+            )
+        if out is not None:
+            write_result(
+                out,
+                lambda path: save_design(path, design),
+                "Make room, and give the same command again.",
+            )
     summary = summaries.design_summary(design) | summaries.finish_summary(family)
     summary |= summaries.limit_summary(design, power_limit)
     stopped = console.stopped_words(family)
@@ -124,10 +135,12 @@ def sweep(
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.grown import check_extendable, extended_plan
     from pnn_studio.app.commands.outputs import check_output, check_spares
-    from pnn_studio.app.commands.train import limits_plan, train_kept, with_model
+    from pnn_studio.app.commands.train import limits_plan, state_of, train_kept, with_model
+    from pnn_studio.storage.project_lock import only_writer
     from pnn_studio.storage.sweep_file import load_sweep
 
-    check_output(out, asked["data"], asked["technology"])
+    for each in (out, None if out is None else state_of(out)):
+        check_output(each, asked["data"], asked["technology"], asked["surrogates"])
     if alphas is not None and power_limits is not None:
         raise UsageError("Give either --alphas or --power-limits.")
     known = None
@@ -138,7 +151,8 @@ def sweep(
         asked |= {"hidden": layout.hidden, "crossbar": layout.crossbar, "sharing": layout.sharing}
         model = known.plan.model
     setup = _set_up(**asked)
-    check_spares(out, setup.dataset.reference)
+    for each in (out, None if out is None else state_of(out)):
+        check_spares(each, setup.dataset.reference)
     dataset, models, named = setup.dataset, setup.models, setup.model(model)
     if known is not None:
         check_extendable(known, dataset, models.technology)
@@ -157,7 +171,10 @@ def sweep(
             plan = limits_plan(
                 setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
             )
-    with console.training_progress("Training", plan.designs, plan.model) as follow:
+    with (
+        only_writer(out),
+        console.training_progress("Training", plan.designs, plan.model) as follow,
+    ):
         family = train_kept(plan, dataset, models, out, follow, fresh=fresh, known=known)
     summary = summaries.sweep_summary(family)
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))
@@ -260,7 +277,9 @@ def _print_process(
     if technology:
         chosen = PrintProcess(technology)
     return PrintProcess(
-        chosen.technology, surrogates or chosen.surrogates, largest_r or chosen.largest_r
+        chosen.technology,
+        surrogates or chosen.surrogates,
+        chosen.largest_r if largest_r is None else largest_r,
     )
 
 

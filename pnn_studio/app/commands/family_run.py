@@ -63,29 +63,44 @@ class FamilyRun:
         _check_inputs(dataset, models.technology)
         self.plan, self._checkpoint = plan, checkpoint
         self._fingerprint = _fingerprint(plan, dataset, models)
-        state = load_checkpoint(checkpoint, self._fingerprint) if checkpoint else None
-        if checkpoint is not None and state is not None:
-            known = known_in(state, checkpoint)
-        # whether a state lies there that fits something else
-        self.outdated = state is None and checkpoint is not None and checkpoint.is_file()
+        self.known = 0  # designs that need no training
+        # why a state that lies there is not taken up; empty where it is, or there is none
+        self.outdated = ""
 
         def begin(plan: FamilyPlan) -> Training:
             if transport is not None:
                 return transport.take(plan, dataset, models.print_process)
             return training_of(plan, dataset, models.technology, models.surrogates, threads=threads)
 
-        found = known_of(plan, known, dataset, models.technology) if known is not None else {}
-        self.known = len(found)  # designs that need no training
-        self._training: Training
-        if known is not None and found:
-            self._training = GrownTraining(plan, known, found, begin)
-        else:
-            self._training = begin(plan)
-        if state is not None:
-            self._training.restore(state)
-        self.resumed = state is not None
+        def whole(known: Family | None) -> Training:
+            found = known_of(plan, known, dataset, models.technology) if known is not None else {}
+            self.known = len(found)
+            if known is None or not found:
+                return begin(plan)
+            return GrownTraining(plan, known, found, begin)
+
+        resumed = self._resumed(checkpoint, whole) if checkpoint is not None else None
+        self.resumed = resumed is not None
+        self._training: Training = whole(known) if resumed is None else resumed
         # why the state cannot be kept at present; empty where it can
         self.trouble = ""
+
+    def _resumed(
+        self, checkpoint: Path, begin: Callable[[Family | None], Training]
+    ) -> Training | None:
+        """Take up a state that lies there; None where there is none that is whole and fits."""
+        try:
+            state = load_checkpoint(checkpoint, self._fingerprint)
+            if state is not None:
+                training = begin(known_in(state, checkpoint))
+                training.restore(state)
+                return training
+        except ProjectFileError:
+            self.outdated = "is damaged"
+        else:
+            if checkpoint.is_file():
+                self.outdated = "is of another plan, another version or another kind of processor"
+        return None
 
     @property
     def chunks(self) -> int:

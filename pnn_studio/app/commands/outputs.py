@@ -20,7 +20,7 @@ def check_output(path: Path | None, *inputs: str | Path | None) -> None:
         return
     check_writable(path)
     for each in inputs:
-        if each and _is_same(path, Path(each)):
+        if each and (_is_same(path, Path(each)) or _is_surrogate(path, Path(each))):
             raise ProjectFileError(f"{path} is read, and would be overwritten; give another --out.")
 
 
@@ -54,6 +54,15 @@ def _elsewhere(name: str, write: Callable[[Path], None]) -> str:
     except (OSError, ProjectFileError):
         return ""
     return f"The result is in {other}; move it to where there is room."
+
+
+def _is_surrogate(path: Path, folder: Path) -> bool:
+    """Whether a path is that of a card or of weights in a folder of surrogates."""
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve()) and folder.is_dir()
+    except (OSError, ValueError):
+        return False
+    return inside and (path.name == "card.json" or path.suffix == ".safetensors")
 
 
 def _is_same(path: Path, other: Path) -> bool:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from pnn_studio.app.commands.in_ngspice import Aim, Check, FamilyInNgspice
 from pnn_studio.app.commands.models import Models, load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.app.commands.reproduction_report import (
+    TITLE,
     Reproduced,
     Trained,
     environment,
@@ -28,8 +31,9 @@ from pnn_studio.domain.circuit_model import MODELS, ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Crossbar, Layout
+from pnn_studio.domain.reading import first_bytes
 from pnn_studio.domain.run import FamilyPlan, Schedule
-from pnn_studio.errors import DatasetError
+from pnn_studio.errors import DatasetError, PnnError, ProjectFileError
 from pnn_studio.storage.files import make_folder, read_limited, write_atomically
 from pnn_studio.storage.tradeoff_figure import Published, tradeoff_svg
 
@@ -71,16 +75,22 @@ def read_published(path: Path) -> dict[str, Published]:
     DatasetError
         Where a column is missing or holds no number.
     """
-    text = read_limited(path, _MAX_BYTES).decode("utf-8", "replace")
+    content = read_limited(path, _MAX_BYTES)
     rows: dict[str, list[tuple[float, ...]]] = {}
     columns = ("alpha", "test_accuracy_mean", "test_accuracy_std", "power_mW_mean", "power_mW_std")
     try:
-        for row in csv.DictReader(io.StringIO(text)):
-            rows.setdefault(row["dataset"], []).append(tuple(float(row[each]) for each in columns))
-    except (KeyError, TypeError, ValueError) as error:
+        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        if missing := {"dataset", *columns} - set(table.fieldnames or ()):
+            raise ValueError(f"there is no {min(missing)}")
+        for row in table:
+            point = tuple(float(row[each]) for each in columns)
+            if not all(map(math.isfinite, point)):
+                raise ValueError(f"{row['dataset']!r:.40} has a number that is not finite")
+            rows.setdefault(row["dataset"], []).append(point)
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
         raise DatasetError(
-            f"{path.name}: published results need the columns dataset, {', '.join(columns)} "
-            f"({error})."
+            f"{path.name}: published results are UTF-8 text and need the columns dataset, "
+            f"{', '.join(columns)} ({error})."
         ) from error
     published = {}
     for name, values in rows.items():
@@ -126,6 +136,7 @@ def reproduce(
         Where a person stopped it; the same call goes on from there.
     """
     make_folder(out)
+    _check_ours(out, [Path(each).stem for each in sources], asked.models)
     find_ngspice()  # asked before hours of training
     parts = load_models()
     datasets = {Path(each).stem: load_data(each, parts.technology) for each in sources}
@@ -157,6 +168,37 @@ def reproduce(
         figures = {each.name: numbers(each) for each in results} | {"environment": environment()}
         write_atomically(out / "results.json", (summaries.json_text(figures) + "\n").encode())
     return results
+
+
+def _check_ours(out: Path, names: Sequence[str], models: Sequence[ModelName]) -> None:
+    """Refuse to write over reports that are somebody else's.
+
+    Raises
+    ------
+    ProjectFileError
+        Naming the first of them.
+    """
+    told = {out / "results.json": "environment"} | {
+        out / f"{name}-{model}-ngspice.json": "family" for name in names for model in models
+    }
+    foreign = [path for path, key in told.items() if path.exists() and not _has(path, key)]
+    report_file = out / "report.md"
+    if report_file.exists():
+        title = TITLE.encode()
+        foreign += [] if first_bytes(report_file, len(title)) == title else [report_file]
+    if foreign:
+        raise ProjectFileError(
+            f"{foreign[0]} was not written by a reproduction, and would be overwritten; move it "
+            "away, or give another --out."
+        )
+
+
+def _has(path: Path, key: str) -> bool:
+    try:
+        found = json.loads(read_limited(path, _MAX_BYTES))
+    except (PnnError, ValueError, RecursionError):
+        return False
+    return isinstance(found, Mapping) and key in found
 
 
 class _Sweeps:

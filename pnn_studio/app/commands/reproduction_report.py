@@ -2,10 +2,12 @@
 
 import math
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
@@ -15,8 +17,11 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import Best95, best95, best95_by_test, seed_means
 from pnn_studio.domain.run import DIVERGED, Schedule
 from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.errors import one_line
 from pnn_studio.storage.tradeoff_figure import Published
 
+TITLE = "# The paper's table, reproduced"
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>()#+!|~&$]")
 _SHOWN_ALPHAS = (0.0, 0.24, 0.5, 0.74, 1.0)
 # accuracy may fall this far short of the published mean before it counts as a miss
 _TOLERANCE = 0.01
@@ -65,6 +70,11 @@ class Reproduced:
     name: str
     trained: tuple[Trained, ...]
     published: Published | None
+
+    @property
+    def label(self) -> str:
+        """Its name as Markdown, whatever file it comes from."""
+        return _SIGNS.sub(r"\\\g<0>", one_line(self.name))
 
     @property
     def published_best(self) -> Best95 | None:
@@ -134,7 +144,7 @@ def report(results: Sequence[Reproduced], schedule: Schedule) -> str:
     models = [each.model for each in results[0].trained]
     used = environment()
     sections = [
-        "# The paper's table, reproduced",
+        TITLE,
         "Zhao, Pal, Hefenbrock, Beigl, Tahoori, *Power-Aware Training for Energy-Efficient Printed "
         "Neuromorphic Circuits*, ICCAD 2023 (10.1109/ICCAD57390.2023.10323917).",
         f"{alphas} values of alpha times {seeds} seeds, one hidden layer of 3, the authors' "
@@ -165,7 +175,7 @@ def report(results: Sequence[Reproduced], schedule: Schedule) -> str:
         _ablation(results),
         "## Figures",
         *(
-            f"![{result.name}, {each.model}]({result.name}-{each.model}.svg)"
+            f"![{result.label}, {each.model}]({quote(f'{result.name}-{each.model}.svg')})"
             for result in results
             for each in result.trained
         ),
@@ -209,7 +219,7 @@ def _in_ngspice(results: Sequence[Reproduced]) -> str:
             start, kept = each.spice.start, each.spice.kept
             rows.append(
                 [
-                    result.name,
+                    result.label,
                     each.model,
                     _accuracy(start),
                     format_percent(each.at(each.modified, 0.0)[0]),
@@ -230,7 +240,7 @@ def _in_ngspice(results: Sequence[Reproduced]) -> str:
 def _compared(results: Sequence[Reproduced]) -> str:
     """Compare the models: what the first promises less, and how much more power the other takes."""
     pairs = [
-        (result.name, loaded, ideal)
+        (result.label, loaded, ideal)
         for result in results
         if (loaded := result.of("loaded")) and (ideal := result.of("ideal"))
     ]
@@ -260,7 +270,7 @@ def _misses(results: Sequence[Reproduced]) -> str:
         known, published = result.published_at(0.0), result.published_best
         for each in result.trained:
             start, kept = each.spice.start, each.spice.kept
-            of = f"- {result.name}, {each.model}:"
+            of = f"- {result.label}, {each.model}:"
             if known and start.accuracy < known[0] - _TOLERANCE:
                 lines.append(
                     f"{of} accuracy at alpha 0 is {_accuracy(start)}, published "
@@ -299,7 +309,7 @@ def _overview(results: Sequence[Reproduced]) -> str:
             accuracy, power = each.at(each.modified, 0.0)
             rows.append(
                 [
-                    result.name,
+                    result.label,
                     each.model,
                     format_percent(accuracy),
                     format_si(power, "W"),
@@ -325,7 +335,7 @@ def _over_alpha(results: Sequence[Reproduced]) -> str:
                 first = alpha == _SHOWN_ALPHAS[0]
                 rows.append(
                     [
-                        f"{result.name}, {each.model}" if first else "",
+                        f"{result.label}, {each.model}" if first else "",
                         f"{alpha:.2f}",
                         format_percent(accuracy),
                         format_percent(known[0]) if known else "",
@@ -344,7 +354,7 @@ def _ablation(results: Sequence[Reproduced]) -> str:
             starts = (each.at(family, 0.0) for family in (each.original, each.modified))
             rows.append(
                 [
-                    f"{result.name}, {each.model}",
+                    f"{result.label}, {each.model}",
                     *(
                         f"{format_si(power, 'W')} ({format_percent(accuracy)})"
                         for accuracy, power in starts

@@ -90,6 +90,11 @@ def train_family(
     return FamilyRun(plan, dataset, models).run(on_record)
 
 
+def state_of(out: Path) -> Path:
+    """Name the file beside a sweep that keeps the state of its training."""
+    return out.with_name(f"{out.name}.part")
+
+
 def train_kept(
     plan: FamilyPlan,
     dataset: Dataset,
@@ -118,10 +123,9 @@ def train_kept(
     ProjectFileError
         Where `out` cannot be written after all: it says where the result is, or how to go on.
     """
-    checkpoint = None if out is None else out.with_name(f"{out.name}.part")
+    checkpoint = None if out is None else state_of(out)
     if fresh and checkpoint is not None:
-        for path in checkpoint.parent.glob(f"{checkpoint.name}*"):
-            path.unlink(missing_ok=True)
+        checkpoint.unlink(missing_ok=True)
     training = FamilyRun(plan, dataset, models, checkpoint=checkpoint, known=known)
     family = training.run(on_record)
     if out is not None:

@@ -8,7 +8,7 @@ from pnn_studio.app.project.keeper import OnNews, ProjectKeeper
 from pnn_studio.app.project.places import Places, remove_project
 from pnn_studio.domain.project import Project
 from pnn_studio.errors import ProjectFileError
-from pnn_studio.storage.project_lock import ProjectLock
+from pnn_studio.storage.project_lock import NoLocks, ProjectLock
 from pnn_studio.storage.project_open import migrate_project, open_project, read_project
 
 
@@ -49,7 +49,8 @@ def open_kept(path: Path, places: Places, on_news: OnNews, *, named: bool = True
     try:
         lock = ProjectLock(path)
     except ProjectFileError as error:
-        return _look_at(path, places, on_news, str(error))
+        reason, locks = str(error), not isinstance(error, NoLocks)
+        return _look_at(path, places, on_news, reason, locks=locks)
     try:
         file = open_project(path, writable=True)
         try:
@@ -65,8 +66,10 @@ def open_kept(path: Path, places: Places, on_news: OnNews, *, named: bool = True
     return Opened(project, keeper, original=original)
 
 
-def _look_at(path: Path, places: Places, on_news: OnNews, reason: str) -> Opened:
-    project = read_project(path)
+def _look_at(
+    path: Path, places: Places, on_news: OnNews, reason: str, *, locks: bool | None = None
+) -> Opened:
+    project = read_project(path, locks=locks)
     keeper = ProjectKeeper.untitled(places, on_news, looked_at=True)
     return Opened(project, keeper, read_only=reason)
 

@@ -1,7 +1,7 @@
 """Where projects lie that were never saved, and where the program keeps what is the user's."""
 
-import glob
 import os
+import re
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +29,13 @@ def window_settings() -> Path:
 
 def sidecars(path: Path, run: int | None = None) -> tuple[Path, ...]:
     """List the checkpoints of unfinished runs of a project, or of its run of that number."""
-    number = "*" if run is None else str(run)
-    return tuple(sorted(path.parent.glob(f"{glob.escape(path.name)}.run{number}.part*")))
+    number = r"[1-9]\d*" if run is None else str(run)
+    # the digits at the end are those of processes that shared a training, in earlier versions
+    own = re.compile(rf"{re.escape(path.name)}\.run{number}\.part\d*")
+    try:
+        return tuple(sorted(each for each in path.parent.iterdir() if own.fullmatch(each.name)))
+    except OSError:
+        return ()  # of a folder that is gone, or may not be looked into
 
 
 def sidecar(path: Path, run: int) -> Path:

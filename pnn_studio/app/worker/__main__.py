@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pnn_studio.app.jobs.control import JobControl, progress
+from pnn_studio.app.jobs.ends import Ended, ending_tidily
 from pnn_studio.app.jobs.protocol import (
     Control,
     Done,
@@ -26,6 +27,7 @@ from pnn_studio.app.jobs.protocol import (
     read_message,
     write_message,
 )
+from pnn_studio.app.jobs.streams import open_streams
 from pnn_studio.circuit.ngspice import PROGRAM_VARIABLE, find_ngspice, simulator_version
 from pnn_studio.data.datasets import load_dataset, preview_dataset
 from pnn_studio.domain.technology import load_technology
@@ -184,6 +186,7 @@ def _stand_back() -> None:
 
 def main() -> None:
     """Serve the window that holds the other ends of stdin and stdout."""
+    open_streams()
     _stand_back()
     # a library that prints must not break the protocol: what it prints goes to stderr
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -191,8 +194,9 @@ def main() -> None:
     listener = _Listener()
     threading.Thread(target=listener.listen, args=(sys.stdin.buffer,), daemon=True).start()
     try:
-        JobRunner(replies, listener).work()
-    except BrokenPipeError:
+        with ending_tidily():
+            JobRunner(replies, listener).work()
+    except (BrokenPipeError, Ended):
         pass  # the window is gone, and with it whoever wanted to know
     os._exit(0)  # all is written; to take torch apart would only keep the window waiting
 

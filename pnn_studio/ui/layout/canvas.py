@@ -117,7 +117,7 @@ class LayoutCanvas(CanvasView):
 
     def labels(self) -> list[QRectF]:
         """Return where names and titles stand."""
-        named = [*self._nodes, *self._columns]
+        named: list[NodeItem | ColumnItem] = [*self._nodes, *self._columns]
         return [
             QRectF(self.mapFromScene(each.mapToScene(each.name_rect)).boundingRect())
             for each in named

@@ -12,6 +12,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
+from pnn_studio.app.jobs.ends import INTERRUPTIONS
 from pnn_studio.app.project.openable import what_to_open
 from pnn_studio.app.project.places import window_settings
 from pnn_studio.errors import UsageError
@@ -104,7 +105,7 @@ def run_window(application: QApplication, file: Path | None = None) -> int:
     def close(number: int, frame: FrameType | None) -> None:
         window.close()
 
-    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, close) for number in INTERRUPTIONS}
     ticking = QTimer()
     ticking.timeout.connect(_let_python_run)
     ticking.start(_SIGNALS_MS)

@@ -130,6 +130,7 @@ class PredictionDialog(QDialog):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter("CSV table (*.csv)")
         dialog.setDefaultSuffix("csv")
+        self._files.folders.begin(dialog, "predictions")
         dialog.selectFile(f"{Path(self._told.path).stem}-predicted.csv")
         dialog.fileSelected.connect(self._save)
         dialog.open()

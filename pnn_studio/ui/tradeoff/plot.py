@@ -85,10 +85,12 @@ class TradeoffPlot(TradeoffScene):
                 self._moved_by_hand = False
             self.view, self.shown = view, None
             self.mw_percent = np.stack([view.cloud.power * 1e3, view.cloud.accuracy * 100], axis=1)
-            self.under_pointer, self._cloud = None, None
+            self.point_at(None)
+            self._cloud = None
             self.x_title, self.y_title = _axes(view)
         if self.shown is None or not np.array_equal(shown.mask, self.shown.mask):
-            self._cloud, self.under_pointer = None, None
+            self._cloud = None
+            self.point_at(None)
         if marks.designs != self.marks.designs:
             self._cloud = None
         self.marks, self.shown = marks, shown
@@ -341,7 +343,8 @@ class TradeoffPlot(TradeoffScene):
 
     @Slot()
     def redraw(self) -> None:
-        """Paint anew in another theme or range."""
+        """Paint anew in another theme or range; what was pointed at is elsewhere now."""
+        self.point_at(None)
         if self._cloud is not None and not self._cloud.fits(self):
             self._cloud = None
             self.labels.forget_positions()

@@ -204,3 +204,48 @@ def test_a_raw_file_that_is_cut_off_anywhere_is_refused():
 def test_a_raw_file_of_complex_numbers_is_refused():
     with pytest.raises(ValueError, match="real numbers"):
         read_raw(raw_plot([[1.0, 2.0]], flags="complex"))
+
+
+def test_ngspice_finds_an_empty_home_and_no_settings(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPICE_SCRIPTS", "/hostile")
+    monkeypatch.setenv("NGSPICE_MEAS_PRECISION", "1")
+    script = f"env > {tmp_path}/env; ls -A $HOME > {tmp_path}/home; echo 'Error: no'; exit 1"
+    with pytest.raises(SimulationFailed):
+        run_netlist(DIVIDER, 30, executable=stub(tmp_path, script))
+    found = (tmp_path / "env").read_text()
+    assert "SPICE_SCRIPTS" not in found
+    assert "NGSPICE_MEAS" not in found
+    assert f"HOME={os.environ.get('HOME')}\n" not in found
+    assert (tmp_path / "home").read_text() == ""
+
+
+def test_what_ngspice_has_started_ends_with_it(tmp_path):
+    child = tmp_path / "child"
+    script = f"sleep 200 </dev/null >/dev/null 2>&1 & echo $! > {child}; exit 1"
+    with pytest.raises(SimulationFailed):
+        run_netlist(DIVIDER, 30, executable=stub(tmp_path, script))
+    deadline = time.monotonic() + 30
+    while is_running(int(child.read_text())) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not is_running(int(child.read_text()))
+
+
+def test_a_result_that_grows_without_end_is_stopped(tmp_path):
+    netlist = Netlist(DIVIDER.text, DIVIDER.probes, points=5)
+    program = stub(tmp_path, "yes > result.raw")
+    with pytest.raises(SimulationFailed, match="wrote more than 1 MiB and was stopped"):
+        run_netlist(netlist, 60, executable=program)
+
+
+def test_as_many_points_as_asked_for_are_taken_and_no_fewer():
+    netlist = Netlist(DIVIDER.text, DIVIDER.probes, points=5)
+    assert len(run_netlist(netlist, 30).values["out"]) == 5
+    with pytest.raises(SimulationFailed, match="gave 5 of 6 points"):
+        run_netlist(Netlist(DIVIDER.text, DIVIDER.probes, points=6), 30)
+
+
+@pytest.mark.parametrize(("columns", "points"), [(-1, 3), (2, -3), (0, 0), (2, 10**30)])
+def test_a_raw_file_with_impossible_counts_is_refused(columns, points):
+    raw = raw_plot([[1.0, 2.0]]).replace(b"Variables: 2", b"Variables: %d" % columns)
+    with pytest.raises(ValueError, match="raw file"):
+        read_raw(raw.replace(b"Points: 1", b"Points: %d" % points))

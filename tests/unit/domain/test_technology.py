@@ -115,7 +115,7 @@ def test_what_is_no_technology_is_refused(tmp_path):
     with pytest.raises(TechnologyError, match="No such file"):
         load_technology(tmp_path / "missing.toml")
     path.write_bytes(b"#" * (2 << 20))
-    with pytest.raises(TechnologyError, match="too large"):
+    with pytest.raises(TechnologyError, match="larger than 256 KiB"):
         load_technology(path)
 
 

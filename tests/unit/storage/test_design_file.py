@@ -193,5 +193,5 @@ def test_no_mutation_of_a_file_raises_anything_but_a_refusal(tmp_path, data):
 def test_a_design_file_is_bounded(tmp_path):
     with (tmp_path / "d.json").open("wb") as file:
         file.truncate(65 << 20)
-    with pytest.raises(ProjectFileError, match="larger than 64 MiB"):
+    with pytest.raises(ProjectFileError, match="larger than 32 MiB"):
         load_design(tmp_path / "d.json")

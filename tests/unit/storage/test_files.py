@@ -93,5 +93,11 @@ def test_no_more_is_read_than_allowed(tmp_path):
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
 def test_an_endless_device_is_not_read_to_its_end():
-    with pytest.raises(ProjectFileError, match="larger than"):
+    with pytest.raises(ProjectFileError, match="a device or a pipe"):
         read_limited(Path("/dev/zero"), 1 << 20)
+
+
+def test_a_pipe_is_refused_without_waiting_for_its_other_end(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ProjectFileError, match="a device or a pipe"):
+        read_limited(tmp_path / "pipe", 4)

@@ -56,3 +56,26 @@ def test_commas_quotes_and_line_ends_in_a_name_stay_in_their_cell():
     rows = list(csv.reader(io.StringIO(parts_csv([resistor(name)]), newline="")))
     assert len(rows) == 2
     assert rows[1][0] == name
+
+
+@pytest.mark.parametrize("text", ["a;=cmd|'/C calc'!A0", ";=1", "a; +1", "a\t=1"])
+def test_no_cell_is_a_formula_where_cells_are_divided_at_semicolons_or_tabs(text):
+    written = parts_csv([resistor("R", (text, "0"))])
+    assert next(csv.reader(io.StringIO(written, newline="").readlines()[1:]))[5].replace(
+        "'", ""
+    ) == text.replace("'", "")
+    for line in written.splitlines():
+        for cell in line.replace("\t", ";").split(";"):
+            assert not cell.lstrip(' "').startswith(("=", "+", "-", "@"))
+    assert f'"{text[:1]}' in written  # in quotes
+
+
+def test_what_steers_a_terminal_or_turns_letters_is_an_escape():
+    written = parts_csv([resistor("R", ("\x1b[2J\x9bm", "a\u202eb\udcff"))])
+    assert "\\x1b[2J\\x9bm" in written
+    assert "a\\u202eb\\udcff" in written
+    written.encode()
+
+
+def test_numbers_are_no_formulas():
+    assert "R,resistor,1,crossbar,,x0,0,,731000" in parts_csv([resistor("R", ("x0", "0"))])

@@ -9,6 +9,7 @@ import pytest
 
 from pnn_studio.app.commands.check import check_design
 from pnn_studio.app.commands.reproduce import Asked, read_published, reproduce
+from pnn_studio.app.commands.reproduction_report import Reproduced
 from pnn_studio.domain.design import Power
 from pnn_studio.domain.pareto import best95_by_test
 from pnn_studio.domain.run import Schedule
@@ -122,3 +123,8 @@ def test_published_results_without_a_column_are_refused(tmp_path):
     path.write_text("dataset,alpha\niris,0\n")
     with pytest.raises(DatasetError, match="test_accuracy_mean"):
         read_published(path)
+
+
+def test_a_name_of_a_file_is_no_markdown():
+    label = Reproduced("a|b <script>[x](y)`\n# c*\x1b\u202e", (), None).label
+    assert label == "a\\|b \\<script\\>\\[x\\]\\(y\\)\\` \\# c\\*\\\\x1b\\\\u202e"

@@ -3,6 +3,7 @@
 import io
 import math
 import re
+import sys
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ _HEADER = re.compile(
     rb"\{'descr': '(?P<dtype>[<>|][fiub](?:1|2|4|8))', 'fortran_order': (?P<fortran>True|False), "
     rb"'shape': \((?P<shape>(?:\d{1,12}, ?){0,7}\d{0,12})\), \} *\n\Z"
 )
+_TEXT = re.compile(
+    rb"\{'descr': '(?P<dtype>[<>]U\d{1,9})', 'fortran_order': False, 'shape': \(\), \} *\n\Z"
+)
 
 
 def array_bytes(array: NDArray[Any]) -> bytes:
@@ -25,8 +29,8 @@ def array_bytes(array: NDArray[Any]) -> bytes:
     return stream.getvalue()
 
 
-def array_of(content: bytes) -> NDArray[Any]:
-    """Read an array without copying it.
+def array_of(content: bytes, *, texts: bool = False) -> NDArray[Any]:
+    """Read an array of numbers without copying it; with `texts` also a text, of shape ().
 
     Raises
     ------
@@ -34,10 +38,16 @@ def array_of(content: bytes) -> NDArray[Any]:
         Where it is no array of numbers, or its header does not fit what follows.
     """
     start = _START + int.from_bytes(content[len(_MAGIC) : _START], "little")
-    header = _HEADER.match(content[_START:start]) if content[: len(_MAGIC)] == _MAGIC else None
+    head = content[_START:start] if content[: len(_MAGIC)] == _MAGIC else b""
+    if texts and (text := _TEXT.match(head)):
+        return _text(np.dtype(text["dtype"].decode()), content[start:])
+    header = _HEADER.match(head)
     if header is None or start > len(content):
         raise ValueError("is no array of numbers in numpy's file format 1.0")
-    dtype = np.dtype(header["dtype"].decode())
+    try:
+        dtype = np.dtype(header["dtype"].decode())
+    except TypeError as error:  # of one byte there are no fractions
+        raise ValueError(str(error)) from None
     shape = tuple(int(each) for each in header["shape"].split(b",") if each.strip())
     if math.prod(shape) * dtype.itemsize != len(content) - start:
         raise ValueError(
@@ -45,3 +55,14 @@ def array_of(content: bytes) -> NDArray[Any]:
         )
     array = np.frombuffer(content, dtype, offset=start)
     return array.reshape(shape, order="F" if header["fortran"] == b"True" else "C")
+
+
+def _text(dtype: np.dtype[Any], content: bytes) -> NDArray[Any]:
+    if dtype.itemsize != len(content):
+        raise ValueError(f"claims a text of {dtype.itemsize} bytes, not of {len(content)}")
+    if dtype.itemsize == 0:
+        return np.array("")
+    codes = np.frombuffer(content, dtype.str[0] + "u4")
+    if codes.max() > sys.maxunicode:
+        raise ValueError("holds what is no text")
+    return np.frombuffer(content, dtype).reshape(())

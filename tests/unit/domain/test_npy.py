@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from pnn_studio.storage.npy import array_bytes, array_of
+from pnn_studio.domain.npy import array_bytes, array_of
 from tests.support.values import same
 
 numbers = npst.arrays(

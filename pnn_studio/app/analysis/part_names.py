@@ -1,0 +1,64 @@
+"""What people call the parts of a board, and where they are selected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pnn_studio.domain.board import Board
+from pnn_studio.domain.cells import CellRole
+from pnn_studio.domain.nodes import NodeNames
+
+COMMON_WORDS = {
+    "resistors": "all resistors together",
+    "rails": "rails and bias",
+    "inputs": "noise of the inputs",
+}
+
+
+@dataclass(frozen=True)
+class PartPlace:
+    """Where a part stands.
+
+    Attributes
+    ----------
+    words : str
+        What people call it: ``x2 to h1``, ``h1, T1``, ``−x3, R5``.
+    layer : int
+        From 1 on; 0 for what is common to a print.
+    role : {"activation", "negation"} or None
+        Of the circuit that it belongs to; None for a crossbar resistor.
+    row, column : int or None
+        Of a crossbar resistor both, of an activation the column, of a negation the row, and the
+        column where it serves a single weight.
+    """
+
+    words: str
+    layer: int = 0
+    role: CellRole | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+def part_places(board: Board, names: NodeNames) -> Mapping[str, PartPlace]:
+    """Return where each part of a board stands, by its reference."""
+    found = {ref: PartPlace(words) for ref, words in COMMON_WORDS.items()}
+    for each in board.resistors:
+        words = names.resistor(each.layer + 1, each.row, each.column)
+        found[each.ref] = PartPlace(words, each.layer + 1, None, each.row, each.column)
+    cells = {each.ref: each for each in board.cells}
+    for part in board.parts:
+        owner, dot, name = part.ref.partition(".")
+        if not dot:
+            continue
+        cell = cells[owner]
+        index = cell.column if cell.role == "activation" else cell.row
+        brief = "ptanh" if cell.role == "activation" else "negation"
+        spoken = names.cell(
+            cell.layer + 1,
+            cell.role,
+            index or 0,
+            None if cell.role == "activation" else cell.column,
+            brief=brief,
+        )
+        words = f"{spoken}, {name}"
+        found[part.ref] = PartPlace(words, cell.layer + 1, cell.role, cell.row, cell.column)
+    return found
