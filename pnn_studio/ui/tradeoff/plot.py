@@ -367,8 +367,8 @@ class TradeoffPlot(TradeoffScene):
                 self._cloud = Cloud(self)
             self._cloud.draw(painter, self)
             self._paint_below(painter)
-        paint_marks(painter, self, self.labels)
-        self.others.paint_names(painter, self, self.labels, self.run_name)
+        space = paint_marks(painter, self, self.labels)
+        self.others.paint_names(painter, self, self.labels, space, self.run_name)
 
     def _paint_below(self, painter: QPainter) -> None:
         """Mark designs under the axis by a triangle on it."""
