@@ -68,7 +68,7 @@ BROKEN = [
     ("train iris --out kit", ["kit is a folder"]),
     ("train iris --out /dev/null", ["device"]),
     (f"train iris --out {'a' * 300}", ["too long"]),
-    ("train iris --label species", ["iris", "CSV"]),
+    ("train iris --label species", ["iris", "for files only"]),
     ("train iris --alpha -0.1", ["alpha"]),
     ("train iris --alpha nan", ["alpha", "nan"]),
     ("train iris --alpha high", ["--alpha", "'high'"]),

@@ -77,6 +77,7 @@ def train(
     limits = None if power_limit is None else (power_limit,)
     plan = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
     plan = with_model(plan, setup.model(model), setup.models.technology)
+    setup.tell_clipped()
     with only_writer(out):
         with console.training_progress("Training", plan.designs, plan.model) as follow:
             family = train_family(plan, setup.dataset, setup.models, follow)
@@ -171,6 +172,7 @@ def sweep(
             plan = limits_plan(
                 setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
             )
+    setup.tell_clipped()
     with (
         only_writer(out),
         console.training_progress("Training", plan.designs, plan.model) as follow,
@@ -220,6 +222,11 @@ class _Setup:
             click.echo(reason, err=True)
         return asked or model_for(chosen, technology)
 
+    def tell_clipped(self) -> None:
+        """Say how many values are clipped, once there is nothing left to refuse."""
+        if self.dataset.clipped:
+            click.echo(f"{one_line(self.dataset.title)}: {self.dataset.clipped_words}.", err=True)
+
 
 def _set_up(
     data: str,
@@ -264,8 +271,6 @@ def _set_up(
                 choices,
                 lambda share: follow("Reading", share),
             )
-    if dataset.clipped:
-        click.echo(f"{one_line(dataset.title)}: {dataset.clipped_words}.", err=True)
     layout = Layout(dataset.voltages.shape[1], hidden, len(dataset.class_names), crossbar, sharing)
     return _Setup(models, dataset, layout, schedule_of(schedule, epochs), chosen)
 
