@@ -14,14 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pnn_studio.domain import bounds
-from pnn_studio.domain.cells import (
-    CELLS,
-    COMPONENTS,
-    CellKind,
-    CellRole,
-    CircuitName,
-    circuits_of,
-)
+from pnn_studio.domain.cells import CELLS, COMPONENTS, CellKind, CellRole, CircuitName, circuits_of
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.printing import Printing, read_printing

@@ -12,7 +12,7 @@ from pnn_studio.app.inspector.distribution import input_distribution
 from pnn_studio.app.session.selection import DesignItem, NeuronItem
 from pnn_studio.ui.layout.placing import place
 from pnn_studio.ui.shell.main_window import LAYOUT_TAB, SCHEMATIC_TAB
-from pnn_studio.ui.widgets.drawing_room import free_place
+from pnn_studio.ui.widgets.canvas.drawing_room import free_place
 from tests.gui.conftest import ScriptedWorker, settle
 from tests.support.runs import sample_dataset
 from tests.support.sized_projects import SIZES, check_shown, sized_project

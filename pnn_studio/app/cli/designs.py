@@ -292,7 +292,7 @@ def export(
         return
     chosen_format = _check_format(file_format)
     # loads torch, which --help does not need
-    from pnn_studio.app.commands.export import export_with_its_data
+    from pnn_studio.app.commands.exporting.export import export_with_its_data
     from pnn_studio.app.commands.outputs import check_output
     from pnn_studio.app.commands.train import pick_design
     from pnn_studio.storage.design_file import load_design

@@ -49,7 +49,7 @@ def export_what(
     """
     # these load NumPy and more, which --help does not need
     from pnn_studio.app.cli.export_source import load_subject
-    from pnn_studio.app.commands.export_order import all_orders, write_orders
+    from pnn_studio.app.commands.exporting.export_order import all_orders, write_orders
     from pnn_studio.app.commands.outputs import check_output
     from pnn_studio.storage.files import make_folder
 

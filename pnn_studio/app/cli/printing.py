@@ -90,7 +90,7 @@ def yield_(
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.outputs import check_output
     from pnn_studio.app.commands.own_data import data_of, technology_of
-    from pnn_studio.app.commands.print_yield import run_yield
+    from pnn_studio.app.prints.yield_run import run_yield
     from pnn_studio.errors import UsageError
     from pnn_studio.storage.design_file import load_design
     from pnn_studio.storage.files import write_atomically
@@ -150,7 +150,7 @@ def made_printable(
     """Round a design to printable values, its progress on stderr unless `quiet`."""
     # they load torch, which --help does not need
     from pnn_studio.app.cli import console
-    from pnn_studio.app.commands.printable import printable_design
+    from pnn_studio.app.prints.printable import printable_design
 
     if quiet:
         return printable_design(design, technology, dataset, summed_up)

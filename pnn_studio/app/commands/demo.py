@@ -8,7 +8,7 @@ from pnn_studio.app.analysis import summaries
 from pnn_studio.app.analysis.design_choice import design95
 from pnn_studio.app.analysis.front_check import FrontCheck
 from pnn_studio.app.commands.check import check_design
-from pnn_studio.app.commands.export import Told, export_design
+from pnn_studio.app.commands.exporting.export import Told, export_design
 from pnn_studio.app.commands.front_run import check_front
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data

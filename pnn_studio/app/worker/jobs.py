@@ -6,12 +6,11 @@ import time
 from pathlib import Path
 
 from pnn_studio.app.commands.check import check_design, in_crossbar
-from pnn_studio.app.commands.export_order import write_orders, written_words
+from pnn_studio.app.commands.exporting.export_order import write_orders, written_words
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.front_run import check_designs
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import data_of, technology_of
-from pnn_studio.app.commands.print_yield import run_yield
 from pnn_studio.app.jobs.control import JobControl, Say, progress
 from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.jobs.protocol import (
@@ -30,6 +29,7 @@ from pnn_studio.app.jobs.protocol import (
     WriteNetlist,
     Writing,
 )
+from pnn_studio.app.prints.yield_run import run_yield
 from pnn_studio.app.worker import files
 from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
@@ -72,7 +72,7 @@ def do(job: Job, control: JobControl, say: Say) -> None:
         say(Done("Written"))
     elif isinstance(job, DrawExport):
         # draws with matplotlib, which takes most of a second to load
-        from pnn_studio.app.commands.export_preview import preview_of
+        from pnn_studio.app.commands.exporting.export_preview import preview_of
 
         say(preview_of(job.subject, job.order))
         say(Done("Drawn"))

@@ -19,9 +19,9 @@ from pnn_studio.ui.layout.edges import EdgesItem
 from pnn_studio.ui.layout.items import ColumnItem, NodeItem, write_names
 from pnn_studio.ui.layout.overview import Overview
 from pnn_studio.ui.layout.picture import Edge, LayoutPicture, layout_picture
-from pnn_studio.ui.widgets.canvas_view import CanvasView
+from pnn_studio.ui.widgets.canvas.canvas_view import CanvasView
+from pnn_studio.ui.widgets.fields import NameBox
 from pnn_studio.ui.widgets.hover_card import Facts, HoverCard
-from pnn_studio.ui.widgets.name_box import NameBox
 from pnn_studio.ui.widgets.theme import Appearance
 
 _Item = TypeVar("_Item", bound=QGraphicsItem)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from pnn_studio.domain.schematic import Schematic
 from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.canvas.drawing_room import named_slots
 from pnn_studio.ui.widgets.controls import plain_tip
-from pnn_studio.ui.widgets.drawing_room import named_slots
 from pnn_studio.ui.widgets.theme import Appearance
 
 _NAME_PITCH, _NOTE_PITCH, _HALF = 13.0, 27.0, 7.0

@@ -7,7 +7,7 @@ from html import unescape
 
 import numpy as np
 
-from pnn_studio.app.commands.export_order import make_files
+from pnn_studio.app.commands.exporting.export_order import make_files
 from pnn_studio.app.jobs.protocol import Drawing
 from pnn_studio.domain.export_options import LEAST_DPI, ONE_COLUMN_MM, TWO_COLUMNS_MM
 from pnn_studio.domain.export_order import ExportOrder

@@ -6,8 +6,8 @@ import pytest
 
 from pnn_studio.app.analysis.yield_words import yield_sentences, yield_summary
 from pnn_studio.app.commands.own_data import load_data
-from pnn_studio.app.commands.print_yield import run_yield
-from pnn_studio.app.commands.printable import printable_design
+from pnn_studio.app.prints.printable import printable_design
+from pnn_studio.app.prints.yield_run import run_yield
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_report import PrintReport, YieldPlan

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pnn_studio.app.analysis import plot_values, summaries
-from pnn_studio.app.commands.export import design_files
+from pnn_studio.app.commands.exporting.export import design_files
 from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.domain.export_kinds import KINDS, FileFormat
 from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions
@@ -81,7 +81,7 @@ def _content(subject: ExportSubject, order: ExportOrder, ending: str) -> bytes:
     kind, options = order.kind, order.options
     if kind == "report":
         # draws with matplotlib, which takes most of a second to load, and tables do without
-        from pnn_studio.app.commands.report import report_html
+        from pnn_studio.app.commands.exporting.report import report_html
 
         return report_html(subject, provenance_for(subject, kind)).encode()
     if kind == "designs":
