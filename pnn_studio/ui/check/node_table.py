@@ -13,6 +13,7 @@ from pnn_studio.ui.widgets.theme import Appearance
 _HEAD = ("node", "what", "rms", "largest", "cause", "sample")
 _LEFT = (0, 1, 4)  # columns of words
 _CAUSE, _SAMPLE = 4, 5
+_MEASURED = 40  # rows beyond those that are in view by which columns are as wide as they need
 _ROOMY, _NARROW = 420, 350  # px
 _ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "activation": "activation_fill"}
 _ROW = 26
@@ -106,6 +107,7 @@ class NodeTable(PlainTable):
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        head.setResizeContentsPrecision(_MEASURED)
         head.setMinimumSectionSize(52)
         self.clicked.connect(self._tell)
         self.selectionModel().currentRowChanged.connect(self._tell_by_key)
