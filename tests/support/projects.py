@@ -10,7 +10,7 @@ from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, View
-from pnn_studio.domain.run_label import MAX_TAG, MAX_TAGS, RunLabel, read_name, read_tags
+from pnn_studio.domain.run_label import MAX_NAME, MAX_TAG, MAX_TAGS, RunLabel, read_name, read_tags
 from pnn_studio.domain.settings import Recipe, Settings, Shown, TradeoffSwitches
 from pnn_studio.errors import one_line
 from tests.support.designs import sample_design
@@ -28,6 +28,11 @@ NASTY = (
 )
 texts = st.text(st.characters(exclude_categories=()), max_size=12) | st.just(NASTY)
 floats = st.floats(0, 1)
+
+
+def as_name(text):
+    """Make a name of any text, as long as it may be."""
+    return read_name(one_line(text)[:MAX_NAME])
 
 
 def as_tags(text):
@@ -92,7 +97,7 @@ shown = st.builds(
         y=st.sampled_from([None, "test", "valid", "ngspice"]),
     ),
     labels=st.lists(
-        st.builds(RunLabel, st.integers(-3, 9), texts.map(read_name), texts.map(as_tags)),
+        st.builds(RunLabel, st.integers(-3, 9), texts.map(as_name), texts.map(as_tags)),
         max_size=3,
     ).map(tuple),
     compared=st.lists(st.integers(-3, 9), max_size=3).map(tuple),
