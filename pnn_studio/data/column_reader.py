@@ -77,6 +77,7 @@ _OTHER_STYLE = replace(_NUMBER, helps=("decimal", *_NUMBER.helps))
 _CORRECT = _Remedy(
     f"correct it, {_LEAVE_OUT}, or drop such rows (--unreadable drop)", _NUMBER.helps
 )
+_ALL_WRONG = _Remedy(f"correct it, or {_LEAVE_OUT}", ("leave out",))
 _EMPTY = _Remedy(_LEAVE_OUT, ("leave out",))
 _DATE = _Remedy(f"{_LEAVE_OUT} or write it as a number", ("leave out",))
 _UNIT = _Remedy(
@@ -279,6 +280,8 @@ class ColumnReader:
         """Keep a problem at the first cell that is marked, if any is."""
         rows = np.flatnonzero(where)
         if len(rows):
+            if remedy is _CORRECT and len(rows) == len(cells):
+                remedy = _ALL_WRONG  # nobody is advised to drop all of them
             lines = tuple(self._table.lines[row] for row in rows[:MOST_LINES].tolist())
             told = what(cells[int(rows[0])].strip())
             self.problems.append(

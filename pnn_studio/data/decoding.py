@@ -9,6 +9,7 @@ from charset_normalizer import CharsetMatch, from_bytes
 
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
 from pnn_studio.domain.importing import ENCODINGS
+from pnn_studio.domain.reading import read_regular
 from pnn_studio.errors import DatasetError
 
 MAX_BYTES = 256 << 20
@@ -47,8 +48,7 @@ def read_bytes(path: Path) -> bytes:
             raise DatasetError(f"{path} is not a file; give a table: CSV, TSV, ARFF, XLSX or ODS.")
         if path.stat().st_size > MAX_BYTES:
             raise DatasetError(f"{path} is larger than {MAX_BYTES >> 20} MiB; thin it out first.")
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES)
+        content = read_regular(path, MAX_BYTES, DatasetError, "the data")
     except OSError as error:
         raise DatasetError(
             f"{path}: the data cannot be read, {error.strerror}. Data sets that ship: "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pnn_studio.domain.board import Board
 from pnn_studio.domain.cells import CellRole
-from pnn_studio.domain.nodes import NodeNames
+from pnn_studio.domain.nodes import Node, NodeNames, activation_node
 
 COMMON_WORDS = {
     "resistors": "all resistors together",
@@ -42,7 +42,8 @@ def part_places(board: Board, names: NodeNames) -> Mapping[str, PartPlace]:
     """Return where each part of a board stands, by its reference."""
     found = {ref: PartPlace(words) for ref, words in COMMON_WORDS.items()}
     for each in board.resistors:
-        words = names.resistor(each.layer + 1, each.row, each.column)
+        row = names.short(names.row(each.layer + 1, each.row))
+        words = f"{row} to {names.short(activation_node(each.layer + 1, each.column))}"
         found[each.ref] = PartPlace(words, each.layer + 1, None, each.row, each.column)
     cells = {each.ref: each for each in board.cells}
     for part in board.parts:
@@ -50,15 +51,10 @@ def part_places(board: Board, names: NodeNames) -> Mapping[str, PartPlace]:
         if not dot:
             continue
         cell = cells[owner]
-        index = cell.column if cell.role == "activation" else cell.row
-        brief = "ptanh" if cell.role == "activation" else "negation"
-        spoken = names.cell(
-            cell.layer + 1,
-            cell.role,
-            index or 0,
-            None if cell.role == "activation" else cell.column,
-            brief=brief,
-        )
-        words = f"{spoken}, {name}"
+        if cell.role == "activation":
+            node = activation_node(cell.layer + 1, cell.column or 0)
+        else:
+            node = Node(cell.layer + 1, "negation", cell.row, cell.column)
+        words = f"{names.short(node)}, {name}"
         found[part.ref] = PartPlace(words, cell.layer + 1, cell.role, cell.row, cell.column)
     return found

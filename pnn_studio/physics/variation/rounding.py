@@ -32,7 +32,9 @@ _STEPS = (1, -1, 3, -3)
 _ROUNDS = 12
 # training samples that a move is judged by
 _SAMPLES = 240
-# volt by which the outputs must come nearer in a round for another one
+# volt, the least lead that outputs are measured in
+_LEAD = 0.1
+# by how much the outputs must come nearer in a round for another one
 _LEAST_GAIN = 1e-6
 _ROLES: tuple[CellRole, ...] = ("activation", "negation")
 
@@ -226,13 +228,19 @@ class _Rounding:
         return state, best
 
     def objective(self, state: Ints, samples: Samples | None = None) -> float:
-        """Return how far the outputs are from those before, rms in volt; on training samples."""
+        """Return how far the outputs are from those before, rms; on training samples.
+
+        In units of the lead of the answer over the next one, to which `_LEAD` is added: what may
+        change an answer counts most.
+        """
         some = samples or self._train
         found = self._solver.solve(self._printed(state), some.voltages)
         if found is None:
             return np.inf
         wanted = self._wanted if samples is None else self._wanted_of(samples)
-        return float(np.sqrt(np.mean((found[0] - wanted) ** 2)))
+        highest = np.sort(wanted, axis=1)
+        lead = highest[:, -1] - highest[:, -2] + _LEAD
+        return float(np.sqrt(np.mean(((found[0] - wanted) / lead[:, None]) ** 2)))
 
     def design_of(self, state: Ints) -> TrainedDesign:
         """Return the design of a state."""

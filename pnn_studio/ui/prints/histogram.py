@@ -108,7 +108,7 @@ class Histogram(_Drawn):
         for right in range(test.samples, first - 1, -every):
             x = field.left() + (right - first + 0.5) * width
             self._under(painter, x, f"{100 * right / test.samples:.0f}")
-        self._caption(painter, f"accuracy, %; n of {test.samples} test samples")
+        self._caption(painter, f"accuracy, %; {test.samples} test samples")
         self._limit(painter, field.left() + (test.least_count - first) * width)
         painter.end()
 

@@ -87,7 +87,7 @@ class YieldTab(QWidget):
         self.harm = PartTable(
             appearance,
             "Components by harm",
-            ("component", "share of lost yield", "10 % off"),
+            ("component", "lost yield", "10 % off"),
             (0,),
             (1, "text2"),
         )

@@ -23,7 +23,7 @@ from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.plain_table import PlainTable
 from pnn_studio.ui.widgets.theme import Appearance
 
-_ROW, _BAR = 24, 80
+_ROW, _BAR = 24, 56
 _ROLES = {"crossbar": "crossbar_fill", "negation": "negation_fill", "activation": "activation_fill"}
 _SHARE = Qt.ItemDataRole.UserRole
 
