@@ -31,7 +31,8 @@ floats = st.floats(0, 1)
 
 
 def as_name(text):
-    return read_name(text[:MAX_NAME])
+    """Make a name of any text, as long as it may be."""
+    return read_name(one_line(text)[:MAX_NAME])
 
 
 def as_tags(text):

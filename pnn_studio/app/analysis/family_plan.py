@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pnn_studio.domain.circuit_model import ModelName, check_model, model_for
 from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.technology import Technology
@@ -30,13 +31,17 @@ def family_plan(recipe: Recipe, technology: Technology, dataset: Dataset) -> Fam
         Where no circuit can be like that, or there are too many designs.
     """
     schedule = Schedule(max_epochs=recipe.max_epochs)
-    layout, seeds = recipe.layout(dataset), recipe.seeds
-    if recipe.power_limit is None:
-        plan = FamilyPlan.grid(layout, recipe.alphas, seeds, schedule)
-    else:  # as `train --power-limit` does, a design for each seed
-        limits = (recipe.power_limit,) * seeds
-        plan = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule, limits)
+    plan = designs_of(recipe, recipe.layout(dataset), schedule)
     return with_model(plan, model_for(recipe.model, technology), technology)
+
+
+def designs_of(recipe: Recipe, layout: Layout, schedule: Schedule) -> FamilyPlan:
+    """Plan the designs of a recipe: alphas times seeds, or its seeds within its power limit."""
+    seeds, limit = recipe.seeds, recipe.power_limit
+    if limit is None:
+        return FamilyPlan.grid(layout, recipe.alphas, seeds, schedule)
+    # as `train --power-limit` does
+    return FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule, (limit,) * seeds)
 
 
 def with_model(plan: FamilyPlan, model: ModelName, technology: Technology) -> FamilyPlan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +133,7 @@ def sweep(
     """
     # loads torch, see train
     from pnn_studio.app.analysis import summaries
+    from pnn_studio.app.analysis.family_plan import designs_of
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.grown import check_extendable, extended_plan
     from pnn_studio.app.commands.outputs import check_output, check_spares
@@ -159,12 +160,10 @@ def sweep(
         check_extendable(known, dataset, models.technology)
         plan = extended_plan(known, alphas, seeds)
     elif power_limits is None:
-        plan = FamilyPlan.grid(
-            setup.layout,
-            alphas or setup.chosen.alphas,
-            seeds or setup.chosen.seeds,
-            setup.schedule,
-        )
+        asked_for = replace(setup.chosen, seeds=seeds or setup.chosen.seeds)
+        if alphas is not None:  # in place of a power limit of the project, too
+            asked_for = replace(asked_for, alphas=alphas, power_limit=None)
+        plan = designs_of(asked_for, setup.layout, setup.schedule)
         plan = with_model(plan, named, models.technology)
     else:
         seeds = seeds or setup.chosen.seeds

@@ -10,7 +10,7 @@ from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.technology import load_technology
-from pnn_studio.errors import TechnologyError
+from pnn_studio.errors import TechnologyError, UsageError
 from tests.support.runs import sample_dataset
 from tests.support.technologies import write_technology
 
@@ -26,6 +26,17 @@ def test_a_family_is_of_the_chosen_model_and_alpha_weighs_against_what_its_layou
     assert plan.power_reference == pytest.approx(0.15)  # 4-3-3, for which it is stated
     wide = family_plan(replace(recipe, hidden=(30,)), NEGT, sample_dataset())
     assert wide.power_reference > 3 * 0.15
+
+
+def test_within_a_power_limit_a_design_is_planned_for_each_seed_as_train_plans_it():
+    recipe = Recipe(alphas=3, seeds=4, power_limit=2e-3)
+    assert recipe.designs == 4
+    plan = family_plan(recipe, NEGT, sample_dataset())
+    assert plan.aims == tuple((0.0, 2e-3, seed) for seed in range(4))
+    assert plan.power_reference == pytest.approx(0.15)
+    for wrong in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(UsageError, match="power limit"):
+            replace(recipe, power_limit=wrong).check()
 
 
 def test_new_work_is_loaded_and_ideal_where_the_technology_states_no_transistor():
