@@ -4,6 +4,7 @@ import unicodedata
 
 from pnn_studio.domain.sheet import POINT_MM
 from pnn_studio.domain.units import MINUS
+from pnn_studio.errors import one_line
 
 # advance widths of DejaVu Sans in 1/1000 em, from the space to the tilde
 _ADVANCES = (
@@ -13,7 +14,7 @@ _ADVANCES = (
     611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579,
     278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
 )  # fmt: skip
-_OTHERS = {"Ω": 764, "µ": 636, MINUS: 838, "×": 838, "…": 1000}
+_OTHERS = {"Ω": 764, "µ": 636, MINUS: 838, "×": 838, "…": 1000, "ľ": 375, "Ơ": 913, "Ư": 858}
 _FIRST, _LAST = " ", "~"
 _WIDEST, _BOLD, _ROUNDED = 1500, 1.15, 1.001
 ASCENT, DESCENT = 0.76, 0.24  # em, above and below the baseline
@@ -41,11 +42,6 @@ def _advance(letter: str) -> int:
         return 0
     base = unicodedata.normalize("NFD", letter)[0]
     return _ADVANCES[ord(base) - ord(_FIRST)] if _FIRST <= base <= _LAST else _WIDEST
-
-
-def one_line(text: str) -> str:
-    """Make a text from a file one line of printable letters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def fitted(text: str, width: float, size: float) -> str:

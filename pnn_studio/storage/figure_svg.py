@@ -1,6 +1,5 @@
 """A printed schematic as a stand-alone SVG, in millimetres, its letters as outlines."""
 
-import re
 from collections.abc import Sequence
 from io import StringIO
 from xml.sax.saxutils import escape, quoteattr
@@ -8,11 +7,10 @@ from xml.sax.saxutils import escape, quoteattr
 from matplotlib.path import Path as Outline
 
 from pnn_studio.domain.sheet import POINT_MM, DrawnPart, Line, Sheet, Writing
+from pnn_studio.errors import one_line
 from pnn_studio.storage.figure_ink import ink
 from pnn_studio.storage.glyphs import Glyph, Letters
 
-# https://www.w3.org/TR/xml/#charsets
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DOTTED = ' stroke-dasharray="0.01 1.2" stroke-linecap="round"'
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
@@ -53,7 +51,7 @@ def sheet_svg(sheet: Sheet, title: str, provenance: Sequence[str] = ()) -> str:
     side = f'width="{_number(sheet.width)}" height="{_number(sheet.height)}"'
     size = f'width="{_number(sheet.width)}mm" height="{_number(sheet.height)}mm"'
     box = f'viewBox="0 0 {_number(sheet.width)} {_number(sheet.height)}"'
-    said = f"<desc>{_legal(chr(10).join(provenance))}</desc>\n" if provenance else ""
+    said = f"<desc>{chr(10).join(map(_legal, provenance))}</desc>\n" if provenance else ""
     glyphs = "".join(
         f'<path id="{each.name}" d="{_outline(each.outline())}"/>\n' for each in body.used.values()
     )
@@ -88,7 +86,9 @@ class _Body:
         self.out.write(f'<{tag} points="{points}" {look}{_DOTTED if line.dotted else ""}/>\n')
 
     def part(self, part: DrawnPart) -> None:
-        self.out.write(f"<g id={quoteattr(_plain(part.ref))}><title>{_legal(part.title)}</title>\n")
+        self.out.write(
+            f"<g id={quoteattr(one_line(part.ref))}><title>{_legal(part.title)}</title>\n"
+        )
         for line in part.lines:
             self.line(line)
         for text in part.texts:
@@ -103,7 +103,7 @@ class _Body:
         place = f"translate({_number(x)} {_number(text.y)}) scale({scale:.4f} {-scale:.4f})"
         colour = ink(text.role, colour=self.sheet.colour)
         self.out.write(
-            f'<g aria-label={quoteattr(_plain(said))} role="img" fill="{colour}" stroke="none" '
+            f'<g aria-label={quoteattr(one_line(said))} role="img" fill="{colour}" stroke="none" '
             f'transform="{place}">'
         )
         at = 0.0
@@ -130,10 +130,6 @@ def _number(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def _plain(text: str) -> str:
-    """Replace what XML 1.0 cannot hold even when escaped: control letters and lone surrogates."""
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def _legal(text: str) -> str:
-    return escape(_plain(text))
+    """Return a name of a stranger as text of XML, on one line."""
+    return escape(one_line(text))
