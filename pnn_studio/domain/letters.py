@@ -27,7 +27,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     Examples
     --------
     >>> round(text_width("10.0 MΩ", 7), 2)
-    10.3
+    10.31
     """
     ems = sum(_advance(letter) for letter in text) / 1000
     return ems * size * POINT_MM * (_BOLD if bold else _ROUNDED)
@@ -50,7 +50,7 @@ def fitted(text: str, width: float, size: float) -> str:
     Examples
     --------
     >>> fitted("sepal length", 30, 7), fitted("mean concave points", 20, 7)
-    ('sepal length', 'mean concave…')
+    ('sepal length', 'mean concav…')
     """
     line = one_line(text)
     if text_width(line, size) <= width:

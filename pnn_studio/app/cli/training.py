@@ -77,7 +77,6 @@ def train(
     limits = None if power_limit is None else (power_limit,)
     plan = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
     plan = with_model(plan, setup.model(model), setup.models.technology)
-    setup.tell_clipped()
     with only_writer(out):
         with console.training_progress("Training", plan.designs, plan.model) as follow:
             family = train_family(plan, setup.dataset, setup.models, follow)
@@ -93,6 +92,7 @@ def train(
                 lambda path: save_design(path, design),
                 "Make room, and give the same command again.",
             )
+    setup.tell_clipped()
     summary = summaries.design_summary(design) | summaries.finish_summary(family)
     summary |= summaries.limit_summary(design, power_limit)
     stopped = console.stopped_words(family)
@@ -171,12 +171,12 @@ def sweep(
             plan = limits_plan(
                 setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
             )
-    setup.tell_clipped()
     with (
         only_writer(out),
         console.training_progress("Training", plan.designs, plan.model) as follow,
     ):
         family = train_kept(plan, dataset, models, out, follow, fresh=fresh, known=known)
+    setup.tell_clipped()
     summary = summaries.sweep_summary(family)
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))
 
@@ -222,7 +222,7 @@ class _Setup:
         return asked or model_for(chosen, technology)
 
     def tell_clipped(self) -> None:
-        """Say how many values are clipped, once there is nothing left to refuse."""
+        """Say how many values are clipped, once nothing can be refused any more."""
         if self.dataset.clipped:
             click.echo(f"{one_line(self.dataset.title)}: {self.dataset.clipped_words}.", err=True)
 
