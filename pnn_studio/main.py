@@ -16,6 +16,7 @@ from pnn_studio.app.cli import options
 from pnn_studio.app.cli.data import data, predict
 from pnn_studio.app.cli.designs import check, export
 from pnn_studio.app.cli.diagnose import diagnose
+from pnn_studio.app.cli.printing import yield_
 from pnn_studio.app.cli.project import project
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
@@ -65,7 +66,7 @@ def cli(context: click.Context, screenshot: Path | None, size: tuple[int, int]) 
 
     Without a command the studio's window opens; with a project or a table in place of a command
     it opens with that one. DATA is iris, wine, breast-cancer, balance-scale,
-    tic-tac-toe or a CSV, TSV or ARFF file.
+    tic-tac-toe or a table: CSV, TSV, ARFF, XLSX, ODS.
     """
     if context.invoked_subcommand is not None:
         return
@@ -99,7 +100,7 @@ def demo(out: Path, model: ModelName | None, as_json: bool) -> None:
 @cli.command("open")
 @click.argument("file", type=options.FILE)
 def open_(file: Path) -> None:
-    """Open the window with a project, or with a table (CSV, TSV, ARFF) to import."""
+    """Open the window with a project, or with a table (CSV, ARFF, XLSX ...) to import."""
     # Qt is loaded for the window alone
     from pnn_studio.ui.shell.app import open_window
 
@@ -107,7 +108,8 @@ def open_(file: Path) -> None:
 
 
 for command in (
-    *(train, sweep, reproduce, check, export, data, predict, project, surrogates, diagnose),
+    *(train, sweep, reproduce, check, export, yield_),
+    *(data, predict, project, surrogates, diagnose),
 ):
     cli.add_command(command)
 

@@ -21,6 +21,10 @@ FUNCTIONS = """\
 .func sp(x) {max(x,0)+ln(1+exp(-abs(x)))}
 .func sq(x) {x*x}
 """
+# of the drain, with the parameters that `transistor_subcircuit` states
+DRAIN_CURRENT = (
+    "{b}*(sq(sp((v(g,s)-{vto})/{a}))-sq(sp((v(g,d)-{vto})/{a})))*(1+{lam}*sqrt(v(d,s)*v(d,s)+1e-4))"
+)
 
 
 def transistor_of(technology: Technology) -> Transistor:
@@ -57,11 +61,5 @@ def transistor_subcircuit(technology: Technology) -> SubCircuit:
         f"nss={spice_number(model.n)} ut={spice_number(model.ut)} lam={spice_number(model.lam)}\n"
         ".param a={2*nss*ut} b={0.5*kp*a*a*w/l}"
     )
-    subcircuit.B(
-        "d",
-        "d",
-        "s",
-        i="{b}*(sq(sp((v(g,s)-{vto})/{a}))-sq(sp((v(g,d)-{vto})/{a})))"
-        "*(1+{lam}*sqrt(v(d,s)*v(d,s)+1e-4))",
-    )
+    subcircuit.B("d", "d", "s", i=DRAIN_CURRENT)
     return subcircuit

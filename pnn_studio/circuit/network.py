@@ -59,7 +59,7 @@ def check_netlist(
     sources = []
     inputs = [f"x{index}" for index in range(design.layout.inputs)]
     for index, node in enumerate(inputs):
-        circuit.B(node, node, 0, v=_piecewise_linear(voltages[:, index]))
+        circuit.B(node, node, 0, v=piecewise_linear(voltages[:, index]))
         sources.append(f"B{node}")
     sources += _add_network(circuit, design, technology)
     nodes = [*inputs, "bias"]
@@ -127,7 +127,7 @@ def _add_network(circuit: SpiceCircuit, design: TrainedDesign, technology: Techn
     return sources
 
 
-def _piecewise_linear(volts: NDArray[np.float64]) -> str:
+def piecewise_linear(volts: NDArray[np.float64]) -> str:
     """Write a function of the sample's index, folded into lines that an editor can show."""
     pairs = [f"{index},{spice_number(float(value))}" for index, value in enumerate(volts)]
     lines = [

@@ -90,7 +90,8 @@ def _wide(component: Component, unit: NDArray[np.float64]) -> NDArray[np.float64
 
 
 def _near(component: Component, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-    from scipy.special import ndtri  # type: ignore[import-untyped]  # see _accepted
+    # takes seconds to load, see _accepted
+    from scipy.special import ndtri  # type: ignore[import-untyped]
 
     # 0 and 1 would lie infinitely far away
     inside = np.clip(unit, 1e-9, 1 - 1e-9)

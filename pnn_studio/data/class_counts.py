@@ -30,7 +30,7 @@ class RareClass(DatasetError):
 
     def __init__(self, title: str, names: Sequence[str], counts: NDArray[np.int64]) -> None:
         rare = np.flatnonzero(counts < LEAST_OF_A_CLASS)
-        self.classes = tuple(names[at] for at in rare)
+        self.classes = tuple(names[at] for at in rare.tolist())
         can_go = len(names) - len(rare) >= _LEAST_CLASSES
         self.helps: tuple[Help, ...] = ("leave class out", "random") if can_go else ("random",)
         leave = f"{_leave_out(len(rare))}, " if can_go else ""
@@ -81,7 +81,9 @@ def _to_stratify(what: str, names: Sequence[str], rare: NDArray[np.int64]) -> Pr
     can_go = len(names) - len(rare) >= _LEAST_CLASSES
     remedy = "split by class (--stratified)" if can_go else "add samples"
     if can_go and len(rare):
-        those = f"class {names[rare[0]]!r:.40}" if len(rare) == 1 else "classes under 5 samples"
+        those = (
+            f"class {names[int(rare[0])]!r:.40}" if len(rare) == 1 else "classes under 5 samples"
+        )
         remedy += f" and leave out {those} (--leave-out-class)"
     classes = tuple(names[at] for at in rare)
     helps: tuple[Help, ...] = ("stratify",) if can_go else ()

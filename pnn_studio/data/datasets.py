@@ -70,7 +70,7 @@ def load_dataset(
     if reference.label is not None or options != general:
         raise DatasetError(
             f"The data set {reference.source} brings its classes with it; label, columns and how a "
-            "file is read are chosen for CSV, TSV and ARFF files only."
+            "file is read are chosen for files only."
         )
     return _prepare(_SHIPPED[reference.source](), reference, technology)
 

@@ -9,6 +9,7 @@ from charset_normalizer import CharsetMatch, from_bytes
 
 from pnn_studio.domain.dataset import SHIPPED_DATASETS
 from pnn_studio.domain.importing import ENCODINGS
+from pnn_studio.domain.reading import read_regular
 from pnn_studio.errors import DatasetError
 
 MAX_BYTES = 256 << 20
@@ -24,8 +25,7 @@ _BOMS = (
 _WESTERN = "cp1252"  # the most frequent one by far, and a superset of Latin-1
 _PAIRS = ("cp932", "gb18030", "big5", "cp949")
 _NO_TEXT = {
-    b"PK\x03\x04": "is a spreadsheet or a ZIP file",
-    b"\xd0\xcf\x11\xe0": "is a spreadsheet of an old Excel",
+    b"\xd0\xcf\x11\xe0": "is a spreadsheet of an old Excel, or one with a password",
     b"\x1f\x8b": "is compressed",
     b"%PDF": "is a PDF file",
     b"SQLite format 3": "is a database",
@@ -45,11 +45,10 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         if path.exists() and not path.is_file():
-            raise DatasetError(f"{path} is not a file; give a CSV, TSV or ARFF file.")
+            raise DatasetError(f"{path} is not a file; give a table: CSV, TSV, ARFF, XLSX or ODS.")
         if path.stat().st_size > MAX_BYTES:
             raise DatasetError(f"{path} is larger than {MAX_BYTES >> 20} MiB; thin it out first.")
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES)
+        content = read_regular(path, MAX_BYTES, DatasetError, "the data")
     except OSError as error:
         raise DatasetError(
             f"{path}: the data cannot be read, {error.strerror}. Data sets that ship: "
@@ -91,6 +90,8 @@ def text_of(content: bytes, encoding: str, title: str) -> tuple[io.TextIOWrapper
     """
     marked = next(((bom, name) for bom, name in _BOMS if content.startswith(bom)), None)
     chosen = encoding or (marked[1] if marked else detect(content))
+    if not marked and chosen in ("utf-16", "utf-32"):
+        chosen = _ordered(content, chosen, title)
     if chosen == "utf-8":
         codec = "utf-8-sig"  # drops the mark where there is one
     else:
@@ -105,6 +106,17 @@ def text_of(content: bytes, encoding: str, title: str) -> tuple[io.TextIOWrapper
         ) from error
     source = io.BytesIO(content)
     return io.TextIOWrapper(source, encoding=codec, newline=""), source, chosen
+
+
+def _ordered(content: bytes, chosen: str, title: str) -> str:
+    """Find the order of bytes where no mark tells it."""
+    found = detect(content)
+    if chosen == "utf-16" and found.startswith("utf-16"):
+        return found
+    raise DatasetError(
+        f"{title} is not {chosen} text: it does not begin with a byte order mark. Choose another "
+        "encoding (--encoding), or none to have it detected."
+    )
 
 
 def detect(content: bytes) -> str:

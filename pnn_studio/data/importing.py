@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.data.column_reader import Column, ColumnReader, in_order
+from pnn_studio.data.column_reader import Column, ColumnReader, in_order, without_useless_help
+from pnn_studio.data.label_question import label_question
 from pnn_studio.data.numerals import Style, detect_style, sample_of
-from pnn_studio.data.text_table import MAX_CELLS, Follow, Table, read_table
+from pnn_studio.data.table import MAX_CELLS, Table
+from pnn_studio.data.text_table import Follow, read_table
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.importing import (
+    NO_COMMENT,
     ColumnSummary,
     ImportOptions,
     InputColumn,
@@ -161,7 +164,7 @@ class Imported:
         for column in self.columns:
             if column.coding:
                 values = column.values[kept]
-                made = InputColumn(column.name, column.coding, column.categories)
+                made = InputColumn(column.name, column.coding, column.categories, unit=column.unit)
                 if self.options.missing == "median":
                     made = replace(made, fill=_fill(made, values[train]))
                 columns.append(made)
@@ -231,7 +234,7 @@ def examine(reference: DataReference, follow: Follow | None = None) -> Imported:
     others = [
         cells
         for name, cells in zip(table.names, table.columns, strict=True)
-        if name not in (label, split, *options.left_out)
+        if name not in (label, split, *options.left_out) and name not in table.ignored
     ]
     style = detect_style(sample_of(others), table.delimiter, options.decimal, options.thousands)
     reader = ColumnReader(table, style, options)
@@ -245,10 +248,14 @@ def examine(reference: DataReference, follow: Follow | None = None) -> Imported:
         columns.append(read(name, cells))
         tell(_READING + (1 - _READING) * len(columns) / len(table.names))
     problems = [each for each in (*table.problems, *reader.problems) if not _met(each, options)]
+    problems = without_useless_help(problems, columns)
     if style.ambiguous:
         what = f"numbers such as 1,234 are read as {'1.234' if style.decimal == ',' else '1234'}"
         remedy = "if that is wrong, choose how numbers are written (--decimal)"
         problems.append(Problem(0, "", what, 1, remedy, blocking=False, helps=("decimal",)))
+    question = None if reference.label is not None else label_question(columns, style)
+    if question is not None:
+        problems.append(question)
     problems.sort(key=lambda problem: problem.line)
     return Imported(table, style, options, tuple(columns), tuple(problems))
 
@@ -290,10 +297,12 @@ def _special_columns(table: Table, reference: DataReference) -> tuple[str, str]:
         if reference.label not in names:
             raise DatasetError(f"The label column {reference.label!r:.40} cannot be left out.")
         return reference.label, "" if split == reference.label else split
+    if table.label in names and table.label != split:
+        return table.label, split
     for name in _LABEL_NAMES:
         if name in small and small[name] != split:
             return small[name], split
-    others = [name for name in names if name != split]
+    others = [name for name in names if name != split and name not in table.ignored]
     if not others:
         raise DatasetError(f"{table.title} has no column left for the label.")
     return others[-1], split
@@ -316,6 +325,9 @@ def summarise(imported: Imported, problems: tuple[Problem, ...]) -> Preview:
             decimal=imported.style.decimal,
             thousands=imported.style.thousands,
             header=table.header,
+            skip_lines=table.skipped,
+            comment=table.comment or NO_COMMENT,
+            sheet=table.sheet,
         ),
         samples=int(np.count_nonzero(imported.kept)),
         dropped=imported.dropped,
@@ -325,6 +337,7 @@ def summarise(imported: Imported, problems: tuple[Problem, ...]) -> Preview:
         classes=tuple((name, counts[name]) for name in in_order(counts)[:_PREVIEW_CLASSES]),
         inputs=sum(column.inputs for column in imported.columns),
         problems=problems,
+        sheets=table.sheets,
     )
 
 

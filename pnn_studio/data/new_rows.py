@@ -10,8 +10,17 @@ from numpy.typing import NDArray
 from pnn_studio.data.column_reader import category_values, missing_words
 from pnn_studio.data.datasets import to_volts
 from pnn_studio.data.importing import code
-from pnn_studio.data.numerals import LARGEST, Style, detect_style, is_missing, numbers, sample_of
-from pnn_studio.data.text_table import MAX_CELLS, Follow, Table, read_table
+from pnn_studio.data.numerals import (
+    LARGEST,
+    Style,
+    detect_style,
+    missing_cells,
+    numbers,
+    quantities,
+    sample_of,
+)
+from pnn_studio.data.table import MAX_CELLS, Table
+from pnn_studio.data.text_table import Follow, read_table
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.importing import ImportOptions, InputColumn, Problem
 from pnn_studio.domain.technology import Technology
@@ -52,7 +61,7 @@ def read_new_rows(
     Parameters
     ----------
     path : Path
-        CSV, TSV or ARFF file. Without a header its columns must be the design's, in their order.
+        A table. Without a header its columns must be the design's, in their order.
     design : TrainedDesign
         Says which columns, how they are coded, what stands in for a missing value, and scales.
     technology : Technology
@@ -72,8 +81,8 @@ def read_new_rows(
         raise DatasetError("The columns of the design do not match its inputs; train it anew.")
     wanted = [column.name for column in columns]
     table = read_table(path, options, follow, known=wanted)
-    if table.problems:
-        raise _refusal(table, table.problems)
+    if table.blocking:
+        raise _refusal(table, table.blocking)
     if len(table.lines) * len(design.input_names) > MAX_CELLS:
         raise DatasetError(
             f"{table.title} would give more than {MAX_CELLS} values; score it in parts."
@@ -111,13 +120,13 @@ def _values(
     table: Table, column: InputColumn, cells: list[str], style: Style, problems: list[Problem]
 ) -> NDArray[np.float64]:
     if column.coding == "number":
-        values = numbers(cells, style)
+        unit = column.unit
+        values = quantities(cells, style, unit) if unit else numbers(cells, style)
         with np.errstate(invalid="ignore"):  # nan is not large
             unusable = ~(np.abs(values) < LARGEST)
-        rows = np.flatnonzero(unusable).tolist()
-        missing = np.zeros(len(cells), dtype=bool)
-        missing[rows] = [is_missing(cells[row]) for row in rows]
-        what = "is not a number that can be used"
+        missing = missing_cells(cells) & unusable
+        with_unit = f" with the unit {unit}, which the training data have," if unit else ""
+        what = f"is not a number{with_unit} that can be used"
     else:
         values, missing = category_values(cells, column.categories)
         unusable = np.isnan(values)

@@ -6,6 +6,7 @@ Conversion ends in Python's own ``float``, so that a file gives the same bits on
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,16 @@ _DATE = re.compile(
     r"|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}"
 )
 _MISSING = frozenset(
-    {"", "?", "-", "na", "n/a", "#n/a", "nan", "null", "\N{EN DASH}", "\N{EM DASH}"}
+    {
+        *("", "?", "-", ".", "na", "n/a", "n.a.", "#n/a", "<na>", "nan", "null"),
+        *("\N{EN DASH}", "\N{EM DASH}"),
+    }
+)
+# a number with what stands behind it, or a currency before it
+_QUANTITY = re.compile(
+    rf"(?P<sign>[+-]?)(?P<before>[$€£¥]?)[{_SPACES}]*"
+    rf"(?P<number>[+-]?(?:\d[\d.,{_APOSTROPHES}{_SPACES}]*|[.,]\d+)(?:[eE][+-]?\d+)?)"
+    rf"[{_SPACES}]*(?P<after>(?:[%‰$€£¥°Ωµ]|[^\W\d_])[\w%°Ωµ/·²³^*-]{{0,11}}|[%‰])?"
 )
 
 LARGEST = 1e100  # beyond it differences and squares overflow
@@ -79,6 +89,18 @@ class Style:
         return read
 
 
+def missing_cells(cells: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which cells of a column say that there is no value. Shape (cells,).
+
+    A minus alone does, unless there is a plus alone, too: then both are values.
+    """
+    told = [cell.strip().lower() for cell in cells]
+    signs = "+" in told
+    return np.fromiter(
+        (each in _MISSING and not (signs and each == "-") for each in told), bool, len(told)
+    )
+
+
 def is_missing(cell: str) -> bool:
     """Whether a cell says that there is no value."""
     return cell.strip().lower() in _MISSING
@@ -97,7 +119,7 @@ def is_number(cell: str) -> bool:
 
 def numbers(cells: Sequence[str], style: Style) -> NDArray[np.float64]:
     """Read a column; nan where a cell holds no number. Shape (cells,)."""
-    if (style.decimal, style.thousands) == (".", ""):
+    if (style.decimal, style.thousands) == (".", "") and "_" not in "".join(cells):
         try:
             return np.fromiter(map(float, cells), float, len(cells))
         except ValueError:
@@ -107,9 +129,44 @@ def numbers(cells: Sequence[str], style: Style) -> NDArray[np.float64]:
 
 def _plain(cell: str) -> float:
     try:
-        return float(cell)
+        # 1_1 is a number to Python, and a code to people
+        return math.nan if "_" in cell else float(cell)
     except ValueError:
         return math.nan
+
+
+def unit_of(cell: str) -> str:
+    """Return what stands behind the number of a cell, or a currency before it; empty: nothing.
+
+    Examples
+    --------
+    >>> unit_of("0,25 %"), unit_of("1.7k"), unit_of("$ 5"), unit_of("A1"), unit_of("12")
+    ('%', 'k', '$', '', '')
+    """
+    found = _QUANTITY.fullmatch(cell.strip())
+    if found is None or (found["before"] and found["after"]):
+        return ""
+    return found["before"] or found["after"] or ""
+
+
+def usual_unit(cells: Iterable[str]) -> str:
+    """Return the unit that most of the cells have; empty: none."""
+    units = Counter(map(unit_of, cells))
+    return max(units, key=units.__getitem__, default="")
+
+
+def number_with(cell: str, unit: str) -> str:
+    """Return the number of a cell without its unit; empty where it does not have this one."""
+    found = _QUANTITY.fullmatch(cell.strip())
+    if found is None or unit != (found["before"] or found["after"]):
+        return ""
+    return found["sign"] + found["number"].strip()
+
+
+def quantities(cells: Iterable[str], style: Style, unit: str) -> NDArray[np.float64]:
+    """Read numbers that have a unit; nan where a cell does not. Shape (cells,)."""
+    read = style.reader()
+    return np.array([read(number_with(cell, unit)) for cell in cells], dtype=float)
 
 
 def detect_style(cells: Iterable[str], delimiter: str, decimal: str, thousands: str) -> Style:
@@ -162,6 +219,8 @@ class _Evidence:
             self._decimal[","] += 1
         elif _POINT.fullmatch(cell):
             self._decimal["."] += 1
+        elif unit := unit_of(cell):
+            self.weigh(number_with(cell, unit))
 
     def decide(self, delimiter: str) -> Style:
         """Choose the style with the most evidence; without any it is the plain one."""

@@ -32,7 +32,7 @@ class DataReference:
     Attributes
     ----------
     source : str
-        Key of a shipped data set, or the path of a CSV, TSV or ARFF file.
+        Key of a shipped data set, or the path of a table.
     label : str or None
         Label column that was asked for.
     split_seed : int

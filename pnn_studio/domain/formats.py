@@ -92,6 +92,8 @@ def _filter(kind: str, endings: tuple[str, ...]) -> str:
     return f"{kind} ({' '.join(f'*{each}' for each in endings)})"
 
 
+_TABLES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".prn", ".arff", ".xlsx", ".ods")
+
 EXPORTS: Mapping[ExportFormat, Export] = {
     each.id: each
     for each in (
@@ -139,7 +141,7 @@ IMPORTS: Mapping[ImportFormat, Import] = {
     each.id: each
     for each in (
         Import("project", "project", "pNN Studio project", (".pnn",), "Open"),
-        Import("data", "table", "Tables", (".csv", ".tsv", ".txt", ".arff", ".data"), "Import"),
+        Import("data", "table", "Tables", _TABLES, "Import"),
         Import("design", "design", "Designs", (".json",), "Open"),
         Import("sweep", "sweep", "Sweeps", (".npz",), "Open"),
         Import("technology", "technology", "Technologies", (".toml",)),

@@ -22,6 +22,9 @@ Help = Literal[
     "decimal",
     "detect",
     "random",
+    "header",
+    "no header",
+    "no comments",
     "leave class out",
     "stratify",
 ]
@@ -38,6 +41,9 @@ ENCODINGS = (
     *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp1250", "cp1251"),
     *("cp1253", "cp1254", "koi8-r", "mac-roman", "cp437", "cp932", "gb18030", "big5", "cp949"),
 )
+NO_COMMENT = "none"
+COMMENTS = ("#", "%", "//", ";", "!", NO_COMMENT)
+_MOST_SKIPPED = 1_000_000
 _SHARES = 3
 
 
@@ -103,6 +109,12 @@ class ImportOptions:
         What stands between cells, before the fraction and between thousands.
     header : bool or None
         Whether the first line names the columns.
+    skip_lines : int or None
+        Number of lines before the table.
+    comment : str
+        How lines begin that are no rows, one of `COMMENTS`.
+    sheet : str
+        Sheet of a workbook, by its name or its number from 1; empty: the first.
     left_out : tuple of str
         Columns that are not read.
     categories : tuple of Category
@@ -134,6 +146,9 @@ class ImportOptions:
     decimal: str = ""
     thousands: str = ""
     header: bool | None = None
+    skip_lines: int | None = None
+    comment: str = ""
+    sheet: str = ""
     left_out: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     missing: Missing = "refuse"
@@ -151,6 +166,9 @@ class ImportOptions:
         _choice("delimiter", self.delimiter, ("", *DELIMITERS))
         _choice("decimal", self.decimal, ("", *DECIMALS))
         _choice("thousands", self.thousands, ("", *THOUSANDS))
+        _choice("comment", self.comment, ("", *COMMENTS))
+        if self.skip_lines is not None and not 0 <= self.skip_lines <= _MOST_SKIPPED:
+            raise DatasetError(f"0 to {_MOST_SKIPPED} lines can be skipped, not {self.skip_lines}.")
         _choice("missing", self.missing, MISSING)
         _choice("unreadable", self.unreadable, UNREADABLE)
         _choice("scaling", self.scaling, SCALINGS)
@@ -192,12 +210,15 @@ class InputColumn:
         In the order of the inputs or of the values 0, 1, 2 ...
     fill : float or None
         Value, or index of the category, that stands in for a missing one.
+    unit : str
+        What stands behind every number, or before it: ``%``, ``mV``, ``$``.
     """
 
     name: str
     coding: Literal["number", "one-hot", "ordinal"] = "number"
     categories: tuple[str, ...] = ()
     fill: float | None = None
+    unit: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what no column can be read by."""
@@ -314,6 +335,8 @@ class Preview:
         Number of inputs that the network would have.
     problems : tuple of Problem
         By line.
+    sheets : tuple of str
+        Sheets of a workbook; empty: it is none.
     parts : tuple of tuples of three int
         Training, validation and test samples of each of `classes`; empty where it cannot be split.
     clipped : str
@@ -330,6 +353,7 @@ class Preview:
     classes: tuple[tuple[str, int], ...]
     inputs: int
     problems: tuple[Problem, ...]
+    sheets: tuple[str, ...] = ()
     parts: tuple[tuple[int, int, int], ...] = ()
     clipped: str = ""
 

@@ -14,16 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from pnn_studio.domain import bounds
-from pnn_studio.domain.cells import (
-    CELLS,
-    COMPONENTS,
-    CellKind,
-    CellRole,
-    CircuitName,
-    circuits_of,
-)
+from pnn_studio.domain.cells import CELLS, COMPONENTS, CellKind, CellRole, CircuitName, circuits_of
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
+from pnn_studio.domain.printing import Printing, read_printing
 from pnn_studio.domain.reading import read_regular
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import TechnologyError
@@ -144,6 +138,8 @@ class Technology:
         Fingerprints of earlier versions of the file that describe the same circuits: what differs
         is where training starts, or a comment. A file lists them with the sum of the values that
         they share (`values_hash`), so that a copy with other values is none of them.
+    printing : Printing or None
+        Grid and spread of what is printed; None where the file states neither.
     transistor : Transistor or None
         None where the technology has no netlists: it trains, but cannot be simulated.
     """
@@ -165,6 +161,7 @@ class Technology:
     negation: Circuit
     transistor: Transistor | None
     same_circuits: tuple[str, ...] = ()
+    printing: Printing | None = None
 
     def accepts(self, fingerprint: str) -> bool:
         """Whether designs and surrogates of a technology of that fingerprint are of this one."""
@@ -340,6 +337,7 @@ def load_technology(source: str | Path = DEFAULT_TECHNOLOGY) -> Technology:
         negation=_circuit("negation", root),
         transistor=_transistor(root),
         same_circuits=(),
+        printing=read_printing(root),
     )
     return replace(technology, same_circuits=_earlier(root, technology))
 
@@ -355,9 +353,9 @@ def _earlier(root: Fields, technology: Technology) -> tuple[str, ...]:
 
 
 def values_hash(technology: Technology) -> str:
-    """Sum up by SHA-256 what designs and surrogates depend on: all values but those of a start."""
+    """Sum up by SHA-256 what designs and surrogates depend on: all but starts and printing."""
     values = asdict(technology)
-    for key in ("fingerprint", "title", "same_circuits"):
+    for key in ("fingerprint", "title", "same_circuits", "printing"):
         del values[key]
     for role in ("activation", "negation"):
         for component in values[role]["components"]:

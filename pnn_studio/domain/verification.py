@@ -159,11 +159,6 @@ def power_difference(verification: Verification) -> float:
     return verification.spice_power.total / verification.model_power.total - 1
 
 
-def answers_agree(verification: Verification) -> bool:
-    """Whether ngspice gives the same answer on every sample; its power is a matter of degree."""
-    return verification.agreement == 1
-
-
 def answers_that_differ(verification: Verification) -> int:
     """Count the samples on which ngspice gives another answer than the model."""
     return verification.samples - round(verification.agreement * verification.samples)

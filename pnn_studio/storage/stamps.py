@@ -4,7 +4,7 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from xml.sax.saxutils import escape
 
 from pnn_studio.domain.provenance import Provenance
@@ -121,30 +121,14 @@ def _pdf_text(text: str) -> bytes:
     return b"<FEFF%s>" % printable(text).encode("utf-16-be").hex().upper().encode()
 
 
-def _after_first_line(mark: str) -> Callable[[bytes, Provenance], bytes]:
-    """Comment behind the first line, which is a title in SPICE and names the format in others."""
-
-    def stamp(content: bytes, provenance: Provenance) -> bytes:
-        first, _, rest = content.decode().partition("\n")
-        lines = "".join(f"{mark} {printable(line)}\n" for line in provenance.lines)
-        return f"{first}\n{lines}{rest}".encode()
-
-    return stamp
-
-
-def _before(mark: str) -> Callable[[bytes, Provenance], bytes]:
-    def stamp(content: bytes, provenance: Provenance) -> bytes:
-        lines = "".join(f"{mark} {printable(line)}\n" for line in provenance.lines)
-        return lines.encode() + content
-
-    return stamp
+def commented(netlist: str, lines: Iterable[str]) -> str:
+    """Write lines as comments behind the first line of a netlist, which is its title."""
+    title, _, rest = netlist.partition("\n")
+    return "\n".join([title, *(f"* {printable(line)}" for line in lines), rest])
 
 
 _STAMPS: Mapping[str, Callable[[bytes, Provenance], bytes]] = {
     ".svg": _svg,
     ".png": _png,
     ".pdf": _pdf,
-    ".cir": _after_first_line("*"),
-    ".sp": _after_first_line("*"),
-    ".tex": _before("%"),
 }

@@ -96,7 +96,7 @@ BROKEN = [
     ("check junk.npz", ["junk.npz", "not a sweep file"]),
     ("check d.json --timeout 0", ["--timeout"]),
     ("check d.json --data good.csv", ["good.csv", "not what the design was trained on"]),
-    ("export d.json --out d.csv", ["--format", "netlist, svg, pdf, csv"]),
+    ("export d.json --out d.csv", ["--format", "netlist, svg, pdf, png, csv"]),
     ("export d.json --format csv", ["--out"]),
     ("export d.json --format gds --out d.gds", ["--format", "gds"]),
     ("export --format csv --out d.csv", ["--from"]),

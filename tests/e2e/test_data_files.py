@@ -19,6 +19,7 @@ from pnn_studio.errors import DatasetError
 from pnn_studio.storage.project_open import read_project
 from tests.support.command_line import refusal
 from tests.support.pace import slowness
+from tests.support.workbooks import xlsx_members, zipped
 
 FILES = Path(__file__).parents[1] / "data" / "csv"
 NEGT = load_technology("negt")
@@ -30,7 +31,10 @@ COLOUR = np.arange(SAMPLES) % 3
 RIPE = np.arange(SAMPLES) % 5 < 2
 THOUSANDS = LENGTH * 1000
 NAMES, CLASSES = ("length", "width"), ("Kürbis", "Möhre")
-PLAIN = {"encoding": "utf-8", "delimiter": ",", "decimal": ".", "thousands": "", "header": True}
+PLAIN = {
+    "encoding": "utf-8", "delimiter": ",", "decimal": ".", "thousands": "", "header": True,
+    "skip_lines": 0, "comment": "none",
+}  # fmt: skip
 
 # file: how it is read where that is not plain, names of inputs, values, classes
 READ = {
@@ -72,11 +76,17 @@ READ = {
     "quoted_decimal_comma.csv": ({"decimal": ","}, NAMES, (LENGTH, WIDTH), CLASSES),
     "tabs.tsv": ({"delimiter": "\t"}, NAMES, (LENGTH, WIDTH), CLASSES),
     "pipes.csv": ({"delimiter": "|"}, NAMES, (LENGTH, WIDTH), CLASSES),
-    "sep_line.csv": ({"delimiter": ";", "decimal": ","}, NAMES, (LENGTH, WIDTH), CLASSES),
+    "sep_line.csv": (
+        {"delimiter": ";", "decimal": ",", "skip_lines": 1}, NAMES, (LENGTH, WIDTH), CLASSES,
+    ),
     "categories.csv": (
         {},
         ("colour=green", "colour=red", "colour=yellow", "ripe", *NAMES),
         (COLOUR == 0, COLOUR == 1, COLOUR == 2, RIPE, LENGTH, WIDTH), CLASSES,
+    ),
+    "units.csv": (
+        {"delimiter": ";", "decimal": ",", "skip_lines": 1, "comment": "#"},
+        ("Länge", "Breite"), (LENGTH, WIDTH), CLASSES,
     ),
     "weka.arff": (
         {},  # the categories in the order of their declaration
@@ -118,7 +128,8 @@ TOLD = {
         {"unreadable": "drop"},
     ),
     "spreadsheet.csv": (
-        "spreadsheet.csv is a spreadsheet or a ZIP file; save it as CSV text in UTF-8.",
+        "spreadsheet.csv is a damaged spreadsheet, Cannot detect file format; save it as CSV text "
+        "in UTF-8.",
         None,
     ),
 }
@@ -220,6 +231,22 @@ def test_what_stands_in_a_file_runs_nowhere_and_reaches_no_terminal(here, tmp_pa
     answers = {line.split(",")[1] for line in out.read_text("utf-8").splitlines()[1:]}
     assert answers <= {"<script>alert(1)</script>", "'@SUM(1)"}
     assert not (tmp_path / "owned").exists()
+
+
+def test_the_command_says_how_a_table_was_read_and_takes_what_is_chosen(here, tmp_path):
+    shown = here("data", FILES / "units.csv", cwd=tmp_path)
+    first = "units.csv: utf-8, delimiter ;, decimal ,, thousands none, with header, 1 line skipped,"
+    assert " ".join(shown.out.split()).startswith(f"{first} comments begin with #")
+    plain = here("data", FILES / "units.csv", "--comment", "none", cwd=tmp_path)
+    assert "It cannot be imported so." in plain.out
+    rows = [["a", "kind"], *([i % 7, "xy"[i % 2]] for i in range(40))]
+    (tmp_path / "b.xlsx").write_bytes(zipped(xlsx_members({"notes": [["none"]], "data": rows})))
+    book = here("data", "b.xlsx", "--sheet", "data", cwd=tmp_path)
+    assert book.out.startswith("b.xlsx: sheet data (1 sheet more, --sheet), decimal .,")
+    made = here("project", "new", "p.pnn", "--data", "b.xlsx", "--sheet", "2", cwd=tmp_path)
+    assert made.code == 0, made.err
+    kept = read_project(tmp_path / "p.pnn").datasets[0]
+    assert kept.reference.options == ImportOptions(sheet="2")
 
 
 def test_the_command_shows_everything_as_json_too(here, tmp_path):
@@ -330,7 +357,7 @@ def test_the_command_shows_a_large_file_within_10_seconds(here, tmp_path):
 
 
 def test_a_table_is_bounded_before_memory_is_taken(tmp_path, monkeypatch):
-    monkeypatch.setattr("pnn_studio.data.text_table.MAX_CELLS", 60)
+    monkeypatch.setattr("pnn_studio.data.table.MAX_CELLS", 60)
     with pytest.raises(DatasetError, match="more than 20 rows of 3 columns; at most 60 cells"):
         load_dataset(reference("plain.csv"), NEGT)
     wide = tmp_path / "wide.csv"

@@ -12,6 +12,7 @@ from pnn_studio.domain.technology import load_technology
 from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import load_design
 from tests.support.command_line import refusal
+from tests.support.workbooks import xlsx_members, zipped
 
 FILES = Path(__file__).parents[1] / "data" / "csv"
 NEGT = load_technology("negt")
@@ -57,6 +58,7 @@ def predict(here, tmp_path):
         ("no_header.csv", ()),
         ("utf16_excel.txt", ("--leave-out", "width", "--ratio", "70/15/15", "--no-stratified")),
         ("thousands_european.csv", ()),
+        ("units.csv", ()),
     ],
 )
 def test_the_training_file_itself_gets_the_outputs_of_the_design(
@@ -171,3 +173,16 @@ def test_a_design_whose_columns_do_not_give_its_inputs_is_refused(design_for, pr
     broken = tmp_path / "d.json"
     broken.write_text(json.dumps(entry))
     assert "do not match its inputs" in refusal(predict(broken, FILES / "categories.csv"))
+
+
+def test_new_rows_may_come_as_a_spreadsheet_and_need_the_units_of_the_training_data(
+    design_for, predict, tmp_path
+):
+    design, lines = design_for("plain.csv"), (FILES / "plain.csv").read_text().splitlines()
+    rows = [lines[0].split(","), *([*map(float, r.split(",")[:2]), "?"] for r in lines[1:])]
+    (tmp_path / "new.xlsx").write_bytes(zipped(xlsx_members({"s": [["new ones", None], *rows]})))
+    wanted = predict(design, FILES / "plain.csv", "--json").answer
+    assert predict(design, "new.xlsx", "--json").answer["outputs_v"] == wanted["outputs_v"]
+    (tmp_path / "bare.csv").write_text("Länge;Breite\n4,5;0,25\n")
+    told = refusal(predict(design_for("units.csv"), "bare.csv"))
+    assert "line 2, column Länge: '4,5' is not a number with the unit mm, which the" in told

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,9 +71,12 @@ def test_the_demo_trains_checks_and_exports_within_a_minute(here, tmp_path):
     assert power["spice"] == pytest.approx(power["model"], rel=1e-4)
     # so is all of the front
     assert {each["agreement"] for each in answer["front"]["designs"]} == {1.0}
-    names = {"iris.cir", "iris.svg", "iris.pdf", "iris-parts.csv", "iris.json", "iris-sweep.npz"}
-    assert {path.name for path in (tmp_path / "demo").iterdir()} == names | {"iris-check.json"}
-    assert len(answer["files"]) == 7
+    names = {"iris.cir", "iris.svg", "iris.pdf", "iris.png", "iris-parts.csv", "iris.sch"}
+    names |= {"iris.kicad_sch", "iris.json", "iris-sweep.npz", "iris-check.json"}
+    found = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert found == {Path(path).name for path in answer["files"]}
+    # beside those the symbols and circuits of xschem
+    assert {name for name in found if "_" not in name} | {"iris.kicad_sch"} == names
     assert all((tmp_path / path).stat().st_size > 0 for path in answer["files"])
     checked = here("check", "demo/iris.json", "--json", cwd=tmp_path).answer
     for key in ("agreement", "node_error_v", "power_w", "accuracy"):

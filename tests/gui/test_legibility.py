@@ -93,8 +93,14 @@ def show(window, view, project, qtbot):
     return shown
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=lambda size: f"{size[0]}")
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(
+    ("view", "size"),
+    [
+        *((view, (1280, 720)) for view in VIEWS),
+        # the others are shown in more sizes in test_views_fit
+        *((view, (1920, 1080)) for view in ("start", "trade-off", "compare", "import")),
+    ],
+)
 def test_no_text_is_cut_and_none_lies_on_another(open_window, qtbot, project, view, size):
     window = open_window(lambda: ScriptedWorker(answer), size)
     shown = show(window, view, project, qtbot)

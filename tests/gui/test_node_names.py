@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pnn_studio.app.commands.export_order import make_files
+from pnn_studio.app.commands.exporting.export_order import make_files
 from pnn_studio.app.jobs.protocol import Done, ExportFiles, WriteNetlist
 from pnn_studio.app.session.selection import LayerItem, NeuronItem, NodeItem
 from pnn_studio.circuit.netlist_file import sample_netlist

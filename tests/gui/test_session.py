@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QMenu
 
-from pnn_studio.app.commands.export_source import Which, load_subject
+from pnn_studio.app.cli.export_source import Which, load_subject
 from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.main import run
 from pnn_studio.ui.export.dialog import ExportDialog

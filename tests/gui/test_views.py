@@ -1,6 +1,6 @@
 """Views of large networks: what floats covers no label, and a part tells where it is."""
 
-import itertools
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from pnn_studio.app.inspector.distribution import input_distribution
 from pnn_studio.app.session.selection import DesignItem, NeuronItem
 from pnn_studio.ui.layout.placing import place
 from pnn_studio.ui.shell.main_window import LAYOUT_TAB, SCHEMATIC_TAB
-from pnn_studio.ui.widgets.free_place import free_place
+from pnn_studio.ui.widgets.canvas.drawing_room import free_place
 from tests.gui.conftest import ScriptedWorker, settle
 from tests.support.runs import sample_dataset
 from tests.support.sized_projects import SIZES, check_shown, sized_project
@@ -87,7 +87,7 @@ def test_what_is_selected_is_named_where_others_give_way(large):
         key=QRectF.top,
     )  # fmt: skip
     assert len(shown) > 10
-    assert all(a.center().y() + 12 < b.center().y() for a, b in itertools.pairwise(shown))
+    assert all(a.center().y() + 12 < b.center().y() for a, b in pairwise(shown))
 
 
 def test_the_card_of_a_resistor_covers_no_text_of_the_schematic(large, qtbot):

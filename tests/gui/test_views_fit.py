@@ -24,11 +24,15 @@ def test_no_text_is_cut_covered_or_lost_whatever_the_size(open_window, qtbot, na
             window.tabs.setCurrentIndex(tab)
             window.studio.selection.select(NeuronItem(0 if tab == LAYOUT_TAB else 1, 1))
             settle(qtbot, window)
+            seen = None
             for theme in (LIGHT, DARK):
                 window.appearance.use(theme)
                 texts = painted_texts(window)
                 where = f"{name} at {size}, {window.tabs.tabText(tab)}, {theme.name}"
                 assert len(texts) > 60, where
+                before, seen = seen, [(each.widget, each.text, each.ink) for each in texts]
+                if seen == before:  # as it was found to be in the other theme
+                    continue
                 assert [each for each in texts if is_cut(each)] == [], where
                 assert [each for each in texts if is_lost(each)] == [], where
                 assert overlapping(texts, window) == [], where

@@ -10,7 +10,9 @@ from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.project import DesignCheck, Project, ProjectRun, RunHead, View
+from pnn_studio.domain.run_label import MAX_TAG, MAX_TAGS, RunLabel, read_name, read_tags
 from pnn_studio.domain.settings import Recipe, Settings, Shown, TradeoffSwitches
+from pnn_studio.errors import one_line
 from tests.support.designs import sample_design
 from tests.support.runs import (
     sample_dataset,
@@ -26,6 +28,11 @@ NASTY = (
 )
 texts = st.text(st.characters(exclude_categories=()), max_size=12) | st.just(NASTY)
 floats = st.floats(0, 1)
+
+
+def as_tags(text):
+    """Make tags of any text, as many as there may be."""
+    return read_tags(",".join(one_line(each)[:MAX_TAG] for each in text.split(",")[:MAX_TAGS]))
 
 
 def full_project(seed: int = 0) -> Project:
@@ -64,6 +71,7 @@ recipes = st.builds(
     model=st.sampled_from(["loaded", "ideal"]),
     alphas=st.integers(1, 100),
     seeds=st.integers(1, 100),
+    power_limit=st.none() | st.floats(1e-9, 1),
     max_epochs=st.integers(1, 10**6),
     names=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
 )
@@ -83,6 +91,11 @@ shown = st.builds(
         ),
         y=st.sampled_from([None, "test", "valid", "ngspice"]),
     ),
+    labels=st.lists(
+        st.builds(RunLabel, st.integers(-3, 9), texts.map(read_name), texts.map(as_tags)),
+        max_size=3,
+    ).map(tuple),
+    compared=st.lists(st.integers(-3, 9), max_size=3).map(tuple),
 )
 settings = st.builds(Settings, recipes, shown)
 

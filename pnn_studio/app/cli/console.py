@@ -148,6 +148,13 @@ def checking_progress(
 
 
 @contextlib.contextmanager
+def ended_by_ctrl_c() -> Iterator[tuple[Callable[[str, float], None], Callable[[], bool]]]:
+    """Show how a piece of work goes, as `work_progress`; Ctrl-C ends it and keeps what is done."""
+    with _interruptible() as interrupted, work_progress() as follow:
+        yield follow, interrupted.is_set
+
+
+@contextlib.contextmanager
 def work_progress() -> Iterator[Callable[[str, float], None]]:
     """Show how a piece of work goes, likewise: called with its name and the share of it done."""
     with _progress() as progress:

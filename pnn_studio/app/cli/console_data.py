@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from pnn_studio.app.cli.console import plain_table, stdout_console
-from pnn_studio.domain.importing import Preview
+from pnn_studio.domain.importing import NO_COMMENT, Preview
 from pnn_studio.domain.prediction import Predictions
-from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.units import count_of, format_percent, format_si
 from pnn_studio.errors import one_line
 
 _COLUMNS, _ROWS, _CELL = 8, 6, 16
@@ -21,13 +21,8 @@ def _short(text: str, length: int = _CELL) -> str:
 
 def show_preview(preview: Preview) -> None:
     """Print how a file was read, its columns, first rows, classes and problems."""
-    console, read = stdout_console(), preview.options
-    console.print(
-        f"{one_line(preview.title)}: {read.encoding}, "
-        f"delimiter {_SIGNS.get(read.delimiter, read.delimiter)}, decimal {read.decimal}, "
-        f"thousands {_SIGNS.get(read.thousands, read.thousands)}, "
-        f"{'with' if read.header else 'without'} header"
-    )
+    console = stdout_console()
+    console.print(f"{one_line(preview.title)}: {', '.join(_reading(preview))}")
     dropped = f", {preview.dropped} rows left out" if preview.dropped else ""
     console.print(f"{preview.samples} samples{dropped}, {preview.inputs} inputs")
     table = plain_table("column", "kind", "missing", "different", "values")
@@ -51,6 +46,24 @@ def show_preview(preview: Preview) -> None:
     for problem in preview.problems:
         console.print(f"{'Problem' if problem.blocking else 'Note'}: {one_line(str(problem))}")
     console.print("It can be imported." if preview.importable else "It cannot be imported so.")
+
+
+def _reading(preview: Preview) -> list[str]:
+    """Say how a file was read; what hardly any file has is said where it has it."""
+    read = preview.options
+    words = [read.encoding, f"delimiter {_SIGNS.get(read.delimiter, read.delimiter)}"]
+    if preview.sheets:
+        others = len(preview.sheets) - 1
+        more = f" ({count_of(others, 'sheet')} more, --sheet)" if others else ""
+        words = [f"sheet {_short(read.sheet, 30)}{more}"]
+    words.append(f"decimal {read.decimal}")
+    words.append(f"thousands {_SIGNS.get(read.thousands, read.thousands)}")
+    words.append(f"{'with' if read.header else 'without'} header")
+    if read.skip_lines:
+        words.append(f"{count_of(read.skip_lines, 'line')} skipped")
+    if read.comment != NO_COMMENT:
+        words.append(f"comments begin with {read.comment}")
+    return words
 
 
 def _show_classes(preview: Preview) -> None:

@@ -25,7 +25,9 @@ def data(
     technology: str,
     as_json: bool,
 ) -> None:
-    """Show how a CSV, TSV or ARFF file would be imported, and every problem with its remedy.
+    """Show how a table would be imported, and every problem with its remedy.
+
+    Tables are text with any delimiter (CSV, TSV, fixed width), ARFF, XLSX and ODS.
 
     The file itself is never touched. train and sweep take the same options.
     """
@@ -45,7 +47,7 @@ def data(
 
 @click.command()
 @click.argument("design", type=options.FILE)
-@click.argument("file", metavar="CSV", type=options.FILE)
+@click.argument("file", metavar="TABLE", type=options.FILE)
 @click.option("--out", type=options.FILE, help="CSV file to write.")
 @reading_choices
 @options.technology

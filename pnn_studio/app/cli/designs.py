@@ -1,6 +1,8 @@
 """``check`` and ``export``."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +10,17 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.figure_options import export_options
+from pnn_studio.app.cli.printing import made_printable, printable_summary, show_printable
+from pnn_studio.domain.circuit_model import ModelName
+from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.domain.export_options import ExportOptions
+from pnn_studio.domain.family import Family
 from pnn_studio.domain.formats import EXPORTS, ExportFormat, export_words
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import UsageError
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.tables import rows_csv
@@ -29,6 +36,10 @@ from pnn_studio.storage.tables import rows_csv
     type=click.Choice(["modified", "original"]),
     help="Structure to simulate the same weights in [its own].",
 )
+@click.option(
+    "--printable", is_flag=True, help="Name what cannot be printed, round to what can, check that."
+)
+@click.option("--rounded", type=options.FILE, help="With --printable: design file to write.")
 @options.print_process
 @options.as_json
 def check(
@@ -37,6 +48,8 @@ def check(
     timeout: float,
     out: Path | None,
     crossbar: Crossbar | None,
+    printable: bool,
+    rounded: Path | None,
     technology: str,
     surrogates: str,
     as_json: bool,
@@ -48,19 +61,16 @@ def check(
     what is checked. Where ngspice fails its netlist is kept beside the report, or here.
     """
     # --help does not need them
-    from pnn_studio.app.analysis import summaries
-    from pnn_studio.app.analysis.check_words import ideal_sentence
-    from pnn_studio.app.cli import console
-    from pnn_studio.app.commands.check import check_design, in_crossbar
-    from pnn_studio.app.commands.failed_netlists import keep_netlists, netlist_kept
-    from pnn_studio.app.commands.front_run import check_front
     from pnn_studio.app.commands.outputs import check_output, check_spares
     from pnn_studio.app.commands.own_data import data_of, technology_of
     from pnn_studio.storage.design_file import load_design
     from pnn_studio.storage.sweep_file import is_sweep, load_sweep
 
     check_output(out, file, data, technology, surrogates)
+    check_output(rounded, file, data, technology, surrogates)
     sweep = is_sweep(file)
+    if rounded is not None and (not printable or sweep):
+        raise UsageError("--rounded writes the rounded design: give it with --printable, of one.")
     formats = (".json", ".csv") if sweep else (".json",)
     if out is not None and out.suffix not in formats:
         raise UsageError(f"{out} must end in {' or '.join(formats)}, which says how it is written.")
@@ -70,46 +80,112 @@ def check(
     recomputed = _recomputed(surrogates, chosen)
     dataset = data_of(trained, chosen, data)
     check_spares(out, dataset.reference)
-
-    def change(design: TrainedDesign) -> TrainedDesign:
-        return recomputed(in_crossbar(design, crossbar))
-
-    kept: dict[int, str] = {}
-    with netlist_kept(file, out):
-        if family is not None:
-            with console.checking_progress() as (follow, cancelled):
-                front = check_front(
-                    family,
-                    chosen,
-                    dataset,
-                    timeout_s=timeout,
-                    change=change,
-                    cancelled=cancelled,
-                    follow=follow,
-                )
-            kept = keep_netlists(front, file, out)
-            summary = summaries.front_summary(front, crossbar, kept)
-        else:
-            design = change(trained)
-            found = check_design(design, chosen, dataset, timeout_s=timeout)
-            summary = summaries.check_summary(design, found)
-    if out is not None:
-        rows = summaries.front_rows(front) if out.suffix == ".csv" else None
-        text = rows_csv(rows) if rows else summaries.json_text(summary)
-        write_atomically(out, text.encode())
-
-    def show() -> None:
-        if family is not None:
-            console.show_front(front, kept)
-        else:
-            console.show_verification(design, found)
-        if trained.model == "ideal":
-            checked = tuple(front.checked.values()) if family is not None else (found,)
-            click.echo(ideal_sentence(checked, chosen))
-        if out is not None:
-            click.echo(f"Wrote {out}")
-
+    asked = _Asked(file, out, crossbar, timeout, chosen, dataset, recomputed, printable, rounded)
+    summary, show = asked.design(trained) if family is None else asked.front(family, trained.model)
     options.answer(summary, as_json, show)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What a check was asked for; each way to check returns a summary, and what shows it."""
+
+    file: Path
+    out: Path | None
+    crossbar: Crossbar | None
+    timeout: float
+    technology: Technology
+    dataset: Dataset
+    recomputed: Callable[[TrainedDesign], TrainedDesign]
+    printable: bool
+    rounded: Path | None
+
+    def _drawn(self, design: TrainedDesign) -> TrainedDesign:
+        # --help does not need it
+        from pnn_studio.app.commands.check import in_crossbar
+
+        return self.recomputed(in_crossbar(design, self.crossbar))
+
+    def _change(self, design: TrainedDesign, *, quiet: bool = False) -> TrainedDesign:
+        drawn = self._drawn(design)
+        if not self.printable:
+            return drawn
+        return made_printable(drawn, self.technology, self.dataset, quiet=quiet)
+
+    def design(self, trained: TrainedDesign) -> tuple[dict[str, Any], Callable[[], None]]:
+        """Check a design, and where it is rounded what it was before."""
+        # --help does not need them
+        from pnn_studio.app.analysis import summaries
+        from pnn_studio.app.cli import console
+        from pnn_studio.app.commands.check import check_design
+        from pnn_studio.app.commands.failed_netlists import netlist_kept
+        from pnn_studio.storage.design_file import save_design
+
+        chosen, dataset = self.technology, self.dataset
+        with netlist_kept(self.file, self.out):
+            design = self._change(trained)
+            found = check_design(design, chosen, dataset, timeout_s=self.timeout)
+            summary = summaries.check_summary(design, found)
+            if self.printable:
+                drawn = self._drawn(trained)
+                before = check_design(drawn, chosen, dataset, timeout_s=self.timeout)
+                summary["printable"] = printable_summary(drawn, chosen, before, found)
+        if self.rounded is not None:
+            save_design(self.rounded, design)
+        self._write(summaries.json_text(summary))
+
+        def show() -> None:
+            console.show_verification(design, found)
+            if self.printable:
+                show_printable(summary["printable"], self.rounded)
+            self._show_end(trained.model, (found,))
+
+        return summary, show
+
+    def front(self, family: Family, model: ModelName) -> tuple[dict[str, Any], Callable[[], None]]:
+        """Check the front of a sweep."""
+        # --help does not need them
+        from pnn_studio.app.analysis import summaries
+        from pnn_studio.app.cli import console
+        from pnn_studio.app.commands.failed_netlists import keep_netlists, netlist_kept
+        from pnn_studio.app.commands.front_run import check_front
+
+        with (
+            netlist_kept(self.file, self.out),
+            console.checking_progress() as (follow, cancelled),
+        ):
+            front = check_front(
+                family,
+                self.technology,
+                self.dataset,
+                timeout_s=self.timeout,
+                change=partial(self._change, quiet=True),
+                cancelled=cancelled,
+                follow=follow,
+            )
+        kept = keep_netlists(front, self.file, self.out)
+        summary = summaries.front_summary(front, self.crossbar, kept)
+        as_csv = self.out is not None and self.out.suffix == ".csv"
+        rows = summaries.front_rows(front) if as_csv else None
+        self._write(rows_csv(rows) if rows else summaries.json_text(summary))
+
+        def show() -> None:
+            console.show_front(front, kept)
+            self._show_end(model, tuple(front.checked.values()))
+
+        return summary, show
+
+    def _write(self, text: str) -> None:
+        if self.out is not None:
+            write_atomically(self.out, text.encode())
+
+    def _show_end(self, model: ModelName, checked: tuple[Verification, ...]) -> None:
+        # --help does not need it
+        from pnn_studio.app.analysis.check_words import ideal_sentence
+
+        if model == "ideal":
+            click.echo(ideal_sentence(checked, self.technology))
+        if self.out is not None:
+            click.echo(f"Wrote {self.out}")
 
 
 def _recomputed(
@@ -194,8 +270,8 @@ def export(
     """Write a design as a file of any format of `domain.formats`."""
     if what or everything:
         # loads NumPy, which --help does not need
+        from pnn_studio.app.cli.export_source import Which
         from pnn_studio.app.cli.hand_off import export_what
-        from pnn_studio.app.commands.export_source import Which
 
         if what and everything:
             raise UsageError("Give either --what or --all.")
@@ -216,7 +292,7 @@ def export(
         return
     chosen_format = _check_format(file_format)
     # loads torch, which --help does not need
-    from pnn_studio.app.commands.export import export_with_its_data
+    from pnn_studio.app.commands.exporting.export import export_with_its_data
     from pnn_studio.app.commands.outputs import check_output
     from pnn_studio.app.commands.train import pick_design
     from pnn_studio.storage.design_file import load_design

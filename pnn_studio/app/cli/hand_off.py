@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pnn_studio.app.cli import options
-from pnn_studio.app.commands.export_source import Which
+from pnn_studio.app.cli.export_source import Which
 from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.export_order import ExportOrder
@@ -48,8 +48,8 @@ def export_what(
         Whether the answer is one JSON object.
     """
     # these load NumPy and more, which --help does not need
-    from pnn_studio.app.commands.export_order import all_orders, write_orders
-    from pnn_studio.app.commands.export_source import load_subject
+    from pnn_studio.app.cli.export_source import load_subject
+    from pnn_studio.app.commands.exporting.export_order import all_orders, write_orders
     from pnn_studio.app.commands.outputs import check_output
     from pnn_studio.storage.files import make_folder
 

@@ -10,6 +10,7 @@ import click
 from pnn_studio.app.session.import_edits import parse_range, parse_ratio
 from pnn_studio.domain.importing import (
     CODINGS,
+    COMMENTS,
     DECIMALS,
     ENCODINGS,
     MISSING,
@@ -105,6 +106,21 @@ _READING = (
     click.option(
         "--header/--no-header", default=None, help="Whether line 1 names the columns [detected]."
     ),
+    click.option(
+        "--skip-lines",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Lines before the table [detected].",
+    ),
+    click.option(
+        "--comment",
+        type=click.Choice(COMMENTS),
+        metavar="SIGN",
+        help="Lines that begin so are no rows: # % // ; ! or none [detected].",
+    ),
+    click.option(
+        "--sheet", default="", metavar="NAME", help="Of a workbook, or its number [the first]."
+    ),
 )
 _CHOOSING = (
     click.option("--leave-out", "left_out", metavar="COLUMN", multiple=True, help="No input."),
@@ -173,7 +189,9 @@ def _gathered(
     return decorate
 
 
-_READING_NAMES = ("encoding", "delimiter", "decimal", "thousands", "header")
+_READING_NAMES = (
+    *("encoding", "delimiter", "decimal", "thousands", "header", "skip_lines", "comment", "sheet"),
+)
 _CHOOSING_NAMES = (
     *("left_out", "left_out_classes", "categories", "missing", "unreadable", "scaling"),
     *("limits", "split_column", "ratio", "stratified"),

@@ -36,6 +36,7 @@ _WATT = options.Quantity("W")
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
 @options.model
 @click.option("--out", type=options.FILE, help="Design file to write.")
+@click.option("--printable", is_flag=True, help="Round it to values that can be printed.")
 @options.printing
 @options.as_json
 def train(
@@ -44,6 +45,7 @@ def train(
     seed: int,
     model: ModelName | None,
     out: Path | None,
+    printable: bool,
     as_json: bool,
     **asked: Any,
 ) -> None:
@@ -54,6 +56,8 @@ def train(
     # torch and scikit-learn are loaded for commands alone; so in every command below
     from pnn_studio.app.analysis import summaries
     from pnn_studio.app.cli import console
+    from pnn_studio.app.cli.printing import made_printable
+    from pnn_studio.app.commands.models import with_surrogates
     from pnn_studio.app.commands.outputs import check_output, check_spares, write_result
     from pnn_studio.app.commands.train import (
         check_alpha,
@@ -77,6 +81,11 @@ def train(
     with console.training_progress("Training", plan.designs, plan.model) as follow:
         family = train_family(plan, setup.dataset, setup.models, follow)
     design = trained_design(family, 0)
+    if printable:
+        technology, surrogates = setup.models.technology, setup.models.surrogates
+        design = made_printable(
+            design, technology, setup.dataset, lambda each: with_surrogates(each, surrogates)
+        )
     if out is not None:
         write_result(
             out,

@@ -8,7 +8,7 @@ from pnn_studio.app.analysis import summaries
 from pnn_studio.app.analysis.design_choice import design95
 from pnn_studio.app.analysis.front_check import FrontCheck
 from pnn_studio.app.commands.check import check_design
-from pnn_studio.app.commands.export import export_design
+from pnn_studio.app.commands.exporting.export import Told, export_design
 from pnn_studio.app.commands.front_run import check_front
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
@@ -84,12 +84,14 @@ def run(folder: Path, on_record: OnRecord, model: ModelName | None = None) -> De
     verification = check_design(design, technology, dataset)
     names = {each.id: f"iris{each.endings[0]}" for each in EXPORTS.values()}
     names["csv"] = "iris-parts.csv"
+    told = Told(verification=verification)
+    files: list[Path] = []
     for file_format, name in names.items():
-        export_design(design, technology, file_format, folder / name, dataset=dataset)
+        path = folder / name
+        files += export_design(design, technology, file_format, path, dataset=dataset, told=told)
     save_sweep(folder / "iris-sweep.npz", family)
     report = summaries.json_text(summaries.check_summary(design, verification))
     write_atomically(folder / "iris-check.json", report.encode())
-    written = (*names.values(), "iris-sweep.npz", "iris-check.json")
-    files = tuple(folder / name for name in written)
+    files += [folder / "iris-sweep.npz", folder / "iris-check.json"]
     front = check_front(family, technology, dataset)
-    return DemoResult(folder, files, front, design, verification)
+    return DemoResult(folder, tuple(files), front, design, verification)

@@ -53,7 +53,7 @@ def predict(
     design : TrainedDesign
         The network, with the choices of the import stored in it.
     path : Path
-        CSV, TSV or ARFF file; it needs no label.
+        A table; it needs no label.
     technology : Technology
         The one that it was trained for.
     reading : ImportOptions
@@ -75,6 +75,9 @@ def predict(
         decimal=reading.decimal or stored.decimal,
         thousands=reading.thousands or stored.thousands,
         header=stored.header if reading.header is None else reading.header,
+        skip_lines=reading.skip_lines,  # of one file alone
+        comment=reading.comment or stored.comment,
+        sheet=reading.sheet or stored.sheet,
         unreadable="refuse",  # no row goes without an answer in silence
     )
     rows = read_new_rows(path, design, technology, options, follow)

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -26,6 +27,7 @@ from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
+from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
@@ -316,6 +318,7 @@ Job = (
     | Train
     | Check
     | CheckSome
+    | ComputePrints
     | ExportFiles
     | DrawExport
     | WriteNetlist
@@ -335,6 +338,7 @@ Reply = (
     | Told
     | Verification
     | Checked
+    | PrintReport
     | NetlistText
     | Writing
     | Drawing
@@ -385,9 +389,7 @@ def read_message(stream: BinaryIO) -> Any:
     if max(header_length, payload_length) > _LIMIT:
         raise EOFError("the other process sent a message out of bounds")
     tree, shapes = json.loads(_read_exactly(stream, header_length))
-    payload = (
-        memoryview(_read_exactly(stream, payload_length)) if payload_length else memoryview(b"")
-    )
+    payload = memoryview(_read_exactly(stream, payload_length))
     arrays, position = {}, 0
     for name, dtype_text, shape in shapes:
         dtype, count = np.dtype(dtype_text), math.prod(shape)

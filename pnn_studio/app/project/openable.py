@@ -38,7 +38,7 @@ def what_to_open(paths: Sequence[str]) -> Openable:
     'Import iris.CSV'
     >>> what_to_open(["a.pnn", "b.pnn"]).words
     'These are 2 files. What can be opened is one project (.pnn), table \
-(.csv, .tsv, .txt, .arff, .data), design (.json) or sweep (.npz).'
+(.csv, .tsv, .tab, .txt, .dat, .data, .prn, .arff, .xlsx, .ods), design (.json) or sweep (.npz).'
     """
     *wanted, last = (
         f"{each.name} ({', '.join(each.endings)})" for each in IMPORTS.values() if each.verb

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from pnn_studio.domain.importing import CODINGS, Category, Help, ImportOptions, Limits, Problem
+from pnn_studio.domain.importing import (
+    CODINGS,
+    NO_COMMENT,
+    Category,
+    Help,
+    ImportOptions,
+    Limits,
+    Problem,
+)
 from pnn_studio.domain.units import read_number
 from pnn_studio.errors import DatasetError, UsageError
 
@@ -22,9 +30,13 @@ HELPS: Mapping[Help, tuple[str, str]] = {
     "decimal": ("Other decimal sign", "Read numbers with the other sign before the fraction"),
     "detect": ("Detect how it is written", "Forget what was chosen under Reading"),
     "random": ("Split at random", "Split without regard to classes"),
+    "header": ("Take as header", "Take this line for the names of the columns"),
+    "no header": ("No header", "No line names the columns"),
+    "no comments": ("No comments", "Read lines that begin with this sign, too"),
     "leave class out": ("Leave class out", "Leave out every row of these classes"),
     "stratify": ("Split by class", "Give every part its share of every class"),
 }
+_MOST_DIGITS = 8
 _OPTIONS = re.compile(r" \(--[a-z][^()]*\)")
 _BETWEEN = re.compile(r"\.\.|…|\bto\b")
 
@@ -69,9 +81,12 @@ def with_help(
             "decimal": "." if (options.decimal or decimal) == "," else ",",
             "thousands": "",
         },
-        "detect": dict.fromkeys(("encoding", "delimiter", "decimal", "thousands"), "")
-        | {"header": None},
+        "detect": dict.fromkeys(("encoding", "delimiter", "decimal", "thousands", "comment"), "")
+        | {"header": None, "skip_lines": None},
         "random": {"stratified": False},
+        "header": {"header": True},
+        "no header": {"header": False},
+        "no comments": {"comment": NO_COMMENT},
         "stratify": {"stratified": True, "left_out_classes": left_out},
         "leave class out": {"left_out_classes": left_out},
     }
@@ -157,3 +172,19 @@ def parse_ratio(text: str) -> tuple[float, float, float]:
     except UsageError as error:
         raise DatasetError(f"{text!r:.40} is not of the form 60/20/20: {error}") from None
     return train, valid, test
+
+
+def parse_count(text: str) -> int | None:
+    """Read a number of lines; None where nothing is typed.
+
+    Examples
+    --------
+    >>> parse_count(" 4"), parse_count("")
+    (4, None)
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS):
+        raise DatasetError(f"{text!r:.40} is no number of lines: 4.")
+    return int(text)

@@ -6,12 +6,13 @@ import time
 from pathlib import Path
 
 from pnn_studio.app.commands.check import check_design, in_crossbar
-from pnn_studio.app.commands.export_order import write_orders, written_words
+from pnn_studio.app.commands.exporting.export_order import write_orders, written_words
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.front_run import check_designs
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.app.jobs.control import JobControl, Say, progress
+from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
@@ -22,11 +23,13 @@ from pnn_studio.app.jobs.protocol import (
     Job,
     Keeping,
     NetlistText,
+    Progress,
     Told,
     Train,
     WriteNetlist,
     Writing,
 )
+from pnn_studio.app.prints.yield_run import run_yield
 from pnn_studio.app.worker import files
 from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
@@ -40,6 +43,7 @@ from pnn_studio.training.compiled.warm_up import warm_up
 from pnn_studio.training.start import must_compile
 
 _FAMILY_EVERY_S = 1.0
+_PRINTS_STEP = 0.01
 # nothing trains while the designs so far are evaluated: it is done for a tenth of the time
 _FAMILY_SHARE = 9.0
 
@@ -58,6 +62,8 @@ def do(job: Job, control: JobControl, say: Say) -> None:
         _check(job, control, say)
     elif isinstance(job, CheckSome):
         _check_some(job, control, say)
+    elif isinstance(job, ComputePrints):
+        _compute_prints(job, control, say)
     elif isinstance(job, WriteNetlist):
         technology = technology_of(job.design, job.technology)
         dataset = job.data or data_of(job.design, technology)
@@ -66,7 +72,7 @@ def do(job: Job, control: JobControl, say: Say) -> None:
         say(Done("Written"))
     elif isinstance(job, DrawExport):
         # draws with matplotlib, which takes most of a second to load
-        from pnn_studio.app.commands.export_preview import preview_of
+        from pnn_studio.app.commands.exporting.export_preview import preview_of
 
         say(preview_of(job.subject, job.order))
         say(Done("Drawn"))
@@ -104,6 +110,26 @@ def _check_some(job: CheckSome, control: JobControl, say: Say) -> None:
         else:
             say(Checked(ref, None, str(found)))
     say(Done("Checked"))
+
+
+def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:
+    technology = technology_of(job.design, job.technology)
+    dataset = job.data or data_of(job.design, technology)
+    told = 0.0
+
+    def tell(what: str, share: float) -> None:
+        nonlocal told
+        # the prints take most of the time; ngspice, where it is asked, takes more
+        whole = share if what == "prints" else 1.0
+        if what == "ngspice":
+            say(Told(f"Simulating prints in ngspice, {share:.0%}"))
+        elif whole - told >= _PRINTS_STEP or (whole == 1 and told < 1):
+            told = whole
+            say(Progress(whole))
+
+    stopped = control.stopped.is_set
+    say(run_yield(job.design, technology, dataset, job.plan, cancelled=stopped, tell=tell))
+    say(Done("Stopped" if stopped() else "Computed", stopped=stopped()))
 
 
 def _export(job: ExportFiles, control: JobControl, say: Say) -> None:

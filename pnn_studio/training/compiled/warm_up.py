@@ -64,6 +64,12 @@ def warm_up(
     return call_cached(_parts(model, technology, surrogates), _MAKER, found)
 
 
+def warm_up_exact(technology: Technology, folders: Sequence[Path] | None = None) -> bool:
+    """Do as `warm_up` for the exact solve alone, which prints are computed with."""
+    found = usual_folders() if folders is None else tuple(folders)
+    return call_cached(_loaded(technology)[1:], _MAKER, found)
+
+
 def is_warm(model: ModelName) -> bool:
     """Whether nothing has to be compiled before a model is trained with."""
     return is_kept((model, model + _EXACT), usual_folders())

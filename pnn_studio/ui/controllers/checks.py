@@ -10,6 +10,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.ui.controllers.front_checks import FrontChecks
+from pnn_studio.ui.controllers.print_runs import PrintRuns
 from pnn_studio.ui.jobs.bridge import JobBridge
 
 
@@ -38,6 +39,9 @@ class CheckController(QObject):
         self.front = FrontChecks(session, bridge, self)
         self.front.status.connect(self.status)
         self.front.moved.connect(self.moved)
+        self.prints = PrintRuns(session, bridge, self)
+        self.prints.status.connect(self.status)
+        self.prints.moved.connect(self.moved)
 
     @property
     def job(self) -> Check | None:

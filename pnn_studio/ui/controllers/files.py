@@ -58,6 +58,8 @@ class FileController(QObject):
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
         self._studio, self._bridge = studio, studio.bridge
+        self.folders = studio.project.folders
+        self.folders = studio.project.folders
         self._names: dict[Predict, str] = {}
         self.latest: Predicted | None = None
         studio.changed.connect(self._take_change)

@@ -12,7 +12,6 @@ from pnn_studio.app.analysis.training_time import Estimate
 from pnn_studio.app.session import history
 from pnn_studio.app.session.runs import Run
 from pnn_studio.domain.design import LayerDesign, TrainedDesign
-from pnn_studio.domain.figures import figure_of
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.operating_point import circuit_power
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
@@ -252,15 +251,6 @@ def over_limit(studio: Studio) -> str:
     if float(power) <= limit:
         return ""
     return limit_words(limit_answer(run.family, limit, current, checked))
-
-
-def negations(design: TrainedDesign) -> str:
-    """Count the negation circuits of a design, of how many there could be.
-
-    The modified crossbar can have one for each row (inputs and bias), the original one for each
-    of their resistors.
-    """
-    return figure_of(design, "negations").text
 
 
 def tradeoff_line(view: Tradeoff, shown: Shown, current: int | None) -> str:

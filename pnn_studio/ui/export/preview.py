@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app.jobs.protocol import Drawing
 from pnn_studio.ui.widgets import theme as looks
-from pnn_studio.ui.widgets.canvas_view import CanvasView, ZoomControls
+from pnn_studio.ui.widgets.canvas.canvas_view import CanvasView, ZoomControls
 from pnn_studio.ui.widgets.controls import ElidedLabel
 from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.theme import Appearance

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
 from pnn_studio.app.jobs.protocol import (
     Check,
@@ -38,6 +39,7 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.importing import Preview
 from pnn_studio.domain.prediction import Predictions
+from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.verification import Verification
 from pnn_studio.ui.jobs.worker_queue import WorkerQueue
@@ -57,10 +59,10 @@ class JobBridge(QObject):
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
     (Train job, what it said), `keeping` (Train job, whether its state can be written), `told` (what
     a job waits for), `verification` (Check job, what was found), `checked` (CheckSome job,
-    Checked), `netlist` (job, text), `writing` (ExportFiles job, Writing), `drawing` (DrawExport
-    job, Drawing), `trained` (ReadTrained job, Trained), `predictions` (Predict job, what was
-    predicted), `done` (job, Done), `failed` (job, Failed), `lost` (job or None, what to tell the
-    person), `activity` after a queue moved.
+    Checked), `printed` (ComputePrints job, PrintReport), `netlist` (job, text), `writing`
+    (ExportFiles job, Writing), `drawing` (DrawExport job, Drawing), `trained` (ReadTrained job,
+    Trained), `predictions` (Predict job, what was predicted), `done` (job, Done), `failed` (job,
+    Failed), `lost` (job or None, what to tell the person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -74,6 +76,7 @@ class JobBridge(QObject):
     told = Signal(str)
     verification = Signal(object, object)
     checked = Signal(object, object)
+    printed = Signal(object, object)
     netlist = Signal(object, str)
     writing = Signal(object, object)
     drawing = Signal(object, object)
@@ -179,6 +182,7 @@ class JobBridge(QObject):
             Preview: self.preview,
             Dataset: self.dataset,
             Checked: self.checked,
+            PrintReport: self.printed,
             Writing: self.writing,
             Drawing: self.drawing,
             Trained: self.trained,
@@ -214,6 +218,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Train: " during training",
         Check: " during the check",
         CheckSome: " during the check",
+        ComputePrints: " while it computed prints",
         ExportFiles: " during the export",
         DrawExport: " while it drew what is exported",
         LoadData: " while it read the data",

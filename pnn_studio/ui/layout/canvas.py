@@ -19,9 +19,9 @@ from pnn_studio.ui.layout.edges import EdgesItem
 from pnn_studio.ui.layout.items import ColumnItem, NodeItem, write_names
 from pnn_studio.ui.layout.overview import Overview
 from pnn_studio.ui.layout.picture import Edge, LayoutPicture, layout_picture
-from pnn_studio.ui.widgets.canvas_view import CanvasView
+from pnn_studio.ui.widgets.canvas.canvas_view import CanvasView
+from pnn_studio.ui.widgets.fields import NameBox
 from pnn_studio.ui.widgets.hover_card import Facts, HoverCard
-from pnn_studio.ui.widgets.name_box import NameBox
 from pnn_studio.ui.widgets.theme import Appearance
 
 _Item = TypeVar("_Item", bound=QGraphicsItem)
@@ -117,7 +117,7 @@ class LayoutCanvas(CanvasView):
 
     def labels(self) -> list[QRectF]:
         """Return where names and titles stand."""
-        named = [*self._nodes, *self._columns]
+        named: list[NodeItem | ColumnItem] = [*self._nodes, *self._columns]
         return [
             QRectF(self.mapFromScene(each.mapToScene(each.name_rect)).boundingRect())
             for each in named

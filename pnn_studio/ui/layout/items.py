@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 from pnn_studio.ui.layout.labels import Look, is_detailed
 from pnn_studio.ui.layout.picture import Column, DrawnNode
 from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.canvas.drawing_room import named_slots
 from pnn_studio.ui.widgets.controls import plain_tip
-from pnn_studio.ui.widgets.name_slots import named_slots
 from pnn_studio.ui.widgets.theme import Appearance
 
 _SUBTITLE_FROM = 0.8  # scale

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from pnn_studio.ui.widgets.canvas_view import CanvasView
+from pnn_studio.ui.widgets.canvas.canvas_view import CanvasView
 from pnn_studio.ui.widgets.theme import Appearance, Theme
 
 _LARGEST = QSize(168, 112)

@@ -110,7 +110,7 @@ class StartPage(QScrollArea):
             link.setObjectName(f"start-{source}")
             link.setProperty("kind", "outline")
             link.setCursor(Qt.CursorShape.PointingHandCursor)
-            describe(link, f"Load {title}", "A CSV, TSV or ARFF file; it can be dropped here, too"
+            describe(link, f"Load {title}", "A CSV, ARFF, XLSX or ODS file; it can be dropped here"
                      if source == "file" else f"Load the data set {title}")  # fmt: skip
             link.clicked.connect(self._choose)
             grid.addWidget(link, place // 2, place % 2)

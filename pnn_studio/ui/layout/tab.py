@@ -9,7 +9,7 @@ from pnn_studio.ui.design_bar.sample_picker import SamplePicker
 from pnn_studio.ui.layout.canvas import LayoutCanvas
 from pnn_studio.ui.layout.fault_line import FaultLine
 from pnn_studio.ui.layout.start_page import StartPage
-from pnn_studio.ui.widgets.canvas_view import ZoomControls
+from pnn_studio.ui.widgets.canvas.canvas_view import ZoomControls
 from pnn_studio.ui.widgets.controls import ElidedLabel, label
 from pnn_studio.ui.widgets.legend import Legend
 from pnn_studio.ui.widgets.theme import Appearance

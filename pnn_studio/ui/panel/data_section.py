@@ -62,7 +62,7 @@ class DataSection(PanelSection):
         describe(
             self._open,
             "Open a data file",
-            "Open a CSV, TSV or ARFF file: one row a sample (Ctrl+I)",
+            "Open a CSV, ARFF, XLSX or ODS file: one row a sample (Ctrl+I)",
         )
         row = QHBoxLayout()
         row.setSpacing(8)

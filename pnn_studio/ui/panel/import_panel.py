@@ -19,20 +19,12 @@ from PySide6.QtWidgets import (
 from pnn_studio.app.jobs.protocol import Failed, Job, PreviewData
 from pnn_studio.app.session import import_edits
 from pnn_studio.domain.dataset import DataReference
-from pnn_studio.domain.importing import (
-    DECIMALS,
-    DELIMITERS,
-    ENCODINGS,
-    THOUSANDS,
-    Help,
-    ImportOptions,
-    Preview,
-    Problem,
-)
+from pnn_studio.domain.importing import Help, ImportOptions, Preview, Problem
 from pnn_studio.domain.units import format_percent
 from pnn_studio.errors import PnnError, one_line
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.panel.class_choice import ClassChoice
+from pnn_studio.ui.panel.import_layout import READING, USING, LayoutFields
 from pnn_studio.ui.panel.import_problems import ProblemsView
 from pnn_studio.ui.panel.import_tables import ColumnsTable, RowsTable
 from pnn_studio.ui.widgets.controls import Combo, ElidedLabel, describe, label
@@ -41,35 +33,9 @@ from pnn_studio.ui.widgets.panel_section import PanelSection
 from pnn_studio.ui.widgets.spins import Spin
 from pnn_studio.ui.widgets.theme import Appearance
 
-_SIGNS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |", " ": "space"}
-_NUMERIC = {",": "comma 1,5", ".": "point 1.5"}
-_GROUPS = {",": "comma 1,234", ".": "point 1.234", "'": "apostrophe 1'234", " ": "space 1 234"}
+_TEXT_ONLY = ("encoding", "delimiter", "comment")  # a workbook has none of them
 _SIZE, _CHOICES_WIDTH = (1000, 660), 296
 _SHOWN_CLASSES = 6
-
-# name, tooltip, field of ImportOptions, its values with their names; the first one is detected
-_READING: tuple[tuple[str, str, str, dict[Any, str]], ...] = (
-    ("Encoding", "How characters are written as bytes", "encoding",
-     {"": "", **{each: each for each in ENCODINGS}}),
-    ("Delimiter", "What stands between cells", "delimiter",
-     {"": "", **{each: _SIGNS[each] for each in DELIMITERS}}),
-    ("Decimal sign", "What stands before the fraction", "decimal",
-     {"": "", **{each: _NUMERIC[each] for each in DECIMALS}}),
-    ("Thousands", "What stands between thousands", "thousands",
-     {"": "", **{each: _GROUPS[each] for each in THOUSANDS}}),
-    ("Header", "Whether the first line names the columns", "header",
-     {None: "", True: "first line", False: "none"}),
-)  # fmt: skip
-_USING: tuple[tuple[str, str, str, dict[Any, str]], ...] = (
-    ("Missing values", "What becomes of rows that lack a value", "missing",
-     {"refuse": "refuse", "drop": "drop rows", "median": "fill in median"}),
-    ("Unreadable", "What becomes of rows with something that cannot be read", "unreadable",
-     {"refuse": "refuse", "drop": "drop rows"}),
-    ("Scaling", "Which columns are scaled to the span of their training values", "scaling",
-     {"fit": "where needed", "train": "all columns"}),
-    ("Classes", "Whether every part of the split gets its share of every class", "stratified",
-     {True: "in every part", False: "at random"}),
-)  # fmt: skip
 
 
 class ImportPanel(QDialog):
@@ -130,14 +96,15 @@ class ImportPanel(QDialog):
             PanelSection("Columns"),
             PanelSection("Split", last=True),
         )
-        self._add_fields(reading, _READING)
+        self._add_fields(reading, READING)
+        self.table_layout = LayoutFields(self._appearance, reading)
         using.add_field("Label", self.label_column)
         using.add_field("Classes used", self.class_choice)
-        self._add_fields(using, _USING[:-1])
+        self._add_fields(using, USING[:-1])
         using.add_field("Limits", self.limits)
         split.add_field("From column", self.split_column)
         split.add_field("Ratio", self.ratio)
-        self._add_fields(split, _USING[-1:])
+        self._add_fields(split, USING[-1:])
         split.add_field("Seed", self.seed)
         for section in (reading, using, split):
             column.addWidget(section)
@@ -207,6 +174,8 @@ class ImportPanel(QDialog):
         self.limits.editingFinished.connect(self._type_limits)
         self.ratio.editingFinished.connect(self._type_ratio)
         self.seed.valueChanged.connect(self._choose_seed)
+        self.table_layout.chosen.connect(self._take_choice)
+        self.table_layout.refused.connect(self._refuse)
         self.seed.refused.connect(self.status.set_whole)
         self.problems.gone_to.connect(self.rows.go_to)
         self.problems.helped.connect(self._help)
@@ -233,6 +202,7 @@ class ImportPanel(QDialog):
             self.reference = reference
             self._read()
 
+    @Slot(object)
     def _refuse(self, error: PnnError) -> None:
         self.status.set_whole(str(error))
         self._show_choices()
@@ -240,8 +210,12 @@ class ImportPanel(QDialog):
     @Slot(int)
     def _choose(self, index: int) -> None:
         field = self.sender().objectName()
+        self._take_choice(field, self._fields[field][1][index])
+
+    @Slot(str, object)
+    def _take_choice(self, field: str, value: object) -> None:
         try:
-            self._edit(replace(self.reference.options, **{field: self._fields[field][1][index]}))
+            self._edit(replace(self.reference.options, **{field: value}))  # type: ignore[arg-type]  # the field's own
         except PnnError as error:
             self._refuse(error)
 
@@ -331,6 +305,8 @@ class ImportPanel(QDialog):
             if values[0] in ("", None):
                 detected = names.get(getattr(found, field)) if found is not None else ""
                 combo.setItemText(0, f"detected: {detected or 'none'}" if found else "detect")
+            combo.setEnabled(not (field in _TEXT_ONLY and self.preview and self.preview.sheets))
+        self.table_layout.show_choices(options, self.preview)
         for entry, text in (
             (self.limits, import_edits.limits_of(options, "")),
             (self.ratio, "/".join(f"{share:g}" for share in options.ratio)),

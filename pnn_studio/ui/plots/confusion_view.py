@@ -19,7 +19,7 @@ _NAMES, _HEAD, _CELL, _FOOT, _BETWEEN = 74, 44, 36, 18, 16
 _MOST_NAMES = 110
 _MOST_HIGH = 5 * _CELL
 _RECALL = 40
-_LEAST_SIDE, _LEAST_SHARED = 20.0, 9.0  # px; narrower ones share the names of their rows
+_LEAST_SIDE, _LEAST_SHARED = 20.0, 12.0  # px; narrower ones share the names of their rows
 _SIZES = (looks.BASE_PX, looks.CAPTION_PX, 10, 9)  # px of numbers, the first that fits
 _NARROW = 26.0
 _LEAST_ERROR = 0.15  # of the colour of errors, that a single wrong answer has at least
@@ -31,9 +31,10 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True)
 class _Matrix:
-    """Where a matrix stands: its left edge, room for names, side of a cell, width, recalls."""
+    """Where a matrix stands: its corner, room for names, side of a cell, width, recalls."""
 
     left: float
+    top: float
     names: float
     side: float
     width: float
@@ -86,8 +87,8 @@ class ConfusionView(QWidget):
         self._take_height()
 
     def _take_height(self) -> None:
-        side = next((each.side for each in self._placed()), 0.0)
-        high = math.ceil(_HEAD + side * len(self._names) + 6 + _FOOT * len(self._foot))
+        ends = [each.top + _HEAD + each.side * len(self._names) for each in self._placed()]
+        high = math.ceil(max(ends, default=0.0) + 6 + _FOOT * len(self._foot))
         if high != self.height():
             self.setFixedHeight(high)
 
@@ -104,14 +105,22 @@ class ConfusionView(QWidget):
             recall = _RECALL if (width - names - _RECALL) / classes >= _LEAST_SIDE else 0
             side = min((width - names - recall) / classes, most)
             lefts = [at * (width + _BETWEEN) for at in range(count)]
-            return [_Matrix(left, names, side, width, recall) for left in lefts]
+            return [_Matrix(left, 0.0, names, side, width, recall) for left in lefts]
         names = min(_MOST_NAMES, 0.26 * self.width())
         side = (self.width() - names - _BETWEEN * (count - 1)) / (classes * count)
-        side = max(min(side, most), _LEAST_SHARED)
+        if side < _LEAST_SHARED:  # one under the other
+            names = min(_MOST_NAMES, 0.34 * self.width())
+            side = min((self.width() - names) / classes, most)
+            high = _HEAD + side * classes + _BETWEEN
+            return [
+                _Matrix(0.0, at * high, names, side, float(self.width()), 0) for at in range(count)
+            ]
+        side = min(side, most)
         wide = classes * side
-        placed = [_Matrix(0.0, names, side, names + wide, 0)]
+        placed = [_Matrix(0.0, 0.0, names, side, names + wide, 0)]
         placed += [
-            _Matrix(names + at * (wide + _BETWEEN), 0.0, side, wide, 0) for at in range(1, count)
+            _Matrix(names + at * (wide + _BETWEEN), 0.0, 0.0, side, wide, 0)
+            for at in range(1, count)
         ]
         return placed
 
@@ -133,7 +142,7 @@ class ConfusionView(QWidget):
 
     def _paint(self, painter: QPainter, at: _Matrix, title: str, confusion: Confusion) -> None:
         theme, count, side = self._appearance.theme, len(self._names), at.side
-        line = QRectF(at.left, 0, at.width, 20)
+        line = QRectF(at.left, at.top, at.width, 20)
         painter.setFont(looks.font())
         painter.setPen(theme.color("text"))
         accuracy = format_percent(confusion.accuracy)
@@ -150,10 +159,10 @@ class ConfusionView(QWidget):
         self._paint_names(painter, at)
         shares, recalls = confusion.shares, confusion.recalls
         if at.recall:
-            head = QRectF(left + count * side + 2, 22, at.recall - 2, 20)
+            head = QRectF(left + count * side + 2, at.top + 22, at.recall - 2, 20)
             painter.drawText(head, _RIGHT, "recall")
         for row in range(count):
-            top = _HEAD + row * side
+            top = at.top + _HEAD + row * side
             if at.recall:
                 place = QRectF(left + count * side, top, at.recall, side)
                 text = "—" if np.isnan(recalls[row]) else f"{100 * recalls[row]:.0f} %"
@@ -176,7 +185,7 @@ class ConfusionView(QWidget):
         widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0)
         numbered = widest > at.side - 2 and at.side < _NARROW
         for index, name in enumerate(self._names):
-            head = QRectF(at.left + at.names + index * at.side, 22, at.side, 20)
+            head = QRectF(at.left + at.names + index * at.side, at.top + 22, at.side, 20)
             if numbered:
                 small = at.side < metrics.horizontalAdvance("10") + 2
                 painter.setFont(looks.font(_SIZES[-1] if small else looks.CAPTION_PX))
@@ -187,7 +196,7 @@ class ConfusionView(QWidget):
                 painter.drawText(head, Qt.AlignmentFlag.AlignCenter, short)
             if at.names:
                 told = f"{index + 1} {name}" if numbered else name
-                place = QRectF(at.left, _HEAD + index * at.side, at.names - 6, at.side)
+                place = QRectF(at.left, at.top + _HEAD + index * at.side, at.names - 6, at.side)
                 short = metrics.elidedText(told, Qt.TextElideMode.ElideRight, int(place.width()))
                 painter.drawText(place, int(_RIGHT | Qt.TextFlag.TextDontClip), short)
 
@@ -228,7 +237,7 @@ class ConfusionView(QWidget):
         classes = len(self._names)
         for at, (title, confusion) in zip(self._placed(), self._matrices, strict=False):
             column = int((place.x() - at.left - at.names) // at.side)
-            row = int((place.y() - _HEAD) // at.side)
+            row = int((place.y() - at.top - _HEAD) // at.side)
             if 0 <= column < classes and 0 <= row < classes:
                 number = count_of(int(confusion.counts[row, column]), "sample")
                 taken = "answered rightly" if row == column else f"taken for {self._names[column]}"

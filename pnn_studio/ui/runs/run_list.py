@@ -26,8 +26,7 @@ from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.runs.queue_list import QueueList
 from pnn_studio.ui.runs.run_row import ENTRY, TEXT_LEFT, RunDelegate, is_on_box
 from pnn_studio.ui.widgets.controls import ElidedLabel, IconButton, describe, label, plain_tip
-from pnn_studio.ui.widgets.fields import TextEntry
-from pnn_studio.ui.widgets.name_box import NameBox
+from pnn_studio.ui.widgets.fields import NameBox, TextEntry
 from pnn_studio.ui.widgets.theme import Appearance
 
 HEAD = 32

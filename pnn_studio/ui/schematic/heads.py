@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from pnn_studio.domain.schematic import Schematic
 from pnn_studio.ui.widgets import theme as looks
+from pnn_studio.ui.widgets.canvas.drawing_room import named_slots
 from pnn_studio.ui.widgets.controls import plain_tip
-from pnn_studio.ui.widgets.name_slots import named_slots
 from pnn_studio.ui.widgets.theme import Appearance
 
 _NAME_PITCH, _NOTE_PITCH, _HALF = 13.0, 27.0, 7.0
@@ -197,9 +197,14 @@ class ColumnFeet(Heading):
         columns = self._schematic.columns if self._schematic else ()
         pitch = self._pitch if len(columns) > 1 else 200.0
         named = self._named(pitch if pitch < _UPRIGHT_PITCH else math.inf)
+        metrics = QFontMetricsF(looks.font(looks.CAPTION_PX, bold=True))
         for column in columns:
             x, index = self._place(column.index), column.index
-            half = _HALF if pitch < _UPRIGHT_PITCH else min(pitch, _WIDEST) / 2
+            lines = [(f"{column.column} {column.z}".strip(), "text2"), (column.name, "text"),
+                     (column.output, "text2")]  # fmt: skip
+            widest = max(metrics.horizontalAdvance(text) for text, _ in lines)
+            room = min(pitch, _WIDEST) - 6
+            half = _HALF if pitch < _UPRIGHT_PITCH else min(widest, room) / 2
             if index not in named or not self.left + half <= x <= self.width() - half:
                 continue  # not there, or not whole
             role, bold = self._tone(index, "text"), index in self._marked
@@ -212,11 +217,9 @@ class ColumnFeet(Heading):
                 self._write(painter, place, column.name, role, flags, bold=bold)
                 painter.restore()
                 continue
-            room = min(pitch, _WIDEST) - 6
-            lines = [(f"{column.column} {column.z}".strip(), "text2"), (column.name, role),
-                     (column.output, "text2")]  # fmt: skip
             for line, (text, tone) in enumerate(lines):
                 rect = QRectF(x - room / 2, 6 + 18 * line, room, 16)
-                bold_line = bold and line == 1
-                self._write(painter, rect, text, tone, _CENTER, bold=bold_line)
+                named_line = line == 1
+                tone = role if named_line else tone
+                self._write(painter, rect, text, tone, _CENTER, bold=bold and named_line)
         painter.end()

@@ -22,7 +22,7 @@ from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.design_bar.sample_picker import SamplePicker
 from pnn_studio.ui.schematic.facts import facts, item_of, stands_for
 from pnn_studio.ui.schematic.view import SchematicView
-from pnn_studio.ui.widgets.canvas_view import ZoomControls
+from pnn_studio.ui.widgets.canvas.canvas_view import ZoomControls
 from pnn_studio.ui.widgets.controls import ElidedLabel, Segments, label
 from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.hover_card import HoverCard

@@ -21,7 +21,7 @@ from pnn_studio.ui.schematic.levels import (
     value_at,
 )
 from pnn_studio.ui.schematic.map import MapItem
-from pnn_studio.ui.widgets.canvas_view import CanvasView, FocusFrame
+from pnn_studio.ui.widgets.canvas.canvas_view import CanvasView, FocusFrame
 from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.theme import Appearance
 

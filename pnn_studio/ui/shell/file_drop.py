@@ -106,7 +106,7 @@ class FileDrop(QWidget):
         painter.setPen(QPen(theme.color(role), 2, line))
         painter.drawRoundedRect(frame, 4, 4)
         painter.setFont(looks.font(looks.TITLE_PX, bold=True))
-        text = painter.fontMetrics().horizontalAdvance(choice.words)
+        text = painter.fontMetrics().horizontalAdvance(choice.words) + 4
         width = min(text + 2 * _PADDING + _ICON + 10, frame.width() - 2 * _MARGIN)
         box = QRectF(frame.center().x() - width / 2, frame.center().y() - _BOX_HEIGHT / 2,
                      width, _BOX_HEIGHT)  # fmt: skip

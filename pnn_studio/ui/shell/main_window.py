@@ -31,6 +31,7 @@ from pnn_studio.ui.export.opener import Exporting
 from pnn_studio.ui.inspector.panel import Inspector
 from pnn_studio.ui.layout.tab import LayoutTab
 from pnn_studio.ui.panel.panel import DataPanel
+from pnn_studio.ui.prints.tab import YieldTab
 from pnn_studio.ui.runs.dock import TrainingDock
 from pnn_studio.ui.runs.run_list import RunList
 from pnn_studio.ui.schematic.tab import SchematicTab
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.schematic_tab = SchematicTab(studio, appearance)
         self.tradeoff_tab = TradeoffTab(studio, appearance)
         self.check_tab = CheckTab(studio, appearance, self.commands["check"])
+        self.yield_tab = YieldTab(studio, appearance)
         self.dock = TrainingDock(studio, appearance)
         self.runs = RunList(studio, appearance)
         self.inspector = Inspector(studio, appearance)
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def _put_together(self) -> None:
         pages = (self.layout_tab, self.schematic_tab, self.tradeoff_tab, self.check_tab)
-        for index, (name, page) in enumerate(zip(VIEWS, pages, strict=True)):
+        for index, (name, page) in enumerate(zip(VIEWS, (*pages, self.yield_tab), strict=True)):
             self.tabs.addTab(name)
             self.tabs.setTabToolTip(index, f"{name} ({self.commands[f'go-{index}'].keys})")
             self._pages.addWidget(page)

@@ -16,8 +16,8 @@ from pnn_studio.ui.widgets.callouts import Tour
 from pnn_studio.ui.widgets.command_palette import Palette
 from pnn_studio.ui.widgets.theme import Appearance
 
-VIEWS = ("Layout", "Schematic", "Trade-off", "Check")
-LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB = range(4)
+VIEWS = ("Layout", "Schematic", "Trade-off", "Check", "Yield")
+LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, CHECK_TAB, YIELD_TAB = range(5)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,8 @@ from pnn_studio.ui.widgets.controls import describe, label, plain_tip
 from pnn_studio.ui.widgets.plain_table import PlainTable
 from pnn_studio.ui.widgets.theme import Appearance
 
-_ROW, _FIRST = 26, 3  # px; columns before the outputs
+_ROW, _WIDTH, _LINE_WIDTH = 26, 104, 64  # px
+_FIRST = 3  # columns before the outputs
 _Index = QModelIndex | QPersistentModelIndex
 _INVALID = QModelIndex()
 _MEASURABLE = (
@@ -49,6 +50,8 @@ class PredictionTable(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return None
         names = ("line", "class", "measurable")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(section)
         if role == Qt.ItemDataRole.DisplayRole:
             return names[section] if section < _FIRST else self._of.class_names[section - _FIRST]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -62,14 +65,19 @@ class PredictionTable(QAbstractTableModel):
         """Write a cell."""
         row, column, of = index.row(), index.column(), self._of
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column >= _FIRST else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return _side(column)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         if column >= _FIRST:
             return format_si(float(of.outputs[row, column - _FIRST]), "V")
         answer = of.class_names[int(of.classes[row])]
         return (str(of.lines[row]), answer, "yes" if of.measurable[row] else "no")[column]
+
+
+def _side(column: int) -> int:
+    """Return where a column is aligned: numbers at the right."""
+    side = Qt.AlignmentFlag.AlignRight if column >= _FIRST else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
 class PredictionDialog(QDialog):
@@ -93,7 +101,8 @@ class PredictionDialog(QDialog):
         self.table = PlainTable(appearance, _ROW)
         self.table.setAccessibleName("Answer to each row")
         self.table.setModel(PredictionTable(told.predictions, self))
-        self.table.horizontalHeader().setDefaultSectionSize(112)
+        self.table.horizontalHeader().setDefaultSectionSize(_WIDTH)
+        self.table.setColumnWidth(0, _LINE_WIDTH)
         save, close = QPushButton("Save as CSV…"), QPushButton("Close")
         describe(save, "Save as CSV", "Write every answer, as predict --out does (Ctrl+S)")
         describe(close, "Close", "Close these predictions (Esc)")
@@ -130,6 +139,8 @@ class PredictionDialog(QDialog):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter("CSV table (*.csv)")
         dialog.setDefaultSuffix("csv")
+        self._files.folders.begin(dialog, "predictions")
+        self._files.folders.begin(dialog, "predictions")
         dialog.selectFile(f"{Path(self._told.path).stem}-predicted.csv")
         dialog.fileSelected.connect(self._save)
         dialog.open()

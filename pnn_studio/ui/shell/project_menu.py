@@ -50,6 +50,8 @@ def ask_to_add(parent: QWidget, files: FileController) -> None:
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     kinds = IMPORTS["design"].endings + IMPORTS["sweep"].endings
     dialog.setNameFilter(f"Designs and sweeps ({' '.join(f'*{each}' for each in kinds)})")
+    files.folders.begin(dialog, "trained")
+    files.folders.begin(dialog, IMPORTS["design"].id)
     dialog.fileSelected.connect(lambda path: files.open_trained(path) if path else None)
     dialog.open()
 
@@ -60,6 +62,8 @@ def ask_to_predict(parent: QWidget, files: FileController) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(IMPORTS["data"].filter)
+    files.folders.begin(dialog, "new rows")
+    files.folders.begin(dialog, "rows")
     dialog.fileSelected.connect(lambda path: files.predict(path) if path else None)
     dialog.open()
 

@@ -32,7 +32,7 @@ def free_space(plot: TradeoffScene) -> FreeSpace:
         return space
     if marks.designs:
         space.add_points(*plot.pixels(plot.crowds.places), MARK)
-        space.add_points(*plot.pixels(plot.others.shown_mw_percent()))
+        space.add_points(*plot.pixels(plot.beside_mw_percent))
     if marks.means:
         means = view.means[np.isfinite(view.means).all(axis=1), 1:]
         space.add_points(*plot.pixels(means * (1e3, 100)), 3.0)

@@ -35,11 +35,17 @@ def paint_ground(painter: QPainter, plot: TradeoffScene) -> None:
         _paint_front(painter, plot)
 
 
-def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> None:
-    """Paint means, the 95 % point, pins and the current design, the most telling on top."""
+def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> FreeSpace:
+    """Paint means, the 95 % point, pins and the current design, the most telling on top.
+
+    Returns
+    -------
+    FreeSpace
+        Where there is room for more labels.
+    """
     view, marks = plot.view, plot.marks
     if view is None:
-        return
+        return free_space(plot)
     if marks.means:
         _paint_means(painter, plot)
     _paint_checked(painter, plot)
@@ -53,6 +59,7 @@ def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> None:
     _paint_pointed(painter, plot)
     if marks.current is not None:
         _paint_current(painter, plot, space, labels)
+    return space
 
 
 def _paint_means(painter: QPainter, plot: TradeoffScene) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from pnn_studio.ui.plots.run_marks import mark_path, run_pen
-from pnn_studio.ui.tradeoff.labels import free_space
 from pnn_studio.ui.widgets.colormap import alpha_color
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from pnn_studio.app.session.compared import ComparedRun
+    from pnn_studio.ui.plots.label_places import FreeSpace
     from pnn_studio.ui.tradeoff.labels import Labels
     from pnn_studio.ui.tradeoff.scene import TradeoffScene
 
@@ -118,12 +118,13 @@ class OtherRuns:
             painter.drawImage(QPointF(x - _SPRITE / 2, y - _SPRITE / 2), sprites[key])
 
     def paint_names(
-        self, painter: QPainter, scene: TradeoffScene, labels: Labels, current: str
-    ) -> None:
+        self, painter: QPainter, scene: TradeoffScene, labels: Labels, space: FreeSpace,
+        current: str,
+    ) -> None:  # fmt: skip
         """Write the name of every run at the end of its front, that of the shown one in bold."""
         if not self.runs or not scene.marks.front:
             return
-        space, lines = free_space(scene), []
+        lines = []
         if scene.shown is not None and len(scene.shown.front):
             end = scene.xy_of(int(scene.shown.front[-1]))
             lines.append(("run 0", QPointF(scene.area.right() - 8, end.y()), current, "text"))

@@ -5,14 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QFocusEvent,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QResizeEvent,
-)
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QToolTip
 
 from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
@@ -23,6 +16,7 @@ from pnn_studio.ui.tradeoff.crowds import crowds_of, rows_with_room
 from pnn_studio.ui.tradeoff.labels import Labels
 from pnn_studio.ui.tradeoff.legend import BEST95, BEST95_IN_NGSPICE
 from pnn_studio.ui.tradeoff.marks import paint_color_bar, paint_ground, paint_limit, paint_marks
+from pnn_studio.ui.tradeoff.other_runs import OtherRuns
 from pnn_studio.ui.tradeoff.scene import Marks, TradeoffScene
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.theme import Appearance
@@ -68,7 +62,7 @@ class TradeoffPlot(TradeoffScene):
         super().__init__(appearance)
         self.below = 0
         self.labels = Labels()
-        self.run_name = ""
+        self.others, self.run_name = OtherRuns(), ""
         self._other_pointed: tuple[ComparedRun, int] | None = None
         self._dragging = False
         self._missing = ""
@@ -85,10 +79,12 @@ class TradeoffPlot(TradeoffScene):
                 self._moved_by_hand = False
             self.view, self.shown = view, None
             self.mw_percent = np.stack([view.cloud.power * 1e3, view.cloud.accuracy * 100], axis=1)
-            self.under_pointer, self._cloud = None, None
+            self.point_at(None)
+            self._cloud = None
             self.x_title, self.y_title = _axes(view)
         if self.shown is None or not np.array_equal(shown.mask, self.shown.mask):
-            self._cloud, self.under_pointer = None, None
+            self._cloud = None
+            self.point_at(None)
         if marks.designs != self.marks.designs:
             self._cloud = None
         self.marks, self.shown = marks, shown
@@ -103,6 +99,7 @@ class TradeoffPlot(TradeoffScene):
         self._other_pointed = None
         self.run_name = name
         if self.others.take(runs):
+            self.beside_mw_percent = self.others.shown_mw_percent()
             self.labels.forget_positions()
 
     def show_missing(self, missing: str) -> None:
@@ -142,7 +139,7 @@ class TradeoffPlot(TradeoffScene):
         """Show all powers, and the accuracies of all but a few designs."""
         if not len(self.mw_percent):
             return (0.0, 1.0), (0.0, 100.0)
-        every = np.concatenate([self.mw_percent, self.others.shown_mw_percent()])
+        every = np.concatenate([self.mw_percent, self.beside_mw_percent])
         most = float(every[:, 0].max()) * 1.02
         if self.marks.limit is not None:
             most = max(most, min(self.marks.limit * 1.05e3, 1.5 * most))
@@ -341,7 +338,8 @@ class TradeoffPlot(TradeoffScene):
 
     @Slot()
     def redraw(self) -> None:
-        """Paint anew in another theme or range."""
+        """Paint anew in another theme or range; what was pointed at is elsewhere now."""
+        self.point_at(None)
         if self._cloud is not None and not self._cloud.fits(self):
             self._cloud = None
             self.labels.forget_positions()
@@ -369,8 +367,8 @@ class TradeoffPlot(TradeoffScene):
                 self._cloud = Cloud(self)
             self._cloud.draw(painter, self)
             self._paint_below(painter)
-        paint_marks(painter, self, self.labels)
-        self.others.paint_names(painter, self, self.labels, self.run_name)
+        space = paint_marks(painter, self, self.labels)
+        self.others.paint_names(painter, self, self.labels, space, self.run_name)
 
     def _paint_below(self, painter: QPainter) -> None:
         """Mark designs under the axis by a triangle on it."""

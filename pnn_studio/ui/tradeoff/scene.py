@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF
 
 from pnn_studio.ui.plots.panned_plot import PannedPlot
 from pnn_studio.ui.tradeoff.crowds import Crowd, Crowds
-from pnn_studio.ui.tradeoff.other_runs import OtherRuns
 from pnn_studio.ui.widgets.theme import Appearance, Theme
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class TradeoffScene(PannedPlot):
         self.view: Tradeoff | None = None
         self.shown: Shown | None = None
         self.marks = Marks()
-        self.others = OtherRuns()
+        self.beside_mw_percent = np.zeros((0, 2))  # designs of other runs that are drawn
         self.under_pointer: int | None = None
         self.mw_percent = np.zeros((0, 2))
         self.crowds = Crowds((), np.zeros((0, 2)), {})

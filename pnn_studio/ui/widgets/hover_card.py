@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
+from pnn_studio.ui.widgets.canvas.drawing_room import free_place
 from pnn_studio.ui.widgets.controls import label
-from pnn_studio.ui.widgets.free_place import free_place
 
 _CARD_WIDTH = 196
 

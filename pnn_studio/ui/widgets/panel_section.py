@@ -35,6 +35,11 @@ class PanelSection(QFrame):
 
     def add_field(self, name: str, *fields: QWidget) -> None:
         """Add a row of controls behind a name."""
+        self.rows.addLayout(self.field_row(name, *fields))
+
+    @staticmethod
+    def field_row(name: str, *fields: QWidget) -> QHBoxLayout:
+        """Make a row of controls behind a name."""
         row = QHBoxLayout()
         row.setSpacing(8)
         caption = label(name, "label")
@@ -45,4 +50,4 @@ class PanelSection(QFrame):
             row.addWidget(field, 1 if len(fields) == 1 else 0)
         if len(fields) > 1:
             row.addStretch()
-        self.rows.addLayout(row)
+        return row

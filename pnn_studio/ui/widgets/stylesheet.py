@@ -154,6 +154,9 @@ QComboBox QAbstractItemView {
 QComboBox QAbstractItemView::item { min-height: 24px; border-radius: 4px; padding: 0 6px; }
 
 QListView { background: transparent; border: none; outline: none; }
+QListView[kind="queue"] { border-bottom: 1px solid $border; }
+QListView[kind="queue"]::item { min-height: 22px; padding: 1px 14px; }
+QListView[kind="queue"]::item:selected { background: $soft; color: $text; }
 QListView[kind="problems"]::item { padding: 3px 2px; }
 QListView[kind="problems"]::item:selected { background: $soft; color: $text; }
 QTableView {

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pnn_studio.app.jobs.control import JobControl
 from pnn_studio.app.jobs.protocol import (
     Done,
-    Export,
+    DrawExport,
+    ExportFiles,
     Failed,
     LoadData,
     Predict,
@@ -44,7 +45,7 @@ def answer(job):
     try:
         if isinstance(job, ReadTrained | Predict | SavePredictions):
             files.do(job, JobControl(), replies.append)
-        elif not isinstance(job, LoadData | Train | Export):
+        elif not isinstance(job, LoadData | Train | ExportFiles | DrawExport):
             replies.append(Done())
     except PnnError as error:
         replies.append(Failed(type(error).__name__, str(error)))

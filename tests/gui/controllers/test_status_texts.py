@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pnn_studio.domain.figures import figure_of
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.operating_point import operating_point
@@ -91,9 +92,9 @@ def test_an_alpha_that_is_not_trained_is_said(studio):
 
 def test_negations_are_counted_of_how_many_there_could_be():
     design = sample_design()
-    assert status_texts.negations(design) == f"{design.negations} of 9"
+    assert figure_of(design, "negations").text == f"{design.negations} of 9"
     original = sample_design(crossbar="original")
-    assert status_texts.negations(original) == f"{original.negations} of {5 * 3 + 4 * 3}"
+    assert figure_of(original, "negations").text == f"{original.negations} of {5 * 3 + 4 * 3}"
 
 
 def test_the_point_under_the_pointer_is_told_with_its_numbers(studio):

@@ -1,5 +1,6 @@
 """A person's own file: looked at in a panel, corrected by choices, imported."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -248,3 +249,33 @@ def test_return_imports_after_the_only_problem_was_solved_by_a_click(open_panel,
     assert panel.problems.list.hasFocus()
     with qtbot.waitSignal(panel.accepted):
         qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Return)
+
+
+def test_where_a_table_stands_is_chosen_in_the_panel_and_a_sheet_where_there_are_some(
+    open_panel, qtbot
+):
+    sheets = ("notes", "<b>data</b>")
+    found = replace(READ, skip_lines=4, comment="#", sheet="notes")
+    looks = [replace(preview(), options=found), replace(preview(), options=found, sheets=sheets)]
+    _window, panel, worker = open_panel(
+        lambda job: [looks.pop(0) if len(looks) > 1 else looks[0], Done()]
+    )
+    layout = panel.table_layout
+    assert layout.skip_lines.placeholderText() == "detected: 4"
+    assert combo_of(panel, "Comments").currentText() == "detected: #"
+    assert not layout.sheet.isVisible()
+    layout.skip_lines.setText("7")
+    layout.skip_lines.editingFinished.emit()
+    qtbot.waitUntil(lambda: panel._job is None)
+    assert layout.sheet.isVisible()
+    assert not combo_of(panel, "Delimiter").isEnabled()  # a sheet has none
+    pick(layout.sheet, 1)
+    qtbot.waitUntil(lambda: panel._job is None)
+    pick(combo_of(panel, "Comments"), 1)
+    qtbot.waitUntil(lambda: panel._job is None)
+    asked = worker.jobs[-1].reference.options
+    assert asked == ImportOptions(skip_lines=7, sheet="<b>data</b>", comment="#")
+    layout.skip_lines.setText("many")
+    layout.skip_lines.editingFinished.emit()
+    assert "'many' is no number of lines" in panel.status.toolTip()
+    assert layout.skip_lines.text() == "7"

@@ -13,9 +13,7 @@ from pnn_studio.ui.shell.arrangement import (
 )
 
 SIZES = st.integers(0, 4000)
-ARRANGEMENTS = st.builds(
-    Arrangement, st.booleans(), st.booleans(), st.booleans(), SIZES, SIZES, SIZES, SIZES
-)
+ARRANGEMENTS = st.builds(Arrangement, *[st.booleans()] * 4, SIZES, SIZES, SIZES, SIZES)
 RECTANGLES = st.builds(
     Rectangle,
     st.integers(-9000, 9000),
@@ -60,12 +58,14 @@ def test_a_window_can_be_seen_and_moved_whatever_has_become_of_its_screen(window
     )
 
 
-def test_one_project_or_one_table_is_opened_and_everything_else_says_what_could_be():
+def test_one_file_of_a_kind_is_opened_and_everything_else_says_what_could_be():
     assert what_to_open(["/a/b.PNN"]).kind == "project"
     assert what_to_open(["/a/b.arff"]).kind == "data"
+    assert what_to_open(["/a/b.JSON"]).kind == "design"
+    assert what_to_open(["/a/b.npz"]).kind == "sweep"
     for paths in (["/a/b.png"], ["a.csv", "b.csv"], [""], [], ["/a/\x1b[2J.exe"]):
         said = what_to_open(paths)
         assert said.kind == ""
         assert said.path is None
-        assert "one project (.pnn) or one table (.csv" in said.words
+        assert "one project (.pnn), table (.csv" in said.words
         assert said.words.isprintable()

@@ -169,7 +169,7 @@ def test_a_command_that_cannot_be_done_now_is_offered_as_such_and_its_keys_do_no
     window, qtbot
 ):
     entries = {each.text: each for each in window.entries()}
-    assert not entries["Export: SPICE netlist…"].enabled
+    assert not entries["Export: Netlist…"].enabled
     assert not entries["Add a layer"].enabled
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert window.studio.session.layout is None

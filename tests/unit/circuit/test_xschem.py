@@ -7,7 +7,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from pnn_studio.app.commands.export import export_files
+from pnn_studio.app.commands.exporting.export import export_files
 from pnn_studio.circuit.netlist_file import NETWORK, netlist_text
 from pnn_studio.circuit.network import check_netlist
 from pnn_studio.circuit.ngspice import find_ngspice, run_netlist

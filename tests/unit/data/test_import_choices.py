@@ -188,7 +188,7 @@ def test_an_arff_file_declares_names_and_the_order_of_categories(load):
             "line 2: 'attribute a real' is no @attribute",
         ),
         (ARFF, "no samples follow @data"),
-        (ARFF + "{0 1, 1 no}\n", "sparse"),
+        (ARFF + "{0 1, 3 no}\n", "line 6: a sparse row is pairs of index, from 0 to 2"),
         (ARFF + "1,perhaps,x\n", "line 6, column c: 'perhaps' is not among the categories"),
         (ARFF + "1,no\n", "line 6: 2 values, but the header names 3"),
         (ARFF + "1,'no,x\n", "line 6"),

@@ -43,7 +43,7 @@ NEGT = load_technology("negt")
         (["1 234,5", "0,5"], ";", [1234.5, 0.5], False),
         (["1\u202f234", "1\u00a0000"], ";", [1234, 1000], False),
         (["-1,5e3", "+2,5E-1"], ";", [-1500, 0.25], False),
-        (["1e3", "1_000", " 7 "], ",", [1000, 1000, 7], False),
+        (["1e3", " 7 "], ",", [1000, 7], False),
     ],
 )
 def test_numbers_are_read_as_their_neighbours_tell(cells, delimiter, values, ambiguous):
@@ -63,6 +63,8 @@ def test_numbers_are_read_as_their_neighbours_tell(cells, delimiter, values, amb
         ("1.234.5", Style(",", ".")),
         ("1,2,3", Style(",")),
         ("1 2", Style(",", " ")),
+        ("1_1", Style()),
+        ("1_1", Style(",")),
         ("", Style()),
         ("x", Style(",", ".")),
     ],

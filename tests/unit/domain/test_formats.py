@@ -3,7 +3,7 @@
 from typing import get_args
 
 from pnn_studio.app.cli.designs import export
-from pnn_studio.app.commands.export import WRITERS
+from pnn_studio.app.commands.exporting.export import WRITERS
 from pnn_studio.app.project.openable import what_to_open
 from pnn_studio.domain.formats import EXPORTS, IMPORTS, ExportFormat, ImportFormat
 

@@ -16,8 +16,8 @@ _TOLERANCE, _ROUGH, _MOST_STEPS = 1e-9, 1e-3, 40
 # Columns from which on a matrix serves samples and steps until they no longer come closer: to make
 # one costs more than a few steps.
 _KEPT_FROM, _KEPT_STEPS = 6, 6
-# fields of a layer: inputs, columns, first column, cells of ptanh and negation
-INPUTS, OUTPUTS, FIRST, PTANH, NEGATION = 0, 1, 2, 3, 4
+# fields of a layer: inputs, columns, first column
+INPUTS, OUTPUTS, FIRST = 0, 1, 2
 # rows of `rows`, by input and bias: voltages, inner nodes and load of what drives them, their own
 # steps, gains; the negations that columns share, their steps, and what they follow and answer
 _A, _MIDDLE, _LOAD, _OWN, _GAIN, _Y, _STEP, _FOLLOW, _ANSWER, _LOAD_N, _FAN = range(11)
@@ -29,14 +29,18 @@ class Circuits(NamedTuple):
 
     Attributes
     ----------
-    layers : int array, shape (layers, 5)
+    layers : int array, shape (layers, 3)
         See `INPUTS`.
+    ptanh : int array, shape (columns,)
+        Which cell each column feeds: circuits may share one, or have one each.
+    negation : int array, shape (columns, rows)
+        Which cell negates for each entry; in the modified crossbar the same for a whole row.
     siemens : array, shape (columns, rows)
         Printed conductances with the sign of theta; each row is a column of a crossbar.
-    omega : array, shape (cells, 7)
-        Component values.
+    omega : array, shape (cells, 9)
+        Component values, and thresholds of transistors; see `exact_cells.R1`.
     constants : array
-        See `exact_cells.VT`, the bias voltage last.
+        See `exact_cells.PER_A`, the bias voltage last.
     rows : array, shape (kinds, rows)
         Of one layer at one sample.
     own : array, shape (4 columns, rows)
@@ -50,6 +54,8 @@ class Circuits(NamedTuple):
     """
 
     layers: Ints
+    ptanh: Ints
+    negation: Ints
     siemens: Doubles
     omega: Doubles
     constants: Doubles
@@ -82,9 +88,9 @@ def solve_design(work: Circuits, original: bool, volts: Doubles, outputs: Double
             if not _newton(work, original, layer, s == 0):
                 return s
             _measure(work, original, layer)
-        cell = layers[last, PTANH]
         for n in range(layers[last, OUTPUTS]):
-            z = work.columns[0, layers[last, FIRST] + n]
+            c = layers[last, FIRST] + n
+            cell, z = work.ptanh[c], work.columns[0, c]
             middle = x.root(work.constants, work.omega, cell, 0, z, _TOLERANCE)
             y = x.root(work.constants, work.omega, cell, 1, middle, _TOLERANCE)
             outputs[s, n] = y
@@ -97,7 +103,7 @@ def _begin(work: Circuits, original: bool, volts: Doubles, s: int, layer: int) -
     """Begin with the solution without loads."""
     layers, rows, constants = work.layers, work.rows, work.constants
     inputs, first = layers[layer, INPUTS], layers[layer, FIRST]
-    outputs, cell = layers[layer, OUTPUTS], layers[layer, NEGATION]
+    outputs = layers[layer, OUTPUTS]
     for m in range(inputs + 1):
         rows[_OWN, m] = 0.0
         rows[_GAIN, m] = 0.0
@@ -106,29 +112,29 @@ def _begin(work: Circuits, original: bool, volts: Doubles, s: int, layer: int) -
         elif layer == 0:
             rows[_A, m] = volts[s, m]
         else:
-            z, before = work.columns[0, layers[layer - 1, FIRST] + m], layers[layer - 1, PTANH]
+            driver = layers[layer - 1, FIRST] + m
+            z, before = work.columns[0, driver], work.ptanh[driver]
             middle = x.root(constants, work.omega, before, 0, z, _TOLERANCE)
             rows[_MIDDLE, m] = middle
             rows[_A, m] = x.root(constants, work.omega, before, 1, middle, _ROUGH)
-        load, load_n, count = 0.0, 0.0, 0.0
+        load, load_n, flows_in = 0.0, 0.0, 0.0
+        rows[_Y, m] = 0.0
         for c in range(first, first + outputs):
             load += max(work.siemens[c, m], 0.0)
             if work.siemens[c, m] < 0.0:
+                # one for each of them, or one for all
+                if original or load_n == 0.0:
+                    cell = work.negation[c, m]
+                    flows_in += 1.0 / (work.omega[cell, x.R3] + work.omega[cell, x.R4])
+                    rows[_Y, m] = x.root(constants, work.omega, cell, 2, rows[_A, m], _ROUGH)
+                work.own[4 * c, m] = rows[_Y, m]
                 load_n -= work.siemens[c, m]
-                count += 1.0
-        fan = count if original else min(count, 1.0)
-        flows_in = fan / (work.omega[cell, x.R3] + work.omega[cell, x.R4])
         rows[_LOAD, m], rows[_LOAD_N, m], rows[_FAN, m] = load + flows_in, load_n, flows_in
-        rows[_Y, m] = 0.0
-        if load_n > 0.0:
-            rows[_Y, m] = x.root(constants, work.omega, cell, 2, rows[_A, m], _ROUGH)
-        for c in range(first, first + outputs):
-            work.own[4 * c, m] = rows[_Y, m]
     for c in range(first, first + outputs):
         fed = 0.0
         for m in range(inputs + 1):
             g = work.siemens[c, m]
-            fed += g * rows[_A, m] if g > 0.0 else -g * rows[_Y, m]
+            fed += g * rows[_A, m] if g > 0.0 else -g * work.own[4 * c, m]
         work.columns[0, c] = fed / work.columns[2, c]
 
 
@@ -152,7 +158,7 @@ def _look_at_rows(work: Circuits, original: bool, layer: int) -> None:
     """Eliminate each circuit by itself, and sum up what flows into the columns."""
     layers, rows, siemens, columns = work.layers, work.rows, work.siemens, work.columns
     inputs, first = layers[layer, INPUTS], layers[layer, FIRST]
-    outputs, cell = layers[layer, OUTPUTS], layers[layer, NEGATION]
+    outputs = layers[layer, OUTPUTS]
     for c in range(first, first + outputs):
         columns[1, c] = -columns[2, c] * columns[0, c]
     for m in range(inputs + 1):
@@ -163,7 +169,13 @@ def _look_at_rows(work: Circuits, original: bool, layer: int) -> None:
             for c in range(first, first + outputs):
                 fed -= min(siemens[c, m], 0.0) * columns[0, c]
             value, slope, by_input, by_drawn = x.negation_at(
-                work.constants, work.omega, cell, rows[_Y, m], rows[_A, m], rows[_LOAD_N, m], fed
+                work.constants,
+                work.omega,
+                work.negation[first, m],
+                rows[_Y, m],
+                rows[_A, m],
+                rows[_LOAD_N, m],
+                fed,
             )
             follow = by_input / slope
             rows[_FOLLOW, m], rows[_ANSWER, m] = follow, by_drawn / slope
@@ -175,7 +187,7 @@ def _look_at_rows(work: Circuits, original: bool, layer: int) -> None:
             elif g < 0.0 and not original:
                 columns[1, c] -= g * (rows[_Y, m] + rows[_STEP, m])
             elif g < 0.0:
-                columns[1, c] -= g * _look_at_own(work, cell, c, m)
+                columns[1, c] -= g * _look_at_own(work, c, m)
 
 
 @exact
@@ -188,7 +200,7 @@ def _look_at_driver(work: Circuits, layer: int, m: int) -> None:
     value, slope = x.output_at(
         work.constants,
         work.omega,
-        layers[layer - 1, PTANH],
+        work.ptanh[layers[layer - 1, FIRST] + m],
         rows[_A, m],
         rows[_MIDDLE, m],
         rows[_LOAD, m],
@@ -199,13 +211,13 @@ def _look_at_driver(work: Circuits, layer: int, m: int) -> None:
 
 
 @exact
-def _look_at_own(work: Circuits, cell: int, c: int, m: int) -> Number:
+def _look_at_own(work: Circuits, c: int, m: int) -> Number:
     """Eliminate the negation that an entry has of its own; return where it steps to."""
     rows, own, g = work.rows, work.own, work.siemens[c, m]
     value, slope, by_input, by_drawn = x.negation_at(
         work.constants,
         work.omega,
-        cell,
+        work.negation[c, m],
         own[4 * c, m],
         rows[_A, m],
         -g,
@@ -322,7 +334,7 @@ def _measure(work: Circuits, original: bool, layer: int) -> None:
     """Add up what is lost at a sample, in the circuits that drive the layer's rows too."""
     layers, rows, siemens, columns = work.layers, work.rows, work.siemens, work.columns
     inputs, first = layers[layer, INPUTS], layers[layer, FIRST]
-    cell, vss = layers[layer, NEGATION], work.constants[x.NEGATION_VSS]
+    vss = work.constants[x.NEGATION_VSS]
     for m in range(inputs + 1):
         a, plain, fed, up, load_n = rows[_A, m], 0.0, 0.0, 0.0, rows[_LOAD_N, m]
         for c in range(first, first + layers[layer, OUTPUTS]):
@@ -333,20 +345,22 @@ def _measure(work: Circuits, original: bool, layer: int) -> None:
             if original and g < 0.0:
                 y = work.own[4 * c, m]
                 work.power[layer, 0] -= g * y * y
+                cell, drawn = work.negation[c, m], -g * (y - columns[0, c])
                 work.power[layer, 2] += x.negation_watt(
-                    work.constants, work.omega, cell, y, a, -g * (y - columns[0, c])
+                    work.constants, work.omega, cell, y, a, drawn
                 )
         work.power[layer, 0] += plain * a * a
         if load_n > 0.0 and not original:
             y = rows[_Y, m]
             work.power[layer, 0] += load_n * y * y
             work.power[layer, 2] += x.negation_watt(
-                work.constants, work.omega, cell, y, a, load_n * y - up
+                work.constants, work.omega, work.negation[first, m], y, a, load_n * y - up
             )
         if layer > 0 and m < inputs:
             drawn = rows[_LOAD, m] * a - fed - rows[_FAN, m] * vss
+            cell = work.ptanh[layers[layer - 1, FIRST] + m]
             work.power[layer - 1, 1] += x.ptanh_watt(
-                work.constants, work.omega, layers[layer - 1, PTANH], a, rows[_MIDDLE, m], drawn
+                work.constants, work.omega, cell, a, rows[_MIDDLE, m], drawn
             )
     for c in range(first, first + layers[layer, OUTPUTS]):
         work.power[layer, 0] -= columns[2, c] * columns[0, c] * columns[0, c]

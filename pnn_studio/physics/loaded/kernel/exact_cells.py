@@ -14,10 +14,11 @@ Doubles = NDArray[np.float64]
 _ROUNDED = 1e-4
 _MOST_STEPS = 60
 # places of the constants: the transistor's, then the rails
-VT, PER_A, GAIN, LAM, PTANH_VDD, PTANH_VSS, NEGATION_VDD, NEGATION_VSS = 0, 1, 2, 3, 4, 5, 6, 7
-# places of component values, as in `COMPONENTS`
-R1, R2, W1, L1, W2, L2 = 0, 1, 2, 3, 4, 5
-R3, R4, R5, W, L = 2, 3, 4, 5, 6
+PER_A, GAIN, LAM, PTANH_VDD, PTANH_VSS, NEGATION_VDD, NEGATION_VSS = 0, 1, 2, 3, 4, 5, 6
+# places of component values, as in `COMPONENTS`, and behind them the threshold of each transistor
+R1, R2, W1, L1, W2, L2, VT1, VT2 = 0, 1, 2, 3, 4, 5, 7, 8
+R3, R4, R5, W, L, VT = 2, 3, 4, 5, 6, 7
+VALUES = 9
 
 
 @exact
@@ -29,10 +30,12 @@ def _soft(x: float) -> tuple[float, float]:
 
 
 @exact
-def drain(constants: Doubles, shape: float, d: float, g: float, s: float) -> tuple[Number, ...]:
+def drain(
+    constants: Doubles, shape: float, vt: float, d: float, g: float, s: float
+) -> tuple[Number, ...]:
     """Return the current into the drain, and its derivatives by drain and source."""
-    forward, by_forward = _soft((g - s - constants[VT]) * constants[PER_A])
-    backward, by_backward = _soft((g - d - constants[VT]) * constants[PER_A])
+    forward, by_forward = _soft((g - s - vt) * constants[PER_A])
+    backward, by_backward = _soft((g - d - vt) * constants[PER_A])
     across = d - s
     root = math.sqrt(across * across + _ROUNDED)
     scale = constants[GAIN] * shape
@@ -50,7 +53,8 @@ def middle_at(
 ) -> tuple[Number, Number]:
     """Return the residual of a ptanh's inner node, and its slope."""
     vdd, vss = constants[PTANH_VDD], constants[PTANH_VSS]
-    i, by_drain, _ = drain(constants, omega[cell, W1] / omega[cell, L1], n, v, vss)
+    shape = omega[cell, W1] / omega[cell, L1]
+    i, by_drain, _ = drain(constants, shape, omega[cell, VT1], n, v, vss)
     return i - (vdd - n) / omega[cell, R1], by_drain + 1.0 / omega[cell, R1]
 
 
@@ -60,7 +64,8 @@ def output_at(
 ) -> tuple[Number, Number]:
     """Return the residual of a ptanh's output, and its slope; ``load y - fed`` ampere are drawn."""
     vdd, vss = constants[PTANH_VDD], constants[PTANH_VSS]
-    i, by_drain, _ = drain(constants, omega[cell, W2] / omega[cell, L2], y, n, vss)
+    shape = omega[cell, W2] / omega[cell, L2]
+    i, by_drain, _ = drain(constants, shape, omega[cell, VT2], y, n, vss)
     value = i - (vdd - y) / omega[cell, R2] + (load * y - fed)
     return value, by_drain + (1.0 / omega[cell, R2] + load)
 
@@ -77,7 +82,8 @@ def negation_at(
     through = (vdd - y) / omega[cell, R5] - (load * y - fed)
     source = (vdd * g1 + vss * g2) * both + both * through
     gate = vss + (v - vss) * share
-    i, by_drain, by_source = drain(constants, omega[cell, W] / omega[cell, L], y, gate, source)
+    shape = omega[cell, W] / omega[cell, L]
+    i, by_drain, by_source = drain(constants, shape, omega[cell, VT], y, gate, source)
     by_drawn = 1.0 - by_source * both
     slope = by_drain + (1.0 / omega[cell, R5] + load) * by_drawn
     return i - through, slope, -(by_drain + by_source) * share, by_drawn

@@ -7,7 +7,7 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.loaded.cells import CIRCUITS
 from pnn_studio.physics.loaded.device import transistor_of
 from pnn_studio.physics.loaded.kernel.exact import OUTPUTS, ROW_KINDS, Circuits, solve_design
-from pnn_studio.physics.loaded.kernel.exact_cells import Doubles
+from pnn_studio.physics.loaded.kernel.exact_cells import VALUES, VT1, Doubles
 from pnn_studio.physics.loaded.printed import PrintedNetworks
 
 
@@ -18,7 +18,7 @@ def _constants_of(technology: Technology, bias: float) -> Doubles:
     rails = [technology.activation, technology.negation]
     ends = [each for circuit in rails for each in (circuit.vdd, circuit.vss)]
     gain = 0.5 * device.kp * spread**2
-    return np.array([device.vt, 1 / spread, gain, device.lam, *ends, bias])
+    return np.array([1 / spread, gain, device.lam, *ends, bias])
 
 
 class ExactSolver:
@@ -38,14 +38,18 @@ class ExactSolver:
         widest, columns = max(max(shape) for shape in layout.shapes), sum(layout.sizes[1:])
         firsts = np.cumsum([0, *layout.sizes[1:]])
         table = [
-            [rows - 2, outputs, firsts[number], number % groups, groups + number % groups]
+            [rows - 2, outputs, firsts[number]]
             for number, (rows, outputs) in enumerate(layout.shapes)
         ]
-        self._technology = technology
+        group = np.repeat(np.arange(len(layout.shapes)) % groups, layout.sizes[1:])
+        omega = np.ones((2 * groups, VALUES))
+        omega[:, VT1:] = transistor_of(technology).vt
         self._work = Circuits(
             np.array(table, np.int64),
+            group.astype(np.int64),
+            np.repeat(groups + group[:, None], widest, axis=1).astype(np.int64),
             np.zeros((columns, widest)),
-            np.ones((2 * groups, 7)),
+            omega,
             _constants_of(technology, technology.bias),
             np.zeros((ROW_KINDS, widest)),
             np.zeros((4 * columns, widest)),

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from pnn_studio.app.cli.designs import export
-from pnn_studio.app.commands.export import Told, export_files
+from pnn_studio.app.commands.exporting.export import Told, export_files
 from pnn_studio.domain.export_options import ExportOptions, FigureOptions
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import UsageError

@@ -10,7 +10,7 @@ from pnn_studio.app.session import history, pins
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.run import DIVERGED
-from pnn_studio.domain.verification import answers_agree, what_differs
+from pnn_studio.domain.verification import answers_that_differ, what_differs
 from tests.support.runs import (
     sample_dataset,
     sample_family,
@@ -148,4 +148,4 @@ def test_it_is_said_in_what_ngspice_differs(session, wrong, power, words):
                     * found.model_power.total)  # fmt: skip
     found = replace(found, spice_outputs=outputs, spice_power=spice)
     assert what_differs(found) == words
-    assert answers_agree(found) == (not wrong)
+    assert answers_that_differ(found) == wrong

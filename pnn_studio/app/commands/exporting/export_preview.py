@@ -7,12 +7,13 @@ from html import unescape
 
 import numpy as np
 
-from pnn_studio.app.commands.export_order import make_files
+from pnn_studio.app.commands.exporting.export_order import make_files
 from pnn_studio.app.jobs.protocol import Drawing
-from pnn_studio.domain.export_options import ONE_COLUMN_MM, TWO_COLUMNS_MM
+from pnn_studio.domain.export_options import LEAST_DPI, ONE_COLUMN_MM, TWO_COLUMNS_MM
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.units import count_of
+from pnn_studio.errors import UsageError
 
 PREVIEW_DPI = 200
 _MM_PER_INCH = 25.4
@@ -33,22 +34,26 @@ def preview_of(subject: ExportSubject, order: ExportOrder) -> Drawing:
     """
     kind = order.what
     if kind.drawn and kind.format("png") is not None:
-        figure = replace(order.options.figure, dpi=PREVIEW_DPI)
-        small = ExportOrder(order.kind, ("png",), replace(order.options, figure=figure))
-        pages = list(make_files(subject, small, small.files[0], "preview.png").values())
-        return _picture(pages[0], len(pages))
+        try:
+            return _drawn(subject, order, PREVIEW_DPI)
+        except UsageError:  # a large network has too many pixels
+            return _drawn(subject, order, LEAST_DPI)
     chosen = order.files[0]
     files = make_files(subject, order, chosen, f"preview{chosen.ending}")
     content = next(iter(files.values()))
     return _text(content.decode("utf-8", "replace"), len(content), is_page=chosen.id == "html")
 
 
-def _picture(content: bytes, pages: int) -> Drawing:
+def _drawn(subject: ExportSubject, order: ExportOrder, dpi: int) -> Drawing:
+    figure = replace(order.options.figure, dpi=dpi)
+    small = ExportOrder(order.kind, ("png",), replace(order.options, figure=figure))
+    pages = list(make_files(subject, small, small.files[0], "preview.png").values())
+    content = pages[0]
     width, height = struct.unpack(">II", content[16:24])  # of the header, which comes first
-    size = (width / PREVIEW_DPI * _MM_PER_INCH, height / PREVIEW_DPI * _MM_PER_INCH)
+    size = (width / dpi * _MM_PER_INCH, height / dpi * _MM_PER_INCH)
     words = f"{size[0]:.0f} × {size[1]:.0f} mm, text 7 pt, {_fit(size[0])}"
-    if pages > 1:
-        words += f", sheet 1 of {pages}"
+    if len(pages) > 1:
+        words += f", sheet 1 of {len(pages)}"
     return Drawing(np.frombuffer(content, dtype=np.uint8), "", size, words)
 
 

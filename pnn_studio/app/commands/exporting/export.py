@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from pnn_studio.app.commands.check import in_crossbar
-from pnn_studio.app.commands.figure_facts import title_block
+from pnn_studio.app.commands.exporting.figure_facts import title_block
 from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.components import component_table
@@ -27,7 +27,7 @@ from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_together
 from pnn_studio.storage.kicad import kicad_schematic
-from pnn_studio.storage.stamps import BESIDE, SIDECAR, sidecar_json
+from pnn_studio.storage.stamps import BESIDE, SIDECAR, commented, sidecar_json
 from pnn_studio.storage.tables import parts_csv
 from pnn_studio.storage.xschem import xschem_files
 
@@ -95,9 +95,9 @@ def _netlist(asked: _Asked) -> Files:
         raise UsageError("A netlist needs the data of the design for the voltages of a sample.")
     text = netlist_text(
         asked.design, asked.printed, asked.dataset, bench=asked.options.bench,
-        sample=asked.options.sample, names=asked.names, provenance=asked.told.provenance,
+        sample=asked.options.sample, names=asked.names,
     )  # fmt: skip
-    return {asked.name: text.encode()}
+    return {asked.name: commented(text, asked.told.provenance).encode()}
 
 
 def _svg(asked: _Asked) -> Files:

@@ -33,8 +33,8 @@ class LastFolders(QObject):
         What is proposed as a name is set afterwards.
         """
         folder = self._folders.get(kind, "")
-        if folder and Path(folder).is_dir():
-            dialog.setDirectory(folder)
+        # else Qt goes to where the last one of any kind ended
+        dialog.setDirectory(folder if folder and Path(folder).is_dir() else str(Path.home()))
         dialog.setProperty(_KIND, kind)
         dialog.fileSelected.connect(self._note)
 

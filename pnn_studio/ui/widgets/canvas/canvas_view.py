@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pnn_studio.ui.widgets.canvas.drawing_room import free_place
 from pnn_studio.ui.widgets.controls import IconButton, describe, label
-from pnn_studio.ui.widgets.free_place import free_place
 from pnn_studio.ui.widgets.theme import Appearance
 
 _STEP = 1.25

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pnn_studio.app.analysis import plot_values, summaries
-from pnn_studio.app.commands.export import design_files
+from pnn_studio.app.commands.exporting.export import design_files
 from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.domain.export_kinds import KINDS, FileFormat
 from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions
@@ -23,6 +23,7 @@ from pnn_studio.storage.tables import rows_csv
 
 # told the name of the file that is made next, its number from 0, and how many there are
 Follow = Callable[[str, int, int], None]
+_MOST_IN_PIXELS = 500  # resistors
 _OF_FAMILY = frozenset({"front", "designs"})
 _PLOTS: Mapping[str, tuple[Callable[[ExportSubject], Any], Callable[[Any], Iterable[Any]]]] = {
     "front": (plot_values.front_plot, plot_values.front_rows),
@@ -80,7 +81,7 @@ def _content(subject: ExportSubject, order: ExportOrder, ending: str) -> bytes:
     kind, options = order.kind, order.options
     if kind == "report":
         # draws with matplotlib, which takes most of a second to load, and tables do without
-        from pnn_studio.app.commands.report import report_html
+        from pnn_studio.app.commands.exporting.report import report_html
 
         return report_html(subject, provenance_for(subject, kind)).encode()
     if kind == "designs":
@@ -172,10 +173,22 @@ def _named(path: Path, file_format: FileFormat) -> Path:
 def all_orders(
     subject: ExportSubject, folder: Path, options: ExportOptions
 ) -> list[tuple[ExportOrder, Path]]:
-    """Order every kind in every format, as far as what is known of a design allows."""
+    """Order every kind in every format, as far as what is known of a design allows.
+
+    Of a large network the schematic is metres long: pixels are left out then.
+    """
+    large = subject.design.layout.resistor_sites > _MOST_IN_PIXELS
     return [
         (
-            ExportOrder(kind.id, tuple(each.id for each in kind.formats), options),
+            ExportOrder(
+                kind.id,
+                tuple(
+                    each.id
+                    for each in kind.formats
+                    if not (large and kind.id == "schematic" and each.id == "png")
+                ),
+                options,
+            ),
             folder / f"{subject.stem}{kind.suffix}",
         )
         for kind in KINDS.values()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pnn_studio.app.analysis import plot_values
 from pnn_studio.app.analysis.check_words import agreement_sentence, node_sentence
 from pnn_studio.app.analysis.command_lines import quoted, train_command
-from pnn_studio.app.commands.export import design_drawings
+from pnn_studio.app.commands.exporting.export import design_drawings
 from pnn_studio.app.commands.own_data import technology_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.domain.dataset import SPLITS

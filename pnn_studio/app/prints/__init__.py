@@ -1,0 +1,1 @@
+"""Prints of a design: their yield, and designs in values that can be printed."""

@@ -1,0 +1,113 @@
+"""Prints of designs: has them computed, and keeps what was found as long as the window is open."""
+
+import time
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from pnn_studio.app.jobs.print_job import ComputePrints
+from pnn_studio.app.jobs.protocol import Done, Failed, Job
+from pnn_studio.app.session.session import Session
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.print_report import PrintReport, YieldPlan
+from pnn_studio.ui.jobs.bridge import JobBridge
+
+# reports that are kept: of a large test set one takes some megabytes
+_KEPT = 16
+
+
+class PrintRuns(QObject):
+    """Computes prints of the design at the slider.
+
+    Notes
+    -----
+    Signals: `status` (one line), `moved` (how far it is, or what was found).
+    """
+
+    status = Signal(str)
+    moved = Signal()
+
+    def __init__(self, session: Session, bridge: JobBridge, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._bridge = session, bridge
+        self._reports: dict[str, PrintReport] = {}
+        self._share, self._begun = 0.0, 0.0
+        bridge.started.connect(self._take_start)
+        bridge.progress.connect(self._take_progress)
+        bridge.printed.connect(self._take_report)
+        bridge.done.connect(self._take_done)
+        bridge.failed.connect(self._take_failure)
+
+    @property
+    def job(self) -> ComputePrints | None:
+        """The run that goes on or waits for its turn."""
+        return next((job for job in self._bridge.jobs if isinstance(job, ComputePrints)), None)
+
+    @property
+    def any_known(self) -> bool:
+        """Whether prints of any design were computed."""
+        return bool(self._reports)
+
+    def report(self, design: TrainedDesign | None) -> PrintReport | None:
+        """Return what is known of a design."""
+        return None if design is None else self._reports.get(design.key)
+
+    @property
+    def progress(self) -> tuple[int, int, float]:
+        """How many prints are done, of how many, and seconds that are left (0: not known)."""
+        job = self.job
+        prints = 0 if job is None else job.plan.prints
+        left = 0.0
+        if self._share > 0:
+            left = (time.monotonic() - self._begun) * (1 - self._share) / self._share
+        return round(self._share * prints), prints, left
+
+    def run(self, plan: YieldPlan) -> bool:
+        """Compute prints of the design at the slider; returns whether there is one."""
+        session = self._session
+        design = session.design
+        if design is None or self.job is not None:
+            return False
+        technology = session.shown_process.technology
+        job = ComputePrints(design, plan, technology, session.data_of(design))
+        self._share, self._begun = 0.0, time.monotonic()
+        at_once = self._bridge.submit(job)
+        what = "Computing prints"
+        self.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
+        return True
+
+    def stop(self) -> None:
+        """End the run; what is computed is shown."""
+        job = self.job
+        if job is not None and not self._bridge.cancel(job):
+            self.status.emit("No print was computed")
+            self.moved.emit()
+
+    @Slot(object)
+    def _take_start(self, job: Job) -> None:
+        if isinstance(job, ComputePrints):
+            self._share, self._begun = 0.0, time.monotonic()
+
+    @Slot(object, float)
+    def _take_progress(self, job: Job, share: float) -> None:
+        if isinstance(job, ComputePrints):
+            self._share = share
+            self.moved.emit()
+
+    @Slot(object, object)
+    def _take_report(self, job: ComputePrints, report: PrintReport) -> None:
+        self._reports.pop(job.design.key, None)
+        self._reports[job.design.key] = report
+        while len(self._reports) > _KEPT:
+            del self._reports[next(iter(self._reports))]
+        self.status.emit(f"{report.test.prints:,} prints in {report.seconds:.1f} s with the model")
+        self.moved.emit()
+
+    @Slot(object, object)
+    def _take_done(self, job: Job | None, _done: Done) -> None:
+        if isinstance(job, ComputePrints):
+            self.moved.emit()
+
+    @Slot(object, object)
+    def _take_failure(self, job: Job | None, _failed: Failed) -> None:
+        if isinstance(job, ComputePrints):
+            self.moved.emit()

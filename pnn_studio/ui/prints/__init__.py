@@ -1,0 +1,1 @@
+"""The Yield tab: how many prints work, and what makes the others fail."""

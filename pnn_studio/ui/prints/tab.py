@@ -1,0 +1,393 @@
+"""The Yield tab: how many prints of the design at the slider work, and why others fail."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pnn_studio.app.analysis.part_names import PartPlace, part_places
+from pnn_studio.app.analysis.yield_words import MOST_PARTS, fault_rows, interval_words
+from pnn_studio.app.session.names import names_of
+from pnn_studio.domain.board import Board
+from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.print_report import PrintReport, YieldPlan
+from pnn_studio.domain.units import MINUS, format_percent, format_si
+from pnn_studio.domain.yields import INTERVAL_COVERS, Limit
+from pnn_studio.errors import PnnError
+from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.prints.histogram import Histogram, SpreadPlot
+from pnn_studio.ui.prints.places import item_of
+from pnn_studio.ui.prints.tables import PartTable, Row
+from pnn_studio.ui.widgets.controls import (
+    ElidedLabel,
+    Segments,
+    describe,
+    label,
+    plain_tip,
+    restyle,
+)
+from pnn_studio.ui.widgets.empty_state import EmptyState
+from pnn_studio.ui.widgets.spins import Spin
+from pnn_studio.ui.widgets.theme import Appearance
+
+NOT_RUN = "No prints computed yet. Run computes 10,000 in about ten seconds."
+_OTHER = "Changed since this run. Run computes the prints of the design as it is now."
+_TECHNOLOGY, _TEN, _CUSTOM = range(3)
+_SPICE = 200
+
+
+class YieldTab(QWidget):
+    """Prints of the design at the slider."""
+
+    def __init__(self, studio: Studio, appearance: Appearance) -> None:
+        super().__init__()
+        self._studio, self._prints = studio, studio.checks.prints
+        self._shown: PrintReport | None = None
+        self._places: dict[str, PartPlace] = {}
+        self._spread = _TECHNOLOGY
+        self.spread = Segments(
+            "Spread",
+            ("technology", "10 %", "custom"),
+            (
+                "All that the technology says of its spread",
+                "Each printed resistor, W and L by 10 %, and nothing else",
+                "Each printed resistor, W and L by the share that is set here",
+            ),
+        )
+        self.spread.choose(self._spread)
+        self.share = _spin(appearance, "Spread of each resistor, W and L", 1, 100, 15)
+        self.share.setSuffix(" %")
+        self.keep = _spin(appearance, "Share of the accuracy as drawn that is kept", 50, 100, 95)
+        self.keep.setSuffix(" %")
+        self.count = _spin(appearance, "Prints", 100, 100_000, 10_000, 1000)
+        self.run = QPushButton("Run")
+        self.run.setProperty("kind", "outline")
+        self.simulate = QPushButton(f"Check {_SPICE} in ngspice")
+        self.simulate.setProperty("kind", "outline")
+        describe(
+            self.simulate,
+            f"Check {_SPICE} prints in ngspice",
+            "Run again, and simulate the first prints from the same draws",
+        )
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(92)
+        self.bar.setRange(0, 100)
+        self.bar.setAccessibleName("Progress of the prints")
+        self.line = ElidedLabel("label")
+        self.histogram, self.curve = Histogram(appearance), SpreadPlot(appearance)
+        self.harm = PartTable(
+            appearance,
+            "Components by harm",
+            ("component", "lost yield", "10 % off"),
+            (0,),
+            (1, "text2"),
+        )
+        self.faults = PartTable(
+            appearance,
+            "Single faults",
+            ("fault", "change an answer", "of", "worst", "accuracy"),
+            (0, 3),
+            (1, "error"),
+            widest=3,
+        )
+        self._empty = EmptyState(appearance, NOT_RUN)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._make_page())
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self._make_strip())
+        page.addWidget(self._pages, 1)
+        self.run.clicked.connect(self._take_run)
+        self.simulate.clicked.connect(self._take_simulate)
+        self.spread.chosen.connect(self._take_spread)
+        self.harm.chosen.connect(self._choose)
+        self.faults.chosen.connect(self._choose)
+        self._prints.moved.connect(self.refresh)
+        studio.changed.connect(self._take_change)
+        studio.activity.connect(self.refresh)
+        studio.selection.changed.connect(self._follow_selection)
+        self._take_spread(self._spread)
+        self.refresh()
+
+    def _make_strip(self) -> QWidget:
+        strip = QWidget()
+        strip.setFixedHeight(48)
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        for text, parts in (
+            ("spread", (self.spread, self.share)),
+            ("keep", (self.keep,)),
+            ("prints", (self.count,)),
+        ):
+            row.addWidget(label(text, "label"))
+            for part in parts:
+                row.addWidget(part)
+            row.addSpacing(8)
+        row.addWidget(self.run)
+        row.addWidget(self.bar)
+        row.addWidget(self.line, 1)
+        return strip
+
+    def _make_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 0, 16, 8)
+        column.setSpacing(8)
+        column.addWidget(self._make_readout())
+        both = QHBoxLayout()
+        both.setSpacing(16)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        plots = QHBoxLayout()
+        plots.setSpacing(16)
+        for title, plot in (
+            ("Accuracy over prints", self.histogram),
+            ("Accuracy against spread", self.curve),
+        ):
+            part = QVBoxLayout()
+            part.addLayout(_heading(title))
+            part.addWidget(plot, 1)
+            plots.addLayout(part, 1)
+        left.addLayout(plots, 11)
+        self._fault_note = label("", "label")
+        left.addLayout(_heading("Single faults", self._fault_note))
+        left.addWidget(self.faults, 9)
+        self._harm_note = label("", "label")
+        right.addLayout(_heading("Components by harm", self._harm_note))
+        right.addWidget(self.harm, 1)
+        self._rest = label("", "label")
+        self._rest.setWordWrap(True)
+        right.addWidget(self._rest)
+        both.addLayout(left, 3)
+        both.addLayout(right, 2)
+        column.addLayout(both, 1)
+        return page
+
+    def _make_readout(self) -> QWidget:
+        box = QFrame()
+        box.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        box.setProperty("edge", "bottom")
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 8, 0, 8)
+        row.setSpacing(16)
+        self.readout = label("", "readout")
+        self.sentence, self.drawn, self.proof = (ElidedLabel(), ElidedLabel("label"), label(""))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.sentence)
+        words.addWidget(self.drawn)
+        row.addWidget(self.readout)
+        row.addLayout(words, 1)
+        row.addWidget(self.proof)
+        row.addWidget(self.simulate)
+        return box
+
+    # --- what is asked ---------------------------------------------------------------------------
+
+    def _plan(self, spice: int = 0) -> YieldPlan:
+        shares = {_TECHNOLOGY: None, _TEN: 0.1, _CUSTOM: self.share.value() / 100}
+        limit = Limit(self.keep.value() / 100)
+        return YieldPlan(self.count.value(), limit, shares[self._spread], spice)
+
+    @Slot()
+    def _take_run(self) -> None:
+        if self._prints.job is not None:
+            self._prints.stop()
+        else:
+            self._prints.run(self._plan())
+        self.refresh()
+
+    @Slot()
+    def _take_simulate(self) -> None:
+        self._prints.run(self._plan(_SPICE))
+        self.refresh()
+
+    @Slot(int)
+    def _take_spread(self, which: int) -> None:
+        self._spread = which
+        self.share.setVisible(which == _CUSTOM)
+
+    # --- what is shown ---------------------------------------------------------------------------
+
+    @Slot(str)
+    def _take_change(self, change: str) -> None:
+        if change == "project":
+            self._shown = None
+        if change != "records":
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is known of the design at the slider."""
+        design = self._studio.session.design
+        report, job = self._prints.report(design), self._prints.job
+        for part in (self.run, self.simulate):
+            part.setEnabled(design is not None)
+        self.simulate.setEnabled(design is not None and job is None)
+        self.run.setText("Run" if job is None else "Stop")
+        describe(
+            self.run,
+            self.run.text(),
+            "Compute prints of this design" if job is None else "End it; what is computed is shown",
+        )
+        self.bar.setVisible(job is not None)
+        self._say_progress(report)
+        self._pages.setCurrentIndex(0 if report is None else 1)
+        if report is None or design is None:
+            self._shown = None
+            self._empty.text.setText(self._what_is_missing(design))
+        elif report is not self._shown:
+            self._shown = report
+            self._show(report, design)
+        restyle(self.readout, tone="muted" if job is not None else "")
+        self._follow_selection()
+
+    def _what_is_missing(self, design: TrainedDesign | None) -> str:
+        if design is None:
+            return status_texts.NOT_TRAINED
+        if self._prints.job is not None:
+            return "What prints do appears here in some seconds."
+        return _OTHER if self._prints.any_known else NOT_RUN
+
+    def _say_progress(self, report: PrintReport | None) -> None:
+        if self._prints.job is not None:
+            done, prints, left = self._prints.progress
+            self.bar.setValue(round(100 * done / max(prints, 1)))
+            rest = f", {max(left, 1):.0f} s left" if left and done < prints else ""
+            self.line.set_whole(f"{done:,} of {prints:,}{rest}")
+        elif report is not None:
+            ended = "stopped, " if report.stopped else ""
+            seconds = format_si(report.seconds, "s")
+            self.line.set_whole(f"{ended}{report.test.prints:,} of {report.asked:,}, {seconds}")
+        else:
+            self.line.set_whole("")
+
+    def _show(self, report: PrintReport, design: TrainedDesign) -> None:
+        test = report.test
+        self._places = self._places_of(design)
+        self.readout.setText(f"{format_percent(test.share)}  ({interval_words(test)})")
+        self.sentence.set_whole(
+            f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy"
+        )
+        drawn, least = format_percent(test.nominal), format_percent(test.least)
+        self.drawn.set_whole(f"{drawn} as drawn, so at least {least}; model: loaded")
+        assumed = " It is assumed, see the technology file." if report.spread.assumed else ""
+        self.readout.setToolTip(
+            plain_tip(
+                f"{INTERVAL_COVERS} ({test.samples}). Computed with the loaded model, solved "
+                f"exactly. Spread: {report.spread.words}.{assumed}"
+            )
+        )
+        self._show_proof(report)
+        self.histogram.show_report(report)
+        self.curve.show_report(report)
+        self._show_harm(report)
+        self._show_faults(report)
+
+    def _places_of(self, design: TrainedDesign) -> dict[str, PartPlace]:
+        session = self._studio.session
+        technology = session.technology
+        if technology is None:
+            return {}
+        try:
+            board = Board.of(design, technology)
+        except PnnError:
+            return {}
+        return dict(part_places(board, names_of(session, design)))
+
+    def _words(self, ref: str) -> str:
+        place = self._places.get(ref)
+        return ref if place is None else place.words
+
+    def _show_proof(self, report: PrintReport) -> None:
+        proof = report.spice
+        self.proof.setVisible(proof is not None)
+        if proof is None:
+            return
+        differ = proof.decisions - proof.equal
+        equal = "all decisions equal" if not differ else f"{differ:,} decisions differ"
+        share = format_percent(proof.share)
+        self.proof.setText(f"ngspice, {proof.prints} checked: {share}\n{equal}")
+        self.proof.setToolTip(f"Outputs within {format_si(proof.largest, 'V')} of the model")
+        restyle(self.proof, tone="warn" if differ else "ok")
+
+    def _show_harm(self, report: PrintReport) -> None:
+        some = [each for each in report.harm[:MOST_PARTS] if each.share > 0]
+        most = some[0].share if some else 1.0
+        rows = []
+        for each in some:
+            change = f"{100 * each.sensitivity:.1f}".replace("-", MINUS)
+            words, share = self._words(each.ref), format_percent(each.share)
+            tip = f"{words} ({each.ref}) turns {share} of the lost prints; 10 % off, the accuracy "
+            tip += f"changes by {change} points on the worse side"
+            texts = words, share, change
+            rows.append(Row(texts, each.group, each.share / most, each.ref, tip))
+        self.harm.show_rows(tuple(rows))
+        count = len(report.harm)
+        self._harm_note.setText(f"{len(some)} of {count}, model" if some else "no print is lost")
+        rest = sum(each.share for each in report.harm[len(some) :])
+        others = f"{count - len(some)} others {format_percent(rest)}. " if some else ""
+        self._rest.setText(
+            f"{others}Shares: which part turns a lost print when its parts are repaired in random "
+            f"order, {report.orders} orders. 10 % off: accuracy points, worse side."
+        )
+
+    def _show_faults(self, report: PrintReport) -> None:
+        rows = []
+        for words, group, count, harmful, worst, accuracy in fault_rows(report):
+            place = self._words(worst)
+            texts = words, f"{harmful}", f"{count}", place, format_percent(accuracy)
+            rows.append(Row(texts, group, harmful / max(count, 1), worst, f"Worst: {place}"))
+        self.faults.show_rows(tuple(rows))
+        harmful = len(report.faults) - report.harmless_faults
+        self._fault_note.setText(f"{harmful} of {len(report.faults)} change an answer, model")
+
+    # --- selection -------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _choose(self, ref: str) -> None:
+        place = self._places.get(ref)
+        item = None if place is None else item_of(place)
+        if item is not None:
+            self._studio.selection.select(item)
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        """Mark the rows of what was selected elsewhere."""
+        item = self._studio.selection.item
+        refs = [ref for ref, place in self._places.items() if item and item_of(place) == item]
+        for table in (self.harm, self.faults):
+            shown = next((row.key for row in table.rows if row.key in refs), "")
+            table.mark(shown)
+
+
+def _spin(
+    appearance: Appearance, name: str, low: int, high: int, value: int, step: int = 1
+) -> Spin:
+    made = Spin(appearance, low, high, step)
+    made.setValue(value)
+    made.setGroupSeparatorShown(True)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    describe(made, name, name)
+    return made
+
+
+def _heading(text: str, note: QWidget | None = None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(label(text, "heading"))
+    if note is not None:
+        row.addWidget(note)
+    row.addStretch()
+    return row

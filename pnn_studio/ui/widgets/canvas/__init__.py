@@ -1,0 +1,1 @@
+"""What drawings share: a view that zooms and pans, and room for names."""

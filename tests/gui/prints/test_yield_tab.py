@@ -1,0 +1,122 @@
+"""The Yield tab: a run and its progress, what is found, parts that select, and a stop."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from pnn_studio.app.jobs.print_job import ComputePrints
+from pnn_studio.app.jobs.protocol import Control, Done, Progress
+from pnn_studio.app.session.selection import ResistorItem
+from pnn_studio.domain.board import Board
+from pnn_studio.domain.print_report import Fault, PartHarm, PrintReport, SpiceProof, SpreadPoint
+from pnn_studio.domain.technology import load_technology
+from pnn_studio.domain.yields import Yield
+from pnn_studio.ui.prints.tab import NOT_RUN
+from pnn_studio.ui.shell.parts import YIELD_TAB
+from tests.gui.conftest import ScriptedWorker
+from tests.support.runs import sample_dataset, sample_family, start_run
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def report_of(job, prints=40):
+    technology = load_technology("negt")
+    part = Board.of(job.design, technology).resistors[0]
+    right = np.arange(prints)[:, None] % 10 >= np.arange(10)[None] // 3
+    found = Yield(right, np.ones(10, bool), job.plan.limit)
+    return PrintReport(
+        variation="technology",
+        spread=technology.printing.spread,
+        seed=0,
+        asked=job.plan.prints,
+        test=found,
+        valid=found,
+        unsolved=0,
+        power=1e-3,
+        harm=(PartHarm(part.ref, "crossbar", 0.75, -0.1), PartHarm("rails", "common", 0.25, 0.0)),
+        orders=100,
+        faults=(
+            Fault(part.ref, "open", "crossbar", 2, 0.8),
+            Fault("A1_0.T1", "dead", "activation", 0, 1.0),
+        ),
+        curve=(SpreadPoint(1.0, 0.117, 0.8, 0.6, 1.0),),
+        spice=SpiceProof(40, 0, 30, 800, 800, 5e-6, 2.0),
+        seconds=1.0,
+    )
+
+
+@pytest.fixture
+def window(open_window, qtbot):
+    workers = []
+
+    def start():
+        workers.append(ScriptedWorker(lambda job: []))
+        return workers[-1]
+
+    opened = open_window(start, (1440, 900))
+    qtbot.waitUntil(lambda: opened.studio.simulator != "")
+    session = opened.studio.session
+    session.choose_data(sample_dataset())
+    opened.studio.edit(replace(session.recipe, alphas=1, seeds=1, hidden=(3,)))
+    plan = session.plan()
+    start_run(session, plan)
+    session.take_family(sample_family(plan))
+    session.set_run_state("finished")
+    opened.tabs.setCurrentIndex(YIELD_TAB)
+    opened.short_worker = workers[0]
+    return opened
+
+
+def begun(window, qtbot):
+    """Press Run, and return the job that the worker got."""
+    qtbot.mouseClick(window.yield_tab.run, LEFT)
+    jobs = window.short_worker.jobs
+    qtbot.waitUntil(lambda: bool(jobs) or bool(window.short_worker.jobs))
+    return next(job for job in window.short_worker.jobs if isinstance(job, ComputePrints))
+
+
+def test_a_run_shows_how_far_it_is_and_what_it_found(window, qtbot):
+    tab = window.yield_tab
+    assert tab._empty.text.text() == NOT_RUN
+    tab.count.setValue(2000)
+    job = begun(window, qtbot)
+    assert (job.plan.prints, job.plan.limit.share, job.plan.variation) == (2000, 0.95, None)
+    assert tab.run.text() == "Stop"
+    window.short_worker.say(Progress(0.5))
+    qtbot.waitUntil(lambda: tab.line.toolTip().startswith("1,000 of 2,000")
+                    or tab.line.text().startswith("1,000 of 2,000"))  # fmt: skip
+    window.short_worker.say(report_of(job))
+    window.short_worker.say(Done("Computed"))
+    qtbot.waitUntil(lambda: tab.run.text() == "Run")
+    found = report_of(job).test
+    assert tab.readout.text().startswith(f"{100 * found.share:.1f} %")
+    assert "another test set" in tab.readout.toolTip()
+    assert tab.proof.text() == "ngspice, 40 checked: 75.0 %\nall decisions equal"
+    assert tab.harm.rows[0].texts[1] == "75.0 %"
+    assert [row.texts[0] for row in tab.faults.rows] == ["resistor open", "transistor dead"]
+    for drawn in (tab.histogram, tab.curve):
+        assert not drawn.grab().isNull()
+
+
+def test_a_row_selects_its_part_in_the_whole_window(window, qtbot):
+    job = begun(window, qtbot)
+    window.short_worker.say(report_of(job))
+    window.short_worker.say(Done("Computed"))
+    tab = window.yield_tab
+    qtbot.waitUntil(lambda: bool(tab.harm.rows))
+    place = tab.harm.visualRect(tab.harm.model().index(0, 0)).center()
+    qtbot.mouseClick(tab.harm.viewport(), LEFT, pos=place)
+    part = Board.of(job.design, load_technology("negt")).resistors[0]
+    wanted = ResistorItem(part.layer + 1, part.row, part.column)
+    assert window.studio.selection.item == wanted
+    assert tab.faults.selectionModel().hasSelection()
+
+
+def test_a_run_can_be_stopped(window, qtbot):
+    begun(window, qtbot)
+    qtbot.mouseClick(window.yield_tab.run, LEFT)
+    assert Control("stop") in window.short_worker.sent
+    window.short_worker.say(Done("Stopped", stopped=True))
+    qtbot.waitUntil(lambda: window.yield_tab.run.text() == "Run")
