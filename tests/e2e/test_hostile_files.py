@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pnn_studio.storage.project_lock import only_writer
 from tests.support.command_line import refusal, stub
 from tests.support.technologies import NEGT, copy_surrogates, edit_card
 
@@ -217,8 +218,6 @@ def test_what_is_read_is_never_written_over(here, tmp_path):
 
 
 def test_a_second_command_on_the_same_output_says_so(here, tmp_path):
-    from pnn_studio.storage.project_lock import only_writer
-
     with only_writer(tmp_path / "s.npz"):
         told = refusal(here(*SWEEP, cwd=tmp_path))
     assert "is being written by another command (process " in told

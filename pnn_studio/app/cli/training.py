@@ -69,6 +69,7 @@ def train(
     from pnn_studio.storage.project_lock import only_writer
 
     check_output(out, asked["data"], asked["technology"], asked["surrogates"])
+    click.get_current_context().with_resource(only_writer(out))
     # a limit takes the place of alpha, unless both are asked for
     default = 0.5 if power_limit is None else 0.0
     weight = check_alpha(default if alpha is None else alpha)
@@ -77,21 +78,20 @@ def train(
     limits = None if power_limit is None else (power_limit,)
     plan = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
     plan = with_model(plan, setup.model(model), setup.models.technology)
-    with only_writer(out):
-        with console.training_progress("Training", plan.designs, plan.model) as follow:
-            family = train_family(plan, setup.dataset, setup.models, follow)
-        design = trained_design(family, 0)
-        if printable:
-            technology, surrogates = setup.models.technology, setup.models.surrogates
-            design = made_printable(
-                design, technology, setup.dataset, lambda each: with_surrogates(each, surrogates)
-            )
-        if out is not None:
-            write_result(
-                out,
-                lambda path: save_design(path, design),
-                "Make room, and give the same command again.",
-            )
+    with console.training_progress("Training", plan.designs, plan.model) as follow:
+        family = train_family(plan, setup.dataset, setup.models, follow)
+    design = trained_design(family, 0)
+    if printable:
+        technology, surrogates = setup.models.technology, setup.models.surrogates
+        design = made_printable(
+            design, technology, setup.dataset, lambda each: with_surrogates(each, surrogates)
+        )
+    if out is not None:
+        write_result(
+            out,
+            lambda path: save_design(path, design),
+            "Make room, and give the same command again.",
+        )
     setup.tell_clipped()
     summary = summaries.design_summary(design) | summaries.finish_summary(family)
     summary |= summaries.limit_summary(design, power_limit)
@@ -143,6 +143,7 @@ def sweep(
 
     for each in (out, None if out is None else state_of(out)):
         check_output(each, asked["data"], asked["technology"], asked["surrogates"])
+    click.get_current_context().with_resource(only_writer(out))
     if alphas is not None and power_limits is not None:
         raise UsageError("Give either --alphas or --power-limits.")
     known = None
@@ -171,10 +172,7 @@ def sweep(
             plan = limits_plan(
                 setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
             )
-    with (
-        only_writer(out),
-        console.training_progress("Training", plan.designs, plan.model) as follow,
-    ):
+    with console.training_progress("Training", plan.designs, plan.model) as follow:
         family = train_kept(plan, dataset, models, out, follow, fresh=fresh, known=known)
     setup.tell_clipped()
     summary = summaries.sweep_summary(family)
@@ -315,8 +313,12 @@ def reproduce(
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands import reproduce
     from pnn_studio.app.commands.train import schedule_of
+    from pnn_studio.storage.files import make_folder
+    from pnn_studio.storage.project_lock import only_writer
 
     known = reproduce.read_published(published) if published else {}
+    make_folder(out)
+    click.get_current_context().with_resource(only_writer(out / "report.md"))
     results = reproduce.reproduce(
         data,
         known,
