@@ -232,13 +232,17 @@ def name_columns(table: Table, line: int) -> None:
         Where its names stand.
     """
     taken: set[str] = set()
+    last: dict[str, int] = {}  # number of the latest copy of a name
     for place, name in enumerate(table.names):
         named = name or f"column {place + 1}"
         if not name:
             table.unnamed.add(named)
         if named in taken:
-            copies = (f"{named} ({number})" for number in itertools.count(2))
-            named = next(each for each in copies if each not in taken)
+            original = named
+            for number in itertools.count(last.get(original, 1) + 1):
+                named, last[original] = f"{original} ({number})", number
+                if named not in taken:
+                    break
             what = f"the column {name!r:.40} stands there twice"
             remedy = "rename one, or leave one out"
             table.problems.append(
