@@ -73,6 +73,7 @@ def test_the_demo_trains_checks_and_exports_within_a_minute(here, tmp_path):
     assert {each["agreement"] for each in answer["front"]["designs"]} == {1.0}
     names = {"iris.cir", "iris.svg", "iris.pdf", "iris.png", "iris-parts.csv", "iris.sch"}
     names |= {"iris.kicad_sch", "iris.json", "iris-sweep.npz", "iris-check.json"}
+    names |= {"iris-parts.csv.provenance.json"}
     found = {path.name for path in (tmp_path / "demo").iterdir()}
     assert found == {Path(path).name for path in answer["files"]}
     # beside those the symbols and circuits of xschem
