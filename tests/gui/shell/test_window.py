@@ -206,7 +206,8 @@ def test_the_hover_card_tells_value_voltage_current_and_power(window, qtbot):
     high = state.negated[0, row, 0] if negative[row, column] else state.rows[0, row]
     across = high - state.columns[0, column]
     assert texts[0] == symbol.ref
-    assert [re.sub(r"[^VAWΩ]", "", each) for each in texts[2:]] == ["Ω", "V", "A", "W"]
+    assert [re.sub(r"[^VAWΩ]", "", each) for each in texts[2:6]] == ["Ω", "V", "A", "W"]
+    assert texts[6:] == [f"sample 1, {design.model}"]  # of which these figures are
     power = float(across**2 * design.layers[0].conductances(design.g_min)[row, column])
     assert _watts(texts[5]) == pytest.approx(power, rel=0.01)
 

@@ -103,7 +103,8 @@ def test_a_checkpoint_that_was_cut_off_is_not_taken_up(tmp_path):
     path = tmp_path / "x.part"
     save_checkpoint(path, "f", {"a": np.arange(1000)})
     path.write_bytes(path.read_bytes()[:-50])
-    assert load_checkpoint(path, "f") is None
+    with pytest.raises(ProjectFileError, match="damaged"):
+        load_checkpoint(path, "f")
 
 
 def test_a_diverged_design_is_marked_and_touches_nobody(iris, models):
