@@ -10,6 +10,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.figure_options import export_options
+from pnn_studio.app.cli.numbers import Count, Number, Quantity
 from pnn_studio.app.cli.printing import made_printable, printable_summary, show_printable
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
@@ -29,7 +30,7 @@ from pnn_studio.storage.tables import rows_csv
 @click.command()
 @click.argument("file", type=options.FILE)
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
-@click.option("--timeout", type=options.Number(0.1), default=120.0, help="Seconds [120].")
+@click.option("--timeout", type=Number(0.1), default=120.0, help="Seconds [120].")
 @click.option("--out", type=options.FILE, help="Report to write: .json, or .csv of a sweep.")
 @click.option(
     "--crossbar",
@@ -235,11 +236,9 @@ def _check_format(file_format: str | None) -> ExportFormat:
 @click.option(
     "--from", "sweep_file", type=options.FILE, help="Take the design out of a sweep file."
 )
-@click.option("--alpha", type=options.Number(), help="With --from: which alpha (the nearest).")
-@click.option("--power-limit", type=options.Quantity("W"), help="With --from: which limit.")
-@click.option(
-    "--seed", type=options.Count(0), help="With --from: which seed [best validation loss]."
-)
+@click.option("--alpha", type=Number(), help="With --from: which alpha (the nearest).")
+@click.option("--power-limit", type=Quantity("W"), help="With --from: which limit.")
+@click.option("--seed", type=Count(0), help="With --from: which seed [best validation loss].")
 @click.option(
     "--format",
     "file_format",

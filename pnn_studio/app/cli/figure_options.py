@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pnn_studio.app.cli import options
+from pnn_studio.app.cli.numbers import Count
 from pnn_studio.domain.export_options import (
     LEAST_DPI,
     LEAST_MM,
@@ -48,7 +48,7 @@ _OPTIONS = (
         help="Structure to export the same weights in [its own].",
     ),
     click.option(
-        "--sample", type=options.Count(0), default=0, help="Sample of the test split [0]."
+        "--sample", type=Count(0), default=0, help="Sample of the test split [0]."
     ),
     click.option(
         "--bench", type=click.Choice(["sample", "test"]), default="sample",
@@ -62,13 +62,13 @@ _OPTIONS = (
         help="One line under the figure, or frame, legend and title block [document].",
     ),
     click.option(
-        "--layer", type=options.Count(1), help="Draw this layer only, from 1 on [all]."
+        "--layer", type=Count(1), help="Draw this layer only, from 1 on [all]."
     ),
     click.option("--no-cells", is_flag=True, help="Leave the nonlinear circuits out."),
     click.option("--voltages", is_flag=True, help="Write the voltages of the sample."),
     click.option("--pages", is_flag=True, help="A sheet for each layer, one for the circuits."),
     click.option(
-        "--dpi", type=options.Count(LEAST_DPI, MOST_DPI), default=600,
+        "--dpi", type=Count(LEAST_DPI, MOST_DPI), default=600,
         help="Resolution of a PNG [600].",
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pnn_studio.app.cli.numbers import Count
 from pnn_studio.app.session.import_edits import parse_range, parse_ratio
 from pnn_studio.domain.importing import (
     CODINGS,
@@ -108,7 +109,7 @@ _READING = (
     ),
     click.option(
         "--skip-lines",
-        type=click.IntRange(min=0),
+        type=Count(0),
         metavar="N",
         help="Lines before the table [detected].",
     ),

@@ -1,6 +1,5 @@
 """Options that several commands share, and how every command answers."""
 
-import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +8,8 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli.import_choices import import_choices
+from pnn_studio.app.cli.numbers import Count, Quantity
 from pnn_studio.domain.circuit_model import MODELS
-from pnn_studio.domain.units import format_si, parse_si, read_count
-from pnn_studio.errors import UsageError
 
 FILE = click.Path(path_type=Path)
 LEAST_SIZE = (1024, 700)  # px, of the window
@@ -32,73 +30,6 @@ class Hidden(click.ParamType[tuple[int, ...]]):
             return tuple(int(each) for each in str(value).split(","))
         except ValueError:
             self.fail(f"{value!r} is not a list of neurons such as 3 or 4,3.", param, ctx)
-
-
-class Quantity(click.ParamType[float]):
-    """A quantity with an SI prefix and unit, such as ``5mW``."""
-
-    def __init__(self, unit: str) -> None:
-        self.name = unit
-        self._unit = unit
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read text as the command line gives it."""
-        if isinstance(value, float):
-            return value
-        try:
-            found = parse_si(str(value), self._unit)
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-        if self._unit == "W" and found >= 1 and "w" not in str(value).lower():
-            self.fail(
-                f"{value!r:.40} asks for {format_si(found, 'W')}: write {found:g}W if you mean "
-                f"that, or {found:g}mW.",
-                param,
-                ctx,
-            )
-        return found
-
-
-class Number(click.ParamType[float]):
-    """A number with comma or point, of which there is a least."""
-
-    name = "NUMBER"
-
-    def __init__(self, low: float = -math.inf) -> None:
-        self._low = low
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Read text as the command line gives it."""
-        try:
-            found = parse_si(str(value), "")
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-        if found < self._low:
-            self.fail(f"{value!r} is less than {self._low:g}.", param, ctx)
-        return found
-
-
-class Count(click.ParamType[int]):
-    """A whole number, within bounds."""
-
-    name = "N"
-
-    def __init__(self, low: int, high: int = 2**31 - 1) -> None:
-        self._low, self._high = low, high
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read text as the command line gives it."""
-        try:
-            found = read_count(str(value))
-        except UsageError as error:
-            self.fail(str(error), param, ctx)
-        if not self._low <= found <= self._high:
-            self.fail(f"{value!r} is not in {self._low}..{self._high}.", param, ctx)
-        return found
 
 
 SEEDS = Count(0)

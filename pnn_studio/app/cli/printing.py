@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.numbers import Count
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.print_report import PrintReport, YieldPlan
@@ -49,7 +50,7 @@ class Share(click.ParamType[float]):
 
 @click.command("yield")
 @click.argument("design", type=options.FILE)
-@click.option("--prints", type=click.IntRange(1, 10**6), default=10_000, help="[10000]")
+@click.option("--prints", type=Count(1, 10**6), default=10_000, help="[10000]")
 @click.option("--keep", type=Share(), help="Of the accuracy as drawn [95%].")
 @click.option("--least", type=Share(), help="An accuracy to reach, in place of --keep.")
 @click.option(
@@ -59,7 +60,7 @@ class Share(click.ParamType[float]):
     help="Spread of each printed resistor, W and L, e.g. 10%; or that of the technology.",
 )
 @click.option(
-    "--spice", type=click.IntRange(0, 10_000), default=0, help="Prints to simulate in ngspice [0]."
+    "--spice", type=Count(0, 10_000), default=0, help="Prints to simulate in ngspice [0]."
 )
 @click.option("--seed", type=options.SEEDS, default=0, help="Of the draws [0].")
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.numbers import Count
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
 
@@ -16,7 +17,7 @@ def surrogates() -> None:
 
 @surrogates.command()
 @click.option("--out", type=options.FILE, help="Folder [surrogates/ID of the technology].")
-@click.option("--circuits", type=options.Count(200), default=2000, help="Of each kind [2000].")
+@click.option("--circuits", type=Count(200), default=2000, help="Of each kind [2000].")
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the samples [0].")
 @click.option(
     "--data", type=options.FILE, help="Folder of the simulated tables: kept there, used again."

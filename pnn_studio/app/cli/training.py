@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.numbers import Count, Number, Quantity
 from pnn_studio.app.commands import project_items
 from pnn_studio.domain.circuit_model import MODELS, ModelName, model_for, why_not_loaded
 from pnn_studio.domain.layout import Layout
@@ -25,12 +26,12 @@ if TYPE_CHECKING:  # loads torch, see train
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
 
-_WATT = options.Quantity("W")
+_WATT = Quantity("W")
 
 
 @click.command()
 @options.data
-@click.option("--alpha", type=options.Number(), help="Weight of power, 0..1 [0.5; 0 with a limit].")
+@click.option("--alpha", type=Number(), help="Weight of power, 0..1 [0.5; 0 with a limit].")
 @click.option("--power-limit", type=_WATT, metavar="P", help="Best accuracy within, e.g. 5mW.")
 @options.network
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
@@ -101,9 +102,9 @@ def train(
 
 @click.command()
 @options.data
-@click.option("--alphas", type=options.Count(1), help="Values of alpha [51].")
-@click.option("--power-limits", type=options.Count(1), help="Power limits instead of alphas.")
-@click.option("--seeds", type=options.Count(1), help="Seeds for each [10].")
+@click.option("--alphas", type=Count(1), help="Values of alpha [51].")
+@click.option("--power-limits", type=Count(1), help="Power limits instead of alphas.")
+@click.option("--seeds", type=Count(1), help="Seeds for each [10].")
 @options.model
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
@@ -289,8 +290,8 @@ def _print_process(
 @click.argument("data", nargs=-1, required=True)
 @click.option("--published", type=options.FILE, help="Published results, a CSV file.")
 @click.option("--out", type=options.FILE, required=True, help="Folder for report and figures.")
-@click.option("--alphas", type=options.Count(2), default=51, help="Values of alpha [51].")
-@click.option("--seeds", type=options.Count(1), default=10, help="Seeds for each [10].")
+@click.option("--alphas", type=Count(2), default=51, help="Values of alpha [51].")
+@click.option("--seeds", type=Count(1), default=10, help="Seeds for each [10].")
 @click.option("--model", type=click.Choice(list(MODELS)), help="Only this circuit model [both].")
 @options.schedule
 @options.as_json

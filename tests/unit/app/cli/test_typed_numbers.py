@@ -4,6 +4,7 @@ import click
 import pytest
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.numbers import Count, Number, Quantity
 from pnn_studio.main import cli
 
 
@@ -22,12 +23,12 @@ def test_no_option_reads_numbers_in_a_way_of_its_own():
 @pytest.mark.parametrize(
     ("kind", "text", "value"),
     [
-        (options.Number(), "0,5", 0.5),
-        (options.Number(), "0.5", 0.5),
-        (options.Quantity("W"), "4,5 mW", 4.5e-3),
-        (options.Quantity("Ω"), "4k7", 4700.0),
-        (options.Quantity("Ω"), "2MEG", 2e6),
-        (options.Count(1), "2k", 2000),
+        (Number(), "0,5", 0.5),
+        (Number(), "0.5", 0.5),
+        (Quantity("W"), "4,5 mW", 4.5e-3),
+        (Quantity("Ω"), "4k7", 4700.0),
+        (Quantity("Ω"), "2MEG", 2e6),
+        (Count(1), "2k", 2000),
         (options.Hidden(), "4,3", (4, 3)),  # of a list the comma stays the separator
     ],
 )
@@ -38,11 +39,11 @@ def test_options_read_numbers_as_fields_do(kind, text, value):
 @pytest.mark.parametrize(
     ("kind", "text", "why"),
     [
-        (options.Quantity("W"), "5 MW", "did you mean 5 mW"),
-        (options.Count(1), "0,5", "not a whole number"),
-        (options.Count(1), "0", "not in 1"),
-        (options.Number(0.1), "0,01", "less than 0.1"),
-        (options.Number(), "1,234", "1234 or 1.234"),
+        (Quantity("W"), "5 MW", "did you mean 5 mW"),
+        (Count(1), "0,5", "not a whole number"),
+        (Count(1), "0", "not in 1"),
+        (Number(0.1), "0,01", "less than 0.1"),
+        (Number(), "1,234", "1234 or 1.234"),
     ],
 )
 def test_options_say_why_they_refuse(kind, text, why):
