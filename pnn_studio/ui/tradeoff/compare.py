@@ -81,9 +81,8 @@ class _Row:
         self.tags: list[SourceTag] = []
         self._places: list[QWidget] = [self.cells[0]]
         for text, source in zip(figure.cells, figure.sources, strict=True):
-            value, tag, place = ElidedLabel(), SourceTag(appearance), QWidget()
+            value, tag, place = ElidedLabel(), SourceTag(appearance, source or ""), QWidget()
             value.set_whole(text)
-            tag.show_source(source or "")
             row = QHBoxLayout(place)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(4)

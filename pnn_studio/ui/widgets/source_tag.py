@@ -62,7 +62,9 @@ class SourceTag(QWidget):
 
     def show_source(self, source: str) -> None:
         """Show another source; empty for none."""
-        self.setHidden(not source)
+        # one that stands nowhere yet would come up as a window of its own
+        if not source or self.parentWidget() is not None:
+            self.setHidden(not source)
         if source != self.source:
             self.source = source
             self.setAccessibleName(f"Source: {source}" if source else "")
