@@ -14,7 +14,7 @@ from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import DatasetError
 
 NEGT = load_technology("negt")
-CASES = Path("/work/shared/cases")
+CASES = Path(__file__).resolve().parents[4] / "shared" / "cases"
 
 
 def lines(line, count=40, end="\n"):
