@@ -231,6 +231,7 @@ def pan(canvas):
     return float(np.percentile(took, 95))
 
 
+@pytest.mark.alone
 def test_64_inputs_and_32_neurons_pan_at_thirty_frames_a_second(window, qtbot, capsys):
     session = window.studio.session
     session.choose_data(sample_dataset(64, 3, 60))

@@ -83,9 +83,7 @@ def test_the_command_that_exports_says_what_was_chosen_and_leaves_defaults_out(o
     subject = full_subject()
     words = export_command(subject, order, Path("/p.pnn"), "run-2", Path("/out/x"))
     asked = {}
-    command = export.make_context("export", words[2:])
-    command.command.callback = None
-    read = command.params
+    read = parsed(export, words[2:])
     assert (str(read["design"]), read["run"], read["what"]) == ("/p.pnn", "run-2", order.kind)
     assert (read["alpha"], read["seed"]) == (subject.design.alpha, subject.design.seed)
     assert read["file_format"].split(",") == list(order.formats)

@@ -14,7 +14,8 @@ from pnn_studio.app.jobs.protocol import (
     CheckSome,
     Control,
     Done,
-    Export,
+    DrawExport,
+    ExportFiles,
     Failed,
     Keeping,
     LoadData,
@@ -31,6 +32,7 @@ from pnn_studio.app.jobs.protocol import (
 )
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.importing import (
     Category,
     ColumnSummary,
@@ -43,6 +45,7 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import EpochRecord
 from tests.support.designs import sample_design
+from tests.support.export_subjects import full_subject
 from tests.support.runs import (
     REFERENCE,
     sample_dataset,
@@ -90,7 +93,8 @@ MESSAGES = [
     CheckSome((DESIGN, DESIGN), (DesignRef(0, 1), DesignRef(0, 3)), data=sample_dataset()),
     Checked(DesignRef(0, 3), sample_verification(DESIGN)),
     Checked(DesignRef(0, 3), None, "no convergence"),
-    Export(DESIGN, "netlist", "/tmp/Größe.cir", 7),
+    ExportFiles(full_subject(), ((ExportOrder("netlist", ("cir",)), "/tmp/Größe"),)),
+    DrawExport(full_subject(), ExportOrder("netlist", ("cir",))),
     WriteNetlist(DESIGN, 3, data=sample_dataset()),
     NetlistText("* a netlist\n.end\n"),
     Control("pause"),
