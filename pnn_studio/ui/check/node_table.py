@@ -1,13 +1,13 @@
 """A table of the nodes of a check, the worst one first."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPixmap, QResizeEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView
 
 from pnn_studio.domain.units import format_si
 from pnn_studio.ui.check.figures import NodeFigures
 from pnn_studio.ui.widgets.controls import plain_tip
-from pnn_studio.ui.widgets.plain_table import PlainTable
+from pnn_studio.ui.widgets.plain_table import Index, PlainRows, PlainTable, swatch
 from pnn_studio.ui.widgets.theme import Appearance
 
 _HEAD = ("node", "what", "rms", "largest", "cause", "sample")
@@ -18,45 +18,19 @@ _ROOMY, _NARROW = 420, 350  # px
 _ROLES = {"negation": "negation_fill", "column": "crossbar_fill", "activation": "activation_fill"}
 _ROW = 26
 
-_Index = QModelIndex | QPersistentModelIndex
 
-
-class NodeModel(QAbstractTableModel):
+class NodeModel(PlainRows):
     """Figures as rows."""
 
+    rows: tuple[NodeFigures, ...]
+
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
+        super().__init__(_HEAD, _LEFT)
         self._appearance = appearance
-        self.figures: tuple[NodeFigures, ...] = ()
 
-    def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
-        """Take other figures."""
-        self.beginResetModel()
-        self.figures = figures
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Count the nodes."""
-        return 0 if parent.isValid() else len(self.figures)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Count the columns."""
-        return 0 if parent.isValid() else len(_HEAD)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Name a column."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return _HEAD[section]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(section)
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Write a cell."""
-        figures = self.figures[index.row()]
+        figures = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 figures.name,
@@ -67,25 +41,14 @@ class NodeModel(QAbstractTableModel):
                 str(figures.sample + 1),
             )[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
+            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             named = "" if figures.what == figures.kind else f" of {figures.what}"
             what = f"{figures.name}: {figures.kind}{named} in layer {figures.layer}"
             return plain_tip(f"{what}. {figures.sentence}.")
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            return _swatch(self._appearance.theme.color(_ROLES[figures.kind]))
+            return swatch(self._appearance.theme.color(_ROLES[figures.kind]))
         return None
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column in _LEFT else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def _swatch(color: QColor) -> QPixmap:
-    pixmap = QPixmap(10, 10)
-    pixmap.fill(color)
-    return pixmap
 
 
 class NodeTable(PlainTable):
@@ -120,7 +83,7 @@ class NodeTable(PlainTable):
 
     @Slot(QModelIndex)
     def _tell(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._nodes.figures[index.row()])
+        self.chosen.emit(self._nodes.rows[index.row()])
 
     @Slot(QModelIndex)
     def _tell_by_key(self, index: QModelIndex) -> None:
@@ -129,18 +92,12 @@ class NodeTable(PlainTable):
 
     def choose(self, node: NodeFigures | None) -> None:
         """Mark the row of a node, without telling."""
-        figures = self._nodes.figures
+        figures = self._nodes.rows
         row = figures.index(node) if node in figures else -1
-        model = self.selectionModel()
-        blocked = model.blockSignals(True)
-        if row < 0:
-            self.clearSelection()
-        else:
-            self.selectRow(row)
+        self.mark_row(row)
+        if row >= 0:
             self.scrollTo(self._nodes.index(row, 0))
-        model.blockSignals(blocked)
-        self.viewport().update()
 
     def show_figures(self, figures: tuple[NodeFigures, ...]) -> None:
         """Show these."""
-        self._nodes.show_figures(figures)
+        self._nodes.take(figures)

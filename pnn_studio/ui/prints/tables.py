@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    Qt,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -20,14 +12,12 @@ from PySide6.QtWidgets import (
 )
 
 from pnn_studio.ui.widgets.controls import plain_tip
-from pnn_studio.ui.widgets.plain_table import PlainTable
+from pnn_studio.ui.widgets.plain_table import Index, PlainRows, PlainTable, swatch
 from pnn_studio.ui.widgets.theme import Appearance
 
 _ROW, _BAR = 24, 56
 _ROLES = {"crossbar": "crossbar_fill", "negation": "negation_fill", "activation": "activation_fill"}
 _SHARE = Qt.ItemDataRole.UserRole
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
@@ -55,52 +45,25 @@ class Row:
     tip: str = ""
 
 
-class _Rows(QAbstractTableModel):
+class _Rows(PlainRows):
+    rows: tuple[Row, ...]
+
     def __init__(self, appearance: Appearance, head: Sequence[str], left: Sequence[int]) -> None:
-        super().__init__()
-        self._appearance, self._head, self._left = appearance, tuple(head), tuple(left)
-        self.rows: tuple[Row, ...] = ()
+        super().__init__(head, left)
+        self._appearance = appearance
 
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self._head)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self._head[section]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return self._alignment(section)
-        return None
-
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        left = column in self._left
-        side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
-        return side | Qt.AlignmentFlag.AlignVCenter
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(index.column())
+            return self.alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(row.tip)
         if role == _SHARE:
             return row.share
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
-            pixmap = QPixmap(10, 10)
-            pixmap.fill(self._appearance.theme.color(_ROLES.get(row.group, "control")))
-            return pixmap
+            return swatch(self._appearance.theme.color(_ROLES.get(row.group, "control")))
         return None
 
 
@@ -111,7 +74,7 @@ class _Bar(QStyledItemDelegate):
         super().__init__(parent)
         self._appearance, self._role = appearance, role
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the cell, and its bar."""
         super().paint(painter, option, index)
         share = index.data(_SHARE)
@@ -164,19 +127,12 @@ class PartTable(PlainTable):
 
     def show_rows(self, rows: tuple[Row, ...]) -> None:
         """Show these."""
-        self._rows.show_rows(rows)
+        self._rows.take(rows)
 
     def mark(self, key: str) -> None:
         """Mark the row of a part, without telling."""
         row = next((at for at, each in enumerate(self.rows) if key and each.key == key), -1)
-        model = self.selectionModel()
-        blocked = model.blockSignals(True)
-        if row < 0:
-            self.clearSelection()
-        else:
-            self.selectRow(row)
-        model.blockSignals(blocked)
-        self.viewport().update()
+        self.mark_row(row)
 
     @Slot(QModelIndex)
     def _tell(self, index: QModelIndex) -> None:

@@ -3,10 +3,8 @@
 import math
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRectF,
     Qt,
     Signal,
@@ -31,7 +29,7 @@ from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.controls import describe, label
-from pnn_studio.ui.widgets.plain_table import PlainTable
+from pnn_studio.ui.widgets.plain_table import Index, PlainRows, PlainTable
 from pnn_studio.ui.widgets.source_tag import TIPS, paint_tag
 from pnn_studio.ui.widgets.theme import Appearance, Theme
 
@@ -39,50 +37,25 @@ _ROW = 28
 _ROOMY = 720  # px of the table from which the parts of the power are shown
 SOURCE_ROLE = Qt.ItemDataRole.UserRole + 1
 TAG_ROOM = 58
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class PinnedModel(QAbstractTableModel):
+class PinnedModel(PlainRows):
     """Designs as rows, the current one first."""
 
+    rows: tuple[PinnedRow, ...]
+
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
-        self._appearance = appearance
-        self.rows: tuple[PinnedRow, ...] = ()
         self._split: Split = "test"
+        super().__init__(_head(self._split))
+        self._appearance = appearance
 
     def show_rows(self, rows: tuple[PinnedRow, ...], split: Split) -> None:
         """Take other designs."""
-        self.beginResetModel()
-        self.rows, self._split = rows, split
-        self.endResetModel()
-
-    @property
-    def _head(self) -> tuple[str, ...]:
-        figures = figures_in("table", self._split)
-        return ("", *(each.head or each.name for each in figures), "to current")
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Count the designs."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Count the columns."""
-        return 0 if parent.isValid() else len(self._head)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Name a column."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self._head[section]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+        self._split = split
+        self.take(rows, _head(split))
 
     def data(  # noqa: PLR0911 - one answer a role
-        self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole
+        self, index: Index, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """Write a cell."""
         row, theme = self.rows[index.row()], self._appearance.theme
@@ -91,7 +64,7 @@ class PinnedModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return _texts(row)[index.column()]
             case Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                return self.alignment(index.column())
             case Qt.ItemDataRole.FontRole if current:
                 return looks.font(looks.BASE_PX, bold=True)
             case Qt.ItemDataRole.BackgroundRole if current:
@@ -139,6 +112,11 @@ class PinnedModel(QAbstractTableModel):
         return str(known.get(figure.key) or "") if figure is not None else ""
 
 
+def _head(split: Split) -> tuple[str, ...]:
+    figures = figures_in("table", split)
+    return ("", *(each.head or each.name for each in figures), "to current")
+
+
 def _texts(row: PinnedRow) -> tuple[str, ...]:
     return (
         "",
@@ -178,7 +156,7 @@ class _TaggedCells(QStyledItemDelegate):
         super().__init__(parent)
         self._appearance = appearance
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint ground, value and tag."""
         source = index.data(SOURCE_ROLE)
         if not source:
