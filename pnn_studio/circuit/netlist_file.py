@@ -6,7 +6,7 @@ and ``ngspice -b -r FILE`` writes a raw file. What people call nodes stands in c
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,6 @@ from pnn_studio.domain.export_options import Bench
 from pnn_studio.domain.nodes import Node, NodeNames, activation_node
 from pnn_studio.domain.technology import Circuit, Technology
 from pnn_studio.domain.units import MINUS, exponent_number
-from pnn_studio.errors import UsageError
 
 NETWORK = "network"  # name of its subcircuit
 # finer than that of the check, so that one sample alone gives what it gives among others
@@ -55,7 +54,6 @@ def netlist_text(
     bench: Bench = "sample",
     sample: int = 0,
     names: NodeNames | None = None,
-    provenance: Sequence[str] = (),
 ) -> str:
     """Write the whole network as a subcircuit, and a test bench that plain ``ngspice -b`` runs.
 
@@ -74,8 +72,6 @@ def netlist_text(
         Number of the sample in the test split.
     names : NodeNames, optional
         What people call the nodes; those of the data if left out.
-    provenance : sequence of str
-        Where the file comes from, one line each.
 
     Raises
     ------
@@ -86,21 +82,17 @@ def netlist_text(
     """
     voltages, classes = dataset.part("test")
     hold_together(design, technology, voltages)
-    if not 0 <= sample < len(voltages):
-        raise UsageError(
-            f"There is no sample {sample}; the test split has 0 to {len(voltages) - 1}."
-        )
+    dataset.check_test_sample(sample)
     names = names or NodeNames.of(design)
     if bench == "sample":
         test = _sample_bench(design, technology, voltages[sample], sample, names)
     else:
         test = _test_bench(design, technology, voltages, classes, names)
-    head = [
+    title = (
         f"* printed neural network {design.layout}, {design.layout.crossbar} crossbar, "
-        f"{design.negations} negation circuits, technology {technology.id}",
-        *(f"* {harmless(line)}" for line in provenance),
-    ]
-    lines = [*head, *library(technology), *_network(design, technology, names), *test, ".end"]
+        f"{design.negations} negation circuits, technology {technology.id}"
+    )
+    lines = [title, *library(technology), *_network(design, technology, names), *test, ".end"]
     return "\n".join(lines) + "\n"
 
 

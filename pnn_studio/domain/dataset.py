@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.importing import DETECT, ImportOptions, InputColumn
 from pnn_studio.domain.units import count_of, format_percent
-from pnn_studio.errors import DatasetError
+from pnn_studio.errors import DatasetError, UsageError
 
 Split = Literal["train", "valid", "test"]
 SPLITS: tuple[Split, ...] = ("train", "valid", "test")
@@ -120,6 +120,18 @@ class Dataset:
         """Return voltages (samples, inputs) and classes (samples,) of one split."""
         chosen = self.split == SPLITS.index(split)
         return self.voltages[chosen], self.classes[chosen]
+
+    def check_test_sample(self, sample: int) -> None:
+        """Refuse the number of a sample that the test split has not.
+
+        Raises
+        ------
+        UsageError
+            With those that there are.
+        """
+        count = len(self.part("test")[0])
+        if not 0 <= sample < count:
+            raise UsageError(f"There is no sample {sample}; the test split has 0 to {count - 1}.")
 
     @property
     def clipped_words(self) -> str:

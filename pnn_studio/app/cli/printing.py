@@ -13,9 +13,10 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.print_report import PrintReport, YieldPlan
 from pnn_studio.domain.printable import grid_of, violations
 from pnn_studio.domain.technology import Technology
-from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.units import format_percent, format_si, read_number
 from pnn_studio.domain.verification import Verification
 from pnn_studio.domain.yields import Limit
+from pnn_studio.errors import UsageError
 
 _TECHNOLOGY = -1.0
 # values that cannot be printed and are named one by one
@@ -39,8 +40,8 @@ class Share(click.ParamType[float]):
         if self._word and text == self._word:
             return _TECHNOLOGY
         try:
-            number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-        except ValueError:
+            number = read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except UsageError:
             number = -1.0
         if not 0 <= number <= 1:
             word = f", or {self._word}" if self._word else ""
@@ -92,7 +93,6 @@ def yield_(
     from pnn_studio.app.commands.outputs import check_output
     from pnn_studio.app.commands.own_data import data_of, technology_of
     from pnn_studio.app.prints.yield_run import run_yield
-    from pnn_studio.errors import UsageError
     from pnn_studio.storage.design_file import load_design
     from pnn_studio.storage.files import write_atomically
 

@@ -13,6 +13,7 @@ from pnn_studio.circuit.network import check_netlist
 from pnn_studio.circuit.ngspice import find_ngspice, read_raw, run_netlist
 from pnn_studio.domain.design import LayerDesign
 from pnn_studio.errors import DatasetError, SimulatorMissing, TechnologyError, UsageError
+from pnn_studio.storage.stamps import commented
 from tests.support import closed_form
 from tests.support.designs import sample_design, sample_voltages
 
@@ -192,7 +193,7 @@ def test_the_bench_of_the_test_split_has_accuracy_and_power_of_the_check(
 def test_the_exported_file_is_the_golden_file(technology, dataset_of):
     design = sample_design(2, (2,), 2)
     dataset = dataset_of(design, np.array([[0.25, 0.75]]))
-    text = netlist_text(design, technology, dataset, provenance=("model: loaded",))
+    text = commented(netlist_text(design, technology, dataset), ("model loaded",))
     assert text == (GOLDEN / "export_2-2-2.cir").read_text(encoding="utf-8")
 
 

@@ -217,11 +217,7 @@ def export_files(
             f"{file_format!r:.20} is no export format; there are {', '.join(EXPORTS)}."
         )
     if dataset is not None:
-        count = len(dataset.part("test")[0])
-        if not 0 <= options.sample < count:
-            raise UsageError(
-                f"There is no sample {options.sample}; the test split has 0 to {count - 1}."
-            )
+        dataset.check_test_sample(options.sample)
     shown = in_crossbar(design, options.crossbar) if file_format != "design" else design
     if shown.layout != design.layout:
         told = replace(told, verification=None)  # it is of the other structure

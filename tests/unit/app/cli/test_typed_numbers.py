@@ -5,6 +5,7 @@ import pytest
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.numbers import Count, Number, Quantity
+from pnn_studio.app.cli.printing import Share
 from pnn_studio.main import cli
 
 
@@ -29,6 +30,8 @@ def test_no_option_reads_numbers_in_a_way_of_its_own():
         (Quantity("Ω"), "4k7", 4700.0),
         (Quantity("Ω"), "2MEG", 2e6),
         (Count(1), "2k", 2000),
+        (Share(), "95%", 0.95),
+        (Share(), "4,5 %", 0.045),
         (options.Hidden(), "4,3", (4, 3)),  # of a list the comma stays the separator
     ],
 )
