@@ -86,7 +86,7 @@ def in_check(window):
     window.tabs.setCurrentIndex(CHECK_TAB)
     model = window.check_tab.table.model()
     written = [model.data(model.index(row, 0)) for row in range(model.rowCount())]
-    return {each.node: name for each, name in zip(model.figures, written, strict=True)}
+    return {each.node: name for each, name in zip(model.rows, written, strict=True)}
 
 
 def in_inspector(window, node):
