@@ -36,6 +36,7 @@ _FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5)
 _TIMEOUT_S = 120.0
 
 Tell = Callable[[str, float], None]
+Solve = Callable[..., Answers]  # as `run_prints`
 
 
 def spread_of(plan: YieldPlan, technology: Technology) -> Spread:
@@ -65,6 +66,7 @@ def run_yield(
     cancelled: Cancelled = None,
     tell: Tell | None = None,
     threads: int = 0,
+    solve: Solve = run_prints,
 ) -> PrintReport:
     """Compute prints of a design by the exact solve, and what they tell.
 
@@ -80,6 +82,8 @@ def run_yield(
         Told what is done, in a word, and the share of it.
     threads : int
         0 for as many as there are cores.
+    solve : callable
+        Solves prints, as `run_prints` does, here or elsewhere.
 
     Raises
     ------
@@ -112,7 +116,7 @@ def run_yield(
     warm_up_exact(technology)
     drawn = lot.as_drawn()[0].argmax(axis=1)
     begun = time.monotonic()
-    answers = run_prints(
+    answers = solve(
         lot,
         plan.prints,
         threads,
@@ -150,7 +154,7 @@ def run_yield(
     parts.sort(key=lambda part: (-part.share, part.sensitivity))
     say("faults", 0.0)
     faults = faults_of(judged, threads, cancelled)
-    curve = _curve(judged, threads, cancelled)
+    curve = _curve(judged, threads, cancelled, solve)
     proof = None
     if plan.spice:
         proof = simulate_prints(
@@ -181,13 +185,15 @@ def run_yield(
     )
 
 
-def _curve(judged: Judged, threads: int, cancelled: Cancelled) -> tuple[SpreadPoint, ...]:
+def _curve(
+    judged: Judged, threads: int, cancelled: Cancelled, solve: Solve
+) -> tuple[SpreadPoint, ...]:
     """Compute the accuracy of some prints at other spreads."""
     lot, points = judged.lot, []
     for factor in _FACTORS:
         spread = lot.spread.scaled(factor)
         other = replace(lot, spread=spread, voltages=lot.voltages[judged.samples])
-        answers = run_prints(other, _CURVE_PRINTS, threads, cancelled=cancelled)
+        answers = solve(other, _CURVE_PRINTS, threads, cancelled=cancelled)
         if len(answers.chosen) < _CURVE_PRINTS:
             break  # it was ended
         accuracy = (answers.chosen == judged.classes).mean(axis=1)

@@ -113,10 +113,11 @@ def run_prints(
     prints: int,
     threads: int,
     *,
+    first: int = 0,
     cancelled: Cancelled = None,
     follow: Follow = None,
 ) -> Answers:
-    """Solve prints 0 to `prints` - 1, or as many of the first ones as are done when cancelled.
+    """Solve so many prints, or as many of the first ones as are done when cancelled.
 
     Parameters
     ----------
@@ -124,6 +125,8 @@ def run_prints(
         What is printed.
     prints, threads : int
         How many, and on how many threads.
+    first : int
+        Number of the first of them.
     cancelled : callable, optional
         Asked every 50 ms whether to end.
     follow : callable, optional
@@ -134,7 +137,7 @@ def run_prints(
 
     def work(solver: PrintSolver, number: int) -> None:
         for each in range(number * _SLICE, min((number + 1) * _SLICE, prints)):
-            found = solver.solve(lot.printed(each), lot.driven(each))
+            found = solver.solve(lot.printed(first + each), lot.driven(first + each))
             if found is not None:
                 chosen[each] = found[0].argmax(axis=1)
                 power[each] = found[1]

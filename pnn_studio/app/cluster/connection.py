@@ -1,0 +1,282 @@
+"""Workers of a Dask cluster: which there are, and whether what they train has the bits of here.
+
+Dask is loaded where a cluster is asked for, and nowhere else in the program. It pickles the calls
+that it sends; what they are given are bytes and plain values of ours.
+"""
+
+import contextlib
+import logging
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pnn_studio.app.cluster import there
+from pnn_studio.app.cluster.facts import Facts, why_not
+from pnn_studio.domain.engine import cores
+from pnn_studio.errors import ClusterError, UsageError
+
+MOST_LOCAL = 256
+_LOCAL = re.compile(r"local(?::([0-9]{1,3}))?")
+_REMOTE = re.compile(r"(?:tcp|tls)://[^\s/@]{1,255}:[0-9]{1,5}")
+_PATIENCE_S = 15.0
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Files by which scheduler, workers and we know each other (PEM)."""
+
+    authorities: Path
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True)
+class WorkerSeen:
+    """A worker, as the scheduler tells of it.
+
+    Attributes
+    ----------
+    address : str
+        Where it listens.
+    threads : int
+        How many units it works on at a time.
+    trouble : str
+        Why nothing can be computed there; empty where it can.
+    """
+
+    address: str
+    threads: int
+    trouble: str
+
+
+def local_workers(address: str) -> int | None:
+    """Return how many workers of this machine an address names; None where it names others.
+
+    Raises
+    ------
+    UsageError
+        Where it is no address.
+
+    Examples
+    --------
+    >>> local_workers("local:4"), local_workers("tcp://10.0.0.1:8786")
+    (4, None)
+    """
+    if found := _LOCAL.fullmatch(address):
+        count = int(found[1]) if found[1] else cores()
+        if not 1 <= count <= MOST_LOCAL:
+            raise UsageError(f"local:{count}: from 1 to {MOST_LOCAL} workers can be started here.")
+        return count
+    if not _REMOTE.fullmatch(address):
+        raise UsageError(
+            "A cluster is named as tcp://HOST:8786, tls://HOST:8786 or local[:N], "
+            f"not {address[:80]!r}."
+        )
+    return None
+
+
+class Cluster:
+    """Workers that are connected, and all of one kind.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        Connected.
+    title : str
+        Its address, for people.
+    """
+
+    def __init__(self, client: Any, title: str) -> None:
+        self.client, self.title = client, title
+        self._shared: dict[str, Any] = {}
+        self.facts, workers = workers_of(client)
+        if not workers:
+            raise ClusterError(
+                f"The scheduler at {title} has no workers. Start some, for example with "
+                f"dask worker {title} --nthreads 1, and give the command again."
+            )
+        for each in workers:
+            if each.trouble:
+                raise ClusterError(f"{each.address} {each.trouble}")
+
+    @property
+    def is_like_here(self) -> bool:
+        """Whether this machine would train the same bits."""
+        return self.facts.engine == there.facts().engine
+
+    @property
+    def slots(self) -> int:
+        """How many units are worked on at a time, as long as nobody comes or leaves."""
+        return max(sum(self.threads().values()), 1)
+
+    def threads(self) -> dict[str, int]:
+        """Return how many units each worker takes at a time, by its address."""
+        return _threads(self.client)
+
+    def shared(self, name: str, content: Any) -> Any:
+        """Return what units are given in place of a content, which goes to each worker once.
+
+        It is a piece of work that any worker can do again, so it outlives those that have it.
+
+        Parameters
+        ----------
+        name : str
+            Says what it is: equal names have equal contents.
+        content : bytes or tuple
+            Plain values.
+        """
+        if name not in self._shared:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Dask would have large ones lie with a worker
+                self._shared[name] = self.client.submit(
+                    there.content, content, key=f"pnn-{name}", pure=True
+                )
+        return self._shared[name]
+
+
+def _security(tls: Tls | None) -> Any:
+    """Return what Dask is given for TLS; None leaves it to its own configuration."""
+    if tls is None:
+        return None
+    # as in `_dask`
+    from distributed.security import Security
+
+    for path in (tls.authorities, tls.certificate, tls.key):
+        if not path.is_file():
+            raise UsageError(f"{path} is not there: --cluster-tls takes the files CA CERT KEY.")
+    names = str(tls.authorities), str(tls.certificate), str(tls.key)
+    return Security(
+        require_encryption=True,
+        tls_ca_file=names[0],
+        tls_client_cert=names[1],
+        tls_client_key=names[2],
+    )
+
+
+def _dask() -> Any:
+    try:
+        # a second to load, for those alone who compute on a cluster
+        import distributed
+    except ImportError as error:
+        raise ClusterError(
+            "Dask is not installed, by which clusters are reached: pip install "
+            "'pnn-studio[cluster]', or leave out --cluster."
+        ) from error
+    return distributed
+
+
+@contextlib.contextmanager
+def connected(address: str, tls: Tls | None = None) -> Iterator[Cluster]:
+    """Connect with a cluster for as long as this is open; ``local`` workers end with it.
+
+    Raises
+    ------
+    UsageError
+        Where it is no address.
+    ClusterError
+        Where Dask is missing, nobody answers there, or workers are of another kind.
+    """
+    count = local_workers(address)
+    with _quiet(_dask()) as distributed:
+        if count is None:
+            client = _client(distributed, address, tls)
+            with contextlib.closing(client):
+                yield Cluster(client, address)
+        else:
+            with (
+                _workers_here(distributed, count) as cluster,
+                contextlib.closing(distributed.Client(cluster, set_as_default=False)) as client,
+            ):
+                yield Cluster(client, address)
+
+
+def _client(distributed: Any, address: str, tls: Tls | None) -> Any:
+    try:
+        return distributed.Client(
+            address, timeout=_PATIENCE_S, security=_security(tls), set_as_default=False
+        )
+    except (OSError, TypeError, ValueError, RuntimeError) as error:
+        raise ClusterError(
+            f"No scheduler answers at {address}: {error}. Start one with dask scheduler, or see "
+            "whether address, network and certificates are right."
+        ) from error
+
+
+@contextlib.contextmanager
+def _workers_here(distributed: Any, count: int) -> Iterator[Any]:
+    """Start workers of this machine, each a process of one thread, which listen to it alone."""
+    with distributed.LocalCluster(
+        n_workers=count,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        worker_dashboard_address=None,
+        memory_limit=0,
+        silence_logs=logging.CRITICAL,
+        preload=["pnn_studio.app.cluster.preload"],
+    ) as cluster:
+        yield cluster
+
+
+@contextlib.contextmanager
+def _quiet(distributed: Any) -> Iterator[Any]:
+    """Keep Dask from writing on the terminal: what matters is told by errors of ours."""
+    before = {}
+    for name in ("distributed", "tornado.application", "asyncio"):
+        logger = logging.getLogger(name)
+        before[name] = logger.level
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield distributed
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
+
+
+def seen(address: str, tls: Tls | None = None) -> tuple[WorkerSeen, ...]:
+    """Ask a scheduler for its workers, and whether they fit.
+
+    Raises
+    ------
+    UsageError, ClusterError
+        As `connected`.
+    """
+    with _quiet(_dask()) as distributed:
+        client = _client(distributed, address, tls)
+        with contextlib.closing(client):
+            return workers_of(client)[1]
+
+
+def _threads(client: Any) -> dict[str, int]:
+    return {str(address): int(count) for address, count in client.nthreads().items()}
+
+
+def workers_of(client: Any) -> tuple[Facts, tuple[WorkerSeen, ...]]:
+    """Ask all workers what they compute with; return what all must have, and who has not."""
+    threads = _threads(client)
+    found = client.run(there.plain_facts, on_error="return") if threads else {}
+    told = {
+        address: Facts.of_plain(each) for address, each in found.items() if isinstance(each, dict)
+    }
+    here = there.facts()
+    # one kind of processor for all: the commonest, and that of here where it is as common
+    kinds = Counter(each.engine for each in told.values())
+    engine = max((*kinds, here.engine), key=lambda each: (kinds[each], each == here.engine))
+    wanted = Facts(here.program, replace(engine, versions=here.engine.versions))
+
+    def trouble(address: str) -> str:
+        if address in told:
+            return why_not(told[address], wanted)
+        kind = type(found.get(address)).__name__
+        return (
+            f"does not have pnn-studio as it is here ({kind}): install the same version there, "
+            "or end that worker."
+        )
+
+    seen = (WorkerSeen(each, count, trouble(each)) for each, count in sorted(threads.items()))
+    return wanted, tuple(seen)
