@@ -7,7 +7,6 @@ that it sends; what they are given are bytes and plain values of ours.
 import contextlib
 import logging
 import re
-import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -117,10 +116,8 @@ class Cluster:
         """Return how many units each worker takes at a time, by its address."""
         return _threads(self.client)
 
-    def shared(self, name: str, content: Any) -> Any:
-        """Return what units are given in place of a content, which goes to each worker once.
-
-        It is a piece of work that any worker can do again, so it outlives those that have it.
+    def shared(self, name: str, content: Any) -> str:
+        """Have a content ready for units, which name it; it goes to each worker once.
 
         Parameters
         ----------
@@ -128,14 +125,20 @@ class Cluster:
             Says what it is: equal names have equal contents.
         content : bytes or tuple
             Plain values.
+
+        Returns
+        -------
+        str
+            The name.
         """
-        if name not in self._shared:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Dask would have large ones lie with a worker
-                self._shared[name] = self.client.submit(
-                    there.content, content, key=f"pnn-{name}", pure=True
-                )
-        return self._shared[name]
+        self._shared[name] = content
+        return name
+
+    def bring(self, worker: str, names: list[str]) -> None:
+        """Send a worker what it lacks of contents; blocks until it has them."""
+        lacking = self.client.run(there.lacking, names, workers=[worker]).get(worker, names)
+        for name in lacking:
+            self.client.run(there.keep, name, self._shared[name], workers=[worker])
 
 
 def _security(tls: Tls | None) -> Any:

@@ -42,7 +42,7 @@ class ClusterWork:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
 
-    def _shared(self, name: str, value: Any) -> Any:
+    def _shared(self, name: str, value: Any) -> str:
         packed = pack_value(value)
         return self._cluster.shared(f"{name}-{sha256(packed).hexdigest()}", packed)
 
@@ -76,11 +76,11 @@ class ClusterWork:
     ) -> Iterator[tuple[int, Verification | Failure]]:
         """Simulate designs, as `front_run.check_designs` does."""
         names, simulator = [*designs], simulator_version(find_ngspice())
-        shared = self._shared("data", dataset), self._shared("technology", technology)
+        shared = [self._shared("data", dataset), self._shared("technology", technology)]
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             design = pack_value(designs[names[numbers[0]]]())
-            return there.check_one, *shared, design, timeout_s, simulator
+            return there.check_one, shared, design, timeout_s, simulator
 
         done = 0
         for (number,), content in self._results(len(names), unit, cancelled):
@@ -107,7 +107,7 @@ class ClusterWork:
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             first = numbers[0] * _SLICE
-            return there.solve_prints, shared, first, min(len(numbers) * _SLICE, prints - first)
+            return there.solve_prints, [shared], first, min(len(numbers) * _SLICE, prints - first)
 
         for numbers, content in self._results(slices, unit, cancelled, together=slices):
             found = unpack_value(content, Answers)
@@ -131,7 +131,7 @@ class ClusterWork:
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             omega = pack_arrays({"omega": pieces[numbers[0]]}, compressed=False)
-            return there.simulate_piece, shared, name, omega, simulator
+            return there.simulate_piece, [shared], name, omega, simulator
 
         for (number,), content in self._results(len(pieces), unit):
             found = unpack_value(content, there.CurvesFound)

@@ -67,9 +67,23 @@ def plain_facts() -> dict[str, Any]:
     return facts().plain
 
 
-def content(given: Any) -> Any:
-    """Return what is given: so a content lies with the workers that need it."""
-    return given
+# --- what the units of a run share -------------------------------------------------------------
+
+# by names that say what they are; the oldest go first
+_CONTENTS: dict[str, Any] = {}
+_MOST_CONTENTS = 32
+
+
+def lacking(names: list[str]) -> list[str]:
+    """Return those contents that this worker does not have."""
+    return [name for name in names if name not in _CONTENTS]
+
+
+def keep(name: str, content: Any) -> None:
+    """Keep a content for the units that come."""
+    while len(_CONTENTS) >= _MOST_CONTENTS:
+        _CONTENTS.pop(next(iter(_CONTENTS)))
+    _CONTENTS[name] = content
 
 
 # --- technology and surrogates -------------------------------------------------------------------
@@ -99,9 +113,9 @@ def parts_of(print_process: PrintProcess) -> Parts:
 
 
 @functools.lru_cache(maxsize=8)
-def models_of(parts: Parts) -> Models:
+def _models_of(parts: str) -> Models:
     """Load what `parts_of` read."""
-    files, largest_r = parts
+    files, largest_r = _CONTENTS[parts]
     with tempfile.TemporaryDirectory(prefix="pnn-parts-") as folder:
         for name, file in files:
             path = Path(folder) / name
@@ -111,9 +125,8 @@ def models_of(parts: Parts) -> Models:
 
 
 @functools.lru_cache(maxsize=8)
-def dataset_of(packed: bytes) -> Dataset:
-    """Read a data set."""
-    found = unpack_value(packed, Dataset)
+def _dataset_of(dataset: str) -> Dataset:
+    found = unpack_value(_CONTENTS[dataset], Dataset)
     assert isinstance(found, Dataset)  # it is what was asked for
     return found
 
@@ -126,6 +139,7 @@ def run_unit(
     topic: str,
     number: int,
     wanted: dict[str, Any],
+    shared: list[str],
     *given: Any,
 ) -> tuple[str, Any]:
     """Do a unit of work in a worker, which tells under a topic that it lives and how it stands.
@@ -134,7 +148,8 @@ def run_unit(
     -------
     tuple of str and bytes or str
         "done" and what came of it; "failed" with the kind of an expected failure and its message;
-        "other" and why this worker would compute other bits.
+        "other" and why this worker would compute other bits; "lacks" and the worker's address,
+        where it must be brought what is shared first.
     """
     # a worker has it
     from distributed import get_worker
@@ -146,10 +161,12 @@ def run_unit(
 
     if trouble := why_not(facts(), Facts.of_plain(wanted)):
         return "other", f"{worker.address} {trouble}"
+    if lacking(shared):
+        return "lacks", worker.address
     tell()
     torch.set_num_threads(1)  # as in a run here: sums depend on how many add them up
     try:
-        return "done", call(tell, *given)
+        return "done", call(tell, *shared, *given)
     except PnnError as error:
         return "failed", (type(error).__name__, str(error))
 
@@ -193,13 +210,13 @@ def _compiled_once(is_compiled: bool) -> Iterator[None]:
         os.close(descriptor)
 
 
-def train_designs(tell: Tell, dataset: bytes, parts: Parts, plan: bytes, every_s: float) -> bytes:
+def train_designs(tell: Tell, dataset: str, parts: str, plan: bytes, every_s: float) -> bytes:
     """Train designs of a plan, which tells of them every so many seconds; return a sweep file."""
-    asked, models = unpack_value(plan, FamilyPlan), models_of(parts)
+    asked, models = unpack_value(plan, FamilyPlan), _models_of(parts)
     with alive(tell):
         _warm_up(asked.model, models)
     training = training_of(
-        asked, dataset_of(dataset), models.technology, models.surrogates, threads=1
+        asked, _dataset_of(dataset), models.technology, models.surrogates, threads=1
     )
     for record in training.run(every_s):
         tell(pack_value(record))
@@ -219,12 +236,12 @@ class LotSent:
 
 
 @functools.lru_cache(maxsize=4)
-def _lot_of(packed: bytes) -> Lot:
-    sent = unpack_value(packed, LotSent)
+def _lot_of(lot: str) -> Lot:
+    sent = unpack_value(_CONTENTS[lot], LotSent)
     return Lot(sent.design, sent.technology, sent.spread, sent.voltages, sent.seed)
 
 
-def solve_prints(tell: Tell, lot: bytes, first: int, count: int) -> bytes:
+def solve_prints(tell: Tell, lot: str, first: int, count: int) -> bytes:
     """Solve some prints of a lot; return their `Answers`."""
     found = _lot_of(lot)
     with alive(tell):
@@ -270,8 +287,8 @@ class CurvesFound:
 
 
 @functools.lru_cache(maxsize=8)
-def _technology_of(packed: bytes) -> Technology:
-    found = unpack_value(packed, Technology)
+def _technology_of(technology: str) -> Technology:
+    found = unpack_value(_CONTENTS[technology], Technology)
     assert isinstance(found, Technology)  # it is what was asked for
     return found
 
@@ -295,7 +312,7 @@ def _ngspice(wanted: str) -> str:
 
 
 def check_one(
-    tell: Tell, dataset: bytes, technology: bytes, design: bytes, timeout_s: float, simulator: str
+    tell: Tell, dataset: str, technology: str, design: bytes, timeout_s: float, simulator: str
 ) -> bytes:
     """Simulate a design whole; return a `CheckFound`."""
     _ngspice(simulator)
@@ -305,7 +322,7 @@ def check_one(
                 check_design(
                     unpack_value(design, TrainedDesign),
                     _technology_of(technology),
-                    dataset_of(dataset),
+                    _dataset_of(dataset),
                     timeout_s=timeout_s,
                     simulator=simulator,
                 )
@@ -320,7 +337,7 @@ def check_one(
 
 
 def simulate_piece(
-    tell: Tell, technology: bytes, name: CircuitName, omega: bytes, simulator: str
+    tell: Tell, technology: str, name: CircuitName, omega: bytes, simulator: str
 ) -> bytes:
     """Simulate some circuits; `omega` is what `pack_arrays` wrote; return `CurvesFound`."""
     program = _ngspice(simulator)

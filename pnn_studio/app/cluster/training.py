@@ -101,7 +101,7 @@ class ClusterTraining:
 
         def unit(designs: list[int], slots: int) -> tuple[Any, ...]:
             every = min(max(slots / _RECORDS, _SOONEST_S), _LATEST_S)
-            return there.train_designs, *shared, pack_value(self.plan.part(designs)), every
+            return there.train_designs, shared, pack_value(self.plan.part(designs)), every
 
         with contextlib.closing(
             deal_out(self._cluster, waiting, unit, silence_s=self._silence_s, every_s=report_every)
@@ -119,14 +119,14 @@ class ClusterTraining:
                         self._live[designs[0]] = designs, unpack_value(each.content, EpochRecord)
                 yield self.record()
 
-    def _shared(self) -> tuple[Any, Any]:
-        """Send data and models to the workers, and have them load what trains."""
+    def _shared(self) -> list[str]:
+        """Have data and models ready for the workers."""
         parts = there.parts_of(self._models.print_process)
         data = pack_value(self._dataset)
-        return (
+        return [
             self._cluster.shared(f"data-{sha256(data).hexdigest()}", data),
             self._cluster.shared(f"parts-{sha256(repr(parts).encode()).hexdigest()}", parts),
-        )
+        ]
 
     def _take(self, designs: list[int], result: Result) -> None:
         """Keep what came of a unit."""

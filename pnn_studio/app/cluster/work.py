@@ -49,10 +49,12 @@ class Result:
 @dataclass(eq=False)
 class _Unit:
     call: Callable[..., bytes]
+    shared: list[str]
     given: tuple[Any, ...]
     signed: float  # when the last sign of it came, or it was given
     begun: float = 0.0
     worker: str = ""
+    tries: int = 0
     futures: list[Any] = field(default_factory=list)
 
 
@@ -72,6 +74,8 @@ class Work:
         self._topic = f"pnn-{uuid.uuid4().hex}"
         self._units: dict[int, _Unit] = {}
         self._silent: set[str] = set()
+        self._signs: dict[str, float] = {}  # when a worker told something last
+        self._places: dict[str, str] = {}  # which worker has which unit, by their keys
         self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._fetching = ThreadPoolExecutor(_FETCHERS, thread_name_prefix="cluster")
         self._threads = cluster.threads()
@@ -92,23 +96,37 @@ class Work:
         """How many units are given and not done."""
         return len(self._units)
 
-    def give(self, number: int, call: Callable[..., bytes], *given: Any) -> None:
-        """Have a unit done: a function of `there`, which is given how to tell, and plain values."""
-        self._units[number] = _Unit(call, given, time.monotonic())
+    def give(self, number: int, call: Callable[..., bytes], shared: list[str], *given: Any) -> None:
+        """Have a unit done.
+
+        Parameters
+        ----------
+        number : int
+            Of this unit.
+        call : callable
+            A function of `there`: it is given how to tell, the names of what is shared, and the
+            rest; it returns what came of it.
+        shared : list of str
+            What `Cluster.shared` has ready.
+        given
+            Bytes and plain values.
+        """
+        self._units[number] = _Unit(call, shared, given, time.monotonic())
         self._send(number)
 
     def _send(self, number: int) -> None:
         unit = self._units[number]
-        if len(unit.futures) >= _MOST_TRIES:
+        if unit.tries >= _MOST_TRIES:
             raise TrainingFailed(
                 f"A unit of work ended {_MOST_TRIES} workers of {self._cluster.title}, or was "
                 "never done by them. See their logs; what is done is kept."
             )
-        self.redone += bool(unit.futures)
+        self.redone += bool(unit.tries)
+        unit.tries += 1
         likely = self._likely
         future = self._client.submit(
             there.run_unit,
-            *(unit.call, self._topic, number, self._cluster.facts.plain, *unit.given),
+            *(unit.call, self._topic, number, self._cluster.facts.plain, unit.shared, *unit.given),
             key=f"{self._topic}-{number}-{len(unit.futures)}",
             workers=likely if self._silent else None,
             allow_other_workers=bool(self._silent),
@@ -123,6 +141,8 @@ class Work:
         found: Any
         try:
             found = future.result(timeout=self._silence_s)
+            if found[0] == "lacks":
+                self._cluster.bring(found[1], self._units[number].shared)
         # the cause is told of it where it is known, and else the unit is done again
         except Exception as error:  # noqa: BLE001 - whatever was raised there, or by Dask
             found = error
@@ -132,8 +152,10 @@ class Work:
         """Ask the scheduler again and again who is there; runs in the loop of the client."""
         while self._client.status == "running":
             with contextlib.suppress(OSError, asyncio.TimeoutError):
-                found = await asyncio.wait_for(self._client.scheduler.ncores(), _SCHEDULER_S)
-                self._heard.put(("workers", found))
+                scheduler = self._client.scheduler
+                threads = await asyncio.wait_for(scheduler.ncores(), _SCHEDULER_S)
+                places = await asyncio.wait_for(scheduler.processing(), _SCHEDULER_S)
+                self._heard.put(("workers", (threads, places)))
             await asyncio.sleep(_WATCH_EVERY_S)
 
     def hear(self, timeout: float) -> list[Told | Result]:
@@ -159,12 +181,15 @@ class Work:
     def _take(self, kind: str, content: Any, heard: list[Told | Result]) -> None:
         now = time.monotonic()
         if kind == "workers":
-            self._threads = {str(each): int(count) for each, count in content.items()}
+            threads, places = content
+            self._threads = {str(each): int(count) for each, count in threads.items()}
+            self._places = {str(key): each for each, keys in places.items() for key in keys}
             self._answered = now
         elif kind == "sign":
             number, worker, how = content
             unit = self._units.get(number)
             self._silent.discard(worker)
+            self._signs[worker] = now
             if unit is not None:
                 unit.signed, unit.worker = now, worker
                 unit.begun = unit.begun or now
@@ -186,6 +211,10 @@ class Work:
         how, what = found
         if how == "failed":
             raise _failure(*what)
+        if how == "lacks":
+            unit.tries -= 1
+            self._send(number)
+            return
         if how == "other":
             self._again(number, ClusterError(what))
             return
@@ -218,8 +247,11 @@ class Work:
         elif now - self._had_workers > _WORKERS_S:
             raise TrainingLost(f"No worker of {self._cluster.title} answers any more.")
         for number, unit in list(self._units.items()):
-            if now - unit.signed > self._silence_s and self._begun_or_overdue(unit):
-                self._silent |= {unit.worker} - {""}
+            worker = unit.worker or self._places.get(unit.futures[-1].key, "")
+            # a unit that waits for its turn, with the scheduler or behind others, is not silent
+            since = max(unit.signed, self._signs.get(worker, 0.0))
+            if worker and now - since > self._silence_s:
+                self._silent.add(worker)
                 if self._likely:
                     self._send(number)
 
@@ -227,13 +259,6 @@ class Work:
     def _likely(self) -> list[str]:
         """Workers that are there and do not hang."""
         return [each for each in self._threads if each not in self._silent]
-
-    def _begun_or_overdue(self, unit: _Unit) -> bool:
-        """Whether a silent unit hangs: one that waits for its turn does not."""
-        if unit.begun:
-            return True
-        others = [each for each in self._units.values() if each.begun]
-        return len(others) < self.slots
 
     def close(self) -> None:
         """Have nothing more done; what is under way ends where it is, and is forgotten."""

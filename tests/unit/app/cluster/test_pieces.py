@@ -7,12 +7,12 @@ import pytest
 
 from pnn_studio.app.cluster.pieces import ClusterWork
 from pnn_studio.app.commands.front_run import check_front
-from pnn_studio.app.prints.yield_run import run_yield
 from pnn_studio.circuit.characterise import characterise
-from pnn_studio.domain.print_report import YieldPlan
+from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.technology import load_technology
-from pnn_studio.domain.yields import Limit
 from pnn_studio.errors import SimulationFailed
+from pnn_studio.physics.variation.monte_carlo import Lot, run_prints
+from pnn_studio.training.compiled.warm_up import warm_up_exact
 from tests.support.runs import sample_dataset, sample_family, small_plan
 from tests.support.values import same
 
@@ -26,10 +26,12 @@ def work(cluster):
 
 
 def test_prints_of_a_design_are_the_same(work):
-    plan = YieldPlan(200, Limit(0.9), 0.1, 0, 3)
-    asked = FAMILY.design(0), NEGT, sample_dataset(), plan
-    here, there = run_yield(*asked), run_yield(*asked, solve=work.run_prints)
-    assert same(replace(here, seconds=0.0), replace(there, seconds=0.0))
+    warm_up_exact(NEGT)
+    lot = Lot(FAMILY.design(0), NEGT, Spread.of_share(0.1), np.zeros((3, 4)), 3)
+    told = []
+    here, there = run_prints(lot, 100, 1), work.run_prints(lot, 100, 1, follow=told.append)
+    assert same(here, there)
+    assert told[-1] == 100
 
 
 def test_the_check_of_a_front_is_the_same(work):
