@@ -15,6 +15,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import KEPT_ACCURACY, pareto_front, seed_means
 from pnn_studio.domain.run import FINISHED
 from pnn_studio.domain.study import Cell
+from pnn_studio.domain.units import format_percent, format_si
 
 Array = NDArray[np.float64]
 
@@ -158,3 +159,16 @@ def rows(groups: Sequence[Group]) -> Iterator[tuple[str | float, ...]]:
                     float(family.total_power[index]),
                     float((number, alpha) in chosen),
                 )
+
+
+def answer_words(group: Group) -> str:
+    """Say which layout to draw, in a sentence."""
+    point = group.frugal
+    if point is None:
+        return f"{group.title}: nothing is trained yet."
+    sweep = group.sweeps[point.sweep]
+    return (
+        f"{group.title}: {sweep.title} hidden keeps 95 % of the best accuracy at the least power, "
+        f"{format_si(point.power, 'W')} at alpha {point.alpha:g}, with "
+        f"{format_percent(point.accuracy)} of the test samples right."
+    )

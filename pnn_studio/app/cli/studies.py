@@ -29,6 +29,7 @@ def study(
     same command goes on, and a file that asks for more trains what is new.
     """
     # loads torch, which --help does not need
+    from pnn_studio.app.analysis.study_fronts import answer_words
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands.study import results
     from pnn_studio.app.commands.study.run import StudyRun
@@ -86,7 +87,7 @@ def study(
             f"{run.new} of them trained now{f'. {stopped}' if stopped else ''}."
         )
         for group in groups:
-            click.echo(results.answer_words(group))
+            click.echo(answer_words(group))
         click.echo(f"Wrote {folder}: {', '.join(each.name for each in written)}")
 
     options.answer(summary, as_json, show)

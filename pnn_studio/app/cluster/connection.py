@@ -6,7 +6,6 @@ that it sends; what they are given are bytes and plain values of ours.
 
 import contextlib
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,12 +14,9 @@ from typing import Any
 
 from pnn_studio.app.cluster import there
 from pnn_studio.app.cluster.facts import Facts, why_not
-from pnn_studio.domain.engine import cores
+from pnn_studio.app.jobs.clusters import ClusterSeen, WorkerSeen, local_workers
 from pnn_studio.errors import ClusterError, UsageError
 
-MOST_LOCAL = 256
-_LOCAL = re.compile(r"local(?::([0-9]{1,3}))?")
-_REMOTE = re.compile(r"(?:tcp|tls)://[^\s/@]{1,255}:[0-9]{1,5}")
 _PATIENCE_S = 15.0
 
 
@@ -31,51 +27,6 @@ class Tls:
     authorities: Path
     certificate: Path
     key: Path
-
-
-@dataclass(frozen=True)
-class WorkerSeen:
-    """A worker, as the scheduler tells of it.
-
-    Attributes
-    ----------
-    address : str
-        Where it listens.
-    threads : int
-        How many units it works on at a time.
-    trouble : str
-        Why nothing can be computed there; empty where it can.
-    """
-
-    address: str
-    threads: int
-    trouble: str
-
-
-def local_workers(address: str) -> int | None:
-    """Return how many workers of this machine an address names; None where it names others.
-
-    Raises
-    ------
-    UsageError
-        Where it is no address.
-
-    Examples
-    --------
-    >>> local_workers("local:4"), local_workers("tcp://10.0.0.1:8786")
-    (4, None)
-    """
-    if found := _LOCAL.fullmatch(address):
-        count = int(found[1]) if found[1] else cores()
-        if not 1 <= count <= MOST_LOCAL:
-            raise UsageError(f"local:{count}: from 1 to {MOST_LOCAL} workers can be started here.")
-        return count
-    if not _REMOTE.fullmatch(address):
-        raise UsageError(
-            "A cluster is named as tcp://HOST:8786, tls://HOST:8786 or local[:N], "
-            f"not {address[:80]!r}."
-        )
-    return None
 
 
 class Cluster:
@@ -241,18 +192,23 @@ def _quiet(distributed: Any) -> Iterator[Any]:
             logging.getLogger(name).setLevel(level)
 
 
-def seen(address: str, tls: Tls | None = None) -> tuple[WorkerSeen, ...]:
-    """Ask a scheduler for its workers, and whether they fit.
+def seen(address: str, tls: Tls | None = None) -> ClusterSeen:
+    """Ask a scheduler for its workers, and whether they fit; ``local`` ones are not started.
 
     Raises
     ------
     UsageError, ClusterError
         As `connected`.
     """
+    count = local_workers(address)
     with _quiet(_dask()) as distributed:
+        if count is not None:
+            return ClusterSeen(address, tuple(WorkerSeen(address, 1, "") for _ in range(count)))
         client = _client(distributed, address, tls)
         with contextlib.closing(client):
-            return workers_of(client)[1]
+            wanted, workers = workers_of(client)
+    here = there.facts().engine
+    return ClusterSeen(address, workers, "" if wanted.engine == here else wanted.engine.processor)
 
 
 def _threads(client: Any) -> dict[str, int]:

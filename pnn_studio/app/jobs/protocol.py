@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pnn_studio.app.jobs.clusters import AskCluster, ClusterSeen
 from pnn_studio.app.jobs.frames import LENGTHS, pack_value, value_of
 from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.domain.dataset import DataReference, Dataset
@@ -65,6 +66,8 @@ class Train:
         Whose training it is: by it answers find their run.
     known : Family or None
         Where designs of the plan are that need not be trained again, if the engine is the same.
+    cluster : str
+        Whose workers train it; empty for this machine.
     """
 
     plan: FamilyPlan
@@ -74,6 +77,7 @@ class Train:
     threads: int = 0
     run: RunId = 0
     known: Family | None = None
+    cluster: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,6 +326,7 @@ Job = (
     | Predict
     | SavePredictions
     | UseSimulator
+    | AskCluster
 )
 Reply = (
     Ready
@@ -340,6 +345,7 @@ Reply = (
     | Drawing
     | Trained
     | Predictions
+    | ClusterSeen
     | Done
     | Failed
 )

@@ -12,6 +12,7 @@ from pnn_studio.app.analysis.study_fronts import (
     Group,
     Point,
     SweepOfStudy,
+    answer_words,
     groups_of,
     rows,
 )
@@ -145,19 +146,6 @@ def summary(study: Study, groups: Sequence[Group]) -> dict[str, Any]:
             for group in groups
         ],
     }
-
-
-def answer_words(group: Group) -> str:
-    """Say which layout to draw, in a sentence."""
-    point = group.frugal
-    if point is None:
-        return f"{group.title}: nothing is trained yet."
-    sweep = group.sweeps[point.sweep]
-    return (
-        f"{group.title}: {sweep.title} hidden keeps 95 % of the best accuracy at the least power, "
-        f"{format_si(point.power, 'W')} at alpha {point.alpha:g}, with "
-        f"{format_percent(point.accuracy)} of the test samples right."
-    )
 
 
 def _report(study: Study, groups: Sequence[Group], svg: str) -> str:

@@ -7,12 +7,13 @@ import sys
 
 import pytest
 
-from pnn_studio.app.cluster import connection, facts, there
-from pnn_studio.app.cluster.connection import Cluster, connected, local_workers, workers_of
+from pnn_studio.app.cluster import facts, there
+from pnn_studio.app.cluster.connection import Cluster, connected, workers_of
 from pnn_studio.app.cluster.training import ClusterTransport
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
+from pnn_studio.app.jobs.clusters import local_workers
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import IMPROVING, FamilyPlan, Schedule
 from pnn_studio.errors import ClusterError, TrainingLost, UsageError
@@ -172,4 +173,3 @@ def test_without_dask_the_remedy_is_told(monkeypatch):
         connected("local:1"),
     ):
         pass
-    assert connection.MOST_LOCAL > 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pnn_studio.app.analysis.study_fronts import SweepOfStudy, groups_of
+from pnn_studio.app.analysis.study_fronts import SweepOfStudy, answer_words, groups_of
 from pnn_studio.app.commands.study import results
 from pnn_studio.app.commands.study.run import StudyRun
 from pnn_studio.domain.run import IMPROVING
@@ -79,7 +79,7 @@ def test_results_name_the_layout_by_validation_samples_and_open_elsewhere(tmp_pa
     (group,) = groups
     assert group.frugal.sweep == 0
     assert group.frugal.seen == pytest.approx(0.9)
-    assert "Iris, ideal, negt: 2 hidden keeps 95 %" in results.answer_words(group)
+    assert "Iris, ideal, negt: 2 hidden keeps 95 %" in answer_words(group)
     names = {each.name for each in written}
     assert names == {"study.csv", "study.parquet", "fronts.svg", "fronts.pdf", "report.html"}
     rows = list(csv.DictReader(io.StringIO((tmp_path / "s" / "study.csv").read_text())))
