@@ -226,11 +226,12 @@ class Work:
 
     def _again(self, number: int, error: BaseException) -> None:
         """Do a unit again whose worker is gone; raise what was the fault of the unit."""
+        if self._client.status != "running":
+            return  # it is the scheduler that is gone
         name = type(error).__name__
         lost = isinstance(error, OSError | TimeoutError | ClusterError | asyncio.CancelledError)
         if lost or name in ("KilledWorker", "FutureCancelledError", "FuturesCancelledError"):
-            if self._client.status == "running":
-                self._send(number)
+            self._send(number)
             return
         raise TrainingFailed(
             f"A worker of {self._cluster.title} failed with {name}: {error}. This is a fault of "

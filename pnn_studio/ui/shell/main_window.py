@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
         FileDrop(self, self.appearance, self.files.design_name).dropped.connect(self.take_files)
         self.files.opened.connect(self.runs.show_run)
+        self.studio.layouts.answered.connect(self._show_tradeoff)
         self.files.predicted.connect(self._show_predictions)
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
@@ -232,7 +233,7 @@ class MainWindow(QMainWindow):
         self.schematic_tab.view.opened.connect(self._open_selection)
         self.studio.checks.shown.connect(self._show_text)
         self.layout_tab.start.runner.started.connect(self._begin_example)
-        self.layout_tab.start.runner.trained.connect(self._show_example)
+        self.layout_tab.start.runner.trained.connect(self._show_tradeoff)
         self.runs.again.connect(self._train_again)
         self.tradeoff_tab.schematic_wanted.connect(self._show_schematic)
         self.messages.wanted.connect(self._help)
@@ -272,6 +273,8 @@ class MainWindow(QMainWindow):
             self.panel.data.open_import(str(files.path))
         elif files.kind in ("design", "sweep"):
             self.files.open_trained(str(files.path))
+        elif files.kind == "study":
+            self.files.open_study(str(files.path))
         elif files.kind == "rows":
             self.files.predict(str(files.path))
         else:
@@ -288,7 +291,7 @@ class MainWindow(QMainWindow):
         self.setFocus()  # else the focus jumps to the first control when the start page goes
 
     @Slot()
-    def _show_example(self) -> None:
+    def _show_tradeoff(self) -> None:
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
 
     @Slot()

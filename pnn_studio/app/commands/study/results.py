@@ -18,7 +18,7 @@ from pnn_studio.app.analysis.study_fronts import (
 )
 from pnn_studio.domain.provenance import PROGRAM, program_version
 from pnn_studio.domain.run import IMPROVING
-from pnn_studio.domain.study import Study
+from pnn_studio.domain.study import STUDY_FILE, Study
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.errors import ProjectFileError
 from pnn_studio.storage import html
@@ -27,7 +27,6 @@ from pnn_studio.storage.study_figure import Line, Panel, study_figure
 from pnn_studio.storage.study_file import MOST_BYTES
 from pnn_studio.storage.tables import rows_csv
 
-STUDY_FILE = "study.toml"
 _TABLES = ("study.csv", "study.parquet", "fronts.svg", "fronts.pdf", "report.html")
 
 
