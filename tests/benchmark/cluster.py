@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from distributed import Client
+
 from pnn_studio.app.cluster.connection import connected
 from pnn_studio.app.cluster.training import ClusterTransport
 from pnn_studio.app.cluster.work import Result, deal_out
@@ -88,8 +90,9 @@ def scale(tell, workers=WORKERS, units=UNITS):
             )
         )
         running.callback(stubs.kill)
+        with Client(address, set_as_default=False) as waiting:
+            waiting.wait_for_workers(workers)
         cluster = running.enter_context(connected(address))
-        cluster.client.wait_for_workers(workers)
         cpu, begun, done = _cpu_seconds(scheduler.pid), time.monotonic(), 0
         for told in deal_out(cluster, range(units), lambda *_: (stub, []), together=1):
             done += sum(isinstance(each, Result) for _, each in told)

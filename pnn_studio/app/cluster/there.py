@@ -148,8 +148,8 @@ def run_unit(
     -------
     tuple of str and bytes or str
         "done" and what came of it; "failed" with the kind of an expected failure and its message;
-        "other" and why this worker would compute other bits; "lacks" and the worker's address,
-        where it must be brought what is shared first.
+        "other" and the worker's address, where it would compute other bits, or "lacks" where it
+        must be brought what is shared first.
     """
     # a worker has it
     from distributed import get_worker
@@ -159,8 +159,8 @@ def run_unit(
     def tell(how: bytes = b"") -> None:
         worker.log_event(topic, [number, worker.address, how])
 
-    if trouble := why_not(facts(), Facts.of_plain(wanted)):
-        return "other", f"{worker.address} {trouble}"
+    if why_not(facts(), Facts.of_plain(wanted)):
+        return "other", worker.address
     if lacking(shared):
         return "lacks", worker.address
     tell()

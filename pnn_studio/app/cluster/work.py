@@ -14,7 +14,7 @@ from typing import Any
 from pnn_studio import errors
 from pnn_studio.app.cluster import there
 from pnn_studio.app.cluster.connection import Cluster
-from pnn_studio.errors import ClusterError, PnnError, TrainingFailed, TrainingLost
+from pnn_studio.errors import PnnError, TrainingFailed, TrainingLost
 
 # without a word of it for so long a unit is done elsewhere, too
 SILENCE_S = 30.0
@@ -74,6 +74,7 @@ class Work:
         self._topic = f"pnn-{uuid.uuid4().hex}"
         self._units: dict[int, _Unit] = {}
         self._silent: set[str] = set()
+        self._refused: set[str] = set()  # workers that would compute other bits
         self._signs: dict[str, float] = {}  # when a worker told something last
         self._places: dict[str, str] = {}  # which worker has which unit, by their keys
         self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -128,8 +129,8 @@ class Work:
             there.run_unit,
             *(unit.call, self._topic, number, self._cluster.facts.plain, unit.shared, *unit.given),
             key=f"{self._topic}-{number}-{len(unit.futures)}",
-            workers=likely if self._silent else None,
-            allow_other_workers=bool(self._silent),
+            workers=likely if self._silent | self._refused else None,
+            allow_other_workers=bool(self._silent | self._refused),
             pure=False,
         )
         unit.futures.append(future)
@@ -211,12 +212,10 @@ class Work:
         how, what = found
         if how == "failed":
             raise _failure(*what)
-        if how == "lacks":
+        if how in ("lacks", "other"):  # it has what is shared by now; or it came later
+            self._refused |= {what} if how == "other" else set()
             unit.tries -= 1
             self._send(number)
-            return
-        if how == "other":
-            self._again(number, ClusterError(what))
             return
         seconds = time.monotonic() - (unit.begun or unit.signed)
         heard.append(Result(number, what, seconds))
@@ -229,7 +228,7 @@ class Work:
         if self._client.status != "running":
             return  # it is the scheduler that is gone
         name = type(error).__name__
-        lost = isinstance(error, OSError | TimeoutError | ClusterError | asyncio.CancelledError)
+        lost = isinstance(error, OSError | TimeoutError | asyncio.CancelledError)
         if lost or name in ("KilledWorker", "FutureCancelledError", "FuturesCancelledError"):
             self._send(number)
             return
@@ -258,8 +257,9 @@ class Work:
 
     @property
     def _likely(self) -> list[str]:
-        """Workers that are there and do not hang."""
-        return [each for each in self._threads if each not in self._silent]
+        """Workers that are there, compute the same bits and do not hang."""
+        unfit = self._silent | self._refused
+        return [each for each in self._threads if each not in unfit]
 
     def close(self) -> None:
         """Have nothing more done; what is under way ends where it is, and is forgotten."""

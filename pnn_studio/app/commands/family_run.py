@@ -18,7 +18,7 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.training import Training
-from pnn_studio.errors import DatasetError, ProjectFileError
+from pnn_studio.errors import DatasetError, ProjectFileError, TrainingLost
 from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
 from pnn_studio.training.identity import engine_here
 from pnn_studio.training.start import training_of
@@ -121,8 +121,10 @@ class FamilyRun:
                 if time.monotonic() > due:
                     self._save()
                     due = time.monotonic() + CHECKPOINT_EVERY_S
-        finally:  # also of a training whose machines are gone
+        except TrainingLost:
             self._save()
+            raise
+        self._save()
         return self.family()
 
     def keep_at(self, checkpoint: Path) -> None:
