@@ -28,7 +28,9 @@ _SCHEDULER = (sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dash
 _WORKERS = """
 import asyncio, sys
 from distributed import Worker
-import pnn_studio.app.cluster.there
+import pnn_studio.app.cluster.there as there
+from tests.benchmark.cluster import stub
+there.UNITS["stub"] = stub
 async def main():
     each = {"nthreads": 1, "dashboard_address": None}
     workers = [Worker(sys.argv[1], **each) for _ in range(int(sys.argv[2]))]
@@ -91,7 +93,7 @@ def scale(tell, workers=WORKERS, units=UNITS):
             waiting.wait_for_workers(workers)
         cluster = running.enter_context(connected(address))
         cpu, begun, done = _cpu_seconds(scheduler.pid), time.monotonic(), 0
-        for told in deal_out(cluster, range(units), lambda *_: (stub, []), together=1):
+        for told in deal_out(cluster, range(units), lambda *_: ("stub", []), together=1):
             done += sum(isinstance(each, Result) for _, each in told)
         wall, used = time.monotonic() - begun, _cpu_seconds(scheduler.pid) - cpu
     tell(

@@ -80,7 +80,7 @@ class ClusterWork:
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             design = pack_value(designs[names[numbers[0]]]())
-            return there.check_one, shared, design, timeout_s, simulator
+            return "check", shared, design, timeout_s, simulator
 
         done = 0
         for (number,), content in self._results(len(names), unit, cancelled):
@@ -107,7 +107,7 @@ class ClusterWork:
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             first = numbers[0] * _SLICE
-            return there.solve_prints, [shared], first, min(len(numbers) * _SLICE, prints - first)
+            return "prints", [shared], first, min(len(numbers) * _SLICE, prints - first)
 
         for numbers, content in self._results(slices, unit, cancelled, together=slices):
             found = unpack_value(content, Answers)
@@ -131,7 +131,7 @@ class ClusterWork:
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             omega = pack_arrays({"omega": pieces[numbers[0]]}, compressed=False)
-            return there.simulate_piece, [shared], name, omega, simulator
+            return "circuits", [shared], name, omega, simulator
 
         for (number,), content in self._results(len(pieces), unit):
             found = unpack_value(content, there.CurvesFound)

@@ -134,8 +134,8 @@ def _dataset_of(dataset: str) -> Dataset:
 # --- units ---------------------------------------------------------------------------------------
 
 
-def run_unit(
-    call: Callable[..., bytes],
+def do_unit(
+    call: str,
     topic: str,
     number: int,
     wanted: dict[str, Any],
@@ -143,6 +143,21 @@ def run_unit(
     *given: Any,
 ) -> tuple[str, Any]:
     """Do a unit of work in a worker, which tells under a topic that it lives and how it stands.
+
+    Parameters
+    ----------
+    call : str
+        What is done, one of `UNITS`.
+    topic : str
+        What is told goes to who listens to that.
+    number : int
+        Of the unit.
+    wanted : dict
+        What must be computed with, as `plain_facts` says it.
+    shared : list of str
+        Names of contents that it needs.
+    given
+        The rest that it is given.
 
     Returns
     -------
@@ -166,7 +181,7 @@ def run_unit(
     tell()
     torch.set_num_threads(1)  # as in a run here: sums depend on how many add them up
     try:
-        return "done", call(tell, *shared, *given)
+        return "done", UNITS[call](tell, *shared, *given)
     except PnnError as error:
         return "failed", (type(error).__name__, str(error))
 
@@ -345,3 +360,11 @@ def simulate_piece(
     with alive(tell):
         found = simulate_circuits(_technology_of(technology), name, values, executable=program)
     return pack_value(CurvesFound(*found))
+
+
+UNITS: dict[str, Callable[..., bytes]] = {
+    "train": train_designs,
+    "prints": solve_prints,
+    "check": check_one,
+    "circuits": simulate_piece,
+}

@@ -102,7 +102,7 @@ class ClusterTraining:
         def unit(designs: list[int], slots: int) -> tuple[Any, ...]:
             self._slots = slots
             every = min(max(slots / _RECORDS, _SOONEST_S), _LATEST_S)
-            return there.train_designs, shared, pack_value(self.plan.part(designs)), every
+            return "train", shared, pack_value(self.plan.part(designs)), every
 
         with contextlib.closing(
             deal_out(self._cluster, waiting, unit, silence_s=self._silence_s, every_s=report_every)

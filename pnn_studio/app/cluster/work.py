@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pnn_studio import errors
-from pnn_studio.app.cluster import there
 from pnn_studio.app.cluster.connection import Cluster
+from pnn_studio.app.cluster.entry import run_unit
 from pnn_studio.errors import PnnError, TrainingFailed, TrainingLost
 
 # without a word of it for so long a unit is done elsewhere, too
@@ -48,7 +48,7 @@ class Result:
 
 @dataclass(eq=False)
 class _Unit:
-    call: Callable[..., bytes]
+    call: str
     shared: list[str]
     given: tuple[Any, ...]
     signed: float  # when the last sign of it came, or it was given
@@ -97,16 +97,15 @@ class Work:
         """How many units are given and not done."""
         return len(self._units)
 
-    def give(self, number: int, call: Callable[..., bytes], shared: list[str], *given: Any) -> None:
+    def give(self, number: int, call: str, shared: list[str], *given: Any) -> None:
         """Have a unit done.
 
         Parameters
         ----------
         number : int
             Of this unit.
-        call : callable
-            A function of `there`: it is given how to tell, the names of what is shared, and the
-            rest; it returns what came of it.
+        call : str
+            What is done, one of `there.UNITS`.
         shared : list of str
             What `Cluster.shared` has ready.
         given
@@ -126,7 +125,7 @@ class Work:
         unit.tries += 1
         likely = self._likely
         future = self._client.submit(
-            there.run_unit,
+            run_unit,
             *(unit.call, self._topic, number, self._cluster.facts.plain, unit.shared, *unit.given),
             key=f"{self._topic}-{number}-{len(unit.futures)}",
             workers=likely if self._silent | self._refused else None,
@@ -299,8 +298,8 @@ def deal_out(
     numbers : sequence of int
         The pieces, in this order.
     unit : callable
-        Given the pieces of a unit, and how many units are worked on at a time: a function of
-        `there` and what it is given.
+        Given the pieces of a unit, and how many units are worked on at a time: what `Work.give`
+        takes behind a number.
     together : int
         Most pieces of a unit.
     silence_s, every_s : float

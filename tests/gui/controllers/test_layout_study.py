@@ -63,7 +63,8 @@ def trains(qtbot, workers, count, hidden):
 
 def train(workers, job, seed):
     family = sample_family(job.plan, REFERENCE, seed)
-    workers.say(job, sample_record(job.plan, 100, 1.0), family, Done("Trained"))
+    record = replace(sample_record(job.plan, 100, 1.0), status=family.status)
+    workers.say(job, record, family, Done("Trained"))
 
 
 def test_layouts_are_trained_cancelled_and_resumed_by_clicks(window, workers, qtbot):
@@ -113,11 +114,14 @@ def test_the_panel_says_who_computes_and_who_is_refused_by_name(window, workers,
     words = section._computing_words
     qtbot.waitUntil(lambda: words.text() == "2 workers, 16 designs at a time")
     refused = replace(old, trouble="has numba 0.61.2, and here is 0.62.0: end that worker.")
-    workers.say(job, ClusterSeen(job.address, (fits, refused)))
+    window.studio.computing.choose(job.address)
+    qtbot.waitUntil(lambda: workers.latest(AskCluster) is not job)
+    again = workers.latest(AskCluster)
+    workers.say(again, ClusterSeen(job.address, (fits, refused)), Done("Asked"))
+    qtbot.waitUntil(lambda: words.text().startswith("tcp://10.0.0.7:1 has numba 0.61.2"))
     section.computing.setText("no address")
     section.computing.editingFinished.emit()
     assert words.text().startswith("A cluster is named as tcp://HOST:8786")
-    assert ClusterSeen("", (fits, refused)).words.startswith("tcp://10.0.0.7:1 has numba 0.61.2")
     window.studio.train()
     qtbot.waitUntil(lambda: any(isinstance(each, Train) for each in workers.sent))
     assert workers.latest(Train).cluster == "tcp://10.0.0.5:8786"
