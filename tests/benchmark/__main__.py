@@ -1,6 +1,6 @@
 """``scripts/benchmark``: speed of the engine; ``--window``: what a person there feels.
 
-``--circuit``: how far the exact solve is from ngspice.
+``--circuit``: how far the exact solve is from ngspice. ``--printable``: what printable values cost.
 """
 
 import json
@@ -17,6 +17,7 @@ from tests.benchmark.data import NAMES
 @click.option("--only", type=click.Choice(NAMES), help="Speed of one data set, nothing else.")
 @click.option("--window", is_flag=True, help="Measure the window instead.")
 @click.option("--circuit", is_flag=True, help="Compare the exact solve with ngspice instead.")
+@click.option("--printable", is_flag=True, help="Round designs and simulate them instead.")
 @click.option(
     "--part",
     "parts",
@@ -31,6 +32,7 @@ def main(
     only: str | None,
     window: bool,
     circuit: bool,
+    printable: bool,
     parts: tuple[str, ...],
     minutes: float,
     out: Path | None,
@@ -47,6 +49,10 @@ def main(
         from tests.benchmark.circuit import measure as compare
 
         results = compare(tell)
+    elif printable:
+        from tests.benchmark.printable import measure as round_all
+
+        results = round_all(tell)
     else:
         # torch is loaded for the engine alone: beside the window it would only take memory
         from tests.benchmark.engine import measure
