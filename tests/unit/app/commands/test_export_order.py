@@ -3,6 +3,7 @@
 import csv
 import errno
 import io
+import itertools
 import json
 import os
 import re
@@ -272,6 +273,11 @@ def test_a_stopped_export_leaves_no_file_and_a_folder_that_is_not_there_is_named
             subject, orders, lambda name, *of: seen.append((name, *of)), lambda: bool(seen)
         )
     assert seen == [("x.csv", 0, 2)]
+    assert list(tmp_path.iterdir()) == []
+    asked = itertools.count()
+    drawn = [(ExportOrder("schematic", ("pdf",), FAST), tmp_path / "x")]
+    with pytest.raises(Cancelled):  # in the middle of the file
+        write_orders(subject, drawn, cancelled=lambda: next(asked) > 4)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ProjectFileError, match="missing"):
         write_orders(subject, [(order, tmp_path / "missing" / "x")])
