@@ -82,6 +82,7 @@ def _design(subject: ExportSubject, technology: Technology) -> Iterator[str]:
     yield html.heading("Design")
     shared = "the whole network" if layout.sharing == "network" else "each layer"
     modified, original = (design.count_negations(each) for each in ("modified", "original"))
+    trained = [] if design.origin is None else [("trained", str(design.origin))]
     yield html.facts(
         (
             ("layout", str(layout)),
@@ -89,6 +90,7 @@ def _design(subject: ExportSubject, technology: Technology) -> Iterator[str]:
             ("negations", f"{modified} in the modified crossbar, {original} in the original one"),
             ("nonlinear circuits", f"one set of component values for {shared}"),
             ("alpha, seed", f"{design.alpha:.2f}, {design.seed}"),
+            *trained,
             ("epochs", str(design.metrics.epochs)),
             ("circuit model", design.model),
             ("technology", technology.id),

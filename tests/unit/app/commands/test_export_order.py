@@ -111,6 +111,9 @@ def test_every_file_says_where_it_comes_from(subject, written):
         assert json.loads(written["-check.json"])["provenance"][name] == value
     said = dict(whole.entries)
     assert said["program"] == f"pnn_studio {program_version()}"
+    assert said["trained"] == "2026-11-27 with pnn_studio 0.1.0"
+    # in its row of the title block, too
+    assert 'aria-label="2026-11-27, pnn_studio 0.1.0"' in written["-schematic.svg"].decode()
     assert said["data-sha256"] == subject.design.data.fingerprint
     assert said["checked"].startswith("ngspice 39: ")
     assert (said["alpha"], said["seed"]) == ("0.5", "0")
