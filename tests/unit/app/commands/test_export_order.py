@@ -29,6 +29,7 @@ from pnn_studio.storage import plots
 from pnn_studio.storage.plot_style import paper_style
 from tests.support.export_subjects import full_subject
 from tests.support.projects import NASTY
+from tests.support.write_protected import write_protected
 
 SVG = "{http://www.w3.org/2000/svg}"
 FAST = ExportOptions(figure=FigureOptions(dpi=100))
@@ -265,6 +266,14 @@ def test_a_full_disk_leaves_no_file_and_keeps_the_old_ones(subject, tmp_path, mo
         write_orders(subject, [(order, tmp_path / "x")])
     assert [each.name for each in tmp_path.iterdir()] == ["x.csv"]
     assert (tmp_path / "x.csv").read_text() == "old"
+
+
+def test_a_write_protected_folder_is_told_in_one_line_and_nothing_is_left(subject, open_folder):
+    (open_folder / "x.csv").write_text("old")
+    with write_protected(open_folder), pytest.raises(ProjectFileError) as told:
+        write_orders(subject, [(ExportOrder("designs", ("csv",)), open_folder / "x")])
+    assert str(told.value) == f"{open_folder}/x.csv cannot be written: Permission denied."
+    assert [each.read_text() for each in open_folder.iterdir()] == ["old"]
 
 
 def test_a_stopped_export_leaves_no_file_and_a_folder_that_is_not_there_is_named(subject, tmp_path):
