@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.app.jobs.print_job import ComputePrints
+from pnn_studio.app.jobs.print_job import PrintJob, PrintReply
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -27,7 +27,6 @@ from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
-from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
@@ -318,7 +317,7 @@ Job = (
     | Train
     | Check
     | CheckSome
-    | ComputePrints
+    | PrintJob
     | ExportFiles
     | DrawExport
     | WriteNetlist
@@ -338,7 +337,7 @@ Reply = (
     | Told
     | Verification
     | Checked
-    | PrintReport
+    | PrintReply
     | NetlistText
     | Writing
     | Drawing

@@ -12,6 +12,7 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.engine import cores
 from pnn_studio.domain.print_report import (
+    Answers,
     PartHarm,
     PrintReport,
     SpiceProof,
@@ -25,7 +26,7 @@ from pnn_studio.domain.yields import Yield
 from pnn_studio.errors import DatasetError, SimulationFailed, TechnologyError, UsageError
 from pnn_studio.physics.variation.dealing import Cancelled, deal
 from pnn_studio.physics.variation.harm import Judged, faults_of, harm_of, sensitivity_of
-from pnn_studio.physics.variation.monte_carlo import Answers, Floats, Lot, run_prints
+from pnn_studio.physics.variation.monte_carlo import Floats, Lot, run_prints
 from pnn_studio.training.compiled.warm_up import warm_up_exact
 
 # orders of repair that the lost yield is shared out by: a share of 30 % is known to 2 points
@@ -62,6 +63,7 @@ def run_yield(
     dataset: Dataset,
     plan: YieldPlan,
     *,
+    known: PrintReport | None = None,
     cancelled: Cancelled = None,
     tell: Tell | None = None,
     threads: int = 0,
@@ -74,6 +76,8 @@ def run_yield(
         The design, and what it was trained for and on.
     plan : YieldPlan
         What is asked.
+    known : PrintReport, optional
+        Of the same design and data: where it was ended early and drew the same, it is gone on with.
     cancelled : callable, optional
         Asked every 50 ms whether to end: what is computed is kept.
     tell : callable, optional
@@ -111,15 +115,19 @@ def run_yield(
     say("prints", 0.0)
     warm_up_exact(technology)
     drawn = lot.as_drawn()[0].argmax(axis=1)
-    begun = time.monotonic()
+    begun = _begun(known, lot)
+    before = time.monotonic()
     answers = run_prints(
         lot,
         plan.prints,
         threads,
+        known=begun,
         cancelled=cancelled,
         follow=lambda done: say("prints", done / plan.prints),
     )
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - before
+    if begun is not None and known is not None:
+        seconds += known.seconds
     if not len(answers.chosen):
         raise UsageError("The run was ended before a print was computed; nothing is known.")
     at = len(valid[0])
@@ -178,7 +186,17 @@ def run_yield(
         curve=curve,
         spice=proof,
         seconds=seconds,
+        answers=answers if len(answers.power) < plan.prints else None,
     )
+
+
+def _begun(known: PrintReport | None, lot: Lot) -> Answers | None:
+    """Return what was computed of a lot before; None where that was of another one."""
+    if known is None or known.answers is None:
+        return None
+    same = (known.spread, known.seed) == (lot.spread, lot.seed)
+    fits = known.answers.chosen.shape[1] == len(lot.voltages)
+    return known.answers if same and fits else None
 
 
 def _curve(judged: Judged, threads: int, cancelled: Cancelled) -> tuple[SpreadPoint, ...]:

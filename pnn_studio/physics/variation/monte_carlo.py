@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.board import Board, draw, draw_noise
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.print_report import Answers
 from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import NotSolved
@@ -87,32 +88,12 @@ class Lot:
         return found
 
 
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What prints answer.
-
-    Attributes
-    ----------
-    chosen : int8 array, shape (prints, samples)
-        The class of the highest output; -1 throughout where a print has no solution.
-    power : array, shape (prints,)
-        Watt; nan where there is no solution.
-    """
-
-    chosen: NDArray[np.int8]
-    power: Floats
-
-    @property
-    def unsolved(self) -> int:
-        """How many prints have no solution; they count as lost."""
-        return int(np.isnan(self.power).sum())
-
-
 def run_prints(
     lot: Lot,
     prints: int,
     threads: int,
     *,
+    known: Answers | None = None,
     cancelled: Cancelled = None,
     follow: Follow = None,
 ) -> Answers:
@@ -124,6 +105,8 @@ def run_prints(
         What is printed.
     prints, threads : int
         How many, and on how many threads.
+    known : Answers, optional
+        Of the first prints of the same lot, as a run that was cancelled has left them.
     cancelled : callable, optional
         Asked every 50 ms whether to end.
     follow : callable, optional
@@ -131,17 +114,21 @@ def run_prints(
     """
     chosen = np.full((prints, len(lot.voltages)), -1, np.int8)
     power = np.full(prints, np.nan)
+    done = 0 if known is None else min(len(known.power), prints)
+    if known is not None:
+        chosen[:done], power[:done] = known.chosen[:done], known.power[:done]
 
     def work(solver: PrintSolver, number: int) -> None:
-        for each in range(number * _SLICE, min((number + 1) * _SLICE, prints)):
+        first = done + number * _SLICE
+        for each in range(first, min(first + _SLICE, prints)):
             found = solver.solve(lot.printed(each), lot.driven(each))
             if found is not None:
                 chosen[each] = found[0].argmax(axis=1)
                 power[each] = found[1]
 
-    tell = None if follow is None else lambda slices: follow(min(slices * _SLICE, prints))
-    slices = deal(-(-prints // _SLICE), threads, lot.solver, work, cancelled, tell)
-    kept = min(slices * _SLICE, prints)
+    tell = None if follow is None else lambda slices: follow(min(done + slices * _SLICE, prints))
+    slices = deal(-((done - prints) // _SLICE), threads, lot.solver, work, cancelled, tell)
+    kept = min(done + slices * _SLICE, prints)
     if follow is not None:
         follow(kept)
     return Answers(chosen[:kept], power[:kept])
