@@ -1,6 +1,7 @@
 """``scripts/benchmark``: speed of the engine; ``--window``: what a person there feels.
 
-``--circuit``: how far the exact solve is from ngspice. ``--printable``: what printable values cost.
+``--circuit``: how far the exact solve is from ngspice; ``--printable``: what printable values cost;
+``--cluster``: what a cluster costs.
 """
 
 import json
@@ -18,6 +19,7 @@ from tests.benchmark.data import NAMES
 @click.option("--window", is_flag=True, help="Measure the window instead.")
 @click.option("--circuit", is_flag=True, help="Compare the exact solve with ngspice instead.")
 @click.option("--printable", is_flag=True, help="Round designs and simulate them instead.")
+@click.option("--cluster", is_flag=True, help="Measure what a cluster costs instead.")
 @click.option(
     "--part",
     "parts",
@@ -33,6 +35,7 @@ def main(
     window: bool,
     circuit: bool,
     printable: bool,
+    cluster: bool,
     parts: tuple[str, ...],
     minutes: float,
     out: Path | None,
@@ -53,6 +56,11 @@ def main(
         from tests.benchmark.printable import measure as round_all
 
         results = round_all(tell)
+    elif cluster:
+        # as above, and Dask
+        from tests.benchmark.cluster import overhead, scale
+
+        results = {"overhead": overhead(only or "breastcancerwisc", tell), "scale": scale(tell)}
     else:
         # torch is loaded for the engine alone: beside the window it would only take memory
         from tests.benchmark.engine import measure
