@@ -67,7 +67,6 @@ def run_yield(
     known: PrintReport | None = None,
     cancelled: Cancelled = None,
     tell: Tell | None = None,
-    threads: int = 0,
     solve: Solve = run_prints,
 ) -> PrintReport:
     """Compute prints of a design by the exact solve, and what they tell.
@@ -84,8 +83,6 @@ def run_yield(
         Asked every 50 ms whether to end: what is computed is kept.
     tell : callable, optional
         Told what is done, in a word, and the share of it.
-    threads : int
-        0 for as many as there are cores.
     solve : callable
         Solves prints, as `run_prints` does, here or elsewhere.
 
@@ -106,7 +103,7 @@ def run_yield(
             "restore them or train it again."
         )
     say = tell or (lambda _what, _share: None)
-    threads = threads or cores()
+    threads = cores()
     simulator = find_ngspice() if plan.spice else ""
     valid, test = dataset.part("valid"), dataset.part("test")
     lot = Lot(
