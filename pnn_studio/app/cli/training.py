@@ -98,7 +98,7 @@ def train(
         )
     setup.tell_clipped()
     summary = summaries.design_summary(design) | summaries.finish_summary(family)
-    summary |= summaries.limit_summary(design, power_limit)
+    summary |= summaries.limit_summary(design, power_limit) | {"clipped": setup.dataset.clipped}
     stopped = console.stopped_words(family)
     options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit, stopped))
 
@@ -205,7 +205,7 @@ def sweep(
             plan, dataset, models, out, follow, fresh=fresh, known=known, transport=transport
         )
     setup.tell_clipped()
-    summary = summaries.sweep_summary(family)
+    summary = summaries.sweep_summary(family) | {"clipped": dataset.clipped}
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))
 
 

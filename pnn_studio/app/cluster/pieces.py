@@ -20,10 +20,11 @@ from pnn_studio.domain.archive import pack_arrays
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.print_report import Answers
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import Cancelled, NotSolved, SimulationFailed
-from pnn_studio.physics.variation.monte_carlo import Answers, Lot
+from pnn_studio.physics.variation.monte_carlo import Lot
 
 Unit = Callable[[list[int], int], tuple[Any, ...]]
 # prints that are one piece: most of a second of the smallest designs
@@ -95,6 +96,7 @@ class ClusterWork:
         prints: int,
         threads: int,
         *,
+        first: int = 0,
         cancelled: Callable[[], bool] | None = None,
         follow: Callable[[int], None] | None = None,
     ) -> Answers:
@@ -106,14 +108,15 @@ class ClusterWork:
         power, done = np.full(prints, np.nan), np.zeros(slices, bool)
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
-            first = numbers[0] * _SLICE
-            return "prints", [shared], first, min(len(numbers) * _SLICE, prints - first)
+            at = numbers[0] * _SLICE
+            count = min(len(numbers) * _SLICE, prints - at)
+            return "prints", [shared], first + at, count
 
         for numbers, content in self._results(slices, unit, cancelled, together=slices):
             found = unpack_value(content, Answers)
-            first = numbers[0] * _SLICE
-            chosen[first : first + len(found.power)] = found.chosen
-            power[first : first + len(found.power)] = found.power
+            at = numbers[0] * _SLICE
+            chosen[at : at + len(found.power)] = found.chosen
+            power[at : at + len(found.power)] = found.power
             done[numbers] = True
             if follow is not None:
                 follow(min(int(done.sum()) * _SLICE, prints))

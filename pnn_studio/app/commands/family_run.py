@@ -4,7 +4,8 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 import torch
@@ -13,8 +14,9 @@ from pnn_studio.app.commands.grown import GrownTraining, known_in, known_of
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.jobs.transport import Transport
 from pnn_studio.domain.dataset import Dataset
-from pnn_studio.domain.engine import Engine
+from pnn_studio.domain.engine import Engine, Origin
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.provenance import this_program
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.training import Training
@@ -151,7 +153,8 @@ class FamilyRun:
 
     def family(self) -> Family:
         """Return the best designs so far; those that nothing is known of yet as they begin."""
-        return self._training.family()
+        origin = Origin(date.today().isoformat(), this_program())
+        return replace(self._training.family(), origin=origin)
 
 
 def _check_inputs(dataset: Dataset, technology: Technology) -> None:

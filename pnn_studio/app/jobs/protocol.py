@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.app.jobs.clusters import AskCluster, ClusterSeen
 from pnn_studio.app.jobs.frames import LENGTHS, pack_value, value_of
-from pnn_studio.app.jobs.print_job import ComputePrints
+from pnn_studio.app.jobs.print_job import PrintJob, PrintReply
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef, RunId
@@ -25,7 +25,6 @@ from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
-from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
@@ -318,7 +317,7 @@ Job = (
     | Train
     | Check
     | CheckSome
-    | ComputePrints
+    | PrintJob
     | ExportFiles
     | DrawExport
     | WriteNetlist
@@ -339,7 +338,7 @@ Reply = (
     | Told
     | Verification
     | Checked
-    | PrintReport
+    | PrintReply
     | NetlistText
     | Writing
     | Drawing

@@ -15,7 +15,7 @@ from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.app.jobs.clusters import AskCluster
 from pnn_studio.app.jobs.control import JobControl, Say, progress
-from pnn_studio.app.jobs.print_job import ComputePrints
+from pnn_studio.app.jobs.print_job import ComputePrints, RoundDesign, Rounded
 from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
@@ -33,6 +33,7 @@ from pnn_studio.app.jobs.protocol import (
     Writing,
 )
 from pnn_studio.app.jobs.transport import Transport
+from pnn_studio.app.prints.printable import printable_design
 from pnn_studio.app.prints.yield_run import run_yield
 from pnn_studio.app.worker import files
 from pnn_studio.circuit.netlist_file import sample_netlist
@@ -71,6 +72,8 @@ def do(job: Job, control: JobControl, say: Say) -> None:
         say(Done("Asked"))
     elif isinstance(job, ComputePrints):
         _compute_prints(job, control, say)
+    elif isinstance(job, RoundDesign):
+        _round(job, control, say)
     elif isinstance(job, WriteNetlist):
         technology = technology_of(job.design, job.technology)
         dataset = job.data or data_of(job.design, technology)
@@ -135,8 +138,25 @@ def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:
             say(Progress(whole))
 
     stopped = control.stopped.is_set
-    say(run_yield(job.design, technology, dataset, job.plan, cancelled=stopped, tell=tell))
+    report = run_yield(
+        job.design, technology, dataset, job.plan, known=job.known, cancelled=stopped, tell=tell
+    )
+    say(report)
     say(Done("Stopped" if stopped() else "Computed", stopped=stopped()))
+
+
+def _round(job: RoundDesign, control: JobControl, say: Say) -> None:
+    technology = technology_of(job.design, job.technology)
+    dataset = job.data or data_of(job.design, technology)
+    stopped = control.stopped.is_set
+    design = printable_design(
+        job.design, technology, dataset, follow=progress(control, say), cancelled=stopped
+    )
+    before, after = (
+        check_design(each, technology, dataset, cancelled=stopped) for each in (job.design, design)
+    )
+    say(Rounded(design, before, after))
+    say(Done("Rounded"))
 
 
 def _export(job: ExportFiles, control: JobControl, say: Say) -> None:

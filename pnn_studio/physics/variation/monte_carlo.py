@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.board import Board, draw, draw_noise
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.print_report import Answers
 from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import NotSolved
@@ -85,27 +86,6 @@ class Lot:
             name = f"the design of alpha {self.design.alpha:g}, seed {self.design.seed},"
             raise NotSolved(name, 1, 0, "check its component values.")
         return found
-
-
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What prints answer.
-
-    Attributes
-    ----------
-    chosen : int8 array, shape (prints, samples)
-        The class of the highest output; -1 throughout where a print has no solution.
-    power : array, shape (prints,)
-        Watt; nan where there is no solution.
-    """
-
-    chosen: NDArray[np.int8]
-    power: Floats
-
-    @property
-    def unsolved(self) -> int:
-        """How many prints have no solution; they count as lost."""
-        return int(np.isnan(self.power).sum())
 
 
 def run_prints(

@@ -22,7 +22,7 @@ from pnn_studio.app.session import history
 from pnn_studio.app.session.messages import Message, Remedy
 from pnn_studio.app.session.selection import DesignItem, RunItem
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.design_ref import RunId
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.ui.check.tab import CheckTab
 from pnn_studio.ui.controllers.files import FileController, Predicted
 from pnn_studio.ui.controllers.studio import Studio
@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(self.runs.show_run)
         self.studio.layouts.answered.connect(self._show_tradeoff)
         self.files.predicted.connect(self._show_predictions)
+        self.studio.checks.rounding.added.connect(self._show_rounded)
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
         self.studio.project.changed.connect(self._show_title)
@@ -331,6 +332,9 @@ class MainWindow(QMainWindow):
         if step.where == "check-some":
             self.studio.checks.front.check_some(step.designs)
             return
+        if step.where == "round":
+            self.studio.checks.rounding.run()
+            return
         if step.where == "train-limit":
             self.studio.edit(replace(self.studio.session.recipe, power_limit=step.limit))
             self.studio.train()
@@ -343,6 +347,12 @@ class MainWindow(QMainWindow):
             self.studio.selection.select(step.item)
         if step.where in tabs:
             self.tabs.setCurrentIndex(tabs[step.where])
+
+    @Slot(int)
+    def _show_rounded(self, run: RunId) -> None:
+        """Go to a design that was rounded, where accuracy and power before and after are told."""
+        self.runs.show_run(run)
+        self.studio.selection.select(DesignItem(DesignRef(run, 0)))
 
     @Slot(object)
     def _help(self, remedy: Remedy) -> None:

@@ -42,6 +42,8 @@ class RunsBeside(QObject):
         """Have the plot draw them from its next `show_view` on, beside `run`."""
         session = self._studio.session
         self.legend.show_runs(session, simulated=y == "ngspice")
+        # accuracies on other data, or powers of other circuits, have no front together
+        self._plot.others.alike = not compared.note(session)
         self._plot.show_others(self._runs.of(session, y, only), run.name)
 
     @Slot(str)

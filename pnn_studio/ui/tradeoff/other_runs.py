@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from pnn_studio.domain.pareto import pareto_front
 from pnn_studio.ui.plots.run_marks import mark_path, run_pen
+from pnn_studio.ui.tradeoff.crowds import crowds_of, paint_mark
 from pnn_studio.ui.widgets.colormap import alpha_color
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pnn_studio.ui.tradeoff.scene import TradeoffScene
 
 _MARK, _SPRITE = 3.2, 12
-_BAND = 9.0  # px, of the front of all fronts
+_BAND = 15.0  # px, of the front of all fronts
 _REACH = 12.0  # px around the pointer in which a design is found
 _LONGEST = 34  # characters of a name
 
@@ -33,6 +33,7 @@ class OtherRuns:
 
     def __init__(self) -> None:
         self.runs: tuple[ComparedRun, ...] = ()
+        self.alike = True  # whether their fronts have one together
         self.mw_percent: tuple[NDArray[np.float64], ...] = ()
         self._image: tuple[tuple[object, ...], QImage] | None = None
 
@@ -75,7 +76,7 @@ class OtherRuns:
         area, ratio = scene.area, scene.devicePixelRatioF()
         key = (
             *(scene.ranges, area, ratio, scene.theme, scene.marks.designs, scene.marks.front),
-            scene.shown,
+            *(scene.shown, self.alike),
         )
         if self._image is None or self._image[0] != key:
             image = QImage(
@@ -88,7 +89,7 @@ class OtherRuns:
             inside = QPainter(image)
             inside.setRenderHint(QPainter.RenderHint.Antialiasing)
             inside.translate(-area.topLeft())
-            if scene.marks.front:
+            if scene.marks.front and self.alike:
                 self._paint_best(inside, scene)
             for each, points in zip(self.runs, self.mw_percent, strict=True):
                 self._paint_run(inside, scene, each, points)
@@ -111,7 +112,7 @@ class OtherRuns:
         xs, ys = scene.pixels(best)
         path = QPainterPath()
         path.addPolygon(_steps(xs, ys, QPointF(xs[0], scene.area.bottom() + 2)))
-        pen = QPen(scene.theme.color("accent", 0.22), _BAND)
+        pen = QPen(scene.theme.color("accent", 0.3), _BAND)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen)
@@ -134,16 +135,21 @@ class OtherRuns:
             return
         sprites: dict[tuple[int, bool], QImage] = {}
         shades = np.round(each.view.cloud.alpha * 255).astype(int)
-        for point, x, y in zip(itertools.count(), *scene.pixels(points), strict=False):
-            if not each.shown.mask[point]:
+        # hollow where the plot is of ngspice and the design is not checked
+        kinds = np.where(each.view.cloud.modelled, 2, 0)
+        (left, right), width = scene.ranges[0], scene.area.width()
+        crowds = crowds_of(points, kinds, each.shown.mask, width / (right - left))
+        for crowd, x, y in zip(crowds.all, *scene.pixels(crowds.places), strict=True):
+            shade, hollow = int(shades[crowd.points[len(crowd.points) // 2]]), bool(crowd.kind)
+            color = theme.color("text2") if hollow else alpha_color(shade / 255, theme)
+            if len(crowd.points) > 1:
+                at, count = QPointF(x, y), len(crowd.points)
+                paint_mark(painter, at, count, color, theme, crowd.kind, each.place)
                 continue
-            # hollow where the plot is of ngspice and the design is not checked
-            key = int(shades[point]), bool(each.view.cloud.modelled[point])
-            if key not in sprites:
-                color = theme.color("text2") if key[1] else alpha_color(key[0] / 255, theme)
+            if (shade, hollow) not in sprites:
                 ratio = scene.devicePixelRatioF()
-                sprites[key] = _sprite(color, each.place, ratio, hollow=key[1])
-            painter.drawImage(QPointF(x - _SPRITE / 2, y - _SPRITE / 2), sprites[key])
+                sprites[shade, hollow] = _sprite(color, each.place, ratio, hollow=hollow)
+            painter.drawImage(QPointF(x - _SPRITE / 2, y - _SPRITE / 2), sprites[shade, hollow])
 
     def paint_names(
         self, painter: QPainter, scene: TradeoffScene, labels: Labels, space: FreeSpace,

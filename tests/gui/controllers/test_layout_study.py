@@ -95,7 +95,7 @@ def test_layouts_are_trained_cancelled_and_resumed_by_clicks(window, workers, qt
     assert not left
     qtbot.waitUntil(lambda: len(session.shown.compared) == 3)
     settle(qtbot, window)
-    assert "hidden keeps 95 % of the best accuracy" in window.messages.text.text()
+    assert "It keeps 95 % of the best accuracy" in window.messages.text.text()
     assert window.tabs.currentIndex() == TRADEOFF_TAB
     # nothing is left to train: the answer is there at once
     sent = len(workers.sent)

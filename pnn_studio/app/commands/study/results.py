@@ -16,7 +16,7 @@ from pnn_studio.app.analysis.study_fronts import (
     groups_of,
     rows,
 )
-from pnn_studio.domain.provenance import PROGRAM, program_version
+from pnn_studio.domain.provenance import this_program
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.study import STUDY_FILE, Study
 from pnn_studio.domain.units import format_percent, format_si
@@ -164,7 +164,7 @@ def _report(study: Study, groups: Sequence[Group], svg: str) -> str:
         sections += [html.heading(f"Front of fronts: {group.title}"), _front_table(group)]
         sections += [html.heading(f"Sweeps: {group.title}"), _sweep_table(group)]
     sections += [html.heading("Study"), html.facts(_facts(study))]
-    meta = [("generator", f"{PROGRAM} {program_version()}")]
+    meta = [("generator", this_program())]
     return html.page(study.title, meta, sections)
 
 
@@ -172,7 +172,7 @@ def _front_table(group: Group) -> str:
     cells = (
         (
             group.sweeps[point.sweep].title,
-            f"{point.alpha:g}",
+            f"{point.alpha:.3g}",
             format_si(point.power, "W"),
             format_percent(point.seen),
             format_percent(point.accuracy),

@@ -78,7 +78,7 @@ def test_results_name_the_layout_by_validation_samples_and_open_elsewhere(tmp_pa
     (group,) = groups
     assert group.frugal.sweep == 0
     assert group.frugal.seen == pytest.approx(0.9)
-    assert "Iris, ideal, negt: 2 hidden keeps 95 %" in answer_words(group)
+    assert "Iris, ideal, negt: draw 4-2-3. It keeps 95 %" in answer_words(group)
     names = {each.name for each in written}
     assert names == {"study.csv", "study.parquet", "fronts.svg", "fronts.pdf", "report.html"}
     rows = list(csv.DictReader(io.StringIO((tmp_path / "s" / "study.csv").read_text())))
@@ -88,7 +88,7 @@ def test_results_name_the_layout_by_validation_samples_and_open_elsewhere(tmp_pa
     table = pyarrow.read_table(tmp_path / "s" / "study.parquet").to_pydict()
     assert table["power_w"] == pytest.approx([float(each["power_w"]) for each in rows], rel=1e-8)
     report = (tmp_path / "s" / "report.html").read_text()
-    assert "2 hidden keeps 95 %" in report
+    assert "draw 4-2-3. It keeps 95 %" in report
     assert "<svg" in report
 
 
