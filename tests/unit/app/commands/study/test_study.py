@@ -2,16 +2,20 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from pnn_studio.app.analysis.study_fronts import SweepOfStudy, answer_words, groups_of
+from pnn_studio.app.cli.studies import study as study_command
+from pnn_studio.app.cluster import connection
 from pnn_studio.app.commands.study import results
 from pnn_studio.app.commands.study.run import StudyRun
 from pnn_studio.domain.run import IMPROVING
-from pnn_studio.errors import ProjectFileError
+from pnn_studio.errors import ClusterError, ProjectFileError
 from pnn_studio.storage.study_file import parse_study
 from tests.support.killing import unlike
 from tests.support.runs import sample_family, small_plan
@@ -105,3 +109,26 @@ def test_what_somebody_else_wrote_is_not_overwritten(tmp_path):
     (tmp_path / "report.html").write_text("mine")
     with pytest.raises(ProjectFileError, match="was not written by a study"):
         results.claim(tmp_path, b"")
+
+
+def test_the_command_says_what_it_found_and_goes_on_where_it_was(tmp_path, monkeypatch):
+    file = tmp_path / "layouts.toml"
+    file.write_text(TEXT.replace("layouts = [2, 3]", "layouts = [2]"))
+    first, again = (
+        CliRunner().invoke(study_command, [str(file), "--json"], catch_exceptions=False)
+        for _ in range(2)
+    )
+    one, other = json.loads(first.stdout), json.loads(again.stdout)
+    assert (one["designs"], one["new"], one["unfinished"]) == (2, 2, 0)
+    assert other == one | {"new": 0}
+    best = one["groups"][0]["least_power_within_95"]
+    assert best["sweep"] == "iris-2-ideal-negt.npz"
+    assert (tmp_path / "layouts" / "study.toml").read_text() == file.read_text()
+    words = CliRunner().invoke(study_command, [str(file)], catch_exceptions=False).stdout
+    assert words.startswith("2 designs in 1 sweep, 0 of them trained now.\n")
+    assert "Iris, ideal, negt: draw 4-2-3." in words
+    monkeypatch.setattr(connection, "_PATIENCE_S", 0.2)
+    with pytest.raises(ClusterError, match="No scheduler answers at tcp"):
+        CliRunner().invoke(
+            study_command, [str(file), "--cluster", "tcp://127.0.0.1:9"], catch_exceptions=False
+        )
