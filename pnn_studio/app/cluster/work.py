@@ -134,7 +134,11 @@ class Work:
         )
         unit.futures.append(future)
         unit.signed, unit.begun, unit.worker = time.monotonic(), 0.0, ""
-        future.add_done_callback(lambda done: self._fetching.submit(self._fetch, number, done))
+        future.add_done_callback(lambda done: self._fetch_later(number, done))
+
+    def _fetch_later(self, number: int, future: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # nobody waits for it any more
+            self._fetching.submit(self._fetch, number, future)
 
     def _fetch(self, number: int, future: Any) -> None:
         """Take what came of a unit from where it lies; runs in a thread."""
@@ -246,7 +250,8 @@ class Work:
         elif now - self._had_workers > _WORKERS_S:
             raise TrainingLost(f"No worker of {self._cluster.title} answers any more.")
         for number, unit in list(self._units.items()):
-            worker = unit.worker or self._places.get(unit.futures[-1].key, "")
+            there = unit.worker in self._threads  # else Dask has given it to another one
+            worker = unit.worker if there else self._places.get(unit.futures[-1].key, "")
             # a unit that waits for its turn, with the scheduler or behind others, is not silent
             since = max(unit.signed, self._signs.get(worker, 0.0))
             if worker and now - since > self._silence_s:
