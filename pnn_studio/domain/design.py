@@ -15,6 +15,7 @@ from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import DataReference, Split
 from pnn_studio.domain.engine import Engine
 from pnn_studio.domain.layout import Crossbar, Layout
+from pnn_studio.domain.variation import Variation
 from pnn_studio.errors import ProjectFileError
 
 
@@ -190,6 +191,8 @@ class TrainedDesign:
         P_ref of its loss in watt; None, as in older designs, for that of the technology.
     engine : Engine or None
         What trained it; older designs do not say.
+    variation : Variation or None
+        The prints that it was trained for; None for those that print as drawn.
     """
 
     layout: Layout
@@ -209,6 +212,7 @@ class TrainedDesign:
     model: ModelName = "ideal"
     power_reference: float | None = None
     engine: Engine | None = None
+    variation: Variation | None = None
 
     def __post_init__(self) -> None:
         """Hold shapes and names together."""
@@ -233,6 +237,11 @@ class TrainedDesign:
         for layer in self.layers:
             digest.update(layer.theta.tobytes())
         return digest.hexdigest()
+
+    @property
+    def trained_for(self) -> str:
+        """The prints that it was trained for: ``as drawn``, or ``10 % variation``."""
+        return "as drawn" if self.variation is None else self.variation.words
 
     @property
     def negations(self) -> int:

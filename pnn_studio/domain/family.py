@@ -223,6 +223,7 @@ class Family:
             model=self.plan.model,
             power_reference=self.plan.power_reference,
             engine=self.engine,
+            variation=self.plan.variation,
         )
 
     def part(self, designs: Sequence[int]) -> "Family":
@@ -281,6 +282,7 @@ def family_of_design(design: TrainedDesign) -> Family:
             (design.seed,),
             model=design.model,
             power_reference=design.power_reference,
+            variation=design.variation,
         ),
         data=design.data,
         technology=design.technology,

@@ -15,7 +15,7 @@ from pnn_studio.domain.dataset import SPLITS, Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
-from pnn_studio.errors import DatasetError, ProjectFileError
+from pnn_studio.errors import DatasetError, ProjectFileError, UsageError
 from pnn_studio.physics.model import Measured
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.batch import Batch
@@ -75,6 +75,11 @@ class FamilyTraining:
         dtype: torch.dtype = torch.float32,
     ) -> None:
         check_fits(plan, dataset)
+        if plan.variation is not None:
+            raise UsageError(
+                "Only the compiled engine, on processors, trains for variation: leave the CUDA "
+                "device out by setting CUDA_VISIBLE_DEVICES to nothing, or train without it."
+            )
         self.plan, self.dataset, self.technology = plan, dataset, technology
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         check_model(plan.model, technology)

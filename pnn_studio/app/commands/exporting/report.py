@@ -90,6 +90,7 @@ def _design(subject: ExportSubject, technology: Technology) -> Iterator[str]:
             ("alpha, seed", f"{design.alpha:.2f}, {design.seed}"),
             ("epochs", str(design.metrics.epochs)),
             ("circuit model", design.model),
+            ("trained for", design.trained_for),
             ("technology", technology.id),
             ("largest resistor", format_si(1 / design.g_min, "Ω")),
             ("bias", format_si(design.bias, "V")),
