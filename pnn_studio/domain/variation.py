@@ -12,7 +12,7 @@ from pnn_studio.errors import TechnologyError, UsageError
 VariationChoice = float | Literal["technology"] | None
 
 DEVIATIONS = ("resistor", "common", "width", "length", "vt", "kp")
-PRINTS = 8
+PRINTS, JUDGES = 8, 32
 MOST_PRINTS = 64
 
 
@@ -65,6 +65,15 @@ class Variation:
     def size(self) -> float:
         """Standard deviation of ln (kp W / L) of each transistor."""
         return math.hypot(self.width, self.length, self.kp)
+
+    @property
+    def judges(self) -> int:
+        """Prints that a state is judged by, the same in all epochs and designs.
+
+        Of few the best of a thousand states is the luckiest: with 8 of iris the share of right
+        answers was 0.94 on them and 0.85 on others, with 32 it was 0.91 and 0.87.
+        """
+        return JUDGES
 
     @property
     def words(self) -> str:

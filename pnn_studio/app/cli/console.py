@@ -238,7 +238,9 @@ def show_sweep(family: Family, path: Path | None) -> None:
         goal = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
         table.add_row(goal, format_percent(accuracy[row]), format_si(power[row], "W"))
     head = stopped_words(family) or f"{family.plan.designs} designs"
-    console.print(f"{head}, {family.seconds:.1f} s, model {family.plan.trained_by}; means over seeds:")
+    console.print(
+        f"{head}, {family.seconds:.1f} s, model {family.plan.trained_by}; means over seeds:"
+    )
     console.print(table)
     diverged = int(np.sum(family.status == DIVERGED))
     if diverged:

@@ -5,6 +5,7 @@ import numpy as np
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, entry, spliced
+from pnn_studio.physics.kernels.arrays import Number
 from pnn_studio.physics.loaded.kernel.arrays import LoadedWork
 from pnn_studio.physics.loaded.kernel.backward import backward
 from pnn_studio.physics.loaded.kernel.cells import begin_cells, cells_backward, solve_cells
@@ -20,6 +21,7 @@ from pnn_studio.physics.loaded.kernel.prints import (
     JUDGED,
     draw_print,
     gather_gradients,
+    is_varied,
     prints_of,
     sense_cells,
 )
@@ -38,6 +40,9 @@ from pnn_studio.training.compiled.loss import margin_gradient, margin_loss
 
 _ZERO = np.float32(0.0)
 _ONE = np.float32(1.0)
+# epochs between two looks at the prints by which states are judged, which are more than those that
+# an epoch learns from
+JUDGED_EVERY = 8
 
 
 @entry
@@ -51,6 +56,12 @@ def train_loaded(work: LoadedWork, design: Design, epochs: int) -> int:
                 _epoch(work, design, start)
         advance(design)
     return epochs
+
+
+@compiled
+def _splits_of(work: LoadedWork, design: Design) -> Number:
+    """Return 2 where the state is judged in this epoch, else 1: it then counts as no gain."""
+    return 2 if not is_varied(work) or design.clock[d.EPOCH] % JUDGED_EVERY == 0 else 1
 
 
 @compiled
@@ -68,16 +79,18 @@ def _epoch(work: LoadedWork, design: Design, start: int) -> None:
     numbers, at, watt = design.numbers, start * d.KINDS + d.FLAT, power_weight(design, start)
     weight = _ONE - np.float32(design.setup[d.ALPHA])
     # of the prints of an epoch each counts its share; else there is one, the design as drawn
-    varied, prints = prints_of(work) > 0, max(prints_of(work), 1)
-    share = _ONE / np.float32(prints)
-    weight, watt, power = weight * share, watt * share, _ZERO
+    varied, share = is_varied(work), _ONE / np.float32(prints_of(work, 0))
+    weight, watt = weight * share, watt * share
     solve_cells(work, numbers, at)
     if varied:
         sense_cells(work)
     begin_cells(work)
-    for split in range(2):
+    # of the epoch before, where the state is not judged
+    watts = design.starts[start, d.POWER]
+    for split in range(_splits_of(work, design)):
         learning = split == 0
-        loss, hits, power = _ZERO, _ZERO, _ZERO
+        loss, hits, power, prints = _ZERO, _ZERO, _ZERO, prints_of(work, split)
+        share = _ONE / np.float32(prints)
         for number in range(prints):
             if varied:
                 _draw(work, design, learning, number)
@@ -102,4 +115,6 @@ def _epoch(work: LoadedWork, design: Design, start: int) -> None:
         note_split(design, start, split, share * loss, share * hits)
         if learning:
             cells_backward(work)
-    step(work, design, start, power)
+        else:
+            watts = power
+    step(work, design, start, watts)

@@ -52,7 +52,8 @@ class LoadedPacking(Packing):
         places = [0] * a.INT_FIELDS
         places[a.LIMITS] = k.SPREAD + 1
         if variation is not None:
-            places[k.PRINTS], places[k.OWN_CURVES] = variation.prints, self._curve_rows
+            places[k.PRINTS], places[k.JUDGES] = variation.prints, variation.judges
+            places[k.OWN_CURVES] = self._curve_rows
             places[k.SENSED] = self._curve_rows + self._columns + self._negations
             senses = self._groups * (k.PTANH_SENSES + k.NEGATION_SENSES) + k.NEGATION_SENSES
             self._curve_rows = places[k.SENSED] + senses

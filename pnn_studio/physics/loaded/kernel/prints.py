@@ -35,9 +35,15 @@ _ZERO = np.float32(0.0)
 
 
 @compiled
-def prints_of(work: LoadedWork) -> Number:
-    """Return how many prints an epoch learns from; 0 where that is the design as drawn."""
-    return work.ints[a.NETS, k.PRINTS]
+def prints_of(work: LoadedWork, split: int) -> Number:
+    """Return how many prints the samples of a split go through: 1 where that is what is drawn."""
+    return max(work.ints[a.NETS, k.PRINTS + split], 1)
+
+
+@compiled
+def is_varied(work: LoadedWork) -> Number:
+    """Whether prints are learned from."""
+    return work.ints[a.NETS, k.PRINTS] > 0
 
 
 @compiled
