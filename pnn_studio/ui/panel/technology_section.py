@@ -19,7 +19,7 @@ from pnn_studio.domain.variation import PRINTS, VariationChoice
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets.controls import Combo, Segments, describe, plain_tip, restyle
-from pnn_studio.ui.widgets.fields import QuantityEntry
+from pnn_studio.ui.widgets.fields import QuantityEntry, TextEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
 from pnn_studio.ui.widgets.theme import Appearance
 
@@ -35,6 +35,11 @@ _VARIATIONS: dict[VariationChoice, str] = {
     0.1: "10 %",
     "technology": "of the technology",
 }
+_SURROGATES_TIP = "Small networks that stand for the nonlinear circuits in training"
+_VARIATION_TIP = (
+    "Prints that training looks at: each epoch draws some, of which every resistor, W and L "
+    "deviates by so much, or as the technology states"
+)
 _SHARINGS: tuple[Sharing, ...] = ("network", "layer")
 _SHARING_WORDS = (
     "All ptanh circuits have the same component values, and all negations.",
@@ -95,14 +100,9 @@ class TechnologySection(PanelSection):
         describe(self.technology, "Technology", tip)
         self.model = Segments("Model", _MODELS, tuple(MODELS.values()), dense=True)
         self.variation = Combo(appearance)
-        tip = (
-            "Prints that training looks at: each epoch draws some, of which every resistor, W and "
-            "L deviates by so much, or as the technology states"
-        )
-        describe(self.variation, "Variation", tip)
+        describe(self.variation, "Variation", _VARIATION_TIP)
         self.surrogates = _SourceCombo(appearance, "Own folder…")
-        tip = "Small networks that stand for the nonlinear circuits in training"
-        describe(self.surrogates, "Surrogates", tip)
+        describe(self.surrogates, "Surrogates", _SURROGATES_TIP)
         self.largest_r = QuantityEntry(appearance, "Ω")
         tip = "Largest printed resistor: higher ones save power, down to what prints reliably"
         describe(self.largest_r, "Largest R", f"{tip}; empty for the technology's own")
@@ -122,6 +122,15 @@ class TechnologySection(PanelSection):
         self._crossbar_words = self.add_words()
         self.add_field("Circuits", self.sharing)
         self._sharing_words = self.add_words()
+        self.computing = TextEntry(appearance)
+        self.computing.setPlaceholderText("this machine")
+        tip = "Who trains: empty for this machine; tcp://HOST:8786 for a scheduler of Dask; local:4"
+        describe(self.computing, "Compute on", tip)
+        self.add_field("Compute on", self.computing)
+        self._computing_words = self.add_words()
+        self.computing.editingFinished.connect(self._take_computing)
+        studio.computing.changed.connect(self._show_computing)
+        self._show_computing()
         self.technology.chosen.connect(self.take_technology)
         self.technology.asked.connect(self.ask_for_technology)
         self.model.chosen.connect(self._take_model)
@@ -186,6 +195,20 @@ class TechnologySection(PanelSection):
     @Slot(int)
     def _take_sharing(self, index: int) -> None:
         self._studio.edit(replace(self._studio.session.recipe, sharing=_SHARINGS[index]))
+
+    @Slot()
+    def _take_computing(self) -> None:
+        if self.computing.text().strip() != self._studio.computing.address:
+            self._studio.computing.choose(self.computing.text())
+
+    @Slot()
+    def _show_computing(self) -> None:
+        chosen = self._studio.computing
+        if not self.computing.hasFocus() and not chosen.is_refused:
+            self.computing.setText(chosen.address)
+        self._computing_words.setText(chosen.words)
+        self._computing_words.setVisible(bool(chosen.words))
+        restyle(self._computing_words, tone="error" if chosen.is_refused else "")
 
     @Slot()
     def ask_for_technology(self) -> None:

@@ -83,7 +83,7 @@ def test_the_gradient_is_that_of_the_mean_over_the_prints_of_the_epoch(technolog
             moved[0, place] += sign * step
             losses.append(epoch_of(packing, moved)[0][0])
         slope = (losses[0] - losses[1]) / (2 * step)
-        assert slope == pytest.approx(gradient[place], rel=0.03)
+        assert slope == pytest.approx(gradient[place], rel=0.06)
 
 
 def printed_by(board, work, layout, variation, sign):
@@ -190,5 +190,5 @@ def test_what_knows_no_prints_refuses_to_train_for_them(models):
         with_model(plan, "ideal", models.technology, 0.1)
     iris = load_data("iris", models.technology)
     plan = with_model(plan, "loaded", models.technology, 0.1)
-    with pytest.raises(UsageError, match="CUDA_VISIBLE_DEVICES"):
+    with pytest.raises(UsageError, match="--device cpu"):
         FamilyTraining(plan, iris, models.technology, models.surrogates)
