@@ -13,6 +13,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.engine import cores
 from pnn_studio.domain.print_report import (
     Answers,
+    DesignYield,
     PartHarm,
     PrintReport,
     SpiceProof,
@@ -191,6 +192,35 @@ def run_yield(
         seconds=seconds,
         answers=answers if len(answers.power) < plan.prints else None,
     )
+
+
+def yield_of(
+    design: TrainedDesign,
+    technology: Technology,
+    dataset: Dataset,
+    plan: YieldPlan,
+    cancelled: Cancelled = None,
+) -> DesignYield | None:
+    """Compute prints of one of many designs, on test samples; None where that was ended.
+
+    Raises
+    ------
+    TechnologyError
+        Where the technology states too little.
+    NotSolved
+        Where the design as drawn has no solution.
+    """
+    voltages, classes = dataset.part("test")
+    lot = Lot(design, technology, spread_of(plan, technology), voltages, plan.seed)
+    warm_up_exact(technology)
+    drawn = lot.as_drawn()[0].argmax(axis=1)
+    answers = run_prints(lot, plan.prints, cores(), cancelled=cancelled)
+    if len(answers.chosen) < plan.prints:
+        return None
+    found = Yield(answers.chosen == classes, drawn == classes, plan.limit)
+    share = plan.variation
+    variation = "technology" if share is None else format_percent(share)
+    return DesignYield(found.share, found.prints, variation)
 
 
 def _begun(known: PrintReport | None, lot: Lot, prints: int) -> Answers | None:
