@@ -43,6 +43,8 @@ _ONE = np.float32(1.0)
 # epochs between two looks at the prints by which states are judged, which are more than those that
 # an epoch learns from
 JUDGED_EVERY = 8
+# antithetic prints
+PAIR = 2
 
 
 @entry
@@ -56,6 +58,15 @@ def train_loaded(work: LoadedWork, design: Design, epochs: int) -> int:
                 _epoch(work, design, start)
         advance(design)
     return epochs
+
+
+@compiled
+def _prints_of(work: LoadedWork, design: Design, split: int) -> Number:
+    """Return how many prints a split goes through: half of them tell which start is the best."""
+    prints = prints_of(work, split)
+    if split == 0 and design.clock[d.RACING] > 0 and prints > PAIR:
+        return prints // (2 * PAIR) * PAIR
+    return prints
 
 
 @compiled
@@ -79,7 +90,7 @@ def _epoch(work: LoadedWork, design: Design, start: int) -> None:
     numbers, at, watt = design.numbers, start * d.KINDS + d.FLAT, power_weight(design, start)
     weight = _ONE - np.float32(design.setup[d.ALPHA])
     # of the prints of an epoch each counts its share; else there is one, the design as drawn
-    varied, share = is_varied(work), _ONE / np.float32(prints_of(work, 0))
+    varied, share = is_varied(work), _ONE / np.float32(_prints_of(work, design, 0))
     weight, watt = weight * share, watt * share
     solve_cells(work, numbers, at)
     if varied:
@@ -89,7 +100,7 @@ def _epoch(work: LoadedWork, design: Design, start: int) -> None:
     watts = design.starts[start, d.POWER]
     for split in range(_splits_of(work, design)):
         learning = split == 0
-        loss, hits, power, prints = _ZERO, _ZERO, _ZERO, prints_of(work, split)
+        loss, hits, power, prints = _ZERO, _ZERO, _ZERO, _prints_of(work, design, split)
         share = _ONE / np.float32(prints)
         for number in range(prints):
             if varied:
