@@ -120,12 +120,23 @@ class Variation:
         TechnologyError
             Where its file states none.
         """
-        if technology.printing is None:
-            raise TechnologyError(
-                f"The technology {technology.id!r} states no spread; add a table "
-                "[printing.spread] to its file, or give a spread such as --variation 10%."
-            )
-        return _of(technology.printing.spread, named=True)
+        return _of(stated_spread(technology), named=True)
+
+
+def stated_spread(technology: Technology) -> Spread:
+    """Return the spread that a technology states.
+
+    Raises
+    ------
+    TechnologyError
+        Where its file states none.
+    """
+    if technology.printing is None:
+        raise TechnologyError(
+            f"The technology {technology.id!r} states no spread; add a table [printing.spread] to "
+            "its file, or give a spread such as --variation 10%."
+        )
+    return technology.printing.spread
 
 
 def _of(spread: Spread, *, named: bool) -> Variation:

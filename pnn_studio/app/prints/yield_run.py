@@ -23,8 +23,9 @@ from pnn_studio.domain.print_report import (
 from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_percent
+from pnn_studio.domain.variation import stated_spread
 from pnn_studio.domain.yields import Yield
-from pnn_studio.errors import DatasetError, SimulationFailed, TechnologyError, UsageError
+from pnn_studio.errors import DatasetError, SimulationFailed, UsageError
 from pnn_studio.physics.variation.dealing import Cancelled, deal
 from pnn_studio.physics.variation.harm import Judged, faults_of, harm_of, sensitivity_of
 from pnn_studio.physics.variation.monte_carlo import Floats, Lot, run_prints
@@ -51,12 +52,7 @@ def spread_of(plan: YieldPlan, technology: Technology) -> Spread:
     """
     if plan.variation is not None:
         return Spread.of_share(plan.variation)
-    if technology.printing is None:
-        raise TechnologyError(
-            f"The technology {technology.id!r} states no spread; add a table [printing.spread] to "
-            "its file, or give a spread such as --variation 10%."
-        )
-    return technology.printing.spread
+    return stated_spread(technology)
 
 
 def run_yield(
