@@ -155,6 +155,12 @@ _RUN = (
         ("Shift+F7",), "check", lambda parts: parts.studio.checks.front.can_check,
         lambda parts: parts.studio.checks.front.check(),
     ),
+    Command(
+        "yield-front", "Yield of the front",
+        "Compute prints of the best designs of every α; while that goes on, end it", (), "",
+        lambda parts: parts.studio.checks.yields.can_run,
+        lambda parts: parts.studio.checks.yields.toggle(),
+    ),
 )  # fmt: skip
 
 _PROJECT = tuple(

@@ -93,6 +93,7 @@ def _design(subject: ExportSubject, technology: Technology) -> Iterator[str]:
             *trained,
             ("epochs", str(design.metrics.epochs)),
             ("circuit model", design.model),
+            ("trained for", design.trained_for),
             ("technology", technology.id),
             ("largest resistor", format_si(1 / design.g_min, "Ω")),
             ("bias", format_si(design.bias, "V")),
