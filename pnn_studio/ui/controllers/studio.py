@@ -64,7 +64,8 @@ class Studio(QObject):
         self.simulator_choice = SimulatorChoice(self.bridge, self.project.folders, self)
         self.trainings = Trainings(self.session, self.bridge, self.project, self)
         self.checks = CheckController(self.session, self.bridge, self)
-        self.exports = ExportController(self.session, self.bridge, self.project, self)
+        prints = self.checks.prints
+        self.exports = ExportController(self.session, self.bridge, self.project, prints, self)
         self.checks.status.connect(self.status)
         self.checks.moved.connect(self.activity)
         self.trainings.recalled.connect(self.recalled)

@@ -20,6 +20,7 @@ from pnn_studio.domain.units import MINUS, format_percent, format_si
 from pnn_studio.domain.yields import INTERVAL_COVERS
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.prints.histogram import Histogram, SpreadPlot
 from pnn_studio.ui.prints.places import item_of
@@ -93,6 +94,8 @@ class YieldTab(QWidget):
         for part in (self.strip.keep, self.strip.share, self.count):
             part.valueChanged.connect(self._show_run)
         self.strip.spread.chosen.connect(self._show_run)
+        for plot in (self.histogram, self.curve):
+            ExportMenu(plot, studio.exports, ("yield", "report"))
         self._prints.moved.connect(self.refresh)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self.refresh)
