@@ -26,6 +26,7 @@ from pnn_studio.ui.prints.histogram import Histogram, SpreadPlot
 from pnn_studio.ui.prints.places import item_of
 from pnn_studio.ui.prints.strip import PrintsStrip
 from pnn_studio.ui.prints.tables import PartTable, Row
+from pnn_studio.ui.prints.where import WhereItIs
 from pnn_studio.ui.widgets.controls import (
     ElidedLabel,
     describe,
@@ -78,6 +79,7 @@ class YieldTab(QWidget):
             (1, "error"),
             widest=3,
         )
+        self.where = WhereItIs(studio, appearance)
         self._empty = EmptyState(appearance, NOT_RUN)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
@@ -107,7 +109,7 @@ class YieldTab(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 0, 16, 8)
         column.setSpacing(8)
-        column.addWidget(self._make_readout())
+        column.addWidget(self._make_readout(appearance))
         both = QHBoxLayout()
         both.setSpacing(16)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -133,12 +135,15 @@ class YieldTab(QWidget):
         self._rest = label("", "label")
         self._rest.setWordWrap(True)
         right.addWidget(self._rest)
+        self._where_note = label("", "label")
+        right.addLayout(_heading("Where it is", self._where_note))
+        right.addWidget(self.where)
         both.addLayout(left, 3)
         both.addLayout(right, 2)
         column.addLayout(both, 1)
         return page
 
-    def _make_readout(self) -> QWidget:
+    def _make_readout(self, appearance: Appearance) -> QWidget:
         box = QFrame()
         box.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         box.setProperty("edge", "bottom")
@@ -152,6 +157,7 @@ class YieldTab(QWidget):
         words.addWidget(self.sentence)
         words.addWidget(self.drawn)
         row.addWidget(self.readout)
+        row.addWidget(SourceTag(appearance, _MODEL))
         row.addLayout(words, 1)
         row.addWidget(self.proof)
         row.addWidget(self.simulate)
@@ -240,7 +246,7 @@ class YieldTab(QWidget):
             f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy"
         )
         drawn, least = format_percent(test.nominal), format_percent(test.least)
-        self.drawn.set_whole(f"{drawn} as drawn, so at least {least}; model: loaded")
+        self.drawn.set_whole(f"{drawn} as drawn, so at least {least}")
         assumed = " It is assumed, see the technology file." if report.spread.assumed else ""
         self.readout.setToolTip(
             plain_tip(
@@ -332,6 +338,8 @@ class YieldTab(QWidget):
         for table in (self.harm, self.faults):
             shown = next((row.key for row in table.rows if row.key in refs), "")
             table.mark(shown)
+        if self._shown is not None:
+            self._where_note.setText(self.where.refresh())
 
 
 def _heading(text: str, *notes: QWidget) -> QHBoxLayout:

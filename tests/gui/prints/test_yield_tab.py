@@ -14,7 +14,7 @@ from pnn_studio.domain.board import Board
 from pnn_studio.domain.print_report import Answers
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.ui.prints.tab import NOT_RUN
-from pnn_studio.ui.shell.parts import YIELD_TAB
+from pnn_studio.ui.shell.parts import SCHEMATIC_TAB, YIELD_TAB
 from tests.gui.conftest import ScriptedWorker
 from tests.support.prints import sample_report
 from tests.support.runs import sample_dataset, sample_family, start_run
@@ -94,6 +94,10 @@ def test_a_row_selects_its_part_in_the_whole_window(window, qtbot):
     wanted = ResistorItem(part.layer + 1, part.row, part.column)
     assert window.studio.selection.item == wanted
     assert tab.faults.selectionModel().hasSelection()
+    assert tab.where.picture._item.picked == {part.ref}
+    qtbot.mouseClick(tab.where.picture, LEFT)
+    assert window.tabs.currentIndex() == SCHEMATIC_TAB
+    assert window.schematic_tab.view.item.picked == {part.ref}
 
 
 def test_what_was_found_is_exported_like_every_plot(window, qtbot):
