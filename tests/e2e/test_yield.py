@@ -1,6 +1,7 @@
 """``yield``: the share of prints that work, as a script reads it, and what is refused."""
 
 import csv
+import io
 import json
 
 import pytest
@@ -33,7 +34,7 @@ def test_prints_are_computed_for_an_export(here, workshop, tmp_path):
     assert done.code == 0
     answer = json.loads((tmp_path / "y.json").read_text())
     assert (answer["prints"], answer["variation"]["of"]) == (40, "10.0 %")
-    rows = list(csv.DictReader((tmp_path / "y.csv").open(newline="")))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "y.csv").read_text())))
     assert sum(int(row["prints"]) for row in rows) == 40
     refused = here("export", workshop / "d.json", "--what", "parts", *few[:2], "--out", "p.csv",
                    cwd=tmp_path)  # fmt: skip
