@@ -292,7 +292,8 @@ class YieldTab(QWidget):
         most = some[0].share if some else 1.0
         rows = []
         for each in some:
-            change = f"{100 * each.sensitivity:.1f}".replace("-", MINUS)
+            points = round(100 * each.sensitivity, 1)
+            change = f"{points:+.1f}".replace("-", MINUS) if points else "0"
             words, share = self._words(each.ref), format_percent(each.share)
             tip = f"{words} ({each.ref}) bears {share} of the lost yield; with this part "
             tip += f"alone 10 % off, accuracy changes by {change} points, to its worse side"
@@ -304,10 +305,14 @@ class YieldTab(QWidget):
         rest = sum(each.share for each in report.harm[len(some) :])
         others = f"{count - len(some)} others: {format_percent(rest)}. " if some else ""
         self._rest.setText(
-            f"{others}Share of lost yield: the parts of a lost print are put right one after the "
-            f"other, and the one that makes it work counts ({report.orders} random orders). "
-            "Sensitivity: accuracy points when this part alone is 10 % off, to its worse side."
+            f"{others}Sensitivity: accuracy points when this part alone is 10 % off, worse side."
         )
+        share = (
+            "Share of lost yield: the parts of a lost print are put right one after the other, in "
+            f"random order, and the one that makes it work counts ({report.orders} orders)"
+        )
+        for part in (self._rest, self._harm_note):
+            part.setToolTip(plain_tip(share))
         self._rest.setVisible(bool(some))
 
     def _show_faults(self, report: PrintReport) -> None:
