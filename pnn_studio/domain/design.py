@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pnn_studio.domain.cells import CELLS, CellKind, CellRole, CircuitName
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import DataReference, Split
-from pnn_studio.domain.engine import Engine
+from pnn_studio.domain.engine import Engine, Origin
 from pnn_studio.domain.layout import Crossbar, Layout
 from pnn_studio.errors import ProjectFileError
 
@@ -190,6 +190,8 @@ class TrainedDesign:
         P_ref of its loss in watt; None, as in older designs, for that of the technology.
     engine : Engine or None
         What trained it; older designs do not say.
+    origin : Origin or None
+        When that was; older ones do not say.
     """
 
     layout: Layout
@@ -209,6 +211,7 @@ class TrainedDesign:
     model: ModelName = "ideal"
     power_reference: float | None = None
     engine: Engine | None = None
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         """Hold shapes and names together."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pnn_studio.domain.cells import COMPONENTS, ROLES, CircuitName, in_roles
 from pnn_studio.domain.dataset import SPLITS, DataReference
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
-from pnn_studio.domain.engine import Engine
+from pnn_studio.domain.engine import Engine, Origin
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, FamilyPlan
 
 Array = NDArray[np.float64]
@@ -94,6 +94,8 @@ class Family:
         Their curves.
     engine : Engine or None
         What trained them; families of older versions do not say.
+    origin : Origin or None
+        When that was; older ones do not say.
     """
 
     plan: FamilyPlan
@@ -120,6 +122,7 @@ class Family:
     design_epochs: int
     history: History
     engine: Engine | None = None
+    origin: Origin | None = None
 
     @property
     def circuits(self) -> tuple[CircuitName, CircuitName]:
@@ -223,6 +226,7 @@ class Family:
             model=self.plan.model,
             power_reference=self.plan.power_reference,
             engine=self.engine,
+            origin=self.origin,
         )
 
     def part(self, designs: Sequence[int]) -> "Family":
@@ -304,6 +308,7 @@ def family_of_design(design: TrainedDesign) -> Family:
         seconds=metrics.seconds,
         design_epochs=metrics.epochs,
         engine=design.engine,
+        origin=design.origin,
         history=History(
             np.zeros(0, np.int64),
             np.zeros((0, 1, 2), np.float32),

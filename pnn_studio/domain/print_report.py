@@ -163,6 +163,13 @@ class Answers:
         """How many prints have no solution; they count as lost."""
         return int(np.isnan(self.power).sum())
 
+    def and_then(self, others: "Answers") -> "Answers":
+        """Join those of prints that follow."""
+        return Answers(
+            np.concatenate([self.chosen, others.chosen]),
+            np.concatenate([self.power, others.power]),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class PrintReport:

@@ -11,12 +11,15 @@ from pnn_studio.domain.family import Family
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import Verification
 
-PROGRAM = "pnn_studio"
-
 
 def program_version() -> str:
     """Return the version of this program."""
     return version("pnn-studio")
+
+
+def this_program() -> str:
+    """Name this program with its version, for example ``pnn_studio 0.1.0``."""
+    return f"pnn_studio {program_version()}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def provenance_of(
     name = f"{data.title} {design.layout}"
     asked = f"alpha {design.alpha:g}, seed {design.seed}"
     entries = [
-        ("program", f"{PROGRAM} {program_version()}"),
+        ("program", this_program()),
         ("design", f"{name}, {design.layout.crossbar} crossbar"),
         ("model", design.model),
         ("data", f"{data.title}, split seed {data.split_seed}"),
@@ -88,6 +91,8 @@ def provenance_of(
     ]
     if design.engine is not None:
         entries.append(("trained-by", str(design.engine)))
+    if design.origin is not None:
+        entries.append(("trained", str(design.origin)))
     if family is not None:
         entries.append(("designs", f"{family.plan.designs}, {checked} checked in ngspice"))
     entries.append(("checked", _checked(verification)))

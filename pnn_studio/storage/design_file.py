@@ -29,10 +29,12 @@ from pnn_studio.storage.entries import (
     data_entry,
     engine_entry,
     model_entry,
+    origin_entry,
     read_data_reference,
     read_engine,
     read_layout,
     read_model,
+    read_origin,
     read_scaling,
     version_for,
 )
@@ -91,6 +93,7 @@ def design_json(design: TrainedDesign) -> str:
         "g_min_s": design.g_min,
         "bias_v": design.bias,
         **engine_entry(design.engine),
+        **origin_entry(design.origin),
         "alpha": design.alpha,
         "seed": design.seed,
         "input_names": list(design.input_names),
@@ -169,6 +172,7 @@ def _design(root: Fields) -> TrainedDesign:
         model=model,
         power_reference=power_reference,
         engine=read_engine(root),
+        origin=read_origin(root),
     )
 
 

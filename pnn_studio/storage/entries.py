@@ -1,16 +1,17 @@
 """Entries that design and sweep files have in common."""
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 from pnn_studio.domain.circuit_model import MODELS, ModelName
 from pnn_studio.domain.codec import decode, encode
 from pnn_studio.domain.dataset import DataReference
-from pnn_studio.domain.engine import Engine
+from pnn_studio.domain.engine import Engine, Origin
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.importing import DETECT, ImportOptions, InputColumn
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
-from pnn_studio.errors import DatasetError
+from pnn_studio.errors import DatasetError, ProjectFileError
 
 # Version 2 keeps the choices of an import, version 3 the circuit model. What has neither is still
 # written as version 1, which older programs read; one of theirs would take the columns of version 2
@@ -77,6 +78,22 @@ def read_engine(root: Fields) -> Engine | None:
         entry.text("features"),
         tuple((name, versions.text(name)) for name in versions.keys()),
     )
+
+
+def origin_entry(origin: Origin | None) -> dict[str, Any]:
+    """Return when designs were trained, as it stands in JSON; nothing where that is not known."""
+    return {} if origin is None else {"trained": asdict(origin)}
+
+
+def read_origin(root: Fields) -> Origin | None:
+    """Read what `origin_entry` wrote."""
+    if not root.has("trained"):
+        return None
+    entry = root.table("trained")
+    try:
+        return Origin(entry.text("date"), entry.text("program"))
+    except ProjectFileError as error:
+        raise root.fail("trained", str(error)) from error
 
 
 def read_layout(table: Fields) -> Layout:

@@ -4,7 +4,7 @@ The same sheets are the same bytes: no time is written.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -26,9 +26,19 @@ _INCH = 25.4
 _STYLE: Any = {"font.family": [FONT], "pdf.fonttype": 42, "text.usetex": False}
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _MOST_PIXELS, _MOST_SIDE = 150_000_000, 60_000
+_AT_ONCE = 200  # texts between two looks at whether to stop, and lines in one path
 
 
-def sheets_pdf(sheets: Sequence[Sheet], title: str, provenance: Sequence[str] = ()) -> bytes:
+def _on() -> None:
+    """Nobody stops it."""
+
+
+def sheets_pdf(
+    sheets: Sequence[Sheet],
+    title: str,
+    provenance: Sequence[str] = (),
+    go_on: Callable[[], None] = _on,
+) -> bytes:
     """Write sheets as PDF, a page each that is as large as the sheet.
 
     Parameters
@@ -39,6 +49,8 @@ def sheets_pdf(sheets: Sequence[Sheet], title: str, provenance: Sequence[str] = 
         Of the document.
     provenance : sequence of str
         Where it comes from; the subject of the document.
+    go_on : callable
+        Called a few times a second; raises where it is to stop.
     """
     buffer, letters = io.BytesIO(), _letters(sheets, title, *provenance)
     about = {"Title": letters.known(title), "Creator": "pNN Studio", "CreationDate": None}
@@ -48,12 +60,18 @@ def sheets_pdf(sheets: Sequence[Sheet], title: str, provenance: Sequence[str] = 
         mpl.rcdefaults()  # what a person has set for plots of their own is not meant for this
         mpl.rcParams.update(_STYLE)
         for sheet in sheets:
-            pages.savefig(_figure(sheet, letters))
+            pages.savefig(_figure(sheet, letters, go_on))
     return buffer.getvalue()
 
 
-def sheet_png(sheet: Sheet, dpi: int, title: str, provenance: Sequence[str] = ()) -> bytes:
-    """Write a sheet as PNG.
+def sheet_png(
+    sheet: Sheet,
+    dpi: int,
+    title: str,
+    provenance: Sequence[str] = (),
+    go_on: Callable[[], None] = _on,
+) -> bytes:
+    """Write a sheet as PNG; parameters are those of `sheets_pdf`.
 
     Raises
     ------
@@ -71,7 +89,7 @@ def sheet_png(sheet: Sheet, dpi: int, title: str, provenance: Sequence[str] = ()
     about = {"Title": title, "Software": "pNN Studio", "Description": "\n".join(provenance)}
     with mpl.rc_context():
         mpl.rcdefaults()
-        figure = _figure(sheet, letters)
+        figure = _figure(sheet, letters, go_on)
         written = {key: each.encode("utf-8", "replace").decode() for key, each in about.items()}
         figure.savefig(
             buffer, format="png", dpi=dpi, metadata=written, pil_kwargs={"compress_level": 3}
@@ -85,35 +103,44 @@ def _letters(sheets: Sequence[Sheet], *more: str) -> Letters:
     return Letters.of([*texts, *more])
 
 
-def _figure(sheet: Sheet, letters: Letters) -> Figure:
+def _figure(sheet: Sheet, letters: Letters, go_on: Callable[[], None]) -> Figure:
     figure = Figure((sheet.width / _INCH, sheet.height / _INCH), facecolor="white")
-    figure.add_artist(_Drawn(sheet, letters))
+    figure.add_artist(_Drawn(sheet, letters, go_on))
     return figure
 
 
 class _Drawn(Artist):  # type: ignore[misc,unused-ignore]
     """Draws a sheet with a renderer itself: thousands of artists would take long."""
 
-    def __init__(self, sheet: Sheet, letters: Letters) -> None:
+    def __init__(self, sheet: Sheet, letters: Letters, go_on: Callable[[], None]) -> None:
         super().__init__()
-        self._sheet, self._letters = sheet, letters
+        self._sheet, self._letters, self._go_on = sheet, letters, go_on
 
     def draw(self, renderer: RendererBase) -> None:
-        """Draw all."""
+        """Draw all, lines first: no text lies under one."""
         sheet, self._renderer = self._sheet, renderer
         self._per_mm = float(np.asarray(renderer.points_to_pixels(1.0))) / POINT_MM
         self._place = Affine2D().scale(1, -1).translate(0, sheet.height).scale(self._per_mm)
-        for line in sheet.lines:
-            self._line(line)
-        for part in sheet.parts:
-            for line in part.lines:
-                self._line(line)
-            for text in part.texts:
-                self._text(text)
+        self._lines(sheet.lines)
+        self._lines(line for part in sheet.parts for line in part.lines)
         for disc in sheet.discs:
             self._disc(disc)
-        for text in sheet.texts:
+        texts = [text for part in sheet.parts for text in part.texts]
+        for number, text in enumerate([*texts, *sheet.texts]):
+            if number % _AT_ONCE == 0:
+                self._go_on()
             self._text(text)
+
+    def _lines(self, lines: Iterable[Line]) -> None:
+        """Draw lines that look alike as one path: it costs a fraction."""
+        alike: dict[tuple[object, ...], list[Line]] = {}
+        for line in lines:
+            look = (line.role, line.width, line.dotted, line.filled)
+            alike.setdefault(look, []).append(line)
+        for some in alike.values():
+            for first in range(0, len(some), _AT_ONCE):
+                self._go_on()
+                self._path(some[first : first + _AT_ONCE])
 
     def _pen(self, colour: str, width: float) -> GraphicsContextBase:
         pen = self._renderer.new_gc()
@@ -124,16 +151,19 @@ class _Drawn(Artist):  # type: ignore[misc,unused-ignore]
         pen.set_snap(False)
         return pen
 
-    def _line(self, line: Line) -> None:
+    def _path(self, lines: Sequence[Line]) -> None:
+        line = lines[0]
         colour = ink(line.role, colour=self._sheet.colour)
         pen = self._pen(colour, line.width)
         if line.dotted:
             pen.set_capstyle("round")
             pen.set_dashes(0, [0.01 / POINT_MM, 1.2 / POINT_MM])
-        points = [*line.points, line.points[0]] if line.closed else line.points
-        codes = [Outline.MOVETO, *[Outline.LINETO] * (len(points) - 1)]
-        if line.closed:
-            codes[-1] = Outline.CLOSEPOLY
+        points, codes = [], []
+        for each in lines:
+            points += [*each.points, each.points[0]] if each.closed else each.points
+            codes += [Outline.MOVETO, *[Outline.LINETO] * (len(points) - len(codes) - 1)]
+            if each.closed:
+                codes[-1] = Outline.CLOSEPOLY
         fill = to_rgba(colour) if line.filled else None
         self._renderer.draw_path(pen, Outline(points, codes), self._place, fill)
 

@@ -62,22 +62,23 @@ class PlotLook:
     dpi: int = 600
 
 
-def plot_file(plot: Plot, drawn: Drawn, look: PlotLook) -> bytes:
-    """Draw a plot as SVG, PDF or PNG; the same values and look are the same bytes.
-
-    Text is of 7 pt in the size of the figure. In SVG it is drawn as outlines, in PDF its font is in
-    the file.
-    """
+def draw_plot(plot: Plot, look: PlotLook) -> Figure:
+    """Draw a plot, its text of 7 pt in the size of the figure."""
     with paper_style():
         if isinstance(plot, FrontPlot):
-            figure = _front(plot, look)
-        elif isinstance(plot, CurvesPlot):
-            figure = _curves(plot, look)
-        elif isinstance(plot, YieldPlot):
-            figure = _yield(plot, look)
-        else:
-            figure = _check(plot, look)
-        return file_of(figure, drawn, look.dpi)
+            return _front(plot, look)
+        if isinstance(plot, CurvesPlot):
+            return _curves(plot, look)
+        return _yield(plot, look) if isinstance(plot, YieldPlot) else _check(plot, look)
+
+
+def plot_file(figure: Figure, drawn: Drawn, dpi: int) -> bytes:
+    """Write what `draw_plot` drew as SVG, PDF or PNG; the same values and look are the same bytes.
+
+    In SVG text is drawn as outlines, in PDF its font is in the file.
+    """
+    with paper_style():
+        return file_of(figure, drawn, dpi)
 
 
 def plot_size(plot: Plot, look: PlotLook) -> tuple[float, float]:

@@ -27,10 +27,12 @@ from pnn_studio.storage.entries import (
     data_entry,
     engine_entry,
     model_entry,
+    origin_entry,
     read_data_reference,
     read_engine,
     read_layout,
     read_model,
+    read_origin,
     read_scaling,
     version_for,
 )
@@ -103,6 +105,7 @@ def pack_sweep(family: Family) -> bytes:
         "low": list(family.low),
         "high": list(family.high),
         **engine_entry(family.engine),
+        **origin_entry(family.origin),
         "seconds": family.seconds,
         "design_epochs": family.design_epochs,
     }
@@ -247,6 +250,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         design_epochs=root.integer("design_epochs", 0, 2**53),
         history=_history(root, arrays, designs),
         engine=read_engine(root),
+        origin=read_origin(root),
     )
 
 

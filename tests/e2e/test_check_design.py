@@ -68,11 +68,16 @@ def test_what_ngspice_failed_at_is_kept_and_named(here, folder, tmp_path, monkey
     text = (tmp_path / "d.failed.cir").read_text()
     assert ".dc Vindex" in text
     assert text.endswith(".end\n")
+    # in a folder where somebody else has a file of that name; what was kept there before goes
     (tmp_path / "reports").mkdir()
+    (tmp_path / "reports/d.failed.cir").write_text("mine\n")
     monkeypatch.setenv("PATH", stub(tmp_path / "bin2", "echo 'Error: no such luck'; exit 1"))
-    told = refusal(here("check", "d.json", "--out", "reports/r.json", cwd=tmp_path))
-    assert told.endswith("Its netlist is kept in reports/d.failed.cir.")
-    assert [each.name for each in (tmp_path / "reports").iterdir()] == ["d.failed.cir"]
+    for _ in range(2):
+        told = refusal(here("check", "d.json", "--out", "reports/r.json", cwd=tmp_path))
+        assert told.endswith("Its netlist is kept in reports/d.failed-2.cir.")
+    names = sorted(each.name for each in (tmp_path / "reports").iterdir())
+    assert names == ["d.failed-2.cir", "d.failed.cir"]
+    assert (tmp_path / "reports/d.failed.cir").read_text() == "mine\n"
 
 
 def test_of_a_front_each_netlist_that_failed_is_kept(here, workshop, tmp_path, monkeypatch):

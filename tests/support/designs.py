@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.dataset import DataReference, Split
 from pnn_studio.domain.design import Cell, LayerDesign, Metrics, Power, TrainedDesign
+from pnn_studio.domain.engine import Origin
 from pnn_studio.domain.layout import Crossbar, Layout
 from pnn_studio.domain.operating_point import operating_point
 from pnn_studio.domain.technology import Technology, load_technology
@@ -15,6 +16,7 @@ from pnn_studio.domain.technology import Technology, load_technology
 # their supplies deliver on average over inputs of 0..1 V.
 PTANH_ETA = (0.261826, 0.692051, 0.087681, 3.334183)
 NEGATION_ETA = (0.121232, 1.202876, 0.134112, 0.905561)
+TRAINED = Origin("2026-11-27", "pnn_studio 0.1.0")
 PTANH_POWER = 0.35670e-3
 NEGATION_POWER = 0.97450e-3
 
@@ -73,6 +75,7 @@ def sample_design(
         alpha=0.5,
         seed=seed,
         metrics=Metrics(accuracy, accuracy, Power(0.0, 0.0, 0.0), epochs=100, seconds=1.0),
+        origin=TRAINED,
     )
     power = operating_point(design, sample_voltages(design)).power
     return replace(design, metrics=replace(design.metrics, power=power))

@@ -76,11 +76,12 @@ def project_for(settings):
 
 
 def unlike(one, two):
-    """Name the parts in which two families differ; how long they took does not count."""
+    """Name the parts in which two families differ; when and how long does not count."""
     return [
         field.name
         for field in fields(one)
-        if field.name != "seconds" and not same(getattr(one, field.name), getattr(two, field.name))
+        if field.name not in ("seconds", "origin")
+        and not same(getattr(one, field.name), getattr(two, field.name))
     ]
 
 

@@ -35,6 +35,7 @@ from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 from pnn_studio.training.compiled.checkpoint import pack_designs, unpack_designs
 from tests.support.runs import sample_family, small_plan
 from tests.support.technologies import NEGT, SHIPPED
+from tests.support.workbooks import ods_members, xlsx_members, zipped
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 FINDINGS = DATA / "fuzz"
@@ -173,6 +174,16 @@ def _csv(pattern: str) -> Callable[[Path], list[bytes]]:
     return lambda _folder: [path.read_bytes() for path in sorted((DATA / "csv").glob(pattern))]
 
 
+def _workbooks(
+    members_of: Callable[[Mapping[str, object]], Mapping[str, str]],
+) -> Callable[[Path], list[bytes]]:
+    """Give a workbook of two sheets, of one, and one as small as it gets."""
+    rows: list[list[object]] = [["a", "b", "kind"]]
+    rows += [[0.5 * row, None if row == 3 else -row, "xy"[row % 2]] for row in range(9)]
+    sheets = ({"Data": rows, "Other": rows[:3]}, {"<&": rows}, {"": rows[:1]})
+    return lambda _folder: [zipped(members_of(each)) for each in sheets]
+
+
 def _preview(path: Path) -> object:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -217,4 +228,6 @@ READERS: Mapping[str, Reader] = {
     ),
     "table": Reader(_csv("*.[ct]s*"), _preview, ".csv"),
     "arff": Reader(_csv("*.arff"), _preview, ".arff"),
+    "xlsx": Reader(_workbooks(xlsx_members), _preview, ".xlsx"),
+    "ods": Reader(_workbooks(ods_members), _preview, ".ods"),
 }

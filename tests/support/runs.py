@@ -9,7 +9,7 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.verification import NodeError, Verification
-from tests.support.designs import NEGATION_ETA, PTANH_ETA, sample_theta
+from tests.support.designs import NEGATION_ETA, PTANH_ETA, TRAINED, sample_theta
 
 REFERENCE = DataReference("iris", None, 0, "f" * 64)
 
@@ -89,6 +89,7 @@ def sample_family(plan: FamilyPlan, data: DataReference = REFERENCE, seed: int =
             _halves(rng.random((5, designs, 2))),
             _halves(rng.random((5, designs, 3))) / np.float32(1e3),
         ),
+        origin=TRAINED,
     )
 
 

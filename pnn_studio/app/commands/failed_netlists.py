@@ -1,20 +1,36 @@
 """Keeps what ngspice was given where it failed, so that a person can run it and look."""
 
 import contextlib
+import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from pnn_studio.app.analysis.design_choice import goal_of
 from pnn_studio.app.analysis.front_check import FrontCheck
+from pnn_studio.domain.reading import first_bytes
 from pnn_studio.errors import ProjectFileError, SimulationFailed
 from pnn_studio.storage.files import write_atomically
+
+_HEAD = 4096  # bytes that are looked at
+_MARK = b"* kept by pnn_studio, because ngspice failed at it"
 
 
 def _write(netlist: str, file: Path, out: Path | None, which: str = "") -> Path:
     """Write a netlist beside the report, or where the program was started."""
-    path = (Path() if out is None else out.parent) / f"{file.stem}{which}.failed.cir"
-    write_atomically(path, netlist.encode())
+    path = _free((Path() if out is None else out.parent) / f"{file.stem}{which}.failed.cir")
+    title, _, rest = netlist.encode().partition(b"\n")
+    write_atomically(path, b"\n".join([title, _MARK, rest]))
     return path
+
+
+def _free(path: Path) -> Path:
+    """Return that path, or one with a number: what was kept before goes, what is not ours stays."""
+    for number in count(2):
+        if not os.path.lexists(path) or _MARK in first_bytes(path, _HEAD).split(b"\n"):
+            return path
+        path = path.with_name(f"{path.name.partition('.failed')[0]}.failed-{number}.cir")
+    raise AssertionError("there is always another number")
 
 
 @contextlib.contextmanager

@@ -93,11 +93,11 @@ def run_prints(
     prints: int,
     threads: int,
     *,
-    known: Answers | None = None,
+    first: int = 0,
     cancelled: Cancelled = None,
     follow: Follow = None,
 ) -> Answers:
-    """Solve prints 0 to `prints` - 1, or as many of the first ones as are done when cancelled.
+    """Solve so many prints, or as many of the first ones as are done when cancelled.
 
     Parameters
     ----------
@@ -105,8 +105,8 @@ def run_prints(
         What is printed.
     prints, threads : int
         How many, and on how many threads.
-    known : Answers, optional
-        Of the first prints of the same lot, as a run that was cancelled has left them.
+    first : int
+        Number of the first of them.
     cancelled : callable, optional
         Asked every 50 ms whether to end.
     follow : callable, optional
@@ -114,21 +114,17 @@ def run_prints(
     """
     chosen = np.full((prints, len(lot.voltages)), -1, np.int8)
     power = np.full(prints, np.nan)
-    done = 0 if known is None else min(len(known.power), prints)
-    if known is not None:
-        chosen[:done], power[:done] = known.chosen[:done], known.power[:done]
 
     def work(solver: PrintSolver, number: int) -> None:
-        first = done + number * _SLICE
-        for each in range(first, min(first + _SLICE, prints)):
-            found = solver.solve(lot.printed(each), lot.driven(each))
+        for each in range(number * _SLICE, min((number + 1) * _SLICE, prints)):
+            found = solver.solve(lot.printed(first + each), lot.driven(first + each))
             if found is not None:
                 chosen[each] = found[0].argmax(axis=1)
                 power[each] = found[1]
 
-    tell = None if follow is None else lambda slices: follow(min(done + slices * _SLICE, prints))
-    slices = deal(-((done - prints) // _SLICE), threads, lot.solver, work, cancelled, tell)
-    kept = min(done + slices * _SLICE, prints)
+    tell = None if follow is None else lambda slices: follow(min(slices * _SLICE, prints))
+    slices = deal(-(-prints // _SLICE), threads, lot.solver, work, cancelled, tell)
+    kept = min(slices * _SLICE, prints)
     if follow is not None:
         follow(kept)
     return Answers(chosen[:kept], power[:kept])

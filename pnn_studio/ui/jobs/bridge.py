@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from pnn_studio.app.jobs.clusters import AskCluster, ClusterSeen
 from pnn_studio.app.jobs.print_job import ComputePrints, RoundDesign, Rounded
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
 from pnn_studio.app.jobs.protocol import (
@@ -62,8 +63,8 @@ class JobBridge(QObject):
     Checked), `printed` (ComputePrints job, PrintReport), `rounded` (RoundDesign job, Rounded),
     `netlist` (job, text), `writing` (ExportFiles job, Writing), `drawing` (DrawExport job,
     Drawing), `trained` (ReadTrained job, Trained), `predictions` (Predict job, what was predicted),
-    `done` (job, Done), `failed` (job, Failed), `lost` (job or None, what to tell the person),
-    `activity` after a queue moved.
+    `cluster` (AskCluster job, ClusterSeen), `done` (job, Done), `failed` (job, Failed), `lost` (job
+    or None, what to tell the person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -84,6 +85,7 @@ class JobBridge(QObject):
     drawing = Signal(object, object)
     trained = Signal(object, object)
     predictions = Signal(object, object)
+    cluster = Signal(object, object)
     done = Signal(object, object)
     failed = Signal(object, object)
     lost = Signal(object, str)
@@ -190,6 +192,7 @@ class JobBridge(QObject):
             Drawing: self.drawing,
             Trained: self.trained,
             Predictions: self.predictions,
+            ClusterSeen: self.cluster,
         }.get(type(message))
         if passed is not None:
             passed.emit(job, message)
@@ -232,6 +235,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Predict: " while it predicted",
         SavePredictions: " while it wrote the table",
         UseSimulator: " while it looked for ngspice",
+        AskCluster: " while it asked the cluster",
     }.get(type(job), "") if job is not None else ""  # fmt: skip
     text = f"The worker process ended unexpectedly ({how}){during}."
     if not restarts:

@@ -18,7 +18,7 @@ from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.panel.technology_dialog import TechnologyDialog
 from pnn_studio.ui.widgets.controls import Combo, Segments, describe, plain_tip, restyle
-from pnn_studio.ui.widgets.fields import QuantityEntry
+from pnn_studio.ui.widgets.fields import QuantityEntry, TextEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
 from pnn_studio.ui.widgets.theme import Appearance
 
@@ -103,15 +103,20 @@ class TechnologySection(PanelSection):
         self._words["surrogates"] = self.add_words()
         self.add_field("Largest R", self.largest_r)
         self._words["largest R"] = self.add_words()
-        self.own = QPushButton("Own limits…")
-        self.own.setProperty("kind", "outline")
-        tip = "Edit least and largest R and the ranges of the cells as a technology of your own"
-        describe(self.own, "Own limits", tip)
-        self.rows.addWidget(self.own)
+        self.own = self._own_limits()
         self.add_field("Crossbar", self.crossbar)
         self._crossbar_words = self.add_words()
         self.add_field("Circuits", self.sharing)
         self._sharing_words = self.add_words()
+        self.computing = TextEntry(appearance)
+        self.computing.setPlaceholderText("this machine")
+        tip = "Who trains: empty for this machine; tcp://HOST:8786 for a scheduler of Dask; local:4"
+        describe(self.computing, "Compute on", tip)
+        self.add_field("Compute on", self.computing)
+        self._computing_words = self.add_words()
+        self.computing.editingFinished.connect(self._take_computing)
+        studio.computing.changed.connect(self._show_computing)
+        self._show_computing()
         self.technology.chosen.connect(self.take_technology)
         self.technology.asked.connect(self.ask_for_technology)
         self.model.chosen.connect(self._take_model)
@@ -119,9 +124,17 @@ class TechnologySection(PanelSection):
         self.surrogates.asked.connect(self.ask_for_surrogates)
         self.largest_r.entered.connect(self._take_largest_r)
         self.largest_r.refused.connect(self._refuse)
-        self.own.clicked.connect(self.edit_limits)
         self.crossbar.chosen.connect(self._take_crossbar)
         self.sharing.chosen.connect(self._take_sharing)
+
+    def _own_limits(self) -> QPushButton:
+        button = QPushButton("Own limits…")
+        button.setProperty("kind", "outline")
+        tip = "Edit least and largest R and the ranges of the cells as a technology of your own"
+        describe(button, "Own limits", tip)
+        button.clicked.connect(self.edit_limits)
+        self.rows.addWidget(button)
+        return button
 
     @property
     def _print_process(self) -> PrintProcess:
@@ -184,6 +197,20 @@ class TechnologySection(PanelSection):
         )
         dialog.written.connect(self.take_technology)
         dialog.open()
+
+    @Slot()
+    def _take_computing(self) -> None:
+        if self.computing.text().strip() != self._studio.computing.address:
+            self._studio.computing.choose(self.computing.text())
+
+    @Slot()
+    def _show_computing(self) -> None:
+        chosen = self._studio.computing
+        if not self.computing.hasFocus() and not chosen.is_refused:
+            self.computing.setText(chosen.address)
+        self._computing_words.setText(chosen.words)
+        self._computing_words.setVisible(bool(chosen.words))
+        restyle(self._computing_words, tone="error" if chosen.is_refused else "")
 
     @Slot()
     def ask_for_technology(self) -> None:

@@ -131,6 +131,8 @@ class MainWindow(QMainWindow):
             self.tour.ended.connect(memory.keep_tour_seen)
             studio.simulator_choice.remember(memory.simulator)
             studio.simulator_choice.chosen.connect(memory.keep_simulator)
+            studio.computing.remember(memory.cluster)
+            studio.computing.chosen.connect(memory.keep_cluster)
             studio.project.folders.remember(memory.folders)
             studio.project.folders.changed.connect(memory.keep_folder)
 

@@ -1,6 +1,9 @@
 """What tests of several modules need."""
 
+import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -19,3 +22,12 @@ def small_disk(tmp_path):
         pytest.skip("a file system cannot be mounted here")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
+def open_folder():
+    """Make a folder that everybody may enter; those of the other fixtures are for their owner."""
+    folder = Path(tempfile.mkdtemp(prefix="pnn-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)

@@ -119,7 +119,7 @@ def test_data_runs_and_checks_have_the_values_that_they_had(project):
 
 def test_a_design_has_the_values_that_it_had():
     design = load_design(OLD / "design.json")
-    assert (design.alpha, design.seed) == (0.4, 0)
+    assert (design.alpha, design.seed, design.origin) == (0.4, 0, None)
     assert digest(layer.theta for layer in design.layers) == "6d4614b220dc9228"
     assert design.key.startswith("ea169ed861a78c72")
     assert design.metrics.accuracy["test"] == 14 / 15

@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 
 from pnn_studio.app.commands.check import in_crossbar
 from pnn_studio.app.commands.exporting.figure_facts import title_block
+from pnn_studio.app.commands.exporting.making import Making
 from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.components import component_table
@@ -14,7 +15,7 @@ from pnn_studio.circuit.netlist_file import netlist_text, transistor
 from pnn_studio.circuit.tool_sheet import tool_sheet
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.export_options import ExportOptions
+from pnn_studio.domain.export_options import LEAST_DPI, ExportOptions
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.formats import EXPORTS, ExportFormat
 from pnn_studio.domain.nodes import Given, NodeNames
@@ -68,6 +69,7 @@ class _Asked:
     options: ExportOptions
     names: NodeNames
     told: Told
+    making: Making
 
     @property
     def printed(self) -> Technology:
@@ -114,16 +116,17 @@ def _pdf(asked: _Asked) -> Files:
     # matplotlib again
     from pnn_studio.storage.figure_pdf import sheets_pdf
 
-    return {asked.name: sheets_pdf(_sheets(asked), asked.title, asked.told.provenance)}
+    sheets, told = _sheets(asked), asked.told
+    return {asked.name: sheets_pdf(sheets, asked.title, told.provenance, asked.making.go_on)}
 
 
 def _png(asked: _Asked) -> Files:
     # matplotlib again
     from pnn_studio.storage.figure_pdf import sheet_png
 
-    dpi = asked.options.figure.dpi
+    dpi, lines, go_on = asked.options.figure.dpi, asked.told.provenance, asked.making.go_on
     return asked.numbered(
-        [sheet_png(each, dpi, asked.title, asked.told.provenance) for each in _sheets(asked)]
+        [sheet_png(each, dpi, asked.title, lines, go_on) for each in _sheets(asked)]
     )
 
 
@@ -162,14 +165,22 @@ WRITERS: Mapping[ExportFormat, Callable[[_Asked], Files]] = {
 
 def _sheets(asked: _Asked) -> tuple[Sheet, ...]:
     """Draw the design, with the voltages of the sample where they are asked for."""
-    design, technology, evaluation = asked.design, asked.printed, None
-    if asked.options.figure.voltages and asked.dataset is not None:
-        evaluation = evaluate_design(design, technology, asked.dataset.part("test")[0])
-    return design_sheets(
-        design, technology, asked.options.figure,
-        title_block(design, technology, asked.told.verification),
-        names=asked.names, evaluation=evaluation, sample=asked.options.sample,
-    )  # fmt: skip
+    design, technology, figure = asked.design, asked.printed, asked.options.figure
+    dataset = asked.dataset if figure.voltages else None
+
+    def draw() -> tuple[Sheet, ...]:
+        evaluation = None
+        if dataset is not None:
+            evaluation = evaluate_design(design, technology, dataset.part("test")[0])
+        return design_sheets(
+            design, technology, figure, title_block(design, technology, asked.told.verification),
+            names=asked.names, evaluation=evaluation, sample=asked.options.sample,
+        )  # fmt: skip
+
+    key = (replace(figure, dpi=LEAST_DPI), design.layout.crossbar, asked.options.sample,
+           dataset is None)  # fmt: skip
+    sheets: tuple[Sheet, ...] = asked.making.once(("sheets", *key), draw)
+    return sheets
 
 
 def export_files(
@@ -181,6 +192,7 @@ def export_files(
     dataset: Dataset | None = None,
     options: ExportOptions = _DEFAULT,
     told: Told = _NOTHING,
+    making: Making | None = None,
 ) -> Files:
     """Make the files of a design in one of the formats of `domain.formats`.
 
@@ -201,6 +213,8 @@ def export_files(
         What was chosen.
     told : Told
         What is said of it.
+    making : Making, optional
+        What was drawn of the same design already.
 
     Returns
     -------
@@ -222,7 +236,9 @@ def export_files(
     if shown.layout != design.layout:
         told = replace(told, verification=None)  # it is of the other structure
     names = NodeNames.of(shown, told.given)
-    return WRITERS[file_format](_Asked(name, shown, technology, dataset, options, names, told))
+    return WRITERS[file_format](
+        _Asked(name, shown, technology, dataset, options, names, told, making or Making())
+    )
 
 
 def export_design(
@@ -268,6 +284,7 @@ def design_files(
     name: str,
     options: ExportOptions,
     provenance: Provenance,
+    making: Making,
 ) -> dict[str, bytes]:
     """Make the file of a design in a format, with its provenance in it.
 
@@ -283,6 +300,8 @@ def design_files(
         What was chosen for it.
     provenance : Provenance
         Where it comes from.
+    making : Making
+        What was drawn of the same subject already.
 
     Returns
     -------
@@ -297,15 +316,16 @@ def design_files(
         dataset = data_of(design, technology)
     told = Told(subject.given, subject.verification, provenance.lines)
     return export_files(
-        design, technology, file_format, name, dataset=dataset, options=options, told=told
-    )
+        design, technology, file_format, name, dataset=dataset, options=options, told=told,
+        making=making,
+    )  # fmt: skip
 
 
 def design_drawings(
-    subject: ExportSubject, options: ExportOptions, provenance: Provenance
+    subject: ExportSubject, options: ExportOptions, provenance: Provenance, making: Making
 ) -> tuple[str, ...]:
     """Draw the schematic of a design as SVG documents, one a sheet."""
-    files = design_files(subject, "svg", "schematic.svg", options, provenance)
+    files = design_files(subject, "svg", "schematic.svg", options, provenance, making)
     return tuple(content.decode() for content in files.values())
 
 

@@ -10,14 +10,14 @@ from typing import Any
 from pnn_studio.app.analysis import plot_values, summaries
 from pnn_studio.app.analysis.yield_words import yield_summary
 from pnn_studio.app.commands.exporting.export import design_files
+from pnn_studio.app.commands.exporting.making import Making
 from pnn_studio.app.commands.outputs import check_spares
 from pnn_studio.domain.export_kinds import KINDS, FileFormat
-from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions
+from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.provenance import Provenance, provenance_of
 from pnn_studio.domain.units import count_of
-from pnn_studio.errors import Cancelled
 from pnn_studio.storage.files import write_together
 from pnn_studio.storage.stamps import BESIDE, SIDECAR, sidecar_json, stamped
 from pnn_studio.storage.tables import rows_csv
@@ -26,7 +26,7 @@ from pnn_studio.storage.tables import rows_csv
 Follow = Callable[[str, int, int], None]
 _MOST_IN_PIXELS = 500  # resistors
 _OF_FAMILY = frozenset({"front", "designs"})
-_PLOTS: Mapping[str, tuple[Callable[[ExportSubject], Any], Callable[[Any], Iterable[Any]]]] = {
+_TABLES: Mapping[str, tuple[Callable[[ExportSubject], Any], Callable[[Any], Iterable[Any]]]] = {
     "front": (plot_values.front_plot, plot_values.front_rows),
     "curves": (plot_values.curves_plot, plot_values.curves_rows),
     "check": (plot_values.check_plot, plot_values.check_rows),
@@ -43,7 +43,11 @@ def provenance_for(subject: ExportSubject, kind: str) -> Provenance:
 
 
 def make_files(
-    subject: ExportSubject, order: ExportOrder, file_format: FileFormat, name: str
+    subject: ExportSubject,
+    order: ExportOrder,
+    file_format: FileFormat,
+    name: str,
+    making: Making | None = None,
 ) -> dict[str, bytes]:
     """Make the file of one format of an order, and those that belong to it.
 
@@ -57,6 +61,8 @@ def make_files(
         One of the formats of its kind.
     name : str
         Name of the file, with its ending.
+    making : Making, optional
+        Of several files of one subject: what it knows is not drawn again.
 
     Returns
     -------
@@ -68,45 +74,38 @@ def make_files(
     PnnError
         Where it cannot be made of what is known.
     """
-    provenance = provenance_for(subject, order.kind)
+    provenance, making = provenance_for(subject, order.kind), making or Making()
     if file_format.of_design is not None:
-        files = design_files(subject, file_format.of_design, name, order.options, provenance)
+        files = design_files(
+            subject, file_format.of_design, name, order.options, provenance, making
+        )
     else:
-        content = _content(subject, order, file_format.id)
+        content = _content(subject, order, file_format.id, making)
         files = {name: stamped(file_format.ending, content, provenance)}
     if file_format.ending in BESIDE:
         files |= {f"{name}{SIDECAR}": sidecar_json(provenance)}
     return files
 
 
-def _content(subject: ExportSubject, order: ExportOrder, ending: str) -> bytes:
+def _content(subject: ExportSubject, order: ExportOrder, ending: str, making: Making) -> bytes:
     kind, options = order.kind, order.options
     if kind == "report":
         # draws with matplotlib, which takes most of a second to load, and tables do without
         from pnn_studio.app.commands.exporting.report import report_html
 
-        return report_html(subject, provenance_for(subject, kind)).encode()
+        return report_html(subject, provenance_for(subject, kind), making).encode()
     if kind == "designs":
         return rows_csv(plot_values.designs_rows(subject)).encode()
-    values, rows = _PLOTS[kind]
-    plot = values(subject)
-    if ending == "csv":
-        return rows_csv(rows(plot)).encode()
-    if ending == "json":
+    if ending in ("csv", "json"):
+        values, rows = _TABLES[kind]
+        plot = values(subject)  # says what is not known
+        if ending == "csv":
+            return rows_csv(rows(plot)).encode()
         return _check_json(subject) if kind == "check" else _yield_json(subject)
     # as above
-    from pnn_studio.storage.plots import plot_file
+    from pnn_studio.app.commands.exporting.drawn_plots import drawn_plot
 
-    return plot_file(plot, ending, look_of(options))  # type: ignore[arg-type]  # of the kind's
-
-
-def look_of(options: ExportOptions) -> Any:
-    """Return how a plot is drawn; one as wide as it needs is as wide as two columns."""
-    # as above
-    from pnn_studio.storage.plots import PlotLook
-
-    figure = options.figure
-    return PlotLook(figure.width_mm or TWO_COLUMNS_MM, not figure.colour, figure.dpi)
+    return drawn_plot(subject, kind, ending, options.figure, making)
 
 
 def _check_json(subject: ExportSubject) -> bytes:
@@ -144,7 +143,7 @@ def write_orders(
     follow : callable, optional
         Told of each file before it is made.
     cancelled : callable, optional
-        Asked before each file whether to stop.
+        Asked a few times a second whether to stop.
 
     Returns
     -------
@@ -162,17 +161,17 @@ def write_orders(
     for _, file_format, path in wanted:
         check_spares(_named(path, file_format), subject.design.data)
 
+    making = Making(cancelled)
+
     def files() -> Iterator[tuple[Path, bytes]]:
         for number, (order, file_format, path) in enumerate(wanted):
-            if cancelled():
-                raise Cancelled("Stopped; nothing was written.")
+            making.go_on()
             target = _named(path, file_format)
             if follow is not None:
                 follow(target.name, number, len(wanted))
-            made = make_files(subject, order, file_format, target.name)
+            made = make_files(subject, order, file_format, target.name, making)
             yield from ((target.with_name(name), content) for name, content in made.items())
-        if cancelled():
-            raise Cancelled("Stopped; nothing was written.")
+        making.go_on()
 
     return write_together(files())
 

@@ -1,9 +1,8 @@
 """What a figure says of its design: the rows of the title block, and the line under a figure."""
 
-from importlib.metadata import version
-
 from pnn_studio.circuit.figure.sheets import TitleBlock
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.provenance import this_program
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import count_of, format_percent, format_si
 from pnn_studio.domain.verification import Verification
@@ -23,7 +22,7 @@ def title_block(
     verification : Verification, optional
         What ngspice said of exactly this design. Its figures lead.
     """
-    program = f"pnn_studio {version('pnn-studio')}"
+    program = this_program()
     model, metrics = design.model, design.metrics
     accuracy = [f"{format_percent(metrics.accuracy['test'])} {model}"]
     power = [f"{format_si(metrics.power.total, 'W')} {model}"]
@@ -55,5 +54,7 @@ def title_block(
         ("process", (technology.title,)),
         ("versions", (", ".join(versions),)),
     )
+    if design.origin is not None:
+        rows += (("trained", (f"{design.origin.date}, {design.origin.program}",)),)
     said = f"alpha {design.alpha:.2f}, seed {design.seed}; {caption}; {program}"
     return TitleBlock(f"{design.data.title} {design.layout}", rows, said)

@@ -4,12 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from pnn_studio.app.analysis import plot_values
 from pnn_studio.app.analysis.check_words import agreement_sentence, node_sentence
 from pnn_studio.app.analysis.command_lines import quoted, train_command
 from pnn_studio.app.analysis.part_names import part_places
 from pnn_studio.app.analysis.yield_words import MOST_PARTS, yield_sentences
+from pnn_studio.app.commands.exporting.drawn_plots import drawn_plot
 from pnn_studio.app.commands.exporting.export import design_drawings
+from pnn_studio.app.commands.exporting.making import Making
 from pnn_studio.app.commands.own_data import technology_of
 from pnn_studio.circuit.components import component_table
 from pnn_studio.domain.board import Board
@@ -23,16 +24,14 @@ from pnn_studio.domain.units import MINUS, count_of, format_percent, format_si
 from pnn_studio.domain.verification import power_difference
 from pnn_studio.errors import UsageError
 from pnn_studio.storage import html
-from pnn_studio.storage.plots import PlotLook, plot_file
 
 _WORST = 8  # nodes of the check that are listed
 # as wide as a page, and without frame and title block: what these say stands around it
-_LOOK = PlotLook(TWO_COLUMNS_MM)
 _DRAWN = ExportOptions(figure=FigureOptions(TWO_COLUMNS_MM, style="paper"))
 _PARTS = ("crossbar", "activation", "negation")
 
 
-def report_html(subject: ExportSubject, provenance: Provenance) -> str:
+def report_html(subject: ExportSubject, provenance: Provenance, making: Making) -> str:
     """Write the report of a design.
 
     Parameters
@@ -41,6 +40,8 @@ def report_html(subject: ExportSubject, provenance: Provenance) -> str:
         The design and what is known beside it; what is not known is said to be unknown.
     provenance : Provenance
         Where it comes from.
+    making : Making
+        What was drawn of the same subject already.
 
     Returns
     -------
@@ -56,11 +57,11 @@ def report_html(subject: ExportSubject, provenance: Provenance) -> str:
         *_design(subject, technology),
         *_data(subject),
         *_figures(subject),
-        *_tradeoff(subject),
-        *_curves(subject),
-        *_schematic(subject, provenance),
-        *_check(subject),
-        *_prints(subject),
+        *_tradeoff(subject, making),
+        *_curves(subject, making),
+        *_schematic(subject, provenance, making),
+        *_check(subject, making),
+        *_prints(subject, making),
         *_components(subject, technology),
         *_origin(subject, technology, provenance),
     ]
@@ -85,6 +86,7 @@ def _design(subject: ExportSubject, technology: Technology) -> Iterator[str]:
     yield html.heading("Design")
     shared = "the whole network" if layout.sharing == "network" else "each layer"
     modified, original = (design.count_negations(each) for each in ("modified", "original"))
+    trained = [] if design.origin is None else [("trained", str(design.origin))]
     yield html.facts(
         (
             ("layout", str(layout)),
@@ -92,6 +94,7 @@ def _design(subject: ExportSubject, technology: Technology) -> Iterator[str]:
             ("negations", f"{modified} in the modified crossbar, {original} in the original one"),
             ("nonlinear circuits", f"one set of component values for {shared}"),
             ("alpha, seed", f"{design.alpha:.2f}, {design.seed}"),
+            *trained,
             ("epochs", str(design.metrics.epochs)),
             ("circuit model", design.model),
             ("technology", technology.id),
@@ -148,40 +151,42 @@ def _figures(subject: ExportSubject) -> Iterator[str]:
     yield html.paragraph("Power is the mean over the test samples.", note=True)
 
 
-def _tradeoff(subject: ExportSubject) -> Iterator[str]:
+def _tradeoff(subject: ExportSubject, making: Making) -> Iterator[str]:
     yield html.heading("Trade-off")
     if subject.family is None:
         yield html.paragraph("This design came as a file, which tells of no other designs.")
         return
-    plot = plot_values.front_plot(subject)
     known = count_of(subject.family.plan.designs, "design")
     caption = (
         f"Accuracy over power of {known} on the test samples, {len(subject.checks)} of them "
         "checked in ngspice. The square is this design."
     )
-    yield html.figure(plot_file(plot, "svg", _LOOK).decode(), caption, "front-")
+    yield _plot(subject, "front", caption, making)
 
 
-def _curves(subject: ExportSubject) -> Iterator[str]:
+def _curves(subject: ExportSubject, making: Making) -> Iterator[str]:
     yield html.heading("Training")
-    try:
-        plot = plot_values.curves_plot(subject)
-    except UsageError as error:
-        yield html.paragraph(str(error))
-        return
     caption = "Loss, accuracy and power over the epochs of this design, by its model."
-    yield html.figure(plot_file(plot, "svg", _LOOK).decode(), caption, "curves-")
+    try:
+        yield _plot(subject, "curves", caption, making)
+    except UsageError as error:  # they are not known
+        yield html.paragraph(str(error))
 
 
-def _schematic(subject: ExportSubject, provenance: Provenance) -> Iterator[str]:
+def _plot(subject: ExportSubject, kind: str, caption: str, making: Making) -> str:
+    drawn = drawn_plot(subject, kind, "svg", _DRAWN.figure, making)
+    return html.figure(drawn.decode(), caption, f"{kind}-")
+
+
+def _schematic(subject: ExportSubject, provenance: Provenance, making: Making) -> Iterator[str]:
     yield html.heading("Schematic")
-    drawings = design_drawings(subject, _DRAWN, provenance)
+    drawings = design_drawings(subject, _DRAWN, provenance, making)
     for number, svg in enumerate(drawings, start=1):
         of = f", sheet {number} of {len(drawings)}" if len(drawings) > 1 else ""
         yield html.figure(svg, f"The printed circuit{of}.", f"sheet{number}-")
 
 
-def _check(subject: ExportSubject) -> Iterator[str]:
+def _check(subject: ExportSubject, making: Making) -> Iterator[str]:
     found, design = subject.verification, subject.design
     yield html.heading("Check in ngspice")
     if found is None:
@@ -196,9 +201,8 @@ def _check(subject: ExportSubject) -> Iterator[str]:
         f"{same} of {found.samples} answers are those of the model; power differs by {difference}. "
         f"{agreement_sentence(found, design.model, names)}"
     )
-    plot = plot_values.check_plot(subject)
     caption = "Voltage of every node in ngspice over that of the model, and power by part."
-    yield html.figure(plot_file(plot, "svg", _LOOK).decode(), caption, "check-")
+    yield _plot(subject, "check", caption, making)
     worst = sorted(range(len(found.nodes)), key=lambda each: -abs(found.differences[each]))
     yield html.table(
         ("net", "largest difference", "what it is"),
@@ -214,7 +218,7 @@ def _check(subject: ExportSubject) -> Iterator[str]:
     )
 
 
-def _prints(subject: ExportSubject) -> Iterator[str]:
+def _prints(subject: ExportSubject, making: Making) -> Iterator[str]:
     """Say how many prints work, and which parts make the others fail."""
     report, design = subject.prints, subject.design
     yield html.heading("Yield")
@@ -223,12 +227,11 @@ def _prints(subject: ExportSubject) -> Iterator[str]:
         return
     for line in yield_sentences(report):
         yield html.paragraph(line)
-    plot = plot_values.yield_plot(subject)
     caption = (
-        "Prints by the accuracy that they have, and accuracy over the spread of R. "
-        f"{plot.words}; model loaded, solved exactly."
+        "Prints by the accuracy that they have, and accuracy over the spread of R; model loaded, "
+        "solved exactly."
     )
-    yield html.figure(plot_file(plot, "svg", _LOOK).decode(), caption, "yield-")
+    yield _plot(subject, "yield", caption, making)
     board = Board.of(design, technology_of(design, subject.technology))
     places = part_places(board, NodeNames.of(design, subject.given))
     some = [each for each in report.harm[:MOST_PARTS] if each.share > 0]

@@ -3,6 +3,7 @@
 import csv
 import errno
 import io
+import itertools
 import json
 import os
 import re
@@ -28,6 +29,7 @@ from pnn_studio.storage import plots
 from pnn_studio.storage.plot_style import paper_style
 from tests.support.export_subjects import full_subject
 from tests.support.projects import NASTY
+from tests.support.write_protected import write_protected
 
 SVG = "{http://www.w3.org/2000/svg}"
 FAST = ExportOptions(figure=FigureOptions(dpi=100))
@@ -111,6 +113,9 @@ def test_every_file_says_where_it_comes_from(subject, written):
         assert json.loads(written["-check.json"])["provenance"][name] == value
     said = dict(whole.entries)
     assert said["program"] == f"pnn_studio {program_version()}"
+    assert said["trained"] == "2026-11-27 with pnn_studio 0.1.0"
+    # in its row of the title block, too
+    assert 'aria-label="2026-11-27, pnn_studio 0.1.0"' in written["-schematic.svg"].decode()
     assert said["data-sha256"] == subject.design.data.fingerprint
     assert said["checked"].startswith("ngspice 39: ")
     assert (said["alpha"], said["seed"]) == ("0.5", "0")
@@ -275,6 +280,14 @@ def test_a_full_disk_leaves_no_file_and_keeps_the_old_ones(subject, tmp_path, mo
     assert (tmp_path / "x.csv").read_text() == "old"
 
 
+def test_a_write_protected_folder_is_told_in_one_line_and_nothing_is_left(subject, open_folder):
+    (open_folder / "x.csv").write_text("old")
+    with write_protected(open_folder), pytest.raises(ProjectFileError) as told:
+        write_orders(subject, [(ExportOrder("designs", ("csv",)), open_folder / "x")])
+    assert str(told.value) == f"{open_folder}/x.csv cannot be written: Permission denied."
+    assert [each.read_text() for each in open_folder.iterdir()] == ["old"]
+
+
 def test_a_stopped_export_leaves_no_file_and_a_folder_that_is_not_there_is_named(subject, tmp_path):
     order = ExportOrder("designs", ("csv",), FAST)
     orders = [(order, tmp_path / "x"), (ExportOrder("netlist", ("cir",)), tmp_path / "y")]
@@ -284,6 +297,11 @@ def test_a_stopped_export_leaves_no_file_and_a_folder_that_is_not_there_is_named
             subject, orders, lambda name, *of: seen.append((name, *of)), lambda: bool(seen)
         )
     assert seen == [("x.csv", 0, 2)]
+    assert list(tmp_path.iterdir()) == []
+    asked = itertools.count()
+    drawn = [(ExportOrder("schematic", ("pdf",), FAST), tmp_path / "x")]
+    with pytest.raises(Cancelled):  # in the middle of the file
+        write_orders(subject, drawn, cancelled=lambda: next(asked) > 4)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ProjectFileError, match="missing"):
         write_orders(subject, [(order, tmp_path / "missing" / "x")])

@@ -2,6 +2,8 @@
 
 import tempfile
 from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.app.commands.train import train_kept
+from pnn_studio.domain.engine import Origin
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.errors import ProjectFileError
@@ -57,7 +60,9 @@ def test_a_full_disk_ends_no_training_and_its_state_is_kept_once_there_is_room(
     assert troubles[-1] == ""
     assert state.exists()
     assert list(small_disk.iterdir()) == [state]
-    assert unlike(family, family_of(None).run()) == []
+    again = family_of(None).run()
+    assert unlike(family, again) == []
+    assert again.origin == Origin(str(date.today()), f"pnn_studio {version('pnn-studio')}")
 
 
 @pytest.fixture

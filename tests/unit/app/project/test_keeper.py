@@ -19,6 +19,7 @@ from pnn_studio.storage.project_schema import VERSION
 from tests.support.projects import full_project
 from tests.support.runs import sample_family, small_plan
 from tests.support.values import same
+from tests.support.write_protected import write_protected
 from tests.unit.storage.test_project_file import older_project
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -266,12 +267,30 @@ def test_a_file_system_that_is_read_only_lets_one_look(small_disk, tmp_path, new
     opened.keeper.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_read_only_lets_one_look(path, places, news):
-    path.parent.chmod(0o500)
-    try:
-        opened = open_kept(path, places, news.append)
+def test_a_folder_that_is_read_only_lets_one_look(open_folder, news):
+    path = open_folder / "p.pnn"
+    create_project(path, full_project()).close()
+    path.chmod(0o644)
+    with write_protected(open_folder):
+        opened = open_kept(path, Places(open_folder / "user"), news.append)
         assert "takes no lock" in opened.read_only
+        assert same(opened.project, full_project())
         opened.keeper.close()
-    finally:
-        path.parent.chmod(0o700)
+    assert [each.name for each in open_folder.iterdir()] == ["p.pnn"]
+
+
+@pytest.mark.parametrize("jump", [-400 * 86400, 400 * 86400])
+def test_a_clock_that_jumps_loses_nothing_and_says_no_nonsense(places, news, monkeypatch, jump):
+    keeper = ProjectKeeper.untitled(places, news.append)
+    keeper.keep(full_project())
+    assert keeper.flush()
+    state = keeper.checkpoint(2)
+    state.write_bytes(b"state")
+    now = time.time() + jump
+    monkeypatch.setattr(time, "time", lambda: now)
+    assert places.abandoned() == ()  # tidies up, but nothing of what is open
+    assert state.exists()
+    keeper.keep(edited(full_project()))
+    assert keeper.flush(), "it waits by a clock that does not jump"
+    keeper.close()
+    assert same(read_project(keeper.path), edited(full_project()))
