@@ -1,5 +1,7 @@
 """``yield``: the share of prints that work, as a script reads it, and what is refused."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -27,6 +29,20 @@ def test_prints_of_a_design_are_counted_and_lost_yield_is_shared_out(here, works
     assert answer["keep"]["accuracy"] == pytest.approx(wanted)
     parts = Board.of(load_design(design), load_technology()).parts
     assert {each["component"] for each in answer["harm"]} >= {each.ref for each in parts}
+
+
+def test_prints_are_computed_for_an_export(here, workshop, tmp_path):
+    few = ("--prints", "40", "--variation", "10%", "--format", "csv,json", "--out", "y")
+    done = here("export", workshop / "d.json", "--what", "yield", *few, cwd=tmp_path)
+    assert done.code == 0
+    answer = json.loads((tmp_path / "y.json").read_text())
+    assert (answer["prints"], answer["variation"]["of"]) == (40, "10.0 %")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "y.csv").read_text())))
+    assert sum(int(row["prints"]) for row in rows) == 40
+    refused = here("export", workshop / "d.json", "--what", "parts", *few[:2], "--out", "p.csv",
+                   cwd=tmp_path)  # fmt: skip
+    assert refused.code == 2
+    assert "are for --what yield" in refused.err
 
 
 def test_two_ways_to_say_what_a_print_keeps_are_refused(here, workshop, tmp_path):

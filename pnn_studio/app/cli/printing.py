@@ -1,5 +1,6 @@
 """``yield``, and what other commands do with printable values."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,35 @@ class Share(click.ParamType[float]):
             word = f", or {self._word}" if self._word else ""
             self.fail(f"{value!r} is not a share such as 95% or 0.95{word}.", param, ctx)
         return number
+
+
+def prints_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add which prints an export shows; the command gets a plan, None where nothing is given."""
+
+    @functools.wraps(function)
+    def command(
+        *, prints: int | None, keep: float | None, variation: float | None, **others: Any
+    ) -> Any:
+        usual, plan = YieldPlan(), None
+        if (prints, keep, variation) != (None, None, None):
+            share = None if variation in (None, _TECHNOLOGY) else variation
+            limit = usual.limit if keep is None else Limit(keep)
+            plan = YieldPlan(prints or usual.prints, limit, share)
+        return function(**others, plan=plan)
+
+    decorated: Callable[..., Any] = command
+    for option in (
+        click.option(
+            "--variation", type=Share("technology"), help="Of the prints: spread of R, W and L."
+        ),
+        click.option("--keep", type=Share(), help="Of the accuracy as drawn, by a print [95%]."),
+        click.option(
+            "--prints", type=Count(1, 10**6),
+            help="Compute so many for --what yield [10000] or report.",
+        ),
+    ):  # fmt: skip
+        decorated = option(decorated)
+    return decorated
 
 
 @click.command("yield")

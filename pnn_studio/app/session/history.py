@@ -77,7 +77,7 @@ def state_of(run: Run) -> str:
     if run.state == "stopped" and run.unfinished:
         return f"stopped, {run.unfinished} unfinished"
     if run.state == "finished" and run.curves.latest is None:
-        return "added from a file"
+        return "not trained here"
     return "not started" if run.state == "interrupted" and run.curves.latest is None else run.state
 
 

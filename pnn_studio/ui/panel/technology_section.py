@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from pnn_studio.app.session import technologies
 from pnn_studio.app.session.messages import Message
@@ -18,6 +18,7 @@ from pnn_studio.domain.units import format_si
 from pnn_studio.domain.variation import PRINTS, VariationChoice
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.panel.technology_dialog import TechnologyDialog
 from pnn_studio.ui.widgets.controls import Combo, Segments, describe, plain_tip, restyle
 from pnn_studio.ui.widgets.fields import QuantityEntry, TextEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
@@ -92,7 +93,7 @@ class TechnologySection(PanelSection):
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__("Process", last=True)
-        self._studio = studio
+        self._studio, self._appearance = studio, appearance
         self._shown: tuple[PrintProcess, Technology | None] | None = None
         self._sentences = {"technology": "", "surrogates": "", "largest R": ""}
         self.technology = _SourceCombo(appearance, "Own file…")
@@ -118,6 +119,7 @@ class TechnologySection(PanelSection):
         self._words["surrogates"] = self.add_words()
         self.add_field("Largest R", self.largest_r)
         self._words["largest R"] = self.add_words()
+        self.own = self._own_limits()
         self.add_field("Crossbar", self.crossbar)
         self._crossbar_words = self.add_words()
         self.add_field("Circuits", self.sharing)
@@ -141,6 +143,15 @@ class TechnologySection(PanelSection):
         self.largest_r.refused.connect(self._refuse)
         self.crossbar.chosen.connect(self._take_crossbar)
         self.sharing.chosen.connect(self._take_sharing)
+
+    def _own_limits(self) -> QPushButton:
+        button = QPushButton("Own limits…")
+        button.setProperty("kind", "outline")
+        tip = "Edit least and largest R and the ranges of the cells as a technology of your own"
+        describe(button, "Own limits", tip)
+        button.clicked.connect(self.edit_limits)
+        self.rows.addWidget(button)
+        return button
 
     @property
     def _print_process(self) -> PrintProcess:
@@ -195,6 +206,19 @@ class TechnologySection(PanelSection):
     @Slot(int)
     def _take_sharing(self, index: int) -> None:
         self._studio.edit(replace(self._studio.session.recipe, sharing=_SHARINGS[index]))
+
+    @Slot()
+    def edit_limits(self) -> None:
+        """Edit the limits of what is chosen, as a technology of one's own."""
+        technology = self._studio.session.technologies.of_design(None, self._print_process)
+        if technology is None:
+            return
+        folders = self._studio.project.folders
+        dialog = TechnologyDialog(
+            self.window(), self._appearance, self._print_process, technology, folders
+        )
+        dialog.written.connect(self.take_technology)
+        dialog.open()
 
     @Slot()
     def _take_computing(self) -> None:
@@ -288,7 +312,8 @@ class TechnologySection(PanelSection):
 
     def _show(self, print_process: PrintProcess, technology: Technology | None) -> None:
         self.technology.show_choices(technologies.technologies(), print_process.technology)
-        self.largest_r.setEnabled(technology is not None)
+        for part in (self.largest_r, self.own):
+            part.setEnabled(technology is not None)
         self.surrogates.setEnabled(technology is not None)
         if technology is None:
             return

@@ -68,9 +68,9 @@ class TrainingDock(QWidget):
         row.addWidget(self.whose)
         self.plots, self.family = CurvePlots(appearance), FamilyPlots(appearance)
         self._pages = QStackedWidget()
-        self._pages.addWidget(EmptyState(appearance, status_texts.NO_CURVES))
-        self._pages.addWidget(self.plots)
-        self._pages.addWidget(self.family)
+        self._empty = EmptyState(appearance, status_texts.NO_CURVES)
+        for page in (self._empty, self.plots, self.family):
+            self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -164,6 +164,8 @@ class TrainingDock(QWidget):
         self._progress.setValue(round(1000 * record.progress) if record else 0)
         has_curves = curves is not None and len(curves.epochs) > 0
         self._pages.setCurrentIndex(1 + self._whose if has_curves else 0)
+        soon = self._studio.session.is_training
+        self._empty.text.setText(status_texts.CURVES_SOON if soon else status_texts.NO_CURVES)
         self.whose.setVisible(has_curves and self.is_open)
         if run is None or curves is None or not has_curves or not self.is_open:
             return

@@ -257,6 +257,8 @@ _WINDOW = tuple(
          lambda parts: parts.studio.add_layer()),
         ("technology", "Choose a technology file", "", always,
          lambda parts: parts.panel.technology.ask_for_technology()),
+        ("own-limits", "Edit the limits of the technology as your own…", "", always,
+         lambda parts: parts.panel.technology.edit_limits()),
         ("surrogates", "Choose a folder of surrogates", "", always,
          lambda parts: parts.panel.technology.ask_for_surrogates()),
         ("panel", "Show or hide the data panel", "F9", always,

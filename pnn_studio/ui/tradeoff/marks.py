@@ -101,8 +101,8 @@ def _paint_model_places(
         return
     frugal = int(shown.front[0]) if plot.marks.front and len(shown.front) else None
     family, tested = view.family, SPLITS.index("test")
-    for point in {plot.under_pointer, frugal} - {None}:
-        if view.cloud.modelled[point]:
+    for point in dict.fromkeys((plot.under_pointer, frugal)):
+        if point is None or view.cloud.modelled[point]:
             continue
         design = int(view.cloud.designs[point])
         accuracy, power = family.accuracy[design, tested], family.total_power[design]
