@@ -22,6 +22,7 @@ def export_what(
     out: Path,
     chosen: ExportOptions,
     *,
+    check: bool,
     data: str,
     technology: str,
     as_json: bool,
@@ -42,6 +43,8 @@ def export_what(
         File; without its ending where there are several formats.
     chosen : ExportOptions
         Choices of figures and files.
+    check : bool
+        Whether to check the design in ngspice where that is not known.
     data, technology
         As for every export.
     as_json : bool
@@ -59,6 +62,11 @@ def export_what(
     elif formats:
         raise UsageError("--all writes every format; leave out --format.")
     subject = load_subject(source, which, technology=technology, data=data)
+    if check:
+        # loads what makes netlists
+        from pnn_studio.app.commands.check import checked_subject
+
+        subject = checked_subject(subject)
     if order is None:
         make_folder(out)
         orders = all_orders(subject, out, chosen)
