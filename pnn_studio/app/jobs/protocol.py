@@ -388,12 +388,14 @@ def read_message(stream: BinaryIO) -> Any:
     header_length, payload_length = _LENGTHS.unpack(_read_exactly(stream, _LENGTHS.size))
     if max(header_length, payload_length) > _LIMIT:
         raise EOFError("the other process sent a message out of bounds")
-    tree, shapes = json.loads(_read_exactly(stream, header_length))
-    payload = memoryview(_read_exactly(stream, payload_length))
+    header, payload = (_read_exactly(stream, each) for each in (header_length, payload_length))
     arrays, position = {}, 0
-    for name, dtype_text, shape in shapes:
-        dtype, count = np.dtype(dtype_text), math.prod(shape)
-        array = np.frombuffer(payload, dtype=dtype, count=count, offset=position)
-        arrays[name] = array.reshape(shape)
-        position += count * dtype.itemsize
-    return decode(tree, arrays, Job | Control | Reply)
+    try:
+        tree, shapes = json.loads(header)
+        for name, dtype_text, shape in shapes:
+            dtype, count = np.dtype(dtype_text), math.prod(shape)
+            arrays[name] = np.frombuffer(payload, dtype, count, position).reshape(shape)
+            position += count * dtype.itemsize
+        return decode(tree, arrays, Job | Control | Reply)
+    except (TypeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"the other process sent no message: {error}") from error
