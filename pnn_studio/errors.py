@@ -129,7 +129,7 @@ class NotSolved(PnnError):
 
     def __init__(self, design: str, layer: int, sample: int, why: str) -> None:
         super().__init__(f"Layer {layer} of {design} has no solution at sample {sample}: {why}")
-        self.layer, self.sample, self.why = layer, sample, why
+        self.design, self.layer, self.sample, self.why = design, layer, sample, why
 
 
 class TrainingFailed(PnnError):
@@ -138,6 +138,10 @@ class TrainingFailed(PnnError):
 
 class TrainingLost(TrainingFailed):
     """A training of which a process died: it can go on from the state that it kept."""
+
+
+class ClusterError(PnnError):
+    """A cluster that cannot be reached, or whose workers would give other numbers."""
 
 
 class Cancelled(PnnError):

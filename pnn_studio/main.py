@@ -18,6 +18,7 @@ from pnn_studio.app.cli.designs import check, export
 from pnn_studio.app.cli.diagnose import diagnose
 from pnn_studio.app.cli.printing import yield_
 from pnn_studio.app.cli.project import project
+from pnn_studio.app.cli.studies import study
 from pnn_studio.app.cli.surrogates import surrogates
 from pnn_studio.app.cli.training import reproduce, sweep, train
 from pnn_studio.app.jobs.ends import Ended, ending_tidily
@@ -108,7 +109,7 @@ def open_(file: Path) -> None:
 
 
 for command in (
-    *(train, sweep, reproduce, check, export, yield_),
+    *(train, sweep, study, reproduce, check, export, yield_),
     *(data, predict, project, surrogates, diagnose),
 ):
     cli.add_command(command)

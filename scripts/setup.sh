@@ -131,10 +131,11 @@ venv_is_sound() {
         "$venv/bin/python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
-# In the checkout, because pip tells an extra from a folder's name only in a relative path.
+# In the checkout, because pip tells an extra from a folder's name only in a relative path. Byte code
+# of all 10,000 files would take a minute; Python makes that of the few that are used, once.
 pip_install() (
     cd "$root" &&
-        "$venv/bin/python" -m pip install --no-input --disable-pip-version-check -e "$1"
+        "$venv/bin/python" -m pip install --no-input --disable-pip-version-check --no-compile -e "$1"
 )
 
 stamp_text() {
@@ -183,4 +184,6 @@ setup_venv() {
 setup() {
     setup_packages "$1"
     setup_venv "$1"
+    # pip made no byte code, so Python has to keep what it makes
+    unset PYTHONDONTWRITEBYTECODE
 }

@@ -1,8 +1,9 @@
 """Characterisation: many copies of a nonlinear circuit simulated, reduced to eta and power."""
 
+import contextlib
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
@@ -27,6 +28,15 @@ CIRCUITS_PER_NETLIST = 16
 _TIMEOUT_S = 60.0
 _POINTS_OF_MEAN = 201
 
+# swept input (points,), outputs and delivered power (circuits, points)
+Curves = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+# given a technology, a circuit and the components of pieces, each of shape (circuits, components):
+# yields what `simulate_circuits` finds of each, with its number, in any order
+Elsewhere = Callable[
+    [Technology, CircuitName, Sequence[NDArray[np.float64]]],
+    Generator[tuple[int, Curves], None, None],
+]
+
 
 def characterise(
     technology: Technology,
@@ -37,6 +47,7 @@ def characterise(
     *,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> CircuitTable:
     """Simulate `count` copies of a nonlinear circuit in ngspice and reduce them.
 
@@ -54,6 +65,8 @@ def characterise(
         Called with the number of circuits simulated so far and `count`, in the caller's thread.
     cancelled : callable or None
         Asked every 50 ms from other threads; when it returns True all ends.
+    elsewhere : callable or None
+        Has other machines simulate, see `Elsewhere`.
 
     Raises
     ------
@@ -75,7 +88,23 @@ def characterise(
     circuit = technology.circuit(name)
     omega, near_default = sample_components(circuit, count, seed)
     names = tuple(component.name for component in circuit.components)
-    v_in, v_out, power = _simulate(technology, circuit, omega, processes, progress, cancelled)
+    pieces = [omega[chunk] for chunk in _chunks(len(omega))]
+    found = {}
+    done = 0
+    with contextlib.closing(
+        _simulate(technology, name, pieces, processes, cancelled)
+        if elsewhere is None
+        else elsewhere(technology, name, pieces)
+    ) as results:
+        for number, curves in results:
+            found[number] = curves
+            done += len(pieces[number])
+            if progress is not None:
+                progress(done, len(omega))
+    v_in = found[0][0]
+    v_out, power = (
+        np.concatenate([found[number][place] for number in range(len(pieces))]) for place in (1, 2)
+    )
     weights = _mean_weights(v_in, technology.input_low, technology.input_high)
     return CircuitTable(
         circuit=name,
@@ -119,51 +148,66 @@ def _bench(technology: Technology, circuit: Circuit, omega: NDArray[np.float64])
     return Netlist(write_out(spice, [*saved, f".dc Vin {sweep}"]), probes, points)
 
 
+def simulate_circuits(
+    technology: Technology,
+    name: CircuitName,
+    omega: NDArray[np.float64],
+    *,
+    cancelled: Callable[[], bool] | None = None,
+    executable: str = "",
+) -> Curves:
+    """Simulate copies of a circuit in one netlist; `omega` has shape (circuits, components).
+
+    Raises
+    ------
+    SimulatorMissing, SimulationFailed, Cancelled
+        As `characterise`.
+    """
+    circuit = technology.circuit(name)
+    values = run_netlist(
+        _bench(technology, circuit, omega),
+        _TIMEOUT_S,
+        cancelled=cancelled,
+        executable=executable or find_ngspice(),
+    ).values
+    v_in = values["v_in"]
+    v_out, power = [], []
+    for index in range(len(omega)):
+        v_out.append(values[f"v_out{index}"])
+        # a supply's current counts from + through the source to -, hence the minus
+        power.append(v_in * values[f"i_in{index}"] - circuit.vdd * values[f"i_dd{index}"]
+                     - circuit.vss * values[f"i_ss{index}"])  # fmt: skip
+    return v_in, np.stack(v_out), np.stack(power)
+
+
 def _simulate(
     technology: Technology,
-    circuit: Circuit,
-    omega: NDArray[np.float64],
+    name: CircuitName,
+    pieces: Sequence[NDArray[np.float64]],
     processes: int,
-    progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Swept input (points,), outputs and delivered power (circuits, points)."""
+) -> Generator[tuple[int, Curves], None, None]:
+    """Simulate all pieces here, and yield each by its number when it is done."""
     executable = find_ngspice()
     stopped = threading.Event()
 
     def should_stop() -> bool:
         return stopped.is_set() or (cancelled is not None and cancelled())
 
-    def run(chunk: slice) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        netlist = _bench(technology, circuit, omega[chunk])
-        values = run_netlist(
-            netlist, _TIMEOUT_S, cancelled=should_stop, executable=executable
-        ).values
-        v_in = values["v_in"]
-        v_out, power = [], []
-        for index in range(len(omega[chunk])):
-            v_out.append(values[f"v_out{index}"])
-            # a supply's current counts from + through the source to -, hence the minus
-            power.append(v_in * values[f"i_in{index}"] - circuit.vdd * values[f"i_dd{index}"]
-                         - circuit.vss * values[f"i_ss{index}"])  # fmt: skip
-        return v_in, np.stack(v_out), np.stack(power)
+    def run(piece: NDArray[np.float64]) -> Curves:
+        return simulate_circuits(
+            technology, name, piece, cancelled=should_stop, executable=executable
+        )
 
-    chunks = list(_chunks(len(omega)))
-    done = 0
     with ThreadPoolExecutor(processes, thread_name_prefix="ngspice") as pool:
-        futures = [pool.submit(run, chunk) for chunk in chunks]
+        numbers = {pool.submit(run, piece): number for number, piece in enumerate(pieces)}
         try:
-            for future in as_completed(futures):
-                done += len(future.result()[1])
-                if progress is not None:
-                    progress(done, len(omega))
+            for future in as_completed(numbers):
+                yield numbers[future], future.result()
         finally:
             # a failure or an interruption here ends the other runs too
             stopped.set()
             pool.shutdown(cancel_futures=True)
-    results = [future.result() for future in futures]
-    return (results[0][0], np.concatenate([result[1] for result in results]),
-            np.concatenate([result[2] for result in results]))  # fmt: skip
 
 
 def _chunks(count: int) -> Iterator[slice]:

@@ -109,7 +109,12 @@ def preview_dataset(
     thin = thin_classes(dataset, by_column=imported.split() is not None)
     preview = summarise(imported, (*thin, *problems))
     parts = tuple((int(a), int(b), int(c)) for a, b, c in dataset.class_counts)
-    return replace(preview, parts=parts[: len(preview.classes)], clipped=dataset.clipped_words)
+    return replace(
+        preview,
+        parts=parts[: len(preview.classes)],
+        clipped=dataset.clipped,
+        clipped_words=dataset.clipped_words,
+    )
 
 
 def _from_file(imported: Imported) -> _Raw:

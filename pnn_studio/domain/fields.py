@@ -66,6 +66,10 @@ class Fields:
             raise self.fail(key, "must be a list.")
         return value
 
+    def entry(self, key: str, data: object) -> "Fields":
+        """Return a value that stands at `key`, or in a list there, as a table."""
+        return self._below(data, key)
+
     def tables(self, key: str) -> Iterator["Fields"]:
         """Go through a list of tables."""
         for number, each in enumerate(self.sequence(key)):

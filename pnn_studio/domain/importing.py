@@ -339,8 +339,10 @@ class Preview:
         Sheets of a workbook; empty: it is none.
     parts : tuple of tuples of three int
         Training, validation and test samples of each of `classes`; empty where it cannot be split.
-    clipped : str
-        How many values lie outside the scale, and where; empty where none does.
+    clipped : int
+        How many values lie outside the scale.
+    clipped_words : str
+        The same in words, and where they lie; empty where none does.
     """
 
     title: str
@@ -355,7 +357,8 @@ class Preview:
     problems: tuple[Problem, ...]
     sheets: tuple[str, ...] = ()
     parts: tuple[tuple[int, int, int], ...] = ()
-    clipped: str = ""
+    clipped: int = 0
+    clipped_words: str = ""
 
     @property
     def importable(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pnn_studio.domain.board import Group
 from pnn_studio.domain.printing import Spread
@@ -143,6 +144,34 @@ class SpreadPoint:
 
 
 @dataclass(frozen=True, eq=False)
+class Answers:
+    """What prints answer.
+
+    Attributes
+    ----------
+    chosen : int8 array, shape (prints, samples)
+        The class of the highest output; -1 throughout where a print has no solution.
+    power : array, shape (prints,)
+        Watt; nan where there is no solution.
+    """
+
+    chosen: NDArray[np.int8]
+    power: NDArray[np.float64]
+
+    @property
+    def unsolved(self) -> int:
+        """How many prints have no solution; they count as lost."""
+        return int(np.isnan(self.power).sum())
+
+    def and_then(self, others: "Answers") -> "Answers":
+        """Join those of prints that follow."""
+        return Answers(
+            np.concatenate([self.chosen, others.chosen]),
+            np.concatenate([self.power, others.power]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class PrintReport:
     """All that a yield run found; source is the exact solve, but where it says ngspice.
 
@@ -174,6 +203,8 @@ class PrintReport:
         None where no print was simulated.
     seconds : float
         How long the prints took to compute.
+    answers : Answers or None
+        What to go on from where the run was ended early.
     """
 
     variation: str
@@ -190,6 +221,7 @@ class PrintReport:
     curve: tuple[SpreadPoint, ...]
     spice: SpiceProof | None
     seconds: float
+    answers: Answers | None = None
 
     @property
     def stopped(self) -> bool:

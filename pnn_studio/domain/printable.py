@@ -1,7 +1,7 @@
 """Which values of a design a process cannot print."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pnn_studio.domain.cells import CellRole
 from pnn_studio.domain.design import TrainedDesign
@@ -31,6 +31,12 @@ class Violation:
         In words, for example ``is not in E24``.
     is_outside : bool
         Whether it lies outside the range, and not only off the grid.
+    layer : int
+        In which layer it is, from 1 on.
+    role : {"activation", "negation"} or None
+        Of the circuit that it belongs to; None for a crossbar resistor.
+    row, column : int
+        Of a crossbar resistor.
     """
 
     ref: str
@@ -38,6 +44,10 @@ class Violation:
     unit: str
     why: str
     is_outside: bool
+    layer: int = 0
+    role: CellRole | None = None
+    row: int = 0
+    column: int = 0
 
     def __str__(self) -> str:
         """On one line."""
@@ -81,7 +91,9 @@ def _of_crossbars(design: TrainedDesign, technology: Technology) -> Iterator[Vio
         for row, column in zip(*layer.printed.nonzero(), strict=True):
             ref = resistor_ref(number, row_node(number, int(row), inputs), int(column))
             ohm = float(1 / conductances[row, column])
-            yield from _look(ref, ohm, "Ω", (low, high), is_on=is_on(ohm, printable), grid=grid)
+            on = is_on(ohm, printable)
+            for each in _look(ref, ohm, "Ω", (low, high), is_on=on, grid=grid):
+                yield replace(each, layer=number, row=int(row), column=int(column))
 
 
 def _of_circuits(design: TrainedDesign, technology: Technology) -> Iterator[Violation]:
@@ -99,9 +111,9 @@ def _of_circuits(design: TrainedDesign, technology: Technology) -> Iterator[Viol
                 value = values[each.name]
                 ref = f"{where}, {circuit.name}, {each.name}"
                 ends = each.low, each.high
-                yield from _look(
-                    ref, value, each.unit, ends, is_on=is_on(value, printable), grid=grid
-                )
+                on = is_on(value, printable)
+                for found in _look(ref, value, each.unit, ends, is_on=on, grid=grid):
+                    yield replace(found, layer=number, role=role)
 
 
 def _look(

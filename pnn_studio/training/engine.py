@@ -64,6 +64,8 @@ class FamilyTraining:
         Of both nonlinear circuits.
     dtype : torch.dtype
         Precision of training; what is reported of finished designs is evaluated in float64.
+    device : torch.device, optional
+        Where; by default on a CUDA device if there is one.
     """
 
     def __init__(
@@ -73,10 +75,12 @@ class FamilyTraining:
         technology: Technology,
         surrogates: Surrogates,
         dtype: torch.dtype = torch.float32,
+        device: torch.device | None = None,
     ) -> None:
         check_fits(plan, dataset)
         self.plan, self.dataset, self.technology = plan, dataset, technology
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        seen = "cuda" if torch.cuda.is_available() else "cpu"
+        self._device = torch.device(seen) if device is None else device
         check_model(plan.model, technology)
         self._network = make_model(plan, technology, surrogates, dtype, self._device)
         self._evaluator = make_evaluator(plan, dataset, technology, surrogates, self._device)

@@ -73,8 +73,8 @@ def forbidden_call(node):
         return node.module if (node.module or "").partition(".")[0] in UNPICKLERS else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return node.func.id if node.func.id in {"eval", "exec"} else None
-    if isinstance(node, ast.Attribute) and ast.unparse(node) in {"torch.load", "torch.save"}:
-        return ast.unparse(node)
+    if isinstance(node, ast.Attribute) and node.attr in {"load", "save"}:
+        return ast.unparse(node) if ast.unparse(node.value) == "torch" else None
     if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
         return None if ast.unparse(node.value) == "False" else "allow_pickle"
     return None
@@ -90,7 +90,6 @@ def reasons_by_line(source):
 
 def unexplained_local_imports(source):
     """Return the imports inside functions that have no comment beside or above them."""
-    reasons = reasons_by_line(source)
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     inside = {
         inner
@@ -99,6 +98,7 @@ def unexplained_local_imports(source):
         for inner in ast.walk(node)
         if isinstance(inner, ast.Import | ast.ImportFrom)
     }
+    reasons = reasons_by_line(source) if inside else set()
     unexplained = []
     for node in sorted(inside, key=lambda inner: inner.lineno):
         if reasons.isdisjoint(range(node.lineno - 1, node.end_lineno + 1)):

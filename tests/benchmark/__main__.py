@@ -1,6 +1,7 @@
 """``scripts/benchmark``: speed of the engine; ``--window``: what a person there feels.
 
-``--circuit``: how far the exact solve is from ngspice.
+``--circuit``: how far the exact solve is from ngspice; ``--printable``: what printable values cost;
+``--cluster``: what a cluster costs.
 """
 
 import json
@@ -15,8 +16,19 @@ from tests.benchmark.data import NAMES
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--only", type=click.Choice(NAMES), help="Speed of one data set, nothing else.")
-@click.option("--window", is_flag=True, help="Measure the window instead.")
-@click.option("--circuit", is_flag=True, help="Compare the exact solve with ngspice instead.")
+@click.option("--window", "what", flag_value="window", help="Measure the window instead.")
+@click.option(
+    "--circuit",
+    "what",
+    flag_value="circuit",
+    help="Compare the exact solve with ngspice instead.",
+)
+@click.option(
+    "--printable", "what", flag_value="printable", help="Round designs and simulate them instead."
+)
+@click.option(
+    "--cluster", "what", flag_value="cluster", help="Measure what a cluster costs instead."
+)
 @click.option(
     "--part",
     "parts",
@@ -29,8 +41,7 @@ from tests.benchmark.data import NAMES
 def main(
     as_json: bool,
     only: str | None,
-    window: bool,
-    circuit: bool,
+    what: str | None,
     parts: tuple[str, ...],
     minutes: float,
     out: Path | None,
@@ -40,13 +51,22 @@ def main(
     def tell(line: str) -> None:
         click.echo(line, err=as_json)
 
-    if window:
+    if what == "window":
         results = studio.measure(parts or studio.PARTS, minutes, tell)
-    elif circuit:
+    elif what == "circuit":
         # loads torch, as the engine does
         from tests.benchmark.circuit import measure as compare
 
         results = compare(tell)
+    elif what == "printable":
+        from tests.benchmark.printable import measure as round_all
+
+        results = round_all(tell)
+    elif what == "cluster":
+        # as above, and Dask
+        from tests.benchmark.cluster import overhead, scale
+
+        results = {"overhead": overhead(only or "breastcancerwisc", tell), "scale": scale(tell)}
     else:
         # torch is loaded for the engine alone: beside the window it would only take memory
         from tests.benchmark.engine import measure

@@ -14,7 +14,7 @@ from tests.support.command_line import COMMAND, environment
 # more in the soak run: PNN_KILLS=20
 KILLS = int(os.environ.get("PNN_KILLS", "1"))
 # two processes have a share each
-SWEEP = ["sweep", "iris", "--alphas", "7", "--seeds", "10", "--epochs", "600", "--out", "s.npz"]
+SWEEP = ["sweep", "iris", "--alphas", "5", "--seeds", "10", "--epochs", "600", "--out", "s.npz"]
 
 
 def start(folder):

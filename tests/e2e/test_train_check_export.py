@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.domain.formats import EXPORTS
+from pnn_studio.domain.technology import load_technology
 from tests.support.command_line import Finished, pnn_studio_here
 from tests.support.technologies import copy_surrogates, write_technology
 
@@ -53,6 +55,7 @@ def test_training_answers_with_what_it_measured(workshop):
     assert set(answer["negations"]) == {"modified", "original"}
     assert answer["negations"]["modified"] <= answer["negations"]["original"]
     assert answer["epochs"] == 150
+    assert answer["clipped"] == load_data("iris", load_technology()).clipped
     assert answer["seconds"] > 0
 
 

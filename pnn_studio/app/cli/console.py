@@ -147,6 +147,38 @@ def checking_progress(
         yield follow, interrupted.is_set
 
 
+def _duration(seconds: float) -> str:
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(seconds, 1):.0f} s"
+
+
+@contextlib.contextmanager
+def study_progress(
+    title: str,
+) -> Iterator[tuple[Callable[[int, int, float], None], Callable[[], bool]]]:
+    """Show how a study goes, likewise, and how long it will take.
+
+    It is told how many designs are trained, of how many, and the share of the work.
+    """
+    with _progress() as progress, _interruptible() as interrupted:
+        task = progress.add_task(title, total=1.0)
+        begun: list[tuple[float, float]] = []
+
+        def follow(done: int, designs: int, share: float) -> None:
+            now = time.monotonic()
+            if share and not begun:
+                begun.append((now, share))
+            words = f"{title}, {done} of {designs} designs"
+            if begun and share - begun[0][1] > 0.01 and share < 1:  # noqa: PLR2004 - as above
+                pace = (now - begun[0][0]) / (share - begun[0][1])
+                words += f", about {_duration(pace * (1 - share))} left"
+            progress.update(task, completed=share, description=words)
+
+        yield follow, interrupted.is_set
+
+
 @contextlib.contextmanager
 def ended_by_ctrl_c() -> Iterator[tuple[Callable[[str, float], None], Callable[[], bool]]]:
     """Show how a piece of work goes, as `work_progress`; Ctrl-C ends it and keeps what is done."""

@@ -42,7 +42,7 @@ def show_preview(preview: Preview) -> None:
     console.print("")
     _show_classes(preview)
     if preview.clipped:
-        console.print(f"Note: {preview.clipped}.")
+        console.print(f"Note: {preview.clipped_words}.")
     for problem in preview.problems:
         console.print(f"{'Problem' if problem.blocking else 'Note'}: {one_line(str(problem))}")
     console.print("It can be imported." if preview.importable else "It cannot be imported so.")

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.clusters import Tls, work_of
 from pnn_studio.app.cli.figure_options import export_options
 from pnn_studio.app.cli.numbers import Count, Number, Quantity
 from pnn_studio.app.cli.printing import made_printable, printable_summary, show_printable
@@ -26,6 +27,9 @@ from pnn_studio.errors import UsageError
 from pnn_studio.storage.files import write_atomically
 from pnn_studio.storage.tables import rows_csv
 
+if TYPE_CHECKING:  # --help does not need it
+    from pnn_studio.app.commands.front_run import Check
+
 
 @click.command()
 @click.argument("file", type=options.FILE)
@@ -41,6 +45,7 @@ from pnn_studio.storage.tables import rows_csv
     "--printable", is_flag=True, help="Name what cannot be printed, round to what can, check that."
 )
 @click.option("--rounded", type=options.FILE, help="With --printable: design file to write.")
+@options.cluster
 @options.print_process
 @options.as_json
 def check(
@@ -51,6 +56,8 @@ def check(
     crossbar: Crossbar | None,
     printable: bool,
     rounded: Path | None,
+    cluster: str | None,
+    cluster_tls: Tls | None,
     technology: str,
     surrogates: str,
     as_json: bool,
@@ -62,6 +69,7 @@ def check(
     what is checked. Where ngspice fails its netlist is kept beside the report, or here.
     """
     # --help does not need them
+    from pnn_studio.app.commands.front_run import check_designs
     from pnn_studio.app.commands.outputs import check_output, check_spares
     from pnn_studio.app.commands.own_data import data_of, technology_of
     from pnn_studio.storage.design_file import load_design
@@ -70,6 +78,8 @@ def check(
     check_output(out, file, data, technology, surrogates)
     check_output(rounded, file, data, technology, surrogates)
     sweep = is_sweep(file)
+    if cluster is not None and not sweep:
+        raise UsageError("A single design is simulated here: leave out --cluster, or name a sweep.")
     if rounded is not None and (not printable or sweep):
         raise UsageError("--rounded writes the rounded design: give it with --printable, of one.")
     formats = (".json", ".csv") if sweep else (".json",)
@@ -81,7 +91,11 @@ def check(
     recomputed = _recomputed(surrogates, chosen)
     dataset = data_of(trained, chosen, data)
     check_spares(out, dataset.reference)
-    asked = _Asked(file, out, crossbar, timeout, chosen, dataset, recomputed, printable, rounded)
+    work = click.get_current_context().with_resource(work_of(cluster, cluster_tls))
+    asked = _Asked(
+        *(file, out, crossbar, timeout, chosen, dataset, recomputed, printable, rounded),
+        check=check_designs if work is None else work.check_designs,
+    )
     summary, show = asked.design(trained) if family is None else asked.front(family, trained.model)
     options.answer(summary, as_json, show)
 
@@ -99,6 +113,7 @@ class _Asked:
     recomputed: Callable[[TrainedDesign], TrainedDesign]
     printable: bool
     rounded: Path | None
+    check: "Check"
 
     def _drawn(self, design: TrainedDesign) -> TrainedDesign:
         # --help does not need it
@@ -162,6 +177,7 @@ class _Asked:
                 change=partial(self._change, quiet=True),
                 cancelled=cancelled,
                 follow=follow,
+                check=self.check,
             )
         kept = keep_netlists(front, self.file, self.out)
         summary = summaries.front_summary(front, self.crossbar, kept)

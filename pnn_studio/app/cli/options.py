@@ -114,6 +114,20 @@ data = options(
     import_choices,
 )
 
+cluster = options(
+    click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Have workers of Dask do it: tcp://HOST:8786, tls://HOST:8786 or local[:N].",
+    ),
+    click.option(
+        "--cluster-tls",
+        type=(FILE, FILE, FILE),
+        metavar="CA CERT KEY",
+        help="Certificates and key for tls://, PEM [those of Dask's configuration].",
+    ),
+)
+
 
 def answer(summary: dict[str, Any], as_json: bool, show: Callable[[], None]) -> None:
     """Print one JSON object, or words for people."""

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.clusters import Tls, work_of
 from pnn_studio.app.cli.numbers import Count
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -66,6 +67,7 @@ class Share(click.ParamType[float]):
 @click.option("--seed", type=options.SEEDS, default=0, help="Of the draws [0].")
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
 @click.option("--out", type=options.FILE, help="Report to write, .json.")
+@options.cluster
 @options.technology
 @options.as_json
 def yield_(
@@ -78,6 +80,8 @@ def yield_(
     seed: int,
     data: str,
     out: Path | None,
+    cluster: str | None,
+    cluster_tls: Tls | None,
     technology: str,
     as_json: bool,
 ) -> None:
@@ -93,6 +97,7 @@ def yield_(
     from pnn_studio.app.commands.outputs import check_output
     from pnn_studio.app.commands.own_data import data_of, technology_of
     from pnn_studio.app.prints.yield_run import run_yield
+    from pnn_studio.physics.variation.monte_carlo import run_prints
     from pnn_studio.storage.design_file import load_design
     from pnn_studio.storage.files import write_atomically
 
@@ -106,8 +111,14 @@ def yield_(
     trained = load_design(design)
     chosen = technology_of(trained, technology)
     dataset = data_of(trained, chosen, data)
-    with console.ended_by_ctrl_c() as (tell, cancelled):
-        report = run_yield(trained, chosen, dataset, plan, cancelled=cancelled, tell=tell)
+    with (
+        work_of(cluster, cluster_tls) as work,
+        console.ended_by_ctrl_c() as (tell, cancelled),
+    ):
+        solve = run_prints if work is None else work.run_prints
+        report = run_yield(
+            trained, chosen, dataset, plan, cancelled=cancelled, tell=tell, solve=solve
+        )
     summary = yield_summary(report)
     if out is not None:
         write_atomically(out, json_text(summary).encode())

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pnn_studio.app.cli import options
+from pnn_studio.app.cli.clusters import Tls, work_of
 from pnn_studio.app.cli.numbers import Count
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import DEFAULT_TECHNOLOGY
@@ -22,19 +23,33 @@ def surrogates() -> None:
 @click.option(
     "--data", type=options.FILE, help="Folder of the simulated tables: kept there, used again."
 )
+@options.cluster
 @options.technology
 @options.as_json
 def build(
-    out: Path | None, circuits: int, seed: int, data: Path | None, technology: str, as_json: bool
+    out: Path | None,
+    circuits: int,
+    seed: int,
+    data: Path | None,
+    cluster: str | None,
+    cluster_tls: Tls | None,
+    technology: str,
+    as_json: bool,
 ) -> None:
     """Simulate circuits in ngspice and fit surrogates on them."""
     # loads torch, which --help does not need
     from pnn_studio.app.cli import console
     from pnn_studio.app.commands import surrogate_build
 
-    with console.work_progress() as follow:
+    with work_of(cluster, cluster_tls) as work, console.work_progress() as follow:
         folder, reports = surrogate_build.build(
-            technology, out, circuits=circuits, seed=seed, data=data, follow=follow
+            technology,
+            out,
+            circuits=circuits,
+            seed=seed,
+            data=data,
+            follow=follow,
+            elsewhere=None if work is None else work.simulate,
         )
     answer = {"folder": str(folder), "held_out": reports}
     options.answer(answer, as_json, lambda: console.show_surrogates(reports))

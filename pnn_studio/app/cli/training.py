@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,9 @@ from pnn_studio.storage.project_open import SUFFIX
 if TYPE_CHECKING:  # loads torch, see train
     from collections.abc import Mapping
 
+    from pnn_studio.app.cli.clusters import Tls
     from pnn_studio.app.commands.models import Models
+    from pnn_studio.app.commands.on_device import Device
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
 
@@ -95,7 +98,7 @@ def train(
         )
     setup.tell_clipped()
     summary = summaries.design_summary(design) | summaries.finish_summary(family)
-    summary |= summaries.limit_summary(design, power_limit)
+    summary |= summaries.limit_summary(design, power_limit) | {"clipped": setup.dataset.clipped}
     stopped = console.stopped_words(family)
     options.answer(summary, as_json, lambda: console.show_design(design, out, power_limit, stopped))
 
@@ -112,6 +115,12 @@ def train(
     "--extend", type=options.FILE, metavar="SWEEP", help="Keep its designs, and train the others."
 )
 @click.option("--fresh", is_flag=True, help="Begin anew where an unfinished run left its state.")
+@options.cluster
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    help="Who trains: processors, or a CUDA device [that, where one is seen].",
+)
 @options.printing
 @options.as_json
 def sweep(
@@ -122,6 +131,9 @@ def sweep(
     out: Path | None,
     extend: Path | None,
     fresh: bool,
+    cluster: str | None,
+    cluster_tls: Tls | None,
+    device: Device | None,
     as_json: bool,
     **asked: Any,
 ) -> None:
@@ -130,15 +142,24 @@ def sweep(
     With --out the state is kept beside it while it trains, at most 5 s old: the same command goes
     on from there. Ctrl-C stops and keeps what there is. A project's family is the one that the
     window trains, as large as chosen there unless said otherwise. With --extend a sweep file gives
-    its designs, layout, model and schedule, and only those that it lacks are trained.
+    its designs, layout, model and schedule, and only those that it lacks are trained. With
+    --cluster workers of Dask train it, a few designs at a time, to the same numbers.
     """
     # loads torch, see train
     from pnn_studio.app.analysis import summaries
     from pnn_studio.app.analysis.family_plan import designs_of
     from pnn_studio.app.cli import console
+    from pnn_studio.app.cli.clusters import transport_of
     from pnn_studio.app.commands.grown import check_extendable, extended_plan
+    from pnn_studio.app.commands.on_device import OnDevice
     from pnn_studio.app.commands.outputs import check_output, check_spares
-    from pnn_studio.app.commands.train import limits_plan, state_of, train_kept, with_model
+    from pnn_studio.app.commands.train import (
+        limits_plan,
+        state_of,
+        train_family,
+        train_kept,
+        with_model,
+    )
     from pnn_studio.storage.project_lock import only_writer
     from pnn_studio.storage.sweep_file import load_sweep
 
@@ -158,8 +179,13 @@ def sweep(
     for each in (out, None if out is None else state_of(out)):
         check_spares(each, setup.dataset.reference)
     dataset, models, named = setup.dataset, setup.models, setup.model(model)
+    if cluster is not None and device is not None:
+        raise UsageError("Workers of a cluster train on what they have: leave out --device.")
+    transport = click.get_current_context().with_resource(transport_of(cluster, cluster_tls))
+    transport = transport if device is None else OnDevice(device)
     if known is not None:
-        check_extendable(known, dataset, models.technology)
+        engine = None if transport is None else transport.engine
+        check_extendable(known, dataset, models.technology, engine)
         plan = extended_plan(known, alphas, seeds)
     elif power_limits is None:
         asked_for = replace(setup.chosen, seeds=seeds or setup.chosen.seeds)
@@ -171,12 +197,15 @@ def sweep(
         seeds = seeds or setup.chosen.seeds
         with console.training_progress("Power at alpha 0", seeds) as follow:
             plan = limits_plan(
-                setup.layout, power_limits, seeds, setup.schedule, dataset, models, named, follow
+                *(setup.layout, power_limits, seeds, setup.schedule, dataset, models, named),
+                train=partial(train_family, on_record=follow, transport=transport),
             )
     with console.training_progress("Training", plan.designs, plan.model) as follow:
-        family = train_kept(plan, dataset, models, out, follow, fresh=fresh, known=known)
+        family = train_kept(
+            plan, dataset, models, out, follow, fresh=fresh, known=known, transport=transport
+        )
     setup.tell_clipped()
-    summary = summaries.sweep_summary(family)
+    summary = summaries.sweep_summary(family) | {"clipped": dataset.clipped}
     options.answer(summary, as_json, lambda: console.show_sweep(family, out))
 
 
@@ -293,6 +322,7 @@ def _print_process(
 @click.option("--alphas", type=Count(2), default=51, help="Values of alpha [51].")
 @click.option("--seeds", type=Count(1), default=10, help="Seeds for each [10].")
 @click.option("--model", type=click.Choice(list(MODELS)), help="Only this circuit model [both].")
+@options.cluster
 @options.schedule
 @options.as_json
 def reproduce(
@@ -302,6 +332,8 @@ def reproduce(
     alphas: int,
     seeds: int,
     model: ModelName | None,
+    cluster: str | None,
+    cluster_tls: Tls | None,
     schedule: str,
     as_json: bool,
 ) -> None:
@@ -312,7 +344,9 @@ def reproduce(
     """
     # loads torch, see train
     from pnn_studio.app.cli import console
+    from pnn_studio.app.cli.clusters import both_of
     from pnn_studio.app.commands import reproduce
+    from pnn_studio.app.commands.front_run import check_designs
     from pnn_studio.app.commands.train import schedule_of
     from pnn_studio.storage.files import make_folder
     from pnn_studio.storage.project_lock import only_writer
@@ -320,15 +354,19 @@ def reproduce(
     known = reproduce.read_published(published) if published else {}
     make_folder(out)
     click.get_current_context().with_resource(only_writer(out / "report.md"))
-    results = reproduce.reproduce(
-        data,
-        known,
-        out,
-        reproduce.Asked(
-            alphas, seeds, schedule_of(schedule), tuple(MODELS) if model is None else (model,)
-        ),
-        follow=console.training_progress,
-        follow_checks=console.checking_progress,
+    asked = reproduce.Asked(
+        alphas, seeds, schedule_of(schedule), tuple(MODELS) if model is None else (model,)
     )
+    with both_of(cluster, cluster_tls) as (transport, work):
+        results = reproduce.reproduce(
+            data,
+            known,
+            out,
+            asked,
+            follow=console.training_progress,
+            follow_checks=console.checking_progress,
+            check=check_designs if work is None else work.check_designs,
+            transport=transport,
+        )
     summary = {each.name: each.answer() for each in results}
     options.answer(summary, as_json, lambda: click.echo(f"Wrote {out / 'report.md'}"))

@@ -14,7 +14,7 @@ from pnn_studio.app.commands.grown import GrownTraining, known_in, known_of
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.jobs.transport import Transport
 from pnn_studio.domain.dataset import Dataset
-from pnn_studio.domain.engine import Origin
+from pnn_studio.domain.engine import Engine, Origin
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.provenance import this_program
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
@@ -65,7 +65,8 @@ class FamilyRun:
         torch.set_num_threads(1)
         _check_inputs(dataset, models.technology)
         self.plan, self._checkpoint = plan, checkpoint
-        self._fingerprint = _fingerprint(plan, dataset, models)
+        engine = engine_here() if transport is None else transport.engine
+        self._fingerprint = _fingerprint(plan, dataset, models, engine)
         self.known = 0  # designs that need no training
         # why a state that lies there is not taken up; empty where it is, or there is none
         self.outdated = ""
@@ -76,9 +77,11 @@ class FamilyRun:
             return training_of(plan, dataset, models.technology, models.surrogates, threads=threads)
 
         def whole(known: Family | None) -> Training:
-            found = known_of(plan, known, dataset, models.technology) if known is not None else {}
+            if known is None:
+                return begin(plan)
+            found = known_of(plan, known, dataset, models.technology, engine)
             self.known = len(found)
-            if known is None or not found:
+            if not found:
                 return begin(plan)
             return GrownTraining(plan, known, found, begin)
 
@@ -113,13 +116,15 @@ class FamilyRun:
     def run(self, on_record: Callable[[EpochRecord, "FamilyRun"], bool] | None = None) -> Family:
         """Train to the end, or until `on_record` returns False; return what there is."""
         due = time.monotonic() + FIRST_CHECKPOINT_S
-        for record in self._training.run():
-            if on_record is not None and not on_record(record, self):
-                break
-            if time.monotonic() > due:
-                self._save()
-                due = time.monotonic() + CHECKPOINT_EVERY_S
-        self._save()
+        try:
+            for record in self._training.run():
+                if on_record is not None and not on_record(record, self):
+                    break
+                if time.monotonic() > due:
+                    self._save()
+                    due = time.monotonic() + CHECKPOINT_EVERY_S
+        finally:  # also of a training whose machines are gone
+            self._save()
         return self.family()
 
     def keep_at(self, checkpoint: Path) -> None:
@@ -161,7 +166,7 @@ def _check_inputs(dataset: Dataset, technology: Technology) -> None:
         )
 
 
-def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models) -> str:
+def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models, engine: Engine) -> str:
     """Say of which training a checkpoint is: plan, data, technology, surrogates and engine."""
     cards = {name: surrogate.card for name, surrogate in models.surrogates.items()}
     text = json.dumps(
@@ -171,7 +176,7 @@ def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models) -> str:
             models.technology.fingerprint,
             models.technology.g_min,
             cards,
-            asdict(engine_here()),
+            asdict(engine),
         ],
         sort_keys=True,
     )

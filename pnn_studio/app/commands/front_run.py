@@ -17,6 +17,8 @@ from pnn_studio.errors import Cancelled, NotSolved, SimulationFailed, UsageError
 
 # what of one design does not keep the others from being checked
 Failure = SimulationFailed | NotSolved
+# as `check_designs`
+Check = Callable[..., Iterator[tuple[int, Verification | Failure]]]
 
 
 def check_designs(
@@ -94,7 +96,7 @@ def check_front(
     change: Callable[[TrainedDesign], TrainedDesign] | None = None,
     cancelled: Callable[[], bool] | None = None,
     follow: Callable[[int, int], None] | None = None,
-    at_once: int = 0,
+    check: Check = check_designs,
 ) -> FrontCheck:
     """Simulate the designs that `front_candidates` lists, and keep what is done when cancelled.
 
@@ -110,8 +112,8 @@ def check_front(
         Asked every 50 ms whether to end.
     follow : callable, optional
         Told how many designs are done, of how many.
-    at_once : int
-        How many are simulated at a time; 0 for as many as there are cores.
+    check : callable
+        Simulates designs, as `check_designs` does.
 
     Raises
     ------
@@ -134,13 +136,12 @@ def check_front(
     try:
         if follow is not None:
             follow(0, len(candidates))
-        for index, result in check_designs(
+        for index, result in check(
             {index: maker(index) for index in candidates},
             technology,
             dataset,
             timeout_s=timeout_s,
             cancelled=cancelled,
-            at_once=at_once,
         ):
             found[index] = result
             if follow is not None:

@@ -4,7 +4,7 @@ A design depends on its own part of the plan and on the data alone, so one that 
 trained in another family is what it would be in this one, bit for bit.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.engine import Engine
 from pnn_studio.domain.family import Family, merge_families
 from pnn_studio.domain.run import IMPROVING, EpochRecord, FamilyPlan, check_grid, merge_records
 from pnn_studio.domain.technology import Technology
@@ -21,14 +22,21 @@ from pnn_studio.errors import ProjectFileError, UsageError
 from pnn_studio.storage.sweep_file import pack_sweep, unpack_sweep
 from pnn_studio.training.identity import engine_here
 
-# the known designs among the arrays of a checkpoint, as the bytes of a sweep file
-_KNOWN = "known"
+# the known designs among the arrays of a checkpoint, as the bytes of sweep files, and their lengths
+_KNOWN, _LENGTHS = "known", "known_lengths"
+_NOTHING = np.zeros(0, np.uint8)
 
 
 def known_of(
-    plan: FamilyPlan, family: Family, dataset: Dataset, technology: Technology
+    plan: FamilyPlan,
+    family: Family,
+    dataset: Dataset,
+    technology: Technology,
+    engine: Engine | None = None,
 ) -> dict[int, int]:
     """Find the designs of a plan that a family has as they would be trained here.
+
+    Or where `engine` trains, if that is elsewhere.
 
     Returns
     -------
@@ -37,7 +45,7 @@ def known_of(
     """
     if not (plan.is_like(family.plan) and printed_alike(family, dataset, technology)):
         return {}
-    if family.engine != engine_here():
+    if family.engine != (engine or engine_here()):
         return {}
     there = {
         aim: index
@@ -85,8 +93,10 @@ def extended_plan(family: Family, alphas: int | None, seeds: int | None) -> Fami
     )
 
 
-def check_extendable(family: Family, dataset: Dataset, technology: Technology) -> None:
-    """Refuse to extend a family whose new designs would be of another kind.
+def check_extendable(
+    family: Family, dataset: Dataset, technology: Technology, engine: Engine | None = None
+) -> None:
+    """Refuse to extend a family whose new designs, trained here or by `engine`, would be others.
 
     Raises
     ------
@@ -103,13 +113,21 @@ def check_extendable(family: Family, dataset: Dataset, technology: Technology) -
             f"The sweep was trained for {family.technology} as it was then, or for another largest "
             "resistor. Give that with --technology and --largest-r, or leave out --extend."
         )
-    here = engine_here()
+    here = engine or engine_here()
     if family.engine != here:
         its = "an engine that it does not name" if family.engine is None else str(family.engine)
         raise UsageError(
             f"The sweep was trained by {its}, and here trains {here}: the same design would end "
             "with other bits. Leave out --extend to train all of them here."
         )
+
+
+def known_state(sweeps: Sequence[bytes]) -> dict[str, NDArray[Any]]:
+    """Keep known designs, each sweep file some of them, as `known_in` reads them."""
+    if not sweeps:
+        return {}
+    lengths = np.array([len(each) for each in sweeps], np.int64)
+    return {_KNOWN: np.frombuffer(b"".join(sweeps), np.uint8), _LENGTHS: lengths}
 
 
 def known_in(state: dict[str, NDArray[Any]], checkpoint: Path) -> Family | None:
@@ -121,7 +139,51 @@ def known_in(state: dict[str, NDArray[Any]], checkpoint: Path) -> Family | None:
         Where they are none.
     """
     content = state.pop(_KNOWN, None)
-    return None if content is None else unpack_sweep(content.tobytes(), checkpoint)
+    lengths = state.pop(_LENGTHS, None)
+    if content is None:
+        return None
+    ends = np.cumsum([content.size] if lengths is None else lengths).tolist()
+    starts = [0, *ends[:-1]]
+    if ends[-1] != content.size or any(
+        end <= start for start, end in zip(starts, ends, strict=True)
+    ):
+        raise ProjectFileError(f"{checkpoint} is damaged: its sweeps do not fit.")
+    families = [
+        unpack_sweep(content[start:end].tobytes(), checkpoint)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    first, *others = families
+    if not others:
+        return first
+    return _joined(families)
+
+
+def _joined(families: Sequence[Family]) -> Family:
+    """Make one family of parts of one plan, in their order; time is that of all.
+
+    Raises
+    ------
+    ProjectFileError
+        Where they are of different plans.
+    """
+    first = families[0]
+    if any(not each.plan.is_like(first.plan) for each in families):
+        raise ProjectFileError("The checkpoint does not fit this training: its plans differ.")
+    aims = [aim for family in families for aim in family.plan.aims]
+    limits = tuple(limit for _, limit, _ in aims)
+    plan = replace(
+        first.plan,
+        alphas=tuple(alpha for alpha, _, _ in aims),
+        seeds=tuple(seed for _, _, seed in aims),
+        limits=None if first.plan.limits is None else limits,
+    )
+    ends = np.cumsum([each.plan.designs for each in families]).tolist()
+    parts = [
+        (range(end - each.plan.designs, end), each)
+        for end, each in zip(ends, families, strict=True)
+    ]
+    merged = merge_families(plan, parts)
+    return replace(merged, seconds=sum(each.seconds for each in families))
 
 
 class GrownTraining:
@@ -150,7 +212,7 @@ class GrownTraining:
         self._designs = [*found]
         self._others = [each for each in range(plan.designs) if each not in found]
         self._training = begin(plan.part(self._others)) if self._others else None
-        self._content = np.frombuffer(pack_sweep(self._known), np.uint8)
+        self._content = pack_sweep(self._known)
 
     @property
     def chunks(self) -> int:
@@ -159,7 +221,7 @@ class GrownTraining:
 
     def run(self, report_every: float = 0.05) -> Iterator[EpochRecord]:
         """Train to the end, yielding how all stand; time and work are those of the others."""
-        first = _last_record(self._known)
+        first = last_record(self._known)
         if self._training is None:
             yield merge_records(self._plan.designs, [(self._designs, first)])
             return
@@ -178,7 +240,12 @@ class GrownTraining:
     def state(self) -> dict[str, NDArray[Any]]:
         """Return all that it takes to go on."""
         state = {} if self._training is None else self._training.state()
-        return state | {_KNOWN: self._content}
+        content, lengths = state.pop(_KNOWN, _NOTHING), state.pop(_LENGTHS, _NOTHING)
+        first = known_state([self._content])
+        return state | {
+            _KNOWN: np.concatenate([first[_KNOWN], content]).astype(np.uint8),
+            _LENGTHS: np.concatenate([first[_LENGTHS], lengths]).astype(np.int64),
+        }
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Go on from what `state` returned, without the known designs: see `known_in`.
@@ -188,13 +255,13 @@ class GrownTraining:
         ProjectFileError
             Where it is not such a state.
         """
-        if self._training is not None:
+        if self._training is not None and state:  # who trains elsewhere keeps known designs alone
             self._training.restore(state)
         elif state:
             raise ProjectFileError("The checkpoint does not fit this training: all is known.")
 
 
-def _last_record(family: Family) -> EpochRecord:
+def last_record(family: Family) -> EpochRecord:
     """Return how designs stood at their end; they take no more time and work."""
     history = family.history
     loss, accuracy = history.loss[-1].astype(float), history.accuracy[-1].astype(float)

@@ -9,14 +9,14 @@ split in ngspice; the accuracy that is told is that on test samples.
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pnn_studio.app.commands.front_run import Failure, check_designs
+from pnn_studio.app.commands.front_run import Check, Failure, check_designs
 from pnn_studio.domain.codec import decode
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -31,8 +31,6 @@ from pnn_studio.storage.files import read_limited, write_atomically
 _MAX_BYTES = 16 << 20
 # 19 of 20 are 95 %, whatever the last bit says
 _LAST_BIT = 1e-9
-
-Check = Callable[..., Iterator[tuple[int, Verification | Failure]]]
 
 
 @dataclass(frozen=True)

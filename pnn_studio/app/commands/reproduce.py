@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from pnn_studio.app.analysis import summaries
-from pnn_studio.app.commands.front_run import check_designs
-from pnn_studio.app.commands.in_ngspice import Aim, Check, FamilyInNgspice
+from pnn_studio.app.commands.front_run import Check, check_designs
+from pnn_studio.app.commands.in_ngspice import Aim, FamilyInNgspice
 from pnn_studio.app.commands.models import Models, load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.app.commands.reproduction_report import (
@@ -26,6 +26,7 @@ from pnn_studio.app.commands.reproduction_report import (
     report,
 )
 from pnn_studio.app.commands.train import train_or_load, with_model
+from pnn_studio.app.jobs.transport import Transport
 from pnn_studio.circuit.ngspice import find_ngspice
 from pnn_studio.domain.circuit_model import MODELS, ModelName
 from pnn_studio.domain.dataset import Dataset
@@ -108,6 +109,7 @@ def reproduce(
     follow: Follow,
     follow_checks: FollowChecks,
     check: Check = check_designs,
+    transport: Transport | None = None,
 ) -> list[Reproduced]:
     """Run the sweeps of all data sets, simulate what is told of them, and write the report.
 
@@ -129,6 +131,8 @@ def reproduce(
         Gives one that shows how far simulations are, and may stop them; called with a title.
     check : callable
         Simulates designs, as `check_designs` does.
+    transport : Transport, optional
+        Takes the sweeps to who trains them.
 
     Raises
     ------
@@ -142,7 +146,7 @@ def reproduce(
     datasets = {Path(each).stem: load_data(each, parts.technology) for each in sources}
     results: list[Reproduced] = []
     for name, dataset in datasets.items():
-        sweeps = _Sweeps(out / name, dataset, parts, asked, follow)
+        sweeps = _Sweeps(out / name, dataset, parts, asked, follow, transport)
         trained: list[Trained] = []
         for model in asked.models:
             modified = sweeps.train(model, "modified", asked.alphas)
@@ -205,10 +209,16 @@ class _Sweeps:
     """The sweeps of one data set, each trained once and kept."""
 
     def __init__(
-        self, stem: Path, dataset: Dataset, models: Models, asked: Asked, follow: Follow
+        self,
+        stem: Path,
+        dataset: Dataset,
+        models: Models,
+        asked: Asked,
+        follow: Follow,
+        transport: Transport | None,
     ) -> None:
         self._stem, self._dataset, self._models = stem, dataset, models
-        self._asked, self._follow = asked, follow
+        self._asked, self._follow, self._transport = asked, follow, transport
 
     def train(self, model: ModelName, crossbar: Crossbar, alphas: int) -> Family:
         """Train a sweep, or load what was trained before."""
@@ -219,4 +229,4 @@ class _Sweeps:
         plan = with_model(plan, model, self._models.technology)
         kept = self._stem.with_name(f"{self._stem.name}-{model}-{crossbar}.npz")
         with self._follow(f"{self._stem.name}, {model}, {crossbar}", plan.designs) as on_record:
-            return train_or_load(plan, data, self._models, kept, on_record)
+            return train_or_load(plan, data, self._models, kept, on_record, self._transport)

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from pnn_studio.circuit.characterise import characterise
+from pnn_studio.circuit.characterise import Elsewhere, characterise
 from pnn_studio.circuit.table_file import load_table, save_table
 from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.characterisation import CircuitTable
@@ -31,6 +31,7 @@ def build(
     seed: int,
     data: Path | None,
     follow: Follow,
+    elsewhere: Elsewhere | None = None,
 ) -> tuple[Path, Mapping[CircuitName, Any]]:
     """Characterise both circuits and fit their surrogates.
 
@@ -47,6 +48,8 @@ def build(
         one that is not is simulated and kept there.
     follow : callable
         Told what is done and how far it is.
+    elsewhere : callable, optional
+        Has other machines simulate, as for `characterise`.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def build(
         make_folder(data)
     reports = {}
     for name in chosen.circuit_names:
-        table = _table(chosen, name, circuits, seed, data, follow)
+        table = _table(chosen, name, circuits, seed, data, follow, elsewhere)
         fitted = fit_surrogate(table, chosen, lambda share, name=name: follow(f"Fit {name}", share))  # type: ignore[misc]  # name is bound now
         write_surrogate(folder / name, fitted)
         reports[name] = fitted.card["held_out"]
@@ -75,6 +78,7 @@ def _table(
     seed: int,
     data: Path | None,
     follow: Follow,
+    elsewhere: Elsewhere | None,
 ) -> CircuitTable:
     path = data / f"{name}.npz" if data is not None else None
     if path is not None and path.is_file():
@@ -89,7 +93,7 @@ def _table(
     def count(done: int, of: int) -> None:
         follow(f"Simulate {name}", done / of)
 
-    table = characterise(chosen, name, circuits, seed, progress=count)
+    table = characterise(chosen, name, circuits, seed, progress=count, elsewhere=elsewhere)
     if path is not None:
         save_table(path, table)
     return table

@@ -12,13 +12,14 @@ from pnn_studio.app.analysis.family_plan import with_model as with_model
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.commands.outputs import write_result
+from pnn_studio.app.jobs.transport import Transport
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
-from pnn_studio.errors import Cancelled, UsageError
+from pnn_studio.errors import Cancelled, TrainingLost, UsageError
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 
 # told after each record; returns False to stop and keep what there is
@@ -31,6 +32,17 @@ def schedule_of(name: str, epochs: int | None = None) -> Schedule:
     return schedule if epochs is None else replace(schedule, max_epochs=epochs)
 
 
+def train_family(
+    plan: FamilyPlan,
+    dataset: Dataset,
+    models: Models,
+    on_record: OnRecord | None = None,
+    transport: Transport | None = None,
+) -> Family:
+    """Train a family to its end, or until `on_record` says stop; here, or by a transport."""
+    return FamilyRun(plan, dataset, models, transport=transport).run(on_record)
+
+
 def limits_plan(
     layout: Layout,
     limits: int,
@@ -39,7 +51,7 @@ def limits_plan(
     dataset: Dataset,
     models: Models,
     model: ModelName,
-    on_record: OnRecord | None = None,
+    train: Callable[[FamilyPlan, Dataset, Models], Family] = train_family,
 ) -> FamilyPlan:
     """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with `seeds` seeds.
 
@@ -48,11 +60,11 @@ def limits_plan(
     Raises
     ------
     Cancelled
-        Where `on_record` stopped that: limits by half-trained designs would be none.
+        Where that was stopped: limits by half-trained designs would be none.
     """
     start = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule)
     start = with_model(start, model, models.technology)
-    family = train_family(start, dataset, models, on_record)
+    family = train(start, dataset, models)
     if family.unfinished:
         raise Cancelled("Stopped before the power at alpha 0 was known; no limit was trained for.")
     full = float(family.total_power[family.status != DIVERGED].mean())
@@ -83,13 +95,6 @@ def trained_design(family: Family, index: int) -> TrainedDesign:
     return family.design(index)
 
 
-def train_family(
-    plan: FamilyPlan, dataset: Dataset, models: Models, on_record: OnRecord | None = None
-) -> Family:
-    """Train a family to its end, or until `on_record` says stop."""
-    return FamilyRun(plan, dataset, models).run(on_record)
-
-
 def state_of(out: Path) -> Path:
     """Name the file beside a sweep that keeps the state of its training."""
     return out.with_name(f"{out.name}.part")
@@ -104,6 +109,7 @@ def train_kept(
     *,
     fresh: bool = False,
     known: Family | None = None,
+    transport: Transport | None = None,
 ) -> Family:
     """Train a family and write it to `out`, keeping the state beside it until all is trained.
 
@@ -115,30 +121,47 @@ def train_kept(
         Sweep file; None keeps nothing.
     fresh : bool
         Whether to begin anew where an earlier run of the same plan was interrupted.
-    known : Family, optional
+    known, transport
         As for `FamilyRun`.
 
     Raises
     ------
     ProjectFileError
         Where `out` cannot be written after all: it says where the result is, or how to go on.
+    TrainingLost
+        Where machines that trained are gone: what they had done is written, and kept.
     """
     checkpoint = None if out is None else state_of(out)
     if fresh and checkpoint is not None:
         checkpoint.unlink(missing_ok=True)
-    training = FamilyRun(plan, dataset, models, checkpoint=checkpoint, known=known)
-    family = training.run(on_record)
+    training = FamilyRun(
+        plan, dataset, models, checkpoint=checkpoint, known=known, transport=transport
+    )
+    lost: TrainingLost | None = None
+    try:
+        family = training.run(on_record)
+    except TrainingLost as error:
+        family, lost = training.family(), error
     if out is not None:
         state = "Nor could its state be kept" if training.trouble else "Its state is kept"
         or_else = f"{state}: make room, and give the same command again."
         write_result(out, lambda path: save_sweep(path, family), or_else)
         if not family.unfinished:
             training.forget()
+    if lost is not None:
+        done = plan.designs - family.unfinished
+        kept = "" if out is None else " and kept: the same command goes on from there"
+        raise TrainingLost(f"{lost} {done} of {plan.designs} designs are trained{kept}.") from lost
     return family
 
 
 def train_or_load(
-    plan: FamilyPlan, dataset: Dataset, models: Models, kept: Path, on_record: OnRecord
+    plan: FamilyPlan,
+    dataset: Dataset,
+    models: Models,
+    kept: Path,
+    on_record: OnRecord,
+    transport: Transport | None = None,
 ) -> Family:
     """Return the family of `plan` from the sweep file `kept`, else train and keep it.
 
@@ -156,7 +179,7 @@ def train_or_load(
         )
         if same and not family.unfinished:
             return family
-    family = train_kept(plan, dataset, models, kept, on_record)
+    family = train_kept(plan, dataset, models, kept, on_record, transport=transport)
     if family.unfinished:
         raise Cancelled("Stopped; the same command goes on from here.")
     return family

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pnn_studio.app.analysis.design_choice import design_name
 from pnn_studio.app.analysis.limit_choice import LimitAnswer, limit_answer, limit_words
 from pnn_studio.app.inspector.sheet import IntervalFigure, Line, SheetSection, Step, Tone
+from pnn_studio.app.session.compared import drawn
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.selection import DesignItem
 from pnn_studio.app.session.session import Session
@@ -58,6 +59,7 @@ def limit_sections(
     sections = [SheetSection(title, note, text=text, text_tone="warn")] if text else []
     told, chosen = _best(session, run.family, answer, checked)
     sections.append(told)
+    sections += _each_run(session, limit)
     steps = []
     if answer.candidates and not run.goes_on:
         what = f"Check {count_of(len(answer.candidates), 'candidate')}"
@@ -131,6 +133,32 @@ def _best(
         SheetSection(title, note, lines=lines, after=IntervalFigure(low, high, samples), text=text),
         chosen,
     )
+
+
+def _each_run(session: Session, limit: float) -> list[SheetSection]:
+    """Say what each run that is drawn does within the limit; nothing where there is but one."""
+    runs = drawn(session)
+    if len(runs) < 2:  # noqa: PLR2004 - a comparison
+        return []
+    lines = []
+    for run in runs:
+        if run.family is None:
+            continue
+        checked = session.checks.of_run(run)
+        answer = limit_answer(run.family, limit, None, checked)
+        chosen = answer.best if answer.best is not None else answer.likely
+        if chosen is None:
+            lines.append(Line(run.name, "none within", "muted"))
+            continue
+        found = checked.get(chosen) if answer.best is not None else None
+        design = run.family.design(chosen)
+        accuracy, power = (figure_of(design, key, found) for key in _KEYS[1:])
+        tone: Tone = "bold" if found is not None else "plain"
+        text, name = f"{accuracy.text}, {power.text}", design_name(run.plan, chosen)
+        told = f"{run.name}, {name}: {text}"
+        lines.append(Line(run.name, text, tone, power.source or "", help=told))
+    note = "accuracy, test; power"
+    return [SheetSection(f"Each run within {format_si(limit, 'W')}", note, lines=tuple(lines))]
 
 
 _KEYS = ("accuracy_valid", "accuracy_test", "power_total_w")

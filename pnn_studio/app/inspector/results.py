@@ -17,6 +17,7 @@ from pnn_studio.app.inspector.inspection import (
 )
 from pnn_studio.app.inspector.limit_section import figure_line, limit_sections
 from pnn_studio.app.inspector.power_breakdown import design_bars
+from pnn_studio.app.inspector.printable_section import printable_sections
 from pnn_studio.app.inspector.sheet import (
     EMPTY,
     Line,
@@ -149,6 +150,9 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
         section, best_steps = limit_sections(session, limit, index)
         sections += section
         steps += best_steps
+    printable, rounding = printable_sections(session, design)
+    sections += printable
+    steps += rounding
     recalls = recall_section(session, design)
     sections += [] if recalls is None else [recalls]
     title = design_name(run.plan, index)

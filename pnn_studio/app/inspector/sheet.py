@@ -41,11 +41,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a small table; selecting it selects `item`."""
+    """A row of a small table; selecting it selects `item`, and does `step` where there is one.
+
+    `tip` is what it says at length.
+    """
 
     cells: tuple[str, ...]
     tone: Tone = "plain"
     item: Item | None = None
+    step: "Step | None" = None
+    tip: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,13 +212,14 @@ class SheetSection:
 class Step:
     """Something to do next: show a tab, with an item selected or a design chosen there.
 
-    Or check `designs` of the run that is shown, or train for a power `limit` in watt.
+    Or check `designs` of the run that is shown, train for a power `limit` in watt, or round the
+    design to printable values.
     """
 
     text: str
     where: Literal[
         "layout", "schematic", "tradeoff", "check", "design", "rerun", "delete", "check-some",
-        "train-limit",
+        "train-limit", "round",
     ]  # fmt: skip
     item: Item | None = None
     designs: tuple[int, ...] = ()

@@ -5,17 +5,15 @@ and the shapes of its arrays) followed by the plain bytes of its arrays: nothing
 unknown type is refused.
 """
 
-import json
-import math
-import struct
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pnn_studio.app.jobs.print_job import ComputePrints
-from pnn_studio.domain.codec import decode, encode
+from pnn_studio.app.jobs.clusters import AskCluster, ClusterSeen
+from pnn_studio.app.jobs.frames import LENGTHS, pack_value, value_of
+from pnn_studio.app.jobs.print_job import PrintJob, PrintReply
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef, RunId
@@ -27,12 +25,10 @@ from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.nodes import Given
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
-from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.verification import Verification
 
 _LIMIT = 1 << 31
-_LENGTHS = struct.Struct("<II")
 
 
 @dataclass(frozen=True)
@@ -69,6 +65,8 @@ class Train:
         Whose training it is: by it answers find their run.
     known : Family or None
         Where designs of the plan are that need not be trained again, if the engine is the same.
+    cluster : str
+        Whose workers train it; empty for this machine.
     """
 
     plan: FamilyPlan
@@ -78,6 +76,7 @@ class Train:
     threads: int = 0
     run: RunId = 0
     known: Family | None = None
+    cluster: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,7 +317,7 @@ Job = (
     | Train
     | Check
     | CheckSome
-    | ComputePrints
+    | PrintJob
     | ExportFiles
     | DrawExport
     | WriteNetlist
@@ -326,6 +325,7 @@ Job = (
     | Predict
     | SavePredictions
     | UseSimulator
+    | AskCluster
 )
 Reply = (
     Ready
@@ -338,12 +338,13 @@ Reply = (
     | Told
     | Verification
     | Checked
-    | PrintReport
+    | PrintReply
     | NetlistText
     | Writing
     | Drawing
     | Trained
     | Predictions
+    | ClusterSeen
     | Done
     | Failed
 )
@@ -357,11 +358,7 @@ def write_message(stream: BinaryIO, message: Job | Control | Reply) -> None:
     OSError
         Where the other side is gone.
     """
-    tree, arrays = encode(message)
-    shapes = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
-    header = json.dumps([tree, shapes]).encode()
-    payload = b"".join(array.tobytes() for array in arrays.values())
-    stream.write(_LENGTHS.pack(len(header), len(payload)) + header + payload)
+    stream.write(pack_value(message))
     stream.flush()
 
 
@@ -385,17 +382,8 @@ def read_message(stream: BinaryIO) -> Any:
     ValueError
         Where it is none of the listed messages.
     """
-    header_length, payload_length = _LENGTHS.unpack(_read_exactly(stream, _LENGTHS.size))
+    header_length, payload_length = LENGTHS.unpack(_read_exactly(stream, LENGTHS.size))
     if max(header_length, payload_length) > _LIMIT:
         raise EOFError("the other process sent a message out of bounds")
-    header, payload = (_read_exactly(stream, each) for each in (header_length, payload_length))
-    arrays, position = {}, 0
-    try:
-        tree, shapes = json.loads(header)
-        for name, dtype_text, shape in shapes:
-            dtype, count = np.dtype(dtype_text), math.prod(shape)
-            arrays[name] = np.frombuffer(payload, dtype, count, position).reshape(shape)
-            position += count * dtype.itemsize
-        return decode(tree, arrays, Job | Control | Reply)
-    except (TypeError, OverflowError, RecursionError) as error:
-        raise ValueError(f"the other process sent no message: {error}") from error
+    header = _read_exactly(stream, header_length)
+    return value_of(header, _read_exactly(stream, payload_length), Job | Control | Reply)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from pnn_studio.domain.dataset import Dataset
+from pnn_studio.domain.engine import Engine
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.domain.training import Training
@@ -14,6 +15,10 @@ class Transport(Protocol):
     A run only asks what it gets for records, designs and state: it keeps checkpoints, pauses and
     stops as it does for a training in its own process, and knows nothing of processes or paths.
     """
+
+    @property
+    def engine(self) -> Engine:
+        """What trains there: designs of another one are not taken for known."""
 
     def take(self, plan: FamilyPlan, dataset: Dataset, print_process: PrintProcess) -> Training:
         """Begin with a plan.

@@ -12,6 +12,7 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.engine import cores
 from pnn_studio.domain.print_report import (
+    Answers,
     PartHarm,
     PrintReport,
     SpiceProof,
@@ -25,7 +26,7 @@ from pnn_studio.domain.yields import Yield
 from pnn_studio.errors import DatasetError, SimulationFailed, TechnologyError, UsageError
 from pnn_studio.physics.variation.dealing import Cancelled, deal
 from pnn_studio.physics.variation.harm import Judged, faults_of, harm_of, sensitivity_of
-from pnn_studio.physics.variation.monte_carlo import Answers, Floats, Lot, run_prints
+from pnn_studio.physics.variation.monte_carlo import Floats, Lot, run_prints
 from pnn_studio.training.compiled.warm_up import warm_up_exact
 
 # orders of repair that the lost yield is shared out by: a share of 30 % is known to 2 points
@@ -36,6 +37,7 @@ _FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5)
 _TIMEOUT_S = 120.0
 
 Tell = Callable[[str, float], None]
+Solve = Callable[..., Answers]  # as `run_prints`
 
 
 def spread_of(plan: YieldPlan, technology: Technology) -> Spread:
@@ -62,9 +64,10 @@ def run_yield(
     dataset: Dataset,
     plan: YieldPlan,
     *,
+    known: PrintReport | None = None,
     cancelled: Cancelled = None,
     tell: Tell | None = None,
-    threads: int = 0,
+    solve: Solve = run_prints,
 ) -> PrintReport:
     """Compute prints of a design by the exact solve, and what they tell.
 
@@ -74,12 +77,14 @@ def run_yield(
         The design, and what it was trained for and on.
     plan : YieldPlan
         What is asked.
+    known : PrintReport, optional
+        Of the same design and data: where it was ended early and drew the same, it is gone on with.
     cancelled : callable, optional
         Asked every 50 ms whether to end: what is computed is kept.
     tell : callable, optional
         Told what is done, in a word, and the share of it.
-    threads : int
-        0 for as many as there are cores.
+    solve : callable
+        Solves prints, as `run_prints` does, here or elsewhere.
 
     Raises
     ------
@@ -98,7 +103,7 @@ def run_yield(
             "restore them or train it again."
         )
     say = tell or (lambda _what, _share: None)
-    threads = threads or cores()
+    threads = cores()
     simulator = find_ngspice() if plan.spice else ""
     valid, test = dataset.part("valid"), dataset.part("test")
     lot = Lot(
@@ -111,15 +116,21 @@ def run_yield(
     say("prints", 0.0)
     warm_up_exact(technology)
     drawn = lot.as_drawn()[0].argmax(axis=1)
-    begun = time.monotonic()
-    answers = run_prints(
+    begun = _begun(known, lot, plan.prints)
+    first = 0 if begun is None else len(begun.power)
+    before = time.monotonic()
+    answers = solve(
         lot,
-        plan.prints,
+        plan.prints - first,
         threads,
+        first=first,
         cancelled=cancelled,
-        follow=lambda done: say("prints", done / plan.prints),
+        follow=lambda done: say("prints", (first + done) / plan.prints),
     )
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - before
+    if begun is not None and known is not None:
+        answers = begun.and_then(answers)
+        seconds += known.seconds
     if not len(answers.chosen):
         raise UsageError("The run was ended before a print was computed; nothing is known.")
     at = len(valid[0])
@@ -150,7 +161,7 @@ def run_yield(
     parts.sort(key=lambda part: (-part.share, part.sensitivity))
     say("faults", 0.0)
     faults = faults_of(judged, threads, cancelled)
-    curve = _curve(judged, threads, cancelled)
+    curve = _curve(judged, threads, cancelled, solve)
     proof = None
     if plan.spice:
         proof = simulate_prints(
@@ -178,16 +189,28 @@ def run_yield(
         curve=curve,
         spice=proof,
         seconds=seconds,
+        answers=answers if len(answers.power) < plan.prints else None,
     )
 
 
-def _curve(judged: Judged, threads: int, cancelled: Cancelled) -> tuple[SpreadPoint, ...]:
+def _begun(known: PrintReport | None, lot: Lot, prints: int) -> Answers | None:
+    """Return what was computed of a lot before; None where that was of another one, or is more."""
+    if known is None or known.answers is None:
+        return None
+    same = (known.spread, known.seed) == (lot.spread, lot.seed)
+    fits = known.answers.chosen.shape[1] == len(lot.voltages)
+    return known.answers if same and fits and len(known.answers.power) < prints else None
+
+
+def _curve(
+    judged: Judged, threads: int, cancelled: Cancelled, solve: Solve
+) -> tuple[SpreadPoint, ...]:
     """Compute the accuracy of some prints at other spreads."""
     lot, points = judged.lot, []
     for factor in _FACTORS:
         spread = lot.spread.scaled(factor)
         other = replace(lot, spread=spread, voltages=lot.voltages[judged.samples])
-        answers = run_prints(other, _CURVE_PRINTS, threads, cancelled=cancelled)
+        answers = solve(other, _CURVE_PRINTS, threads, cancelled=cancelled)
         if len(answers.chosen) < _CURVE_PRINTS:
             break  # it was ended
         accuracy = (answers.chosen == judged.classes).mean(axis=1)

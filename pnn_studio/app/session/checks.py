@@ -36,6 +36,7 @@ class CheckResults:
         # what was said of the design that was asked about last in another structure than its own;
         # a look at what could be, so no project keeps it
         self._elsewhere: tuple[str, Crossbar, Verification] | None = None
+        self._drawn: dict[str, TrainedDesign] = {}  # by the key of what it was rounded to
 
     @property
     def all(self) -> tuple[DesignCheck, ...]:
@@ -52,6 +53,14 @@ class CheckResults:
     ) -> None:
         """Keep what was said of the weights of a design in another structure than its own."""
         self._elsewhere = design.key, crossbar, verification
+
+    def note_rounded(self, design: TrainedDesign, drawn: TrainedDesign) -> None:
+        """Keep of which design another one is the rounding, as long as the program runs."""
+        self._drawn[design.key] = drawn
+
+    def rounded_from(self, design: TrainedDesign) -> TrainedDesign | None:
+        """Return the design that was rounded to this one; None for one that was trained so."""
+        return self._drawn.get(design.key)
 
     def of(self, design: TrainedDesign, crossbar: Crossbar | None = None) -> Verification | None:
         """Return what was said of exactly this design, in its own structure or in another one."""

@@ -17,6 +17,9 @@ from pnn_studio.domain.settings import Settings, Shown
 from pnn_studio.domain.units import count_of, format_si
 from pnn_studio.errors import one_line
 
+# of a run or a design: short enough for a row of the list
+IDEAL_CAUTION = "ideal: not checked"
+
 
 @dataclass(frozen=True)
 class RunEntry:
@@ -39,6 +42,8 @@ class RunEntry:
         Its place among the runs that the plot draws; None where it is not drawn.
     drawable : bool
         Whether it has designs that can be drawn.
+    caution : str
+        What must be known before its figures are trusted; empty where nothing must.
     """
 
     run: RunId
@@ -52,6 +57,7 @@ class RunEntry:
     tags: tuple[str, ...] = ()
     place: int | None = None
     drawable: bool = False
+    caution: str = ""
 
     @property
     def line(self) -> str:
@@ -62,7 +68,8 @@ class RunEntry:
     def words(self) -> str:
         """All of it, as it is read out."""
         name = ", ".join((self.title, *self.tags))
-        return f"{name}: trained on {self.line}" if self.data else f"{name}: {self.detail}"
+        said = f"{name}: trained on {self.line}" if self.data else f"{name}: {self.detail}"
+        return f"{said}; {self.caution} in ngspice" if self.caution else said
 
 
 def state_of(run: Run) -> str:
@@ -109,10 +116,17 @@ def entries(session: Session) -> tuple[RunEntry, ...]:
             tags=run.tags,
             place=places.get(run.id),
             drawable=run.family is not None,
+            caution=_caution(session, run),
         )
 
     runs = map(session.find_run, (*session.kept_runs, *session.kept_designs))
     return tuple(entry(run) for run in runs if run is not None)
+
+
+def _caution(session: Session, run: Run) -> str:
+    """Say that figures of a model that leaves the load out were not looked at in ngspice."""
+    known = run.family is None or run.plan.model != "ideal" or session.checks.of_run(run)
+    return "" if known else IDEAL_CAUTION
 
 
 def data_name(session: Session, run: Run) -> str:

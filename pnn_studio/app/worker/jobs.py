@@ -5,14 +5,17 @@ import threading
 import time
 from pathlib import Path
 
+from pnn_studio.app.cluster.connection import connected, seen
+from pnn_studio.app.cluster.training import ClusterTransport
 from pnn_studio.app.commands.check import check_design, in_crossbar
 from pnn_studio.app.commands.exporting.export_order import write_orders, written_words
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.front_run import check_designs
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import data_of, technology_of
+from pnn_studio.app.jobs.clusters import AskCluster
 from pnn_studio.app.jobs.control import JobControl, Say, progress
-from pnn_studio.app.jobs.print_job import ComputePrints
+from pnn_studio.app.jobs.print_job import ComputePrints, RoundDesign, Rounded
 from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
@@ -29,6 +32,8 @@ from pnn_studio.app.jobs.protocol import (
     WriteNetlist,
     Writing,
 )
+from pnn_studio.app.jobs.transport import Transport
+from pnn_studio.app.prints.printable import printable_design
 from pnn_studio.app.prints.yield_run import run_yield
 from pnn_studio.app.worker import files
 from pnn_studio.circuit.netlist_file import sample_netlist
@@ -62,8 +67,13 @@ def do(job: Job, control: JobControl, say: Say) -> None:
         _check(job, control, say)
     elif isinstance(job, CheckSome):
         _check_some(job, control, say)
+    elif isinstance(job, AskCluster):
+        say(seen(job.address))
+        say(Done("Asked"))
     elif isinstance(job, ComputePrints):
         _compute_prints(job, control, say)
+    elif isinstance(job, RoundDesign):
+        _round(job, control, say)
     elif isinstance(job, WriteNetlist):
         technology = technology_of(job.design, job.technology)
         dataset = job.data or data_of(job.design, technology)
@@ -128,8 +138,25 @@ def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:
             say(Progress(whole))
 
     stopped = control.stopped.is_set
-    say(run_yield(job.design, technology, dataset, job.plan, cancelled=stopped, tell=tell))
+    report = run_yield(
+        job.design, technology, dataset, job.plan, known=job.known, cancelled=stopped, tell=tell
+    )
+    say(report)
     say(Done("Stopped" if stopped() else "Computed", stopped=stopped()))
+
+
+def _round(job: RoundDesign, control: JobControl, say: Say) -> None:
+    technology = technology_of(job.design, job.technology)
+    dataset = job.data or data_of(job.design, technology)
+    stopped = control.stopped.is_set
+    design = printable_design(
+        job.design, technology, dataset, follow=progress(control, say), cancelled=stopped
+    )
+    before, after = (
+        check_design(each, technology, dataset, cancelled=stopped) for each in (job.design, design)
+    )
+    say(Rounded(design, before, after))
+    say(Done("Rounded"))
 
 
 def _export(job: ExportFiles, control: JobControl, say: Say) -> None:
@@ -155,6 +182,15 @@ def _compile() -> None:
 
 
 def _train(job: Train, control: JobControl, say: Say) -> None:
+    if not job.cluster:
+        _train_by(None, job, control, say)
+        return
+    say(Told(f"Connecting with {job.cluster}"))
+    with connected(job.cluster) as cluster:
+        _train_by(ClusterTransport(cluster), job, control, say)
+
+
+def _train_by(transport: Transport | None, job: Train, control: JobControl, say: Say) -> None:
     models = load_models(job.print_process)
     dataset = job.data
     if isinstance(dataset, DataReference):
@@ -167,6 +203,7 @@ def _train(job: Train, control: JobControl, say: Say) -> None:
         checkpoint=checkpoint,
         threads=job.threads,
         known=job.known,
+        transport=transport,
     )
     if must_compile(job.plan.model):
         say(Told("Compiling the training, only this once on this machine: a minute or so"))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.board import Board, draw, draw_noise
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.print_report import Answers
 from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import NotSolved
@@ -87,36 +88,16 @@ class Lot:
         return found
 
 
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What prints answer.
-
-    Attributes
-    ----------
-    chosen : int8 array, shape (prints, samples)
-        The class of the highest output; -1 throughout where a print has no solution.
-    power : array, shape (prints,)
-        Watt; nan where there is no solution.
-    """
-
-    chosen: NDArray[np.int8]
-    power: Floats
-
-    @property
-    def unsolved(self) -> int:
-        """How many prints have no solution; they count as lost."""
-        return int(np.isnan(self.power).sum())
-
-
 def run_prints(
     lot: Lot,
     prints: int,
     threads: int,
     *,
+    first: int = 0,
     cancelled: Cancelled = None,
     follow: Follow = None,
 ) -> Answers:
-    """Solve prints 0 to `prints` - 1, or as many of the first ones as are done when cancelled.
+    """Solve so many prints, or as many of the first ones as are done when cancelled.
 
     Parameters
     ----------
@@ -124,6 +105,8 @@ def run_prints(
         What is printed.
     prints, threads : int
         How many, and on how many threads.
+    first : int
+        Number of the first of them.
     cancelled : callable, optional
         Asked every 50 ms whether to end.
     follow : callable, optional
@@ -134,7 +117,7 @@ def run_prints(
 
     def work(solver: PrintSolver, number: int) -> None:
         for each in range(number * _SLICE, min((number + 1) * _SLICE, prints)):
-            found = solver.solve(lot.printed(each), lot.driven(each))
+            found = solver.solve(lot.printed(first + each), lot.driven(first + each))
             if found is not None:
                 chosen[each] = found[0].argmax(axis=1)
                 power[each] = found[1]

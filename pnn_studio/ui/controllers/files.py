@@ -59,7 +59,6 @@ class FileController(QObject):
         super().__init__(parent)
         self._studio, self._bridge = studio, studio.bridge
         self.folders = studio.project.folders
-        self.folders = studio.project.folders
         self._names: dict[Predict, str] = {}
         self.latest: Predicted | None = None
         studio.changed.connect(self._take_change)

@@ -9,6 +9,7 @@ from pnn_studio.app.jobs.protocol import Done, Failed, Job
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.print_report import PrintReport, YieldPlan
+from pnn_studio.domain.units import format_percent
 from pnn_studio.ui.jobs.bridge import JobBridge
 
 # reports that are kept: of a large test set one takes some megabytes
@@ -57,9 +58,19 @@ class PrintRuns(QObject):
         job = self.job
         prints = 0 if job is None else job.plan.prints
         left = 0.0
-        if self._share > 0:
-            left = (time.monotonic() - self._begun) * (1 - self._share) / self._share
+        known = 0 if job is None or job.known is None else job.known.test.prints
+        done = self._share - known / max(prints, 1)  # in this run
+        if done > 0:
+            left = (time.monotonic() - self._begun) * (1 - self._share) / done
         return round(self._share * prints), prints, left
+
+    def goes_on(self, plan: YieldPlan) -> bool:
+        """Whether a run of this plan would go on with one that was ended early."""
+        known = self.report(self._session.design)
+        if known is None or known.answers is None or known.test.prints >= plan.prints:
+            return False
+        share = None if plan.variation is None else format_percent(plan.variation)
+        return (share or "technology", plan.seed) == (known.variation, known.seed)
 
     def run(self, plan: YieldPlan) -> bool:
         """Compute prints of the design at the slider; returns whether there is one."""
@@ -68,7 +79,8 @@ class PrintRuns(QObject):
         if design is None or self.job is not None:
             return False
         technology = session.shown_process.technology
-        job = ComputePrints(design, plan, technology, session.data_of(design))
+        known = self.report(design) if self.goes_on(plan) else None
+        job = ComputePrints(design, plan, technology, session.data_of(design), known)
         self._share, self._begun = 0.0, time.monotonic()
         at_once = self._bridge.submit(job)
         what = "Computing prints"

@@ -203,6 +203,10 @@ def _checking(studio: Studio) -> Chip:
     return Chip("busy", "accent", title, f"of {studio.checks.front.what}, in ngspice")
 
 
+_NOT_CHECKED = Chip("info", "muted", "Not checked", "Check with ngspice (F7)")
+_NOT_CHECKED_IDEAL = Chip("warn", "warn", history.IDEAL_CAUTION, _NOT_CHECKED.detail)
+
+
 def chip(studio: Studio) -> Chip:
     """Say whether the design at the slider is trained, checked, and what the check found."""
     session = studio.session
@@ -221,7 +225,7 @@ def chip(studio: Studio) -> Chip:
         return _checked(verification)
     if session.changed_since_check:
         return Chip("warn", "warn", "Changed since the check", "Check again with F7")
-    return Chip("info", "muted", "Not checked", "Check with ngspice (F7)")
+    return _NOT_CHECKED_IDEAL if design.model == "ideal" else _NOT_CHECKED
 
 
 def nearest_trained(studio: Studio) -> str:

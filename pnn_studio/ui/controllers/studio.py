@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.analysis.training_time import RunTimes
+from pnn_studio.app.jobs.clusters import AskCluster
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
 from pnn_studio.app.jobs.protocol import Failed, Job, LoadData, Train
 from pnn_studio.app.project.places import Places, user_folder
@@ -23,8 +24,10 @@ from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.settings import Recipe, Settings, Shown
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.checks import CheckController
+from pnn_studio.ui.controllers.computing import Computing
 from pnn_studio.ui.controllers.exports import EXPORTING, ExportController
 from pnn_studio.ui.controllers.faults import FaultController
+from pnn_studio.ui.controllers.layout_study import LayoutStudy
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.controllers.retraining import Retraining
 from pnn_studio.ui.controllers.selection import SelectionController
@@ -63,6 +66,9 @@ class Studio(QObject):
         self.bridge = JobBridge(start_worker, self)
         self.simulator_choice = SimulatorChoice(self.bridge, self.project.folders, self)
         self.trainings = Trainings(self.session, self.bridge, self.project, self)
+        self.computing = Computing(self.bridge, self)
+        self.computing.changed.connect(self._compute_there)
+        self.layouts = LayoutStudy(self.session, self.trainings, self)
         self.checks = CheckController(self.session, self.bridge, self)
         self.exports = ExportController(self.session, self.bridge, self.project, self)
         self.checks.status.connect(self.status)
@@ -75,7 +81,7 @@ class Studio(QObject):
         self.project.resume_wanted.connect(self.resume)
         self.selection = SelectionController(self)
         self.faults = FaultController(self.session, self)
-        for part in (self.checks.front, self.trainings, self.faults):
+        for part in (self.checks.front, self.trainings, self.faults, self.layouts):
             part.message.connect(self.message)
         self.clock = RunClock(self.session, RunTimes(user_folder() / "training-times.json"), self)
         self.trainings.finished.connect(self.clock.take_finished)
@@ -319,6 +325,10 @@ class Studio(QObject):
         if self.session.design is not None:
             self.checks.copy_netlist(self.session.design, self.sample)
 
+    @Slot()
+    def _compute_there(self) -> None:
+        self.trainings.cluster = self.computing.address
+
     # --- answers -------------------------------------------------------------------------------
 
     @Slot(str)
@@ -343,7 +353,7 @@ class Studio(QObject):
 
     @Slot(object, object)
     def _take_failure(self, job: Job | None, failed: Failed) -> None:
-        if not isinstance(job, (Train, *EXPORTING)):  # their own controllers tell of those
+        if not isinstance(job, (Train, AskCluster, *EXPORTING)):  # their own controllers do that
             self._give_up(job)
             self.message.emit(messages.of_failure(job, failed))
             self.status.emit("Ready")

@@ -12,7 +12,8 @@ from pnn_studio.app.session.messages import Message, of_interruption, of_keeping
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.design_ref import RunId
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.run import EpochRecord
+from pnn_studio.domain.run import EpochRecord, FamilyPlan
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.errors import PnnError, TrainingLost
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.jobs.bridge import JobBridge
@@ -39,6 +40,7 @@ class Trainings(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._project = session, bridge, project
+        self.cluster = ""  # whose workers train; empty for this machine
         self._warning: Message | None = None  # that the state of the training cannot be kept
         project.moved.connect(self._keep_elsewhere)
         bridge.started.connect(self._take_start)
@@ -89,6 +91,12 @@ class Trainings(QObject):
         self._begin(run)
         return run
 
+    def queue(self, plan: FamilyPlan, recipe: Recipe) -> RunId:
+        """Train a plan of another recipe than that of now, likewise."""
+        run = self._session.change_runs(lambda runs: runs.queue_new(plan, recipe))
+        self._begin(run)
+        return run
+
     def resume(self, *runs: RunId) -> None:
         """Go on with runs that were interrupted, one after the other, before those that wait."""
         runs = tuple(each for each in runs if each in self._session.resumable)
@@ -119,7 +127,12 @@ class Trainings(QObject):
         assert dataset is not None  # else it could be neither queued nor resumed
         checkpoint, process = self._project.checkpoint(run + 1), found.recipe.print_process
         known = history.known_designs(self._session, found)
-        return Train(found.plan, dataset, process, checkpoint=checkpoint, run=run, known=known)
+        return Train(
+            *(found.plan, dataset, process, checkpoint),
+            run=run,
+            known=known,
+            cluster=self.cluster,
+        )
 
     def toggle_pause(self) -> None:
         """Pause the training after its epoch, or go on."""

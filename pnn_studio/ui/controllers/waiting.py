@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pnn_studio.app.analysis.design_choice import design_name
+from pnn_studio.app.jobs.print_job import ComputePrints, RoundDesign
 from pnn_studio.app.jobs.protocol import (
     Check,
     CheckSome,
@@ -89,7 +90,9 @@ def drop(studio: Studio, entry: Waiting) -> None:
         studio.status.emit(f"Dropped: {entry.words}")
 
 
-def _words(session: Session, job: Job) -> str:
+def _words(  # noqa: PLR0911 - one answer a kind of job
+    session: Session, job: Job
+) -> str:
     match job:
         case Check(ref=DesignRef() as ref):
             return f"Check {_named(session, ref)}"
@@ -101,6 +104,10 @@ def _words(session: Session, job: Job) -> str:
             return f"Export {', '.join(order.what.name.lower() for order, _ in job.orders)}"
         case DrawExport():
             return f"Draw {job.order.what.name.lower()}"
+        case ComputePrints():
+            return f"Compute {count_of(job.plan.prints, 'print')}"
+        case RoundDesign():
+            return "Round a design to printable values"
         case LoadData():
             return f"Read {job.reference.source.rpartition('/')[2]}"
     return "Read or write a file"

@@ -13,7 +13,7 @@ from pnn_studio.ui.widgets.controls import describe
 from pnn_studio.ui.widgets.theme import Appearance
 
 WIDTH, LEAST_WIDTH = 296, 248
-_STEPS = 2
+_STEPS = 3
 _SOON_MS, _LATER_MS = 20, 66
 
 
@@ -22,7 +22,7 @@ class Inspector(QScrollArea):
 
     Notes
     -----
-    Signal `asked` (Step) for one of its buttons.
+    Signal `asked` (Step) for one of its buttons, or a row that does more than select.
     """
 
     asked = Signal(object)
@@ -61,6 +61,7 @@ class Inspector(QScrollArea):
         self._later.setInterval(_LATER_MS)
         self._later.timeout.connect(self.refresh)
         self.view.chosen.connect(self._select)
+        self.view.asked.connect(self.asked)
         self.view.pointed.connect(studio.hint)
         studio.selection.changed.connect(self.refresh)
         studio.changed.connect(self._take_change)

@@ -25,6 +25,7 @@ from pnn_studio.app.inspector.sheet import (
     PowerFigure,
     Sheet,
     SheetSection,
+    Step,
 )
 from pnn_studio.app.session.selection import Item
 from pnn_studio.ui.inspector.sheet_figures import figure_height, paint_figure
@@ -57,6 +58,7 @@ class _Target:
     item: Item | None
     burner: Burner | None = None
     text: str = ""
+    step: Step | None = None
 
 
 class SheetView(QWidget):
@@ -65,10 +67,11 @@ class SheetView(QWidget):
     Notes
     -----
     Signals: `chosen` (item) for a row or a segment that was clicked or entered by key, `pointed`
-    (text) for a segment under the pointer or the keys.
+    (text) for a segment under the pointer or the keys, `asked` (Step) for a row that does one.
     """
 
     chosen = Signal(object)
+    asked = Signal(object)
     pointed = Signal(str)
 
     def __init__(self, appearance: Appearance) -> None:
@@ -162,7 +165,9 @@ class SheetView(QWidget):
         self._choose()
 
     def _choose(self) -> None:
-        if self._pointed is not None and self._pointed.item is not None:
+        if self._pointed is not None and self._pointed.step is not None:
+            self.asked.emit(self._pointed.step)
+        elif self._pointed is not None and self._pointed.item is not None:
             self.chosen.emit(self._pointed.item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -343,7 +348,9 @@ class SheetView(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._appearance.theme.color("hover"))
                 painter.drawRoundedRect(whole, 4, 4)
-            self._targets.append(_Target(whole, self._next_line, row.item))
+            self._targets.append(_Target(whole, self._next_line, row.item, step=row.step))
+            if row.tip:
+                self._cut.append((whole, row.tip))
             for index, (text, (left, width)) in enumerate(zip(row.cells, columns, strict=True)):
                 tone = row.tone if index == 0 or row.tone == "muted" else "plain"
                 rect = QRectF(left, y, width, _PITCH)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from pnn_studio.app.jobs.print_job import ComputePrints
+from pnn_studio.app.jobs.clusters import AskCluster, ClusterSeen
+from pnn_studio.app.jobs.print_job import ComputePrints, RoundDesign, Rounded
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
 from pnn_studio.app.jobs.protocol import (
     Check,
@@ -59,10 +60,11 @@ class JobBridge(QObject):
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
     (Train job, what it said), `keeping` (Train job, whether its state can be written), `told` (what
     a job waits for), `verification` (Check job, what was found), `checked` (CheckSome job,
-    Checked), `printed` (ComputePrints job, PrintReport), `netlist` (job, text), `writing`
-    (ExportFiles job, Writing), `drawing` (DrawExport job, Drawing), `trained` (ReadTrained job,
-    Trained), `predictions` (Predict job, what was predicted), `done` (job, Done), `failed` (job,
-    Failed), `lost` (job or None, what to tell the person), `activity` after a queue moved.
+    Checked), `printed` (ComputePrints job, PrintReport), `rounded` (RoundDesign job, Rounded),
+    `netlist` (job, text), `writing` (ExportFiles job, Writing), `drawing` (DrawExport job,
+    Drawing), `trained` (ReadTrained job, Trained), `predictions` (Predict job, what was predicted),
+    `cluster` (AskCluster job, ClusterSeen), `done` (job, Done), `failed` (job, Failed), `lost` (job
+    or None, what to tell the person), `activity` after a queue moved.
     """
 
     ready = Signal(str)
@@ -77,11 +79,13 @@ class JobBridge(QObject):
     verification = Signal(object, object)
     checked = Signal(object, object)
     printed = Signal(object, object)
+    rounded = Signal(object, object)
     netlist = Signal(object, str)
     writing = Signal(object, object)
     drawing = Signal(object, object)
     trained = Signal(object, object)
     predictions = Signal(object, object)
+    cluster = Signal(object, object)
     done = Signal(object, object)
     failed = Signal(object, object)
     lost = Signal(object, str)
@@ -183,10 +187,12 @@ class JobBridge(QObject):
             Dataset: self.dataset,
             Checked: self.checked,
             PrintReport: self.printed,
+            Rounded: self.rounded,
             Writing: self.writing,
             Drawing: self.drawing,
             Trained: self.trained,
             Predictions: self.predictions,
+            ClusterSeen: self.cluster,
         }.get(type(message))
         if passed is not None:
             passed.emit(job, message)
@@ -219,6 +225,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Check: " during the check",
         CheckSome: " during the check",
         ComputePrints: " while it computed prints",
+        RoundDesign: " while it rounded a design",
         ExportFiles: " during the export",
         DrawExport: " while it drew what is exported",
         LoadData: " while it read the data",
@@ -228,6 +235,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Predict: " while it predicted",
         SavePredictions: " while it wrote the table",
         UseSimulator: " while it looked for ngspice",
+        AskCluster: " while it asked the cluster",
     }.get(type(job), "") if job is not None else ""  # fmt: skip
     text = f"The worker process ended unexpectedly ({how}){during}."
     if not restarts:

@@ -280,7 +280,7 @@ class ImportPanel(QDialog):
         self.preview = preview
         samples, inputs = preview.samples, preview.inputs
         dropped = f", {preview.dropped} rows left out" if preview.dropped else ""
-        clipped = f"; {preview.clipped}" if preview.clipped else ""
+        clipped = f"; {preview.clipped_words}" if preview.clipped else ""
         self.status.set_whole(f"{samples} samples{dropped}, {inputs} inputs{clipped}")
         shares = [
             f"{one_line(name):.30} {count} ({format_percent(count / max(samples, 1))})"

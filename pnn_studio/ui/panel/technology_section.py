@@ -17,7 +17,7 @@ from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.widgets.controls import Combo, Segments, describe, plain_tip, restyle
-from pnn_studio.ui.widgets.fields import QuantityEntry
+from pnn_studio.ui.widgets.fields import QuantityEntry, TextEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
 from pnn_studio.ui.widgets.theme import Appearance
 
@@ -106,6 +106,15 @@ class TechnologySection(PanelSection):
         self._crossbar_words = self.add_words()
         self.add_field("Circuits", self.sharing)
         self._sharing_words = self.add_words()
+        self.computing = TextEntry(appearance)
+        self.computing.setPlaceholderText("this machine")
+        tip = "Who trains: empty for this machine; tcp://HOST:8786 for a scheduler of Dask; local:4"
+        describe(self.computing, "Compute on", tip)
+        self.add_field("Compute on", self.computing)
+        self._computing_words = self.add_words()
+        self.computing.editingFinished.connect(self._take_computing)
+        studio.computing.changed.connect(self._show_computing)
+        self._show_computing()
         self.technology.chosen.connect(self.take_technology)
         self.technology.asked.connect(self.ask_for_technology)
         self.model.chosen.connect(self._take_model)
@@ -164,6 +173,20 @@ class TechnologySection(PanelSection):
     @Slot(int)
     def _take_sharing(self, index: int) -> None:
         self._studio.edit(replace(self._studio.session.recipe, sharing=_SHARINGS[index]))
+
+    @Slot()
+    def _take_computing(self) -> None:
+        if self.computing.text().strip() != self._studio.computing.address:
+            self._studio.computing.choose(self.computing.text())
+
+    @Slot()
+    def _show_computing(self) -> None:
+        chosen = self._studio.computing
+        if not self.computing.hasFocus() and not chosen.is_refused:
+            self.computing.setText(chosen.address)
+        self._computing_words.setText(chosen.words)
+        self._computing_words.setVisible(bool(chosen.words))
+        restyle(self._computing_words, tone="error" if chosen.is_refused else "")
 
     @Slot()
     def ask_for_technology(self) -> None:

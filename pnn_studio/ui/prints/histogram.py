@@ -9,7 +9,7 @@ from pnn_studio.domain.units import format_percent
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.theme import Appearance
 
-_LEFT, _RIGHT, _TOP, _FOOT = 44, 16, 34, 40
+_LEFT, _RIGHT, _TOP, _FOOT = 44, 16, 50, 40
 _FLAG = (92, 20)
 _LOST_SHARE = 0.55
 # accuracy that is shown at least, in points under the least of what is drawn

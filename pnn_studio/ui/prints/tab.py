@@ -4,9 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,31 +15,33 @@ from pnn_studio.app.analysis.yield_words import MOST_PARTS, fault_rows, interval
 from pnn_studio.app.session.names import names_of
 from pnn_studio.domain.board import Board
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.print_report import PrintReport, YieldPlan
+from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.units import MINUS, format_percent, format_si
-from pnn_studio.domain.yields import INTERVAL_COVERS, Limit
+from pnn_studio.domain.yields import INTERVAL_COVERS
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.prints.histogram import Histogram, SpreadPlot
 from pnn_studio.ui.prints.places import item_of
+from pnn_studio.ui.prints.strip import PrintsStrip
 from pnn_studio.ui.prints.tables import PartTable, Row
 from pnn_studio.ui.widgets.controls import (
     ElidedLabel,
-    Segments,
     describe,
     label,
     plain_tip,
     restyle,
 )
 from pnn_studio.ui.widgets.empty_state import EmptyState
-from pnn_studio.ui.widgets.spins import Spin
+from pnn_studio.ui.widgets.source_tag import SourceTag
 from pnn_studio.ui.widgets.theme import Appearance
 
 NOT_RUN = "No prints computed yet. Run computes 10,000 in about ten seconds."
 _OTHER = "Changed since this run. Run computes the prints of the design as it is now."
-_TECHNOLOGY, _TEN, _CUSTOM = range(3)
 _SPICE = 200
+_MODEL = "loaded"  # prints are solved by it, whatever a design was trained with
+# what people call the circuits of a group
+_CIRCUITS = {"negation": "negation", "activation": "ptanh"}
 
 
 class YieldTab(QWidget):
@@ -52,24 +52,8 @@ class YieldTab(QWidget):
         self._studio, self._prints = studio, studio.checks.prints
         self._shown: PrintReport | None = None
         self._places: dict[str, PartPlace] = {}
-        self._spread = _TECHNOLOGY
-        self.spread = Segments(
-            "Spread",
-            ("technology", "10 %", "custom"),
-            (
-                "All that the technology says of its spread",
-                "Each printed resistor, W and L by 10 %, and nothing else",
-                "Each printed resistor, W and L by the share that is set here",
-            ),
-        )
-        self.spread.choose(self._spread)
-        self.share = _spin(appearance, "Spread of each resistor, W and L", 1, 100, 15)
-        self.share.setSuffix(" %")
-        self.keep = _spin(appearance, "Share of the accuracy as drawn that is kept", 50, 100, 95)
-        self.keep.setSuffix(" %")
-        self.count = _spin(appearance, "Prints", 100, 100_000, 10_000, 1000)
-        self.run = QPushButton("Run")
-        self.run.setProperty("kind", "outline")
+        self.strip = PrintsStrip(appearance)
+        self.run, self.count, self.line = self.strip.run, self.strip.count, self.strip.line
         self.simulate = QPushButton(f"Check {_SPICE} in ngspice")
         self.simulate.setProperty("kind", "outline")
         describe(
@@ -77,17 +61,11 @@ class YieldTab(QWidget):
             f"Check {_SPICE} prints in ngspice",
             "Run again, and simulate the first prints from the same draws",
         )
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(92)
-        self.bar.setRange(0, 100)
-        self.bar.setAccessibleName("Progress of the prints")
-        self.line = ElidedLabel("label")
         self.histogram, self.curve = Histogram(appearance), SpreadPlot(appearance)
         self.harm = PartTable(
             appearance,
             "Components by harm",
-            ("component", "lost yield", "10 % off"),
+            ("component", "share of lost yield", "sensitivity"),
             (0,),
             (1, "text2"),
         )
@@ -102,45 +80,26 @@ class YieldTab(QWidget):
         self._empty = EmptyState(appearance, NOT_RUN)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._make_page())
+        self._pages.addWidget(self._make_page(appearance))
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
-        page.addWidget(self._make_strip())
+        page.addWidget(self.strip)
         page.addWidget(self._pages, 1)
         self.run.clicked.connect(self._take_run)
         self.simulate.clicked.connect(self._take_simulate)
-        self.spread.chosen.connect(self._take_spread)
         self.harm.chosen.connect(self._choose)
         self.faults.chosen.connect(self._choose)
+        for part in (self.strip.keep, self.strip.share, self.count):
+            part.valueChanged.connect(self._show_run)
+        self.strip.spread.chosen.connect(self._show_run)
         self._prints.moved.connect(self.refresh)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self.refresh)
         studio.selection.changed.connect(self._follow_selection)
-        self._take_spread(self._spread)
         self.refresh()
 
-    def _make_strip(self) -> QWidget:
-        strip = QWidget()
-        strip.setFixedHeight(48)
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(8)
-        for text, parts in (
-            ("spread", (self.spread, self.share)),
-            ("keep", (self.keep,)),
-            ("prints", (self.count,)),
-        ):
-            row.addWidget(label(text, "label"))
-            for part in parts:
-                row.addWidget(part)
-            row.addSpacing(8)
-        row.addWidget(self.run)
-        row.addWidget(self.bar)
-        row.addWidget(self.line, 1)
-        return strip
-
-    def _make_page(self) -> QWidget:
+    def _make_page(self, appearance: Appearance) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 0, 16, 8)
@@ -156,15 +115,17 @@ class YieldTab(QWidget):
             ("Accuracy against spread", self.curve),
         ):
             part = QVBoxLayout()
-            part.addLayout(_heading(title))
+            part.addLayout(_heading(title, SourceTag(appearance, _MODEL)))
             part.addWidget(plot, 1)
             plots.addLayout(part, 1)
         left.addLayout(plots, 11)
         self._fault_note = label("", "label")
-        left.addLayout(_heading("Single faults", self._fault_note))
+        tag = SourceTag(appearance, _MODEL)
+        left.addLayout(_heading("Single faults", self._fault_note, tag))
         left.addWidget(self.faults, 9)
         self._harm_note = label("", "label")
-        right.addLayout(_heading("Components by harm", self._harm_note))
+        tag = SourceTag(appearance, _MODEL)
+        right.addLayout(_heading("Components by harm", self._harm_note, tag))
         right.addWidget(self.harm, 1)
         self._rest = label("", "label")
         self._rest.setWordWrap(True)
@@ -195,28 +156,18 @@ class YieldTab(QWidget):
 
     # --- what is asked ---------------------------------------------------------------------------
 
-    def _plan(self, spice: int = 0) -> YieldPlan:
-        shares = {_TECHNOLOGY: None, _TEN: 0.1, _CUSTOM: self.share.value() / 100}
-        limit = Limit(self.keep.value() / 100)
-        return YieldPlan(self.count.value(), limit, shares[self._spread], spice)
-
     @Slot()
     def _take_run(self) -> None:
         if self._prints.job is not None:
             self._prints.stop()
         else:
-            self._prints.run(self._plan())
+            self._prints.run(self.strip.plan())
         self.refresh()
 
     @Slot()
     def _take_simulate(self) -> None:
-        self._prints.run(self._plan(_SPICE))
+        self._prints.run(self.strip.plan(_SPICE))
         self.refresh()
-
-    @Slot(int)
-    def _take_spread(self, which: int) -> None:
-        self._spread = which
-        self.share.setVisible(which == _CUSTOM)
 
     # --- what is shown ---------------------------------------------------------------------------
 
@@ -235,13 +186,8 @@ class YieldTab(QWidget):
         for part in (self.run, self.simulate):
             part.setEnabled(design is not None)
         self.simulate.setEnabled(design is not None and job is None)
-        self.run.setText("Run" if job is None else "Stop")
-        describe(
-            self.run,
-            self.run.text(),
-            "Compute prints of this design" if job is None else "End it; what is computed is shown",
-        )
-        self.bar.setVisible(job is not None)
+        self._show_run()
+        self.strip.bar.setVisible(job is not None)
         self._say_progress(report)
         self._pages.setCurrentIndex(0 if report is None else 1)
         if report is None or design is None:
@@ -253,17 +199,27 @@ class YieldTab(QWidget):
         restyle(self.readout, tone="muted" if job is not None else "")
         self._follow_selection()
 
+    @Slot()
+    def _show_run(self) -> None:
+        """Say what the button does: run, go on with what was stopped, or stop."""
+        if self._prints.job is not None:
+            self.strip.show_run("Stop", "End it; what is computed is shown and kept")
+        elif self._prints.goes_on(self.strip.plan()):
+            self.strip.show_run("Resume", "Go on with the prints that were computed before")
+        else:
+            self.strip.show_run("Run", "Compute prints of this design")
+
     def _what_is_missing(self, design: TrainedDesign | None) -> str:
         if design is None:
             return status_texts.NOT_TRAINED
         if self._prints.job is not None:
-            return "What prints do appears here in some seconds."
+            return "What is found appears here in a few seconds."
         return _OTHER if self._prints.any_known else NOT_RUN
 
     def _say_progress(self, report: PrintReport | None) -> None:
         if self._prints.job is not None:
             done, prints, left = self._prints.progress
-            self.bar.setValue(round(100 * done / max(prints, 1)))
+            self.strip.bar.setValue(round(100 * done / max(prints, 1)))
             rest = f", {max(left, 1):.0f} s left" if left and done < prints else ""
             self.line.set_whole(f"{done:,} of {prints:,}{rest}")
         elif report is not None:
@@ -329,29 +285,32 @@ class YieldTab(QWidget):
         for each in some:
             change = f"{100 * each.sensitivity:.1f}".replace("-", MINUS)
             words, share = self._words(each.ref), format_percent(each.share)
-            tip = f"{words} ({each.ref}) turns {share} of the lost prints; 10 % off, the accuracy "
-            tip += f"changes by {change} points on the worse side"
+            tip = f"{words} ({each.ref}) bears {share} of the lost yield; with this part "
+            tip += f"alone 10 % off, accuracy changes by {change} points, to its worse side"
             texts = words, share, change
             rows.append(Row(texts, each.group, each.share / most, each.ref, tip))
         self.harm.show_rows(tuple(rows))
         count = len(report.harm)
-        self._harm_note.setText(f"{len(some)} of {count}, model" if some else "no print is lost")
+        self._harm_note.setText(f"{len(some)} of {count}" if some else "no print is lost")
         rest = sum(each.share for each in report.harm[len(some) :])
-        others = f"{count - len(some)} others {format_percent(rest)}. " if some else ""
+        others = f"{count - len(some)} others: {format_percent(rest)}. " if some else ""
         self._rest.setText(
-            f"{others}Shares: which part turns a lost print when its parts are repaired in random "
-            f"order, {report.orders} orders. 10 % off: accuracy points, worse side."
+            f"{others}Share of lost yield: the parts of a lost print are put right one after the "
+            f"other, and the one that makes it work counts ({report.orders} random orders). "
+            "Sensitivity: accuracy points when this part alone is 10 % off, to its worse side."
         )
+        self._rest.setVisible(bool(some))
 
     def _show_faults(self, report: PrintReport) -> None:
         rows = []
-        for words, group, count, harmful, worst, accuracy in fault_rows(report):
+        for kind, group, count, harmful, worst, accuracy in fault_rows(report):
             place = self._words(worst)
+            words = kind if group == "crossbar" else f"{_CIRCUITS[group]}: {kind}"
             texts = words, f"{harmful}", f"{count}", place, format_percent(accuracy)
             rows.append(Row(texts, group, harmful / max(count, 1), worst, f"Worst: {place}"))
         self.faults.show_rows(tuple(rows))
         harmful = len(report.faults) - report.harmless_faults
-        self._fault_note.setText(f"{harmful} of {len(report.faults)} change an answer, model")
+        self._fault_note.setText(f"{harmful} of {len(report.faults)} change an answer")
 
     # --- selection -------------------------------------------------------------------------------
 
@@ -372,22 +331,11 @@ class YieldTab(QWidget):
             table.mark(shown)
 
 
-def _spin(
-    appearance: Appearance, name: str, low: int, high: int, value: int, step: int = 1
-) -> Spin:
-    made = Spin(appearance, low, high, step)
-    made.setValue(value)
-    made.setGroupSeparatorShown(True)
-    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    describe(made, name, name)
-    return made
-
-
-def _heading(text: str, note: QWidget | None = None) -> QHBoxLayout:
+def _heading(text: str, *notes: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(8)
     row.addWidget(label(text, "heading"))
-    if note is not None:
+    for note in notes:
         row.addWidget(note)
     row.addStretch()
     return row

@@ -1,7 +1,7 @@
 """A row of the list of runs: check box, how its front is drawn, name, tags, and what came of it."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from pnn_studio.app.session.history import RunEntry
@@ -88,9 +88,28 @@ class RunDelegate(QStyledItemDelegate):
             painter.setPen(theme.color("text"))
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, tag)
             x += width + 6
-        painter.setPen(theme.color("accent" if entry.running else "text2"))
         line = QRectF(left, rect.top() + 24, right - left, 16)
+        if entry.caution:
+            line.setRight(self._write_caution(painter, entry.caution, line, theme) - 6)
+        painter.setPen(theme.color("accent" if entry.running else "text2"))
         said = painter.fontMetrics().elidedText(
             entry.line, Qt.TextElideMode.ElideRight, int(line.width())
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, said)
+
+    @staticmethod
+    def _write_caution(painter: QPainter, text: str, line: QRectF, theme: Theme) -> float:
+        """Paint a chip at the end of a line; returns where it begins."""
+        width = painter.fontMetrics().horizontalAdvance(text) + 26
+        chip = QRectF(line.right() - width, line.top() + 0.5, width, 15)
+        painter.setPen(theme.color("warn"))
+        painter.setBrush(theme.color("warn_ground"))
+        painter.drawRoundedRect(chip.adjusted(0.5, 0, -0.5, 0), 3, 3)
+        top = QPointF(chip.left() + 11, chip.top() + 3)
+        corners = [top, top + QPointF(5, 9), top + QPointF(-5, 9)]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(QPolygonF(corners))
+        painter.drawLine(top + QPointF(0, 3.5), top + QPointF(0, 5.5))
+        painter.drawPoint(top + QPointF(0, 7.2))
+        painter.drawText(chip.adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        return float(chip.left())

@@ -22,7 +22,7 @@ from pnn_studio.app.session import history
 from pnn_studio.app.session.messages import Message, Remedy
 from pnn_studio.app.session.selection import DesignItem, RunItem
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.design_ref import RunId
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.ui.check.tab import CheckTab
 from pnn_studio.ui.controllers.files import FileController, Predicted
 from pnn_studio.ui.controllers.studio import Studio
@@ -131,6 +131,8 @@ class MainWindow(QMainWindow):
             self.tour.ended.connect(memory.keep_tour_seen)
             studio.simulator_choice.remember(memory.simulator)
             studio.simulator_choice.chosen.connect(memory.keep_simulator)
+            studio.computing.remember(memory.cluster)
+            studio.computing.chosen.connect(memory.keep_cluster)
             studio.project.folders.remember(memory.folders)
             studio.project.folders.changed.connect(memory.keep_folder)
 
@@ -220,6 +222,7 @@ class MainWindow(QMainWindow):
         FileDrop(self, self.appearance, self.files.design_name).dropped.connect(self.take_files)
         self.files.opened.connect(self.runs.show_run)
         self.files.predicted.connect(self._show_predictions)
+        self.studio.checks.rounding.added.connect(self._show_rounded)
         self.studio.status.connect(self._status.set_whole)
         self.studio.hint.connect(self._hint.set_whole)
         self.studio.project.changed.connect(self._show_title)
@@ -326,6 +329,9 @@ class MainWindow(QMainWindow):
         if step.where == "check-some":
             self.studio.checks.front.check_some(step.designs)
             return
+        if step.where == "round":
+            self.studio.checks.rounding.run()
+            return
         if step.where == "train-limit":
             self.studio.edit(replace(self.studio.session.recipe, power_limit=step.limit))
             self.studio.train()
@@ -338,6 +344,12 @@ class MainWindow(QMainWindow):
             self.studio.selection.select(step.item)
         if step.where in tabs:
             self.tabs.setCurrentIndex(tabs[step.where])
+
+    @Slot(int)
+    def _show_rounded(self, run: RunId) -> None:
+        """Go to a design that was rounded, where accuracy and power before and after are told."""
+        self.runs.show_run(run)
+        self.studio.selection.select(DesignItem(DesignRef(run, 0)))
 
     @Slot(object)
     def _help(self, remedy: Remedy) -> None:

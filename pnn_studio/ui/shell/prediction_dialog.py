@@ -140,7 +140,6 @@ class PredictionDialog(QDialog):
         dialog.setNameFilter("CSV table (*.csv)")
         dialog.setDefaultSuffix("csv")
         self._files.folders.begin(dialog, "predictions")
-        self._files.folders.begin(dialog, "predictions")
         dialog.selectFile(f"{Path(self._told.path).stem}-predicted.csv")
         dialog.fileSelected.connect(self._save)
         dialog.open()

@@ -20,7 +20,7 @@ from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
 
 _PLACE, _MAXIMIZED, _TAB = "window/place", "window/maximized", "tabs/{}"
 _COLOURS, _TOUR, _SIMULATOR, _FOLDERS = "colours", "tour-seen", "simulator", "folders"
-_EXPORTS = "exports"
+_EXPORTS, _CLUSTER = "exports", "cluster"
 
 
 def _rectangle(rect: QRect) -> Rectangle:
@@ -99,6 +99,16 @@ class WindowMemory:
     def keep_simulator(self, path: str) -> None:
         """Note which ngspice is chosen."""
         self._settings.setValue(_SIMULATOR, path)
+        self._settings.sync()
+
+    @property
+    def cluster(self) -> str:
+        """Where trainings are computed; empty for this machine."""
+        return self._text(_CLUSTER)
+
+    def keep_cluster(self, address: str) -> None:
+        """Note where trainings are computed."""
+        self._settings.setValue(_CLUSTER, address)
         self._settings.sync()
 
     @property

@@ -15,6 +15,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from pnn_studio.ui.plots.run_marks import mark_path
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 
@@ -141,8 +142,9 @@ def rows_with_room(percent: NDArray[np.float64], px_per_percent: float) -> NDArr
 
 
 def paint_mark(
-    painter: QPainter, at: QPointF, count: int, color: QColor, theme: Theme, kind: int = 0
-) -> None:
+    painter: QPainter, at: QPointF, count: int, color: QColor, theme: Theme, kind: int = 0,
+    place: int = 0,
+) -> None:  # fmt: skip
     """Paint a mark: a dot, or its number of designs; a ring where the designs are of another kind.
 
     Parameters
@@ -159,17 +161,19 @@ def paint_mark(
         The looks.
     kind : int
         As in `Crowd`.
+    place : int
+        Of the run among those that are drawn, which gives the mark its shape.
     """
     radius = MARK if count > 1 else DOT
     ring = color if kind == 1 else theme.color("text2")
     if kind:
         painter.setPen(QPen(ring, 1.2))
         painter.setBrush(theme.color("plot") if count > 1 else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(at, radius - 0.4, radius - 0.4)
+        painter.drawPath(mark_path(place, radius - 0.4).translated(at))
     else:
         painter.setPen(QPen(theme.color("plot"), 1) if count > 1 else Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawEllipse(at, radius, radius)
+        painter.drawPath(mark_path(place, radius).translated(at))
     if count > 1:
         bright = 0.3 * color.redF() + 0.59 * color.greenF() + 0.11 * color.blueF() > _BRIGHT
         painter.setPen(ring if kind else QColor("#14121F" if bright else "#FFFFFF"))

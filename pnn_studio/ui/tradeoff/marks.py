@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPen, QPolygonF
 
+from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import seriously
 from pnn_studio.ui.tradeoff.crowds import DOT, paint_mark
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pnn_studio.ui.widgets.theme import Theme
 
 _MEAN, _RING, _PIN, _DIAMOND = 5.0, 8.0, 6.5, 10.0
+_APART = 8.0  # px, from which a place of a model and one of ngspice are told apart
 
 
 def paint_ground(painter: QPainter, plot: TradeoffScene) -> None:
@@ -50,6 +52,7 @@ def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> FreeS
         _paint_means(painter, plot)
     _paint_checked(painter, plot)
     space = free_space(plot)
+    _paint_model_places(painter, plot, space, labels)
     if marks.current is not None:
         space.add_rect(_around(plot.mark_of(marks.current)[0], _RING + 4))
     if marks.best95 and view.best95 is not None:
@@ -82,6 +85,40 @@ def _paint_pointed(painter: QPainter, plot: TradeoffScene) -> None:
     painter.setPen(QPen(theme.color("accent"), 1.5))
     reach = 2.5 + (crowd.radius if crowd is not None else DOT)
     painter.drawEllipse(at, reach, reach)
+
+
+def _paint_model_places(
+    painter: QPainter, plot: TradeoffScene, space: FreeSpace, labels: Labels
+) -> None:
+    """Join what ngspice says of a design with what its model said: of the one under the pointer.
+
+    And of the one with the least power on the front, where a model that leaves something out errs
+    most; where the two agree there is nothing to be joined.
+    """
+    view, shown, theme = plot.view, plot.shown, plot.theme
+    if view is None or shown is None or not view.simulated or not plot.marks.designs:
+        return
+    frugal = int(shown.front[0]) if plot.marks.front and len(shown.front) else None
+    family, tested = view.family, SPLITS.index("test")
+    for point in {plot.under_pointer, frugal} - {None}:
+        if view.cloud.modelled[point]:
+            continue
+        design = int(view.cloud.designs[point])
+        accuracy, power = family.accuracy[design, tested], family.total_power[design]
+        told, found = plot.at(float(power), float(accuracy)), plot.xy_of(point)
+        if (told - found).manhattanLength() < _APART:
+            continue
+        painter.save()
+        painter.setClipRect(plot.area.adjusted(-6, -6, 6, 6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.color("text2"), 1.2, Qt.PenStyle.DotLine))
+        painter.drawLine(told, found)
+        paint_mark(painter, told, 1, theme.color("text2"), theme, 2)
+        painter.restore()
+        if point == frugal and plot.area.contains(told):
+            figures = f"{format_percent(float(accuracy))}, {format_si(float(power), 'W')}"
+            text = f"{family.plan.model} says {figures}"
+            labels.write(painter, plot, space, "model", told, ((text, "text2"),))
 
 
 def _paint_checked(painter: QPainter, plot: TradeoffScene) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from pnn_studio.ui.plots.run_marks import mark_path, run_pen
+from pnn_studio.ui.tradeoff.crowds import crowds_of, paint_mark
 from pnn_studio.ui.widgets.colormap import alpha_color
 
 if TYPE_CHECKING:
@@ -106,16 +106,21 @@ class OtherRuns:
             return
         sprites: dict[tuple[int, bool], QImage] = {}
         shades = np.round(each.view.cloud.alpha * 255).astype(int)
-        for point, x, y in zip(itertools.count(), *scene.pixels(points), strict=False):
-            if not each.shown.mask[point]:
+        # hollow where the plot is of ngspice and the design is not checked
+        kinds = np.where(each.view.cloud.modelled, 2, 0)
+        (left, right), width = scene.ranges[0], scene.area.width()
+        crowds = crowds_of(points, kinds, each.shown.mask, width / (right - left))
+        for crowd, x, y in zip(crowds.all, *scene.pixels(crowds.places), strict=True):
+            shade, hollow = int(shades[crowd.points[len(crowd.points) // 2]]), bool(crowd.kind)
+            color = theme.color("text2") if hollow else alpha_color(shade / 255, theme)
+            if len(crowd.points) > 1:
+                at, count = QPointF(x, y), len(crowd.points)
+                paint_mark(painter, at, count, color, theme, crowd.kind, each.place)
                 continue
-            # hollow where the plot is of ngspice and the design is not checked
-            key = int(shades[point]), bool(each.view.cloud.modelled[point])
-            if key not in sprites:
-                color = theme.color("text2") if key[1] else alpha_color(key[0] / 255, theme)
+            if (shade, hollow) not in sprites:
                 ratio = scene.devicePixelRatioF()
-                sprites[key] = _sprite(color, each.place, ratio, hollow=key[1])
-            painter.drawImage(QPointF(x - _SPRITE / 2, y - _SPRITE / 2), sprites[key])
+                sprites[shade, hollow] = _sprite(color, each.place, ratio, hollow=hollow)
+            painter.drawImage(QPointF(x - _SPRITE / 2, y - _SPRITE / 2), sprites[shade, hollow])
 
     def paint_names(
         self, painter: QPainter, scene: TradeoffScene, labels: Labels, space: FreeSpace,

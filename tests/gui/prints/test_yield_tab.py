@@ -10,7 +10,14 @@ from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.jobs.protocol import Control, Done, Progress
 from pnn_studio.app.session.selection import ResistorItem
 from pnn_studio.domain.board import Board
-from pnn_studio.domain.print_report import Fault, PartHarm, PrintReport, SpiceProof, SpreadPoint
+from pnn_studio.domain.print_report import (
+    Answers,
+    Fault,
+    PartHarm,
+    PrintReport,
+    SpiceProof,
+    SpreadPoint,
+)
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.yields import Yield
 from pnn_studio.ui.prints.tab import NOT_RUN
@@ -95,7 +102,10 @@ def test_a_run_shows_how_far_it_is_and_what_it_found(window, qtbot):
     assert "another test set" in tab.readout.toolTip()
     assert tab.proof.text() == "ngspice, 40 checked: 75.0 %\nall decisions equal"
     assert tab.harm.rows[0].texts[1] == "75.0 %"
-    assert [row.texts[0] for row in tab.faults.rows] == ["resistor open", "transistor dead"]
+    assert [row.texts[0] for row in tab.faults.rows] == [
+        "resistor open",
+        "ptanh: transistor dead",
+    ]
     for drawn in (tab.histogram, tab.curve):
         assert not drawn.grab().isNull()
 
@@ -114,9 +124,22 @@ def test_a_row_selects_its_part_in_the_whole_window(window, qtbot):
     assert tab.faults.selectionModel().hasSelection()
 
 
-def test_a_run_can_be_stopped(window, qtbot):
-    begun(window, qtbot)
+def print_jobs(window):
+    return [job for job in window.short_worker.jobs if isinstance(job, ComputePrints)]
+
+
+def test_a_run_can_be_stopped_and_gone_on_with(window, qtbot):
+    job = begun(window, qtbot)
     qtbot.mouseClick(window.yield_tab.run, LEFT)
     assert Control("stop") in window.short_worker.sent
+    part = replace(report_of(job), answers=Answers(np.zeros((40, 10), np.int8), np.ones(40)))
+    window.short_worker.say(part)
     window.short_worker.say(Done("Stopped", stopped=True))
-    qtbot.waitUntil(lambda: window.yield_tab.run.text() == "Run")
+    qtbot.waitUntil(lambda: window.yield_tab.run.text() == "Resume")
+    window.yield_tab.strip.spread.buttons()[1].click()  # of another spread nothing is known
+    assert window.yield_tab.run.text() == "Run"
+    window.yield_tab.strip.spread.buttons()[0].click()
+    qtbot.mouseClick(window.yield_tab.run, LEFT)
+    qtbot.waitUntil(lambda: len(print_jobs(window)) == 2)
+    assert print_jobs(window)[1].known is not None
+    np.testing.assert_array_equal(print_jobs(window)[1].known.answers.chosen, part.answers.chosen)

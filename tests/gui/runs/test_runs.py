@@ -13,11 +13,12 @@ from pnn_studio.app.session import compared, history
 from pnn_studio.app.worker import files
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.project import ProjectRun, RunHead
+from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.storage.project_open import read_project
 from pnn_studio.ui.controllers.waiting import waiting
 from pnn_studio.ui.shell.main_window import TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker, settle
-from tests.support.runs import sample_dataset, sample_family, small_plan
+from tests.support.runs import sample_dataset, sample_family, sample_verification, small_plan
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -228,6 +229,42 @@ def test_fronts_are_those_of_their_own_designs_and_a_click_shows_one(window, qtb
     qtbot.mouseClick(tab.plot, LEFT, pos=place)
     assert studio.session.run.id == 1
     assert studio.session.design_index == int(other.view.cloud.designs[point])
+
+
+def test_a_run_whose_model_leaves_the_load_out_is_marked_until_ngspice_has_looked(window):
+    session = window.studio.session
+    window.studio.edit(replace(session.shown, run=1))
+    assert session.design.model == "ideal"
+
+    def cautious():
+        return [each.run for each in history.entries(session) if each.caution]
+
+    assert cautious() == [1]
+    assert window.alpha_bar.chip.title.toolTip() == "ideal: not checked"
+    found = sample_verification(session.design, 10)
+    session.take_verification(session.design_ref, session.design, found)
+    assert cautious() == []
+    assert window.alpha_bar.chip.title.toolTip().startswith("Checked")
+
+
+def test_a_limit_is_answered_for_each_run_that_is_drawn_with_its_source(window, qtbot):
+    session = window.studio.session
+    limit = 1.3 * float(session.runs[1].family.total_power.min())
+    window.studio.edit(replace(session.shown, run=0, compared=(1, 4), limit=limit))
+    settle(qtbot, window)
+    section = next(
+        each for each in window.inspector.view.sheet.sections if each.title.startswith("Each run")
+    )
+    assert [line.name for line in section.lines] == [session.runs[at].name for at in (0, 1, 4)]
+    family = session.runs[1].family
+    within = [each for each in range(family.plan.designs) if family.total_power[each] <= limit]
+    best = max(within, key=lambda each: (family.accuracy[each, 1], -family.total_power[each]))
+    wanted = (
+        f"{format_percent(family.accuracy[best, 2])}, {format_si(family.total_power[best], 'W')}"
+    )
+    assert section.lines[1].value == wanted
+    assert [line.source for line in section.lines[:2]] == ["loaded", "ideal"]
+    assert section.lines[2].value == "none within"
 
 
 def test_two_data_sets_in_one_plot_are_told_of(window):

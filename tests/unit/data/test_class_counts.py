@@ -94,7 +94,7 @@ def test_clipped_values_are_counted_and_it_is_said_of_which_samples(reference):
     assert dataset.clipped == outside.sum() > 0
     assert not outside[dataset.split == 0].any()
     words = f"{dataset.clipped} values of validation and test samples clipped"
-    assert preview.clipped == dataset.clipped_words
+    assert (preview.clipped, preview.clipped_words) == (dataset.clipped, dataset.clipped_words)
     assert dataset.clipped_words.startswith(words)
     limited = reference({"a": 40, "b": 40}, limits=(Limits("", -0.1, 0.1),))
     assert "of validation" not in load_dataset(limited, NEGT).clipped_words

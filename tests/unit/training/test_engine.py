@@ -157,14 +157,14 @@ def test_a_family_in_chunks_is_trained_whole(iris, models):
 
 
 def test_designs_keep_within_their_power_limit(iris, models):
-    limits = (0.003, 0.0045, 0.006) * 3
+    limits = (0.003, 0.0045, 0.006) * 2
     schedule = Schedule(max_epochs=400, starts=1)
-    # nine with a limit and nine without; a design does not depend on its companions
-    family = trained(plan_of([0.0] * 18, range(18), schedule, limits + (None,) * 9), iris, models)
-    assert (family.total_power[:9] <= np.array(limits)).mean() >= 8 / 9
-    assert family.total_power[9:].mean() > 0.0065
+    # six with a limit and six without; a design does not depend on its companions
+    family = trained(plan_of([0.0] * 12, range(12), schedule, limits + (None,) * 6), iris, models)
+    assert (family.total_power[:6] <= np.array(limits)).mean() >= 5 / 6
+    assert family.total_power[6:].mean() > 0.0065
     # within the widest limit nothing is lost
-    assert family.test_accuracy[2:9:3].mean() >= family.test_accuracy[9:].mean() - 0.05
+    assert family.test_accuracy[2:6:3].mean() >= family.test_accuracy[6:].mean() - 0.05
 
 
 def test_the_better_start_goes_on(iris, models):

@@ -61,7 +61,7 @@ def test_no_limits_are_made_of_a_power_at_alpha_0_that_was_not_trained_to_its_en
     dataset = load_data("iris", models.technology)
     asked = (LAYOUT, 2, 1, ENDLESS, dataset, models, "ideal")
     with pytest.raises(Cancelled, match="before the power at alpha 0 was known"):
-        limits_plan(*asked, lambda _record, _run: False)
+        limits_plan(*asked, lambda *start: train_family(*start, lambda _record, _run: False))
 
 
 def test_designs_that_finished_or_diverged_before_a_stop_are_not_counted_as_unfinished():

@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,8 @@ def simulate(monkeypatch):
 
 
 def checked_one_by_one(**more):
-    return check_front(FAMILY, None, sample_dataset(), at_once=1, **more)
+    one = partial(check_designs, at_once=1)
+    return check_front(FAMILY, None, sample_dataset(), check=one, **more)
 
 
 def test_all_cores_find_what_one_finds_in_the_same_order():
@@ -48,7 +50,7 @@ def test_all_cores_find_what_one_finds_in_the_same_order():
             FAMILY,
             technology,
             sample_dataset(),
-            at_once=at_once,
+            check=partial(check_designs, at_once=at_once),
             follow=lambda *each: told.append(each),
         )
         for at_once in (1, 4)

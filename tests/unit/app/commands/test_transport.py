@@ -9,6 +9,7 @@ from pnn_studio.domain.family import merge_families
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule, merge_records
 from pnn_studio.errors import TrainingLost
+from pnn_studio.training.identity import engine_here
 from pnn_studio.training.start import training_of
 from tests.support.killing import unlike
 
@@ -19,7 +20,7 @@ class Elsewhere:
     """A transport of two shares, trained one after the other, in no threads of the run's own."""
 
     def __init__(self, *, lost=False):
-        self.lost, self.asked = lost, []
+        self.lost, self.asked, self.engine = lost, [], engine_here()
 
     def take(self, plan, dataset, print_process):
         self.asked.append((plan, print_process))

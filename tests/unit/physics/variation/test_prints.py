@@ -107,6 +107,14 @@ def test_a_run_that_is_ended_keeps_the_first_prints(technology):
     np.testing.assert_array_equal(some.power, kept.power[: len(some.power)])
 
 
+def test_a_run_that_was_ended_is_gone_on_with_to_the_same_answers(technology):
+    lot = lot_of(technology)
+    whole, first = run_prints(lot, 70, 2), run_prints(lot, 40, 2)
+    on = first.and_then(run_prints(lot, 30, 2, first=40))
+    np.testing.assert_array_equal(on.chosen, whole.chosen)
+    np.testing.assert_array_equal(on.power, whole.power)
+
+
 def test_the_only_component_that_varies_bears_all_of_the_lost_yield(technology):
     lot = lot_of(technology, spread=Spread(rail=Deviation(0.4)), samples=40)
     drawn = lot.as_drawn()[0].argmax(axis=1)

@@ -1,0 +1,338 @@
+"""Units of work on a cluster: each is done once, whatever becomes of the worker that has it."""
+
+import asyncio
+import contextlib
+import itertools
+import queue
+import time
+import uuid
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from pnn_studio import errors
+from pnn_studio.app.cluster import there
+from pnn_studio.app.cluster.connection import Cluster
+from pnn_studio.errors import ClusterError, PnnError, TrainingFailed, TrainingLost
+
+# without a word of it for so long a unit is done elsewhere, too
+SILENCE_S = 30.0
+# without a word of the scheduler it is taken for dead, and without workers nobody waits for longer
+_SCHEDULER_S, _WORKERS_S = 30.0, 120.0
+_WATCH_EVERY_S = 2.0
+# a unit that has cost as many workers their lives (each thrice, by Dask) is at fault itself
+_MOST_TRIES = 5
+_FETCHERS = 4
+# what a unit should take: long enough that its cost does not count, short enough to be lost
+_UNIT_S = 3.0
+_MOST_TOGETHER = 256
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a unit stands, in the words of what does it."""
+
+    number: int
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a unit, and how long it took there, in seconds."""
+
+    number: int
+    content: bytes
+    seconds: float
+
+
+@dataclass(eq=False)
+class _Unit:
+    call: Callable[..., bytes]
+    shared: list[str]
+    given: tuple[Any, ...]
+    signed: float  # when the last sign of it came, or it was given
+    begun: float = 0.0
+    worker: str = ""
+    tries: int = 0
+    futures: list[Any] = field(default_factory=list)
+
+
+class Work:
+    """Units on the workers of a cluster.
+
+    Parameters
+    ----------
+    cluster : Cluster
+        Connected.
+    silence_s : float
+        How long a unit may say nothing before it is given to another worker, too.
+    """
+
+    def __init__(self, cluster: Cluster, silence_s: float = SILENCE_S) -> None:
+        self._cluster, self._client, self._silence_s = cluster, cluster.client, silence_s
+        self._topic = f"pnn-{uuid.uuid4().hex}"
+        self._units: dict[int, _Unit] = {}
+        self._silent: set[str] = set()
+        self._signs: dict[str, float] = {}  # when a worker told something last
+        self._places: dict[str, str] = {}  # which worker has which unit, by their keys
+        self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._fetching = ThreadPoolExecutor(_FETCHERS, thread_name_prefix="cluster")
+        self._threads = cluster.threads()
+        self._answered = self._had_workers = time.monotonic()
+        self._client.subscribe_topic(self._topic, lambda event: self._heard.put(("sign", event[1])))
+        self._watching = asyncio.run_coroutine_threadsafe(
+            self._watch(), self._client.loop.asyncio_loop
+        )
+        self.redone = 0  # units that were given to a second worker
+
+    @property
+    def slots(self) -> int:
+        """How many units are worked on at a time."""
+        return sum(self._threads.values())
+
+    @property
+    def under_way(self) -> int:
+        """How many units are given and not done."""
+        return len(self._units)
+
+    def give(self, number: int, call: Callable[..., bytes], shared: list[str], *given: Any) -> None:
+        """Have a unit done.
+
+        Parameters
+        ----------
+        number : int
+            Of this unit.
+        call : callable
+            A function of `there`: it is given how to tell, the names of what is shared, and the
+            rest; it returns what came of it.
+        shared : list of str
+            What `Cluster.shared` has ready.
+        given
+            Bytes and plain values.
+        """
+        self._units[number] = _Unit(call, shared, given, time.monotonic())
+        self._send(number)
+
+    def _send(self, number: int) -> None:
+        unit = self._units[number]
+        if unit.tries >= _MOST_TRIES:
+            raise TrainingFailed(
+                f"A unit of work ended {_MOST_TRIES} workers of {self._cluster.title}, or was "
+                "never done by them. See their logs; what is done is kept."
+            )
+        self.redone += bool(unit.tries)
+        unit.tries += 1
+        likely = self._likely
+        future = self._client.submit(
+            there.run_unit,
+            *(unit.call, self._topic, number, self._cluster.facts.plain, unit.shared, *unit.given),
+            key=f"{self._topic}-{number}-{len(unit.futures)}",
+            workers=likely if self._silent else None,
+            allow_other_workers=bool(self._silent),
+            pure=False,
+        )
+        unit.futures.append(future)
+        unit.signed, unit.begun, unit.worker = time.monotonic(), 0.0, ""
+        future.add_done_callback(lambda done: self._fetching.submit(self._fetch, number, done))
+
+    def _fetch(self, number: int, future: Any) -> None:
+        """Take what came of a unit from where it lies; runs in a thread."""
+        found: Any
+        try:
+            found = future.result(timeout=self._silence_s)
+            if found[0] == "lacks":
+                self._cluster.bring(found[1], self._units[number].shared)
+        # the cause is told of it where it is known, and else the unit is done again
+        except Exception as error:  # noqa: BLE001 - whatever was raised there, or by Dask
+            found = error
+        self._heard.put(("end", (number, future, found)))
+
+    async def _watch(self) -> None:
+        """Ask the scheduler again and again who is there; runs in the loop of the client."""
+        while self._client.status == "running":
+            with contextlib.suppress(OSError, asyncio.TimeoutError):
+                scheduler = self._client.scheduler
+                threads = await asyncio.wait_for(scheduler.ncores(), _SCHEDULER_S)
+                places = await asyncio.wait_for(scheduler.processing(), _SCHEDULER_S)
+                self._heard.put(("workers", (threads, places)))
+            await asyncio.sleep(_WATCH_EVERY_S)
+
+    def hear(self, timeout: float) -> list[Told | Result]:
+        """Wait for up to so many seconds for something to be told; return all that was.
+
+        Raises
+        ------
+        TrainingLost
+            Where the scheduler, or all of its workers, are gone.
+        PnnError
+            What a unit ended with, where that is its own fault.
+        """
+        heard: list[Told | Result] = []
+        deadline = time.monotonic() + timeout
+        while not heard and (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                self._take(*self._heard.get(timeout=left), heard)
+            while not self._heard.empty():
+                self._take(*self._heard.get(), heard)
+            self._look_after()
+        return heard
+
+    def _take(self, kind: str, content: Any, heard: list[Told | Result]) -> None:
+        now = time.monotonic()
+        if kind == "workers":
+            threads, places = content
+            self._threads = {str(each): int(count) for each, count in threads.items()}
+            self._places = {str(key): each for each, keys in places.items() for key in keys}
+            self._answered = now
+        elif kind == "sign":
+            number, worker, how = content
+            unit = self._units.get(number)
+            self._silent.discard(worker)
+            self._signs[worker] = now
+            if unit is not None:
+                unit.signed, unit.worker = now, worker
+                unit.begun = unit.begun or now
+                if how:
+                    heard.append(Told(number, bytes(how)))
+        else:
+            number, future, found = content
+            self._end(number, future, found, heard)
+
+    def _end(self, number: int, future: Any, found: Any, heard: list[Told | Result]) -> None:
+        """Take note of what a unit ended with."""
+        unit = self._units.get(number)
+        if unit is None or future not in unit.futures:
+            return  # it was done elsewhere before
+        if isinstance(found, BaseException):
+            if future is unit.futures[-1]:
+                self._again(number, found)
+            return
+        how, what = found
+        if how == "failed":
+            raise _failure(*what)
+        if how == "lacks":
+            unit.tries -= 1
+            self._send(number)
+            return
+        if how == "other":
+            self._again(number, ClusterError(what))
+            return
+        seconds = time.monotonic() - (unit.begun or unit.signed)
+        heard.append(Result(number, what, seconds))
+        del self._units[number]
+        for each in unit.futures:
+            each.release()
+
+    def _again(self, number: int, error: BaseException) -> None:
+        """Do a unit again whose worker is gone; raise what was the fault of the unit."""
+        name = type(error).__name__
+        lost = isinstance(error, OSError | TimeoutError | ClusterError | asyncio.CancelledError)
+        if lost or name in ("KilledWorker", "FutureCancelledError", "FuturesCancelledError"):
+            if self._client.status == "running":
+                self._send(number)
+            return
+        raise TrainingFailed(
+            f"A worker of {self._cluster.title} failed with {name}: {error}. This is a fault of "
+            "the program; please report it."
+        ) from error
+
+    def _look_after(self) -> None:
+        """See to it that who is gone, or hangs, keeps nobody waiting."""
+        now = time.monotonic()
+        if self._client.status != "running" or now - self._answered > 2 * _SCHEDULER_S:
+            raise TrainingLost(f"The scheduler at {self._cluster.title} is gone.")
+        if self._likely:
+            self._had_workers = now
+        elif now - self._had_workers > _WORKERS_S:
+            raise TrainingLost(f"No worker of {self._cluster.title} answers any more.")
+        for number, unit in list(self._units.items()):
+            worker = unit.worker or self._places.get(unit.futures[-1].key, "")
+            # a unit that waits for its turn, with the scheduler or behind others, is not silent
+            since = max(unit.signed, self._signs.get(worker, 0.0))
+            if worker and now - since > self._silence_s:
+                self._silent.add(worker)
+                if self._likely:
+                    self._send(number)
+
+    @property
+    def _likely(self) -> list[str]:
+        """Workers that are there and do not hang."""
+        return [each for each in self._threads if each not in self._silent]
+
+    def close(self) -> None:
+        """Have nothing more done; what is under way ends where it is, and is forgotten."""
+        self._watching.cancel()
+        with contextlib.suppress(Exception):  # a scheduler that is gone need not be told
+            self._client.unsubscribe_topic(self._topic)
+        for unit in self._units.values():
+            for each in unit.futures:
+                each.release()
+        self._units.clear()
+        self._fetching.shutdown(wait=False, cancel_futures=True)
+
+
+def _failure(kind: str, message: str) -> PnnError:
+    """Make the failure that a worker told of, as far as its kind takes no more than words."""
+    found = getattr(errors, kind, PnnError)
+    if not (isinstance(found, type) and issubclass(found, PnnError)):
+        return PnnError(message)
+    return found(message) if found.__init__ is PnnError.__init__ else PnnError(message)
+
+
+def deal_out(
+    cluster: Cluster,
+    numbers: Sequence[int],
+    unit: Callable[[list[int], int], tuple[Any, ...]],
+    *,
+    together: int = _MOST_TOGETHER,
+    silence_s: float = SILENCE_S,
+    every_s: float = 0.05,
+) -> Generator[list[tuple[list[int], Told | Result]], None, None]:
+    """Have numbered pieces of work done, in units of some seconds.
+
+    Parameters
+    ----------
+    cluster : Cluster
+        Who does it.
+    numbers : sequence of int
+        The pieces, in this order.
+    unit : callable
+        Given the pieces of a unit, and how many units are worked on at a time: a function of
+        `there` and what it is given.
+    together : int
+        Most pieces of a unit.
+    silence_s, every_s : float
+        As for `Work`; and how long to wait for something to be told.
+
+    Yields
+    ------
+    list of (pieces, Told or Result)
+        What was told since, which may be nothing.
+
+    Raises
+    ------
+    TrainingLost, TrainingFailed, PnnError
+        As `Work.hear`.
+    """
+    waiting, count = list(numbers), itertools.count()
+    units: dict[int, list[int]] = {}
+    pace = 0.0  # seconds a piece
+    with contextlib.closing(Work(cluster, silence_s)) as work:
+        while waiting or units:
+            slots = max(work.slots, 1)
+            while waiting and work.under_way < slots + max(2, slots // 4):
+                # few towards the end, so that all end together
+                fair = -(-len(waiting) // (2 * slots))
+                size = min(int(_UNIT_S / pace), fair, together) if pace else 1
+                number = next(count)
+                units[number] = waiting[: max(size, 1)]
+                del waiting[: max(size, 1)]
+                work.give(number, *unit(units[number], slots))
+            told: list[tuple[list[int], Told | Result]] = []
+            for each in work.hear(every_s):
+                told.append((units[each.number], each))
+                if isinstance(each, Result):
+                    each_s = each.seconds / len(units.pop(each.number))
+                    pace = (pace + each_s) / 2 if pace else each_s
+            yield told

@@ -1,0 +1,1 @@
+"""A study: its sweeps, and what they say together."""
