@@ -61,7 +61,7 @@ def prints_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         usual, plan = YieldPlan(), None
         if (prints, keep, variation) != (None, None, None):
-            share = None if variation in (None, _TECHNOLOGY) else variation
+            share = None if variation in (None, TECHNOLOGY) else variation
             limit = usual.limit if keep is None else Limit(keep)
             plan = YieldPlan(prints or usual.prints, limit, share)
         return function(**others, plan=plan)

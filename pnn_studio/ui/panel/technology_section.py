@@ -124,14 +124,9 @@ class TechnologySection(PanelSection):
         self._crossbar_words = self.add_words()
         self.add_field("Circuits", self.sharing)
         self._sharing_words = self.add_words()
-        self.computing = TextEntry(appearance)
-        self.computing.setPlaceholderText("this machine")
-        tip = "Who trains: empty for this machine; tcp://HOST:8786 for a scheduler of Dask; local:4"
-        describe(self.computing, "Compute on", tip)
+        self.computing = self._computing_entry(appearance)
         self.add_field("Compute on", self.computing)
         self._computing_words = self.add_words()
-        self.computing.editingFinished.connect(self._take_computing)
-        studio.computing.changed.connect(self._show_computing)
         self._show_computing()
         self.technology.chosen.connect(self.take_technology)
         self.technology.asked.connect(self.ask_for_technology)
@@ -143,6 +138,15 @@ class TechnologySection(PanelSection):
         self.largest_r.refused.connect(self._refuse)
         self.crossbar.chosen.connect(self._take_crossbar)
         self.sharing.chosen.connect(self._take_sharing)
+
+    def _computing_entry(self, appearance: Appearance) -> TextEntry:
+        entry = TextEntry(appearance)
+        entry.setPlaceholderText("this machine")
+        tip = "Who trains: empty for this machine; tcp://HOST:8786 for a scheduler of Dask; local:4"
+        describe(entry, "Compute on", tip)
+        entry.editingFinished.connect(self._take_computing)
+        self._studio.computing.changed.connect(self._show_computing)
+        return entry
 
     def _own_limits(self) -> QPushButton:
         button = QPushButton("Own limits…")
