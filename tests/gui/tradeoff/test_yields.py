@@ -56,7 +56,7 @@ def test_yields_of_the_front_are_drawn_told_and_kept_when_they_are_ended(window,
     point, share = tab.plot.marks.yields[0]
     assert share == 0.25
     tab.pointing.tell(point)
-    assert "yield 25.0 % (500 prints, technology) (loaded)" in tab.pointing.card.text.told
+    assert "yield, technology 25.0 % of 500 (loaded)" in tab.pointing.card.text.told
     # the same command ends it; what is known stays, and is not computed again
     window.commands["yield-front"].trigger()
     window.worker.say(Done("Stopped", stopped=True))
