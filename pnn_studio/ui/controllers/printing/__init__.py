@@ -1,0 +1,1 @@
+"""What is printed of designs: prints, their yields, and printable values."""
