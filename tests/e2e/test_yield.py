@@ -8,7 +8,10 @@ import pytest
 
 from pnn_studio.domain.board import Board
 from pnn_studio.domain.technology import load_technology
+from pnn_studio.domain.variation import Variation
 from pnn_studio.storage.design_file import load_design
+from pnn_studio.storage.sweep_file import load_sweep
+from tests.support.killing import unlike
 
 
 def test_prints_of_a_design_are_counted_and_lost_yield_is_shared_out(here, workshop, tmp_path):
@@ -47,3 +50,23 @@ def test_two_ways_to_say_what_a_print_keeps_are_refused(here, workshop, tmp_path
     done = here("yield", workshop / "d.json", *both, cwd=tmp_path)
     assert done.code == 2
     assert "give one of them" in done.err
+
+
+def test_a_design_is_trained_for_prints_and_says_so_wherever_it_goes(here, tmp_path):
+    quick = ("iris", "--epochs", "8", "--variation", "10%")
+    answer = here("train", *quick, "--out", "d.json", "--json", cwd=tmp_path).answer
+    assert answer["variation"] == 0.1
+    design = load_design(tmp_path / "d.json")
+    assert design.variation == Variation.of_share(0.1)
+    assert design.trained_for == "10 % variation"
+    # a sweep of prints is extended with prints, to the bit of what it is at once
+    for name, seeds, more in (("s", 1, ()), ("w", 2, ()), ("s", 2, ("--extend", "s.npz"))):
+        asked = quick if not more else ("iris",)
+        size = ("--alphas", "2", "--seeds", seeds, "--out", f"{name}.npz")
+        done = here("sweep", *asked, *size, *more, cwd=tmp_path)
+        assert done.code == 0, done.err
+    assert unlike(load_sweep(tmp_path / "s.npz"), load_sweep(tmp_path / "w.npz")) == []
+    again = here("sweep", "iris", "--extend", "s.npz", "--variation", "5%", cwd=tmp_path)
+    assert (again.code, "leave out --variation" in again.err) == (2, True)
+    refused = here("train", *quick, "--model", "ideal", cwd=tmp_path)
+    assert (refused.code, "with the model loaded, or without it" in refused.err) == (2, True)

@@ -44,6 +44,10 @@ def train_command(subject: ExportSubject, technology: Technology) -> list[str]:
         words += ["--power-limit", f"{limit:.9g}W"]
     words += ["--seed", str(design.seed), "--hidden", ",".join(map(str, layout.hidden))]
     words += ["--crossbar", layout.crossbar, "--circuits", layout.sharing, "--model", design.model]
+    if design.variation is not None:
+        choice = design.variation.choice
+        share = f"{100 * choice:.9g}%" if isinstance(choice, float) else str(choice)
+        words += ["--variation", share]
     if schedule.starts == Schedule.paper().starts:
         words += ["--schedule", "paper"]
         usual = Schedule.paper().max_epochs

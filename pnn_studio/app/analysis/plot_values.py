@@ -120,8 +120,8 @@ def check_plot(subject: ExportSubject) -> CheckPlot:
     found, design = subject.verification, subject.design
     if found is None:
         raise UsageError(
-            "This design is not checked yet; check it first (Check with ngspice, or pnn-studio "
-            "check)."
+            "This design is not checked yet; check it first (Check with ngspice, or export "
+            "--check)."
         )
     known = nodes_by_net(design.layout)
     nodes = [

@@ -254,6 +254,7 @@ def _check_format(file_format: str | None) -> ExportFormat:
 @click.argument("design", type=options.FILE, required=False)
 @click.option("--what", type=click.Choice(list(KINDS)), help="Kind of content.")
 @click.option("--all", "everything", is_flag=True, help="All there is, into the folder --out.")
+@click.option("--check", is_flag=True, help="With --what or --all: check it in ngspice first.")
 @click.option("--run", default="", metavar="NAME", help="Of a project: run-1, design-1 [shown].")
 @click.option(
     "--from", "sweep_file", type=options.FILE, help="Take the design out of a sweep file."
@@ -277,6 +278,7 @@ def export(
     design: Path | None,
     what: str | None,
     everything: bool,
+    check: bool,
     run: str,
     sweep_file: Path | None,
     alpha: float | None,
@@ -309,11 +311,14 @@ def export(
             out,
             chosen,
             prints=plan,
+            check=check,
             data=data,
             technology=technology,
             as_json=as_json,
         )
         return
+    if check:
+        raise UsageError("--check is for --what and --all; leave it out.")
     chosen_format = _check_format(file_format)
     # loads torch, which --help does not need
     from pnn_studio.app.commands.exporting.export import export_with_its_data

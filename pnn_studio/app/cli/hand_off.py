@@ -28,6 +28,7 @@ def export_what(
     chosen: ExportOptions,
     *,
     prints: YieldPlan | None = None,
+    check: bool,
     data: str,
     technology: str,
     as_json: bool,
@@ -50,6 +51,8 @@ def export_what(
         Choices of figures and files.
     prints : YieldPlan or None
         Which prints are computed for what shows them; None for the usual ones where it must.
+    check : bool
+        Whether to check the design in ngspice where that is not known.
     data, technology
         As for every export.
     as_json : bool
@@ -71,6 +74,11 @@ def export_what(
     subject = load_subject(source, which, technology=technology, data=data)
     if prints is not None or what == "yield":
         subject = replace(subject, prints=_computed(subject, prints or YieldPlan()))
+    if check:
+        # loads what makes netlists
+        from pnn_studio.app.commands.check import checked_subject
+
+        subject = checked_subject(subject)
     if order is None:
         make_folder(out)
         orders = all_orders(subject, out, chosen)

@@ -183,7 +183,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
         Line("layout", str(plan.layout)),
         Line("crossbar", plan.layout.crossbar),
         Line("technology", PurePath(recipe.print_process.technology).stem),
-        Line("model", plan.model),
+        Line("model", plan.trained_by),
         *_process_lines(recipe.print_process),
         Line("alphas × seeds", f"{len(set(plan.alphas))} × {len(set(plan.seeds))}"),
         Line("epochs, at most", str(plan.schedule.max_epochs)),

@@ -213,6 +213,7 @@ def show(session: Session, run: RunId) -> Settings:
         crossbar=layout.crossbar,
         sharing=layout.sharing,
         model=found.recipe.model,
+        variation=found.recipe.variation,
     )
     if recipe == now:
         return settings

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLa
 from pnn_studio.app.analysis.design_choice import at_design
 from pnn_studio.app.session.selection import DesignItem
 from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
@@ -156,7 +157,7 @@ class TrainingDock(QWidget):
         session = self._studio.session
         run, curves = session.run, session.design_curves
         self._line.set_whole(status_texts.training_line(self._studio))
-        self.source.show_source(run.plan.model if run is not None and curves is not None else "")
+        self.source.show_source(_source(run.plan) if run and curves is not None else "")
         trained = session.training or run
         record = trained.curves.latest if trained else None
         self._progress.setVisible(session.is_training)
@@ -176,3 +177,9 @@ class TrainingDock(QWidget):
             self.family.show_family(run.plan, run.curves, current, parts, live=run.goes_on)
         else:
             self.plots.show_curves(curves, run.curves, parts, live=run.goes_on)
+
+
+def _source(plan: FamilyPlan) -> str:
+    """Say what curves are of: the model, and the prints that they are means over."""
+    prints = "" if plan.variation is None else ", mean of prints"
+    return f"{plan.model}{prints}"

@@ -59,7 +59,7 @@ def report_html(subject: ExportSubject, provenance: Provenance, making: Making) 
         *_figures(subject),
         *_tradeoff(subject, making),
         *_curves(subject, making),
-        *_schematic(subject, provenance, making),
+        *_schematic(subject, making),
         *_check(subject, making),
         *_prints(subject, making),
         *_components(subject, technology),
@@ -97,6 +97,7 @@ def _design(subject: ExportSubject, technology: Technology) -> Iterator[str]:
             *trained,
             ("epochs", str(design.metrics.epochs)),
             ("circuit model", design.model),
+            ("trained for", design.trained_for),
             ("technology", technology.id),
             ("largest resistor", format_si(1 / design.g_min, "Ω")),
             ("bias", format_si(design.bias, "V")),
@@ -178,9 +179,9 @@ def _plot(subject: ExportSubject, kind: str, caption: str, making: Making) -> st
     return html.figure(drawn.decode(), caption, f"{kind}-")
 
 
-def _schematic(subject: ExportSubject, provenance: Provenance, making: Making) -> Iterator[str]:
+def _schematic(subject: ExportSubject, making: Making) -> Iterator[str]:
     yield html.heading("Schematic")
-    drawings = design_drawings(subject, _DRAWN, provenance, making)
+    drawings = design_drawings(subject, _DRAWN, making)
     for number, svg in enumerate(drawings, start=1):
         of = f", sheet {number} of {len(drawings)}" if len(drawings) > 1 else ""
         yield html.figure(svg, f"The printed circuit{of}.", f"sheet{number}-")
