@@ -114,8 +114,8 @@ class TechnologyDialog(QDialog):
         grid.setColumnStretch(2, 1)
         grid.addWidget(label("Name", "label"), 0, 0)
         grid.addWidget(self.title, 0, 1, 1, 2)
-        grid.addWidget(label("least", "caption"), 1, 1)
-        grid.addWidget(label("largest", "caption"), 1, 2)
+        for at, words in enumerate(("least", "largest"), start=1):
+            grid.addWidget(label(words, "caption"), 1, at, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(label("Crossbar R", "label"), 2, 0)
         grid.addWidget(self.least, 2, 1)
         grid.addWidget(self.largest, 2, 2)

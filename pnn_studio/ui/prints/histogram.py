@@ -24,7 +24,7 @@ class _Drawn(QWidget):
         super().__init__()
         self._appearance = appearance
         self._report: PrintReport | None = None
-        self.setMinimumSize(220, 180)
+        self.setMinimumSize(180, 180)
         appearance.changed.connect(self.update)
 
     def show_report(self, report: PrintReport) -> None:
