@@ -80,6 +80,7 @@ class YieldTab(QWidget):
             (1, "error"),
             widest=3,
         )
+        self.harm.setMinimumWidth(276)  # so that names of parts are whole
         self.where = WhereItIs(studio, appearance)
         self._empty = EmptyState(appearance, NOT_RUN)
         self._pages = QStackedWidget()

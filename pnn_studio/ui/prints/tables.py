@@ -15,7 +15,7 @@ from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.plain_table import Index, PlainRows, PlainTable, swatch
 from pnn_studio.ui.widgets.theme import Appearance
 
-_ROW, _BAR, _FIGURE = 24, 40, 58
+_ROW, _BAR, _FIGURE = 24, 36, 54
 _ROLES = {"crossbar": "crossbar_fill", "negation": "negation_fill", "activation": "activation_fill"}
 _SHARE = Qt.ItemDataRole.UserRole
 
