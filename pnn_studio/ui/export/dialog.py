@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from pnn_studio.app.analysis.command_lines import export_command, quoted
 from pnn_studio.domain.export_kinds import KINDS
-from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.ui.controllers.exports import ExportController
 from pnn_studio.ui.export.choices import ExportChoices
@@ -78,7 +77,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._exports, self._subject, self._memory, self._keep = exports, subject, memory, keep
         self._named = False  # whether a person chose a name
-        self._pictured: ExportOrder | None = None  # what the preview shows, or is about to
+        self._pictured: object = None  # the order that the preview shows, or is about to
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("ground", "panel")
