@@ -90,6 +90,8 @@ def provenance_of(
         ("alpha", f"{design.alpha:g}"),
         ("seed", str(design.seed)),
     ]
+    if design.variation is not None:
+        entries.append(("trained-for", design.trained_for))
     if design.engine is not None:
         entries.append(("trained-by", str(design.engine)))
     if design.origin is not None:

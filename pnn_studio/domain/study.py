@@ -14,6 +14,7 @@ from pnn_studio.domain.run import Schedule, check_grid
 from pnn_studio.errors import UsageError
 
 MOST_SWEEPS, MOST_DESIGNS = 1_000, 1_000_000
+STUDY_FILE = "study.toml"  # in the folder of its results
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 
 

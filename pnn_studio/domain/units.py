@@ -274,3 +274,21 @@ def exponent_number(value: float) -> str:
     exponent = 3 * math.floor(math.log10(abs(value)) / 3 + 1e-12)
     power = f"e{exponent}" if exponent else ""
     return f"{value / 10.0**exponent:.9g}{power}"
+
+
+def rough_duration(seconds: float) -> str:
+    """Write a time that is only estimated: no more digits than it deserves, never too little.
+
+    Examples
+    --------
+    >>> [rough_duration(each) for each in (0.4, 16.2, 94, 620, 5000)]
+    ['1 s', '17 s', '1 min 40 s', '11 min', '1.4 h']
+    """
+    if seconds <= 60:  # noqa: PLR2004
+        return f"{math.ceil(seconds)} s"
+    if seconds <= 600:  # noqa: PLR2004
+        tens = math.ceil(seconds / 10) * 10
+        return f"{tens // 60} min {tens % 60} s" if tens % 60 else f"{tens // 60} min"
+    if seconds <= 3600:  # noqa: PLR2004
+        return f"{math.ceil(seconds / 60)} min"
+    return f"{math.ceil(seconds / 360) / 10:.1f} h"

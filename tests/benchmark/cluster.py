@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from distributed import Client
+
 from pnn_studio.app.cluster.connection import connected
 from pnn_studio.app.cluster.training import ClusterTransport
 from pnn_studio.app.cluster.work import Result, deal_out
@@ -20,13 +22,15 @@ from pnn_studio.domain.run import FamilyPlan
 from tests.benchmark.engine import data_of, layout_of
 
 ROUNDS, WORKERS, UNITS = 3, 64, 1000
-# tells as often as a training among so many does
-_TOLD_EVERY_S, _UNIT_S = 0.25, 1.0
+# a training among so many tells every 4 s, and so nothing but that it has begun
+_UNIT_S = 1.0
 _SCHEDULER = (sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard")
 _WORKERS = """
 import asyncio, sys
 from distributed import Worker
-import pnn_studio.app.cluster.there
+import pnn_studio.app.cluster.there as there
+from tests.benchmark.cluster import stub
+there.UNITS["stub"] = stub
 async def main():
     each = {"nthreads": 1, "dashboard_address": None}
     workers = [Worker(sys.argv[1], **each) for _ in range(int(sys.argv[2]))]
@@ -36,12 +40,9 @@ asyncio.run(main())
 """
 
 
-def stub(tell, *_):
-    """Stand for a unit of work."""
-    begun = time.monotonic()
-    while (left := begun + _UNIT_S - time.monotonic()) > 0:
-        time.sleep(min(_TOLD_EVERY_S, left))
-        tell(b"x" * 2000)
+def stub(*_):
+    """Stand for a unit of work; what comes of it is as large as a sweep file of some designs."""
+    time.sleep(_UNIT_S)
     return b"y" * 20_000
 
 
@@ -88,10 +89,11 @@ def scale(tell, workers=WORKERS, units=UNITS):
             )
         )
         running.callback(stubs.kill)
+        with Client(address, set_as_default=False) as waiting:
+            waiting.wait_for_workers(workers)
         cluster = running.enter_context(connected(address))
-        cluster.client.wait_for_workers(workers)
         cpu, begun, done = _cpu_seconds(scheduler.pid), time.monotonic(), 0
-        for told in deal_out(cluster, range(units), lambda *_: (stub, []), together=1):
+        for told in deal_out(cluster, range(units), lambda *_: ("stub", []), together=1):
             done += sum(isinstance(each, Result) for _, each in told)
         wall, used = time.monotonic() - begun, _cpu_seconds(scheduler.pid) - cpu
     tell(

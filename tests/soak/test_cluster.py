@@ -11,7 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from distributed import Client
 
+from pnn_studio.app.cluster.connection import connected
+from pnn_studio.app.cluster.training import ClusterTransport
 from pnn_studio.app.commands.study.run import StudyRun
 from pnn_studio.errors import TrainingLost
 from pnn_studio.storage.study_file import parse_study
@@ -50,6 +53,8 @@ def cluster_processes():
         for _ in range(WORKERS):
             nanny = start("dask_worker", ADDRESS, "--nthreads", "1", "--no-dashboard", *preload)
             running.callback(kill, nanny)
+        with Client(ADDRESS, set_as_default=False) as waiting:
+            waiting.wait_for_workers(WORKERS)
         yield scheduler
 
 
@@ -74,10 +79,6 @@ def kill_workers(client, chance, over, killed):
 @pytest.mark.skipif(not KILLS, reason="takes many minutes; scripts/soak --cluster does it")
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
 def test_killed_workers_and_a_killed_scheduler_change_no_number(tmp_path, record_property):
-    pytest.importorskip("distributed")
-    from pnn_studio.app.cluster.connection import connected
-    from pnn_studio.app.cluster.training import ClusterTransport
-
     seeds, epochs = max(2, 3 * KILLS), 2000
     study = parse_study(STUDY.format(seeds=seeds, epochs=epochs).encode(), tmp_path / "s.toml")
     here, there = tmp_path / "here", tmp_path / "there"
@@ -88,7 +89,6 @@ def test_killed_workers_and_a_killed_scheduler_change_no_number(tmp_path, record
     kept = 0
     # the scheduler dies once half of all is trained, and everything is started again
     with cluster_processes() as scheduler, connected(ADDRESS) as cluster:
-        cluster.client.wait_for_workers(WORKERS)
 
         def follow(done, designs, _share):
             if done >= designs / 2 and scheduler.poll() is None:

@@ -24,6 +24,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.npy import array_of
 from pnn_studio.domain.run import DIVERGED
+from pnn_studio.domain.study import Study
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import PnnError
 from pnn_studio.physics.evaluate import evaluate_design
@@ -31,6 +32,7 @@ from pnn_studio.physics.surrogate import load_surrogate
 from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
 from pnn_studio.storage.design_file import design_json, load_design
 from pnn_studio.storage.project_open import read_project
+from pnn_studio.storage.study_file import load_study
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
 from pnn_studio.training.compiled.checkpoint import pack_designs, unpack_designs
 from tests.support.runs import sample_family, small_plan
@@ -202,6 +204,23 @@ _PUBLISHED = (
 )
 _RECENT = json.dumps([{"path": "/a.pnn", "opened": "2026-05-07T09:05:00+00:00", "words": "x"}])
 
+_STUDY = b"""
+title = "s"
+data = ["iris", {source = "a.csv", label = "kind", import = {limits = [
+    {column = "x", low = 0.0, high = 1e3}]}}]
+layouts = [3, [4, 3], {hidden = [5], crossbar = "original"}]
+technologies = [{source = "negt", largest_r = 2e6}]
+alphas = [0, 0.5]
+seeds = 2
+"""
+
+
+def _use_study(study: Study) -> None:
+    """Do what the command does before it reads data."""
+    names = [cell.name for cell in study.cells()]
+    assert all(Path(name).name == name for name in names)
+
+
 READERS: Mapping[str, Reader] = {
     "design": Reader(_old("design.json"), lambda path: _use_design(load_design(path)), ".json"),
     "sweep": Reader(_sweeps, lambda path: _use_family(load_sweep(path)), ".npz"),
@@ -227,6 +246,7 @@ READERS: Mapping[str, Reader] = {
         lambda _: [_RECENT.encode()], lambda path: RecentProjects(path).list(), ".json"
     ),
     "table": Reader(_csv("*.[ct]s*"), _preview, ".csv"),
+    "study": Reader(lambda _: [_STUDY], lambda path: _use_study(load_study(path)), ".toml"),
     "arff": Reader(_csv("*.arff"), _preview, ".arff"),
     "xlsx": Reader(_workbooks(xlsx_members), _preview, ".xlsx"),
     "ods": Reader(_workbooks(ods_members), _preview, ".ods"),

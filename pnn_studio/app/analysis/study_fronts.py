@@ -40,6 +40,12 @@ class SweepOfStudy:
         """What sets it apart from others of the same data and model."""
         return self.cell.layout.title
 
+    @property
+    def name(self) -> str:
+        """The same with the inputs and outputs of its data."""
+        _, *more = self.title.split(" ", 1)
+        return " ".join((str(self.family.plan.layout), *more))
+
 
 @dataclass(frozen=True)
 class Point:
@@ -168,7 +174,7 @@ def answer_words(group: Group) -> str:
         return f"{group.title}: nothing is trained yet."
     sweep = group.sweeps[point.sweep]
     return (
-        f"{group.title}: {sweep.title} hidden keeps 95 % of the best accuracy at the least power, "
-        f"{format_si(point.power, 'W')} at alpha {point.alpha:g}, with "
+        f"{group.title}: draw {sweep.name}. It keeps 95 % of the best accuracy at the least "
+        f"power, {format_si(point.power, 'W')} at alpha {point.alpha:.3g}, with "
         f"{format_percent(point.accuracy)} of the test samples right."
     )

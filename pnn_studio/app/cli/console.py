@@ -27,7 +27,7 @@ from pnn_studio.domain.figures import figures_of
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.pareto import best95, seed_means
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
-from pnn_studio.domain.units import format_percent, format_si
+from pnn_studio.domain.units import format_percent, format_si, rough_duration
 from pnn_studio.domain.verification import Verification
 
 if TYPE_CHECKING:  # they load torch, which looking at data does not need
@@ -147,13 +147,6 @@ def checking_progress(
         yield follow, interrupted.is_set
 
 
-def _duration(seconds: float) -> str:
-    for size, unit in ((3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{max(seconds, 1):.0f} s"
-
-
 @contextlib.contextmanager
 def study_progress(
     title: str,
@@ -173,7 +166,7 @@ def study_progress(
             words = f"{title}, {done} of {designs} designs"
             if begun and share - begun[0][1] > 0.01 and share < 1:  # noqa: PLR2004 - as above
                 pace = (now - begun[0][0]) / (share - begun[0][1])
-                words += f", about {_duration(pace * (1 - share))} left"
+                words += f", about {rough_duration(pace * (1 - share))} left"
             progress.update(task, completed=share, description=words)
 
         yield follow, interrupted.is_set
@@ -234,6 +227,7 @@ def show_design(
     console.print(
         f"{design.layout}, {asked}, seed {design.seed}: {metrics.epochs} epochs "
         f"in {metrics.seconds:.1f} s"
+        + ("" if design.variation is None else f", trained for {design.trained_for}")
     )
     told = {each.figure.key: each for each in figures_of(design, "console")}
     table = plain_table("", *SPLITS)
@@ -269,7 +263,9 @@ def show_sweep(family: Family, path: Path | None) -> None:
         goal = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
         table.add_row(goal, format_percent(accuracy[row]), format_si(power[row], "W"))
     head = stopped_words(family) or f"{family.plan.designs} designs"
-    console.print(f"{head}, {family.seconds:.1f} s, model {family.plan.model}; means over seeds:")
+    console.print(
+        f"{head}, {family.seconds:.1f} s, model {family.plan.trained_by}; means over seeds:"
+    )
     console.print(table)
     diverged = int(np.sum(family.status == DIVERGED))
     if diverged:

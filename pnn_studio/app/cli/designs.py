@@ -12,7 +12,12 @@ from pnn_studio.app.cli import options
 from pnn_studio.app.cli.clusters import Tls, work_of
 from pnn_studio.app.cli.figure_options import export_options
 from pnn_studio.app.cli.numbers import Count, Number, Quantity
-from pnn_studio.app.cli.printing import made_printable, printable_summary, show_printable
+from pnn_studio.app.cli.printing import (
+    made_printable,
+    printable_summary,
+    prints_options,
+    show_printable,
+)
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -21,6 +26,7 @@ from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.formats import EXPORTS, ExportFormat, export_words
 from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.print_report import YieldPlan
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import UsageError
@@ -265,6 +271,7 @@ def _check_format(file_format: str | None) -> ExportFormat:
 @click.option("--out", type=options.FILE, required=True, help="File to write, or folder.")
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
 @export_options
+@prints_options
 @options.technology
 @options.as_json
 def export(
@@ -281,6 +288,7 @@ def export(
     out: Path,
     data: str,
     chosen: ExportOptions,
+    plan: YieldPlan | None,
     technology: str,
     as_json: bool,
 ) -> None:
@@ -302,6 +310,7 @@ def export(
             file_format,
             out,
             chosen,
+            prints=plan,
             check=check,
             data=data,
             technology=technology,

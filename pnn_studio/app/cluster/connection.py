@@ -168,8 +168,8 @@ def _workers_here(distributed: Any, count: int) -> Iterator[Any]:
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
-        worker_dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
+        worker_dashboard_address="127.0.0.1:0",
         memory_limit=0,
         silence_logs=logging.CRITICAL,
         preload=["pnn_studio.app.cluster.preload"],
@@ -181,7 +181,7 @@ def _workers_here(distributed: Any, count: int) -> Iterator[Any]:
 def _quiet(distributed: Any) -> Iterator[Any]:
     """Keep Dask from writing on the terminal: what matters is told by errors of ours."""
     before = {}
-    for name in ("distributed", "tornado.application", "asyncio"):
+    for name in ("distributed", "distributed.client", "tornado.application", "asyncio"):
         logger = logging.getLogger(name)
         before[name] = logger.level
         logger.setLevel(logging.CRITICAL + 1)

@@ -81,7 +81,7 @@ class ClusterWork:
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             design = pack_value(designs[names[numbers[0]]]())
-            return there.check_one, shared, design, timeout_s, simulator
+            return "check", shared, design, timeout_s, simulator
 
         done = 0
         for (number,), content in self._results(len(names), unit, cancelled):
@@ -110,7 +110,7 @@ class ClusterWork:
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             at = numbers[0] * _SLICE
             count = min(len(numbers) * _SLICE, prints - at)
-            return there.solve_prints, [shared], first + at, count
+            return "prints", [shared], first + at, count
 
         for numbers, content in self._results(slices, unit, cancelled, together=slices):
             found = unpack_value(content, Answers)
@@ -134,7 +134,7 @@ class ClusterWork:
 
         def unit(numbers: list[int], _slots: int) -> tuple[Any, ...]:
             omega = pack_arrays({"omega": pieces[numbers[0]]}, compressed=False)
-            return there.simulate_piece, [shared], name, omega, simulator
+            return "circuits", [shared], name, omega, simulator
 
         for (number,), content in self._results(len(pieces), unit):
             found = unpack_value(content, there.CurvesFound)

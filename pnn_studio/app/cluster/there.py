@@ -134,8 +134,8 @@ def _dataset_of(dataset: str) -> Dataset:
 # --- units ---------------------------------------------------------------------------------------
 
 
-def run_unit(
-    call: Callable[..., bytes],
+def do_unit(
+    call: str,
     topic: str,
     number: int,
     wanted: dict[str, Any],
@@ -144,12 +144,27 @@ def run_unit(
 ) -> tuple[str, Any]:
     """Do a unit of work in a worker, which tells under a topic that it lives and how it stands.
 
+    Parameters
+    ----------
+    call : str
+        What is done, one of `UNITS`.
+    topic : str
+        What is told goes to who listens to that.
+    number : int
+        Of the unit.
+    wanted : dict
+        What must be computed with, as `plain_facts` says it.
+    shared : list of str
+        Names of contents that it needs.
+    given
+        The rest that it is given.
+
     Returns
     -------
     tuple of str and bytes or str
         "done" and what came of it; "failed" with the kind of an expected failure and its message;
-        "other" and why this worker would compute other bits; "lacks" and the worker's address,
-        where it must be brought what is shared first.
+        "other" and the worker's address, where it would compute other bits, or "lacks" where it
+        must be brought what is shared first.
     """
     # a worker has it
     from distributed import get_worker
@@ -159,14 +174,14 @@ def run_unit(
     def tell(how: bytes = b"") -> None:
         worker.log_event(topic, [number, worker.address, how])
 
-    if trouble := why_not(facts(), Facts.of_plain(wanted)):
-        return "other", f"{worker.address} {trouble}"
+    if why_not(facts(), Facts.of_plain(wanted)):
+        return "other", worker.address
     if lacking(shared):
         return "lacks", worker.address
     tell()
     torch.set_num_threads(1)  # as in a run here: sums depend on how many add them up
     try:
-        return "done", call(tell, *shared, *given)
+        return "done", UNITS[call](tell, *shared, *given)
     except PnnError as error:
         return "failed", (type(error).__name__, str(error))
 
@@ -345,3 +360,11 @@ def simulate_piece(
     with alive(tell):
         found = simulate_circuits(_technology_of(technology), name, values, executable=program)
     return pack_value(CurvesFound(*found))
+
+
+UNITS: dict[str, Callable[..., bytes]] = {
+    "train": train_designs,
+    "prints": solve_prints,
+    "check": check_one,
+    "circuits": simulate_piece,
+}

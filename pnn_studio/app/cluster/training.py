@@ -82,7 +82,7 @@ class ClusterTraining:
         self._record: tuple[list[int], EpochRecord] | None = None  # of all that are done
         self._live: dict[int, tuple[list[int], EpochRecord]] = {}  # by the first design of a unit
         self._begun: Family | None = None
-        self._seconds = 0.0
+        self._seconds, self._slots = 0.0, 1
 
     # --- the loop ----------------------------------------------------------------------------
 
@@ -100,8 +100,9 @@ class ClusterTraining:
         started, before = 0.0, self._seconds
 
         def unit(designs: list[int], slots: int) -> tuple[Any, ...]:
+            self._slots = slots
             every = min(max(slots / _RECORDS, _SOONEST_S), _LATEST_S)
-            return there.train_designs, shared, pack_value(self.plan.part(designs)), every
+            return "train", shared, pack_value(self.plan.part(designs)), every
 
         with contextlib.closing(
             deal_out(self._cluster, waiting, unit, silence_s=self._silence_s, every_s=report_every)
@@ -132,7 +133,7 @@ class ClusterTraining:
         """Keep what came of a unit."""
         family = unpack_sweep(result.content, Path("what a worker sent"))
         # their share of the time that all take, as work goes on in many places
-        self._keep(designs, replace(family, seconds=result.seconds / self._cluster.slots))
+        self._keep(designs, replace(family, seconds=result.seconds / self._slots))
 
     def _keep(self, designs: list[int], family: Family) -> None:
         self._done.append((designs, family))

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pnn_studio import errors
-from pnn_studio.app.cluster import there
 from pnn_studio.app.cluster.connection import Cluster
-from pnn_studio.errors import ClusterError, PnnError, TrainingFailed, TrainingLost
+from pnn_studio.app.cluster.entry import run_unit
+from pnn_studio.errors import PnnError, TrainingFailed, TrainingLost
 
 # without a word of it for so long a unit is done elsewhere, too
 SILENCE_S = 30.0
@@ -48,7 +48,7 @@ class Result:
 
 @dataclass(eq=False)
 class _Unit:
-    call: Callable[..., bytes]
+    call: str
     shared: list[str]
     given: tuple[Any, ...]
     signed: float  # when the last sign of it came, or it was given
@@ -74,6 +74,7 @@ class Work:
         self._topic = f"pnn-{uuid.uuid4().hex}"
         self._units: dict[int, _Unit] = {}
         self._silent: set[str] = set()
+        self._refused: set[str] = set()  # workers that would compute other bits
         self._signs: dict[str, float] = {}  # when a worker told something last
         self._places: dict[str, str] = {}  # which worker has which unit, by their keys
         self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -96,16 +97,15 @@ class Work:
         """How many units are given and not done."""
         return len(self._units)
 
-    def give(self, number: int, call: Callable[..., bytes], shared: list[str], *given: Any) -> None:
+    def give(self, number: int, call: str, shared: list[str], *given: Any) -> None:
         """Have a unit done.
 
         Parameters
         ----------
         number : int
             Of this unit.
-        call : callable
-            A function of `there`: it is given how to tell, the names of what is shared, and the
-            rest; it returns what came of it.
+        call : str
+            What is done, one of `there.UNITS`.
         shared : list of str
             What `Cluster.shared` has ready.
         given
@@ -125,16 +125,20 @@ class Work:
         unit.tries += 1
         likely = self._likely
         future = self._client.submit(
-            there.run_unit,
+            run_unit,
             *(unit.call, self._topic, number, self._cluster.facts.plain, unit.shared, *unit.given),
             key=f"{self._topic}-{number}-{len(unit.futures)}",
-            workers=likely if self._silent else None,
-            allow_other_workers=bool(self._silent),
+            workers=likely if self._silent | self._refused else None,
+            allow_other_workers=bool(self._silent | self._refused),
             pure=False,
         )
         unit.futures.append(future)
         unit.signed, unit.begun, unit.worker = time.monotonic(), 0.0, ""
-        future.add_done_callback(lambda done: self._fetching.submit(self._fetch, number, done))
+        future.add_done_callback(lambda done: self._fetch_later(number, done))
+
+    def _fetch_later(self, number: int, future: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # nobody waits for it any more
+            self._fetching.submit(self._fetch, number, future)
 
     def _fetch(self, number: int, future: Any) -> None:
         """Take what came of a unit from where it lies; runs in a thread."""
@@ -211,12 +215,10 @@ class Work:
         how, what = found
         if how == "failed":
             raise _failure(*what)
-        if how == "lacks":
+        if how in ("lacks", "other"):  # it has what is shared by now; or it came later
+            self._refused |= {what} if how == "other" else set()
             unit.tries -= 1
             self._send(number)
-            return
-        if how == "other":
-            self._again(number, ClusterError(what))
             return
         seconds = time.monotonic() - (unit.begun or unit.signed)
         heard.append(Result(number, what, seconds))
@@ -226,11 +228,12 @@ class Work:
 
     def _again(self, number: int, error: BaseException) -> None:
         """Do a unit again whose worker is gone; raise what was the fault of the unit."""
+        if self._client.status != "running":
+            return  # it is the scheduler that is gone
         name = type(error).__name__
-        lost = isinstance(error, OSError | TimeoutError | ClusterError | asyncio.CancelledError)
+        lost = isinstance(error, OSError | TimeoutError | asyncio.CancelledError)
         if lost or name in ("KilledWorker", "FutureCancelledError", "FuturesCancelledError"):
-            if self._client.status == "running":
-                self._send(number)
+            self._send(number)
             return
         raise TrainingFailed(
             f"A worker of {self._cluster.title} failed with {name}: {error}. This is a fault of "
@@ -247,7 +250,8 @@ class Work:
         elif now - self._had_workers > _WORKERS_S:
             raise TrainingLost(f"No worker of {self._cluster.title} answers any more.")
         for number, unit in list(self._units.items()):
-            worker = unit.worker or self._places.get(unit.futures[-1].key, "")
+            there = unit.worker in self._threads  # else Dask has given it to another one
+            worker = unit.worker if there else self._places.get(unit.futures[-1].key, "")
             # a unit that waits for its turn, with the scheduler or behind others, is not silent
             since = max(unit.signed, self._signs.get(worker, 0.0))
             if worker and now - since > self._silence_s:
@@ -257,8 +261,9 @@ class Work:
 
     @property
     def _likely(self) -> list[str]:
-        """Workers that are there and do not hang."""
-        return [each for each in self._threads if each not in self._silent]
+        """Workers that are there, compute the same bits and do not hang."""
+        unfit = self._silent | self._refused
+        return [each for each in self._threads if each not in unfit]
 
     def close(self) -> None:
         """Have nothing more done; what is under way ends where it is, and is forgotten."""
@@ -298,8 +303,8 @@ def deal_out(
     numbers : sequence of int
         The pieces, in this order.
     unit : callable
-        Given the pieces of a unit, and how many units are worked on at a time: a function of
-        `there` and what it is given.
+        Given the pieces of a unit, and how many units are worked on at a time: what `Work.give`
+        takes behind a number.
     together : int
         Most pieces of a unit.
     silence_s, every_s : float

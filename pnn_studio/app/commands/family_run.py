@@ -20,7 +20,7 @@ from pnn_studio.domain.provenance import this_program
 from pnn_studio.domain.run import EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.training import Training
-from pnn_studio.errors import DatasetError, ProjectFileError
+from pnn_studio.errors import DatasetError, ProjectFileError, TrainingLost
 from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
 from pnn_studio.training.identity import engine_here
 from pnn_studio.training.start import training_of
@@ -123,8 +123,10 @@ class FamilyRun:
                 if time.monotonic() > due:
                     self._save()
                     due = time.monotonic() + CHECKPOINT_EVERY_S
-        finally:  # also of a training whose machines are gone
+        except TrainingLost:
             self._save()
+            raise
+        self._save()
         return self.family()
 
     def keep_at(self, checkpoint: Path) -> None:
@@ -169,9 +171,12 @@ def _check_inputs(dataset: Dataset, technology: Technology) -> None:
 def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models, engine: Engine) -> str:
     """Say of which training a checkpoint is: plan, data, technology, surrogates and engine."""
     cards = {name: surrogate.card for name, surrogate in models.surrogates.items()}
+    fields = asdict(plan)
+    if plan.variation is None:  # before there was a choice, nothing was said of it
+        del fields["variation"]
     text = json.dumps(
         [
-            asdict(plan),
+            fields,
             dataset.reference.fingerprint,
             models.technology.fingerprint,
             models.technology.g_min,

@@ -1,5 +1,7 @@
 """Where trainings are computed: on this machine, or by the workers of a cluster."""
 
+import contextlib
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.jobs.clusters import AskCluster, ClusterSeen, local_workers
@@ -29,10 +31,10 @@ class Computing(QObject):
 
     def remember(self, address: str) -> None:
         """Compute where was chosen earlier; who is there is asked when it is needed."""
-        try:
-            self.address = address if address and local_workers(address) != 0 else ""
-        except UsageError:
-            self.address = ""
+        with contextlib.suppress(UsageError):  # somebody has edited what the window remembers
+            if address:
+                local_workers(address)
+            self.address = address
         self.changed.emit()
 
     def choose(self, address: str) -> None:

@@ -14,9 +14,12 @@ from pnn_studio.app.jobs.protocol import (
     SavePredictions,
     Trained,
 )
+from pnn_studio.app.project.openable import sweeps_of
 from pnn_studio.app.session.added import add_trained
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.prediction import Predictions
+from pnn_studio.domain.study import STUDY_FILE
+from pnn_studio.domain.units import count_of
 from pnn_studio.ui.controllers.studio import Studio
 
 
@@ -77,6 +80,17 @@ class FileController(QObject):
     def open_trained(self, path: str) -> None:
         """Add a design or sweep file to the project, and show it."""
         self._submit(ReadTrained(path), f"Opening {Path(path).name}")
+
+    def open_study(self, folder: str) -> None:
+        """Add all sweeps in the folder of a study to the project."""
+        sweeps = sweeps_of(Path(folder))
+        if not sweeps:
+            text = (
+                f"{Path(folder).name} is no folder of a study: it has no {STUDY_FILE}, or no sweep."
+            )
+            self._studio.refuse(text)
+        for each in sweeps:
+            self._submit(ReadTrained(str(each)), f"Opening {count_of(len(sweeps), 'sweep')}")
 
     def predict(self, path: str) -> None:
         """Classify the rows of a file with the design that is shown."""

@@ -44,7 +44,7 @@ class LayoutStudy(QObject):
             self.message.emit(Message("error", str(error)))
             return
         self.message.emit(None)
-        runs = []
+        runs, open_ = [], []
         for recipe, plan in wanted:
             run = layout_study.run_of(self._session, recipe, plan)
             if run is None or not (layout_study.is_over(run) or run.is_open or self._waits(run.id)):
@@ -52,8 +52,9 @@ class LayoutStudy(QObject):
                 continue
             runs.append(run.id)
             if run.is_open:
-                self._trainings.resume(run.id)
+                open_.append(run.id)
         self._runs = tuple(runs)
+        self._trainings.resume(*open_)
         self._look(-1)
 
     def _waits(self, run: RunId) -> bool:

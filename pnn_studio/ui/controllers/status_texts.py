@@ -1,6 +1,5 @@
 """What the window says about the state of a session: pure functions, tested without a window."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +14,7 @@ from pnn_studio.domain.design import LayerDesign, TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.operating_point import circuit_power
 from pnn_studio.domain.run import DIVERGED, IMPROVING, EpochRecord
-from pnn_studio.domain.units import MINUS, count_of, format_percent, format_si
+from pnn_studio.domain.units import MINUS, count_of, format_percent, format_si, rough_duration
 from pnn_studio.domain.verification import (
     Verification,
     power_difference,
@@ -29,6 +28,7 @@ _LEAST_PROGRESS = 0.02
 NOT_TRAINED = "No trained design yet. Press Train (Ctrl+T)."
 NOT_CHECKED = "Not checked yet. Check with ngspice (F7) takes under a second."
 NO_CURVES = "Loss, accuracy and power appear here as soon as you press Train."
+CURVES_SOON = "Loss, accuracy and power appear here after the first epochs."
 NO_CHECKS = (
     "No design of this family is checked yet. Check the front (Shift+F7) simulates the best ones."
 )
@@ -59,24 +59,6 @@ def duration(seconds: float) -> str:
     if whole <= 90:  # noqa: PLR2004 - up to there people say seconds
         return f"{whole} s"
     return f"{whole // 60} min {whole % 60} s"
-
-
-def rough_duration(seconds: float) -> str:
-    """Write a time that is only estimated: no more digits than it deserves, never too little.
-
-    Examples
-    --------
-    >>> [rough_duration(each) for each in (0.4, 16.2, 94, 620, 5000)]
-    ['1 s', '17 s', '1 min 40 s', '11 min', '1.4 h']
-    """
-    if seconds <= 60:  # noqa: PLR2004
-        return f"{math.ceil(seconds)} s"
-    if seconds <= 600:  # noqa: PLR2004
-        tens = math.ceil(seconds / 10) * 10
-        return f"{tens // 60} min {tens % 60} s" if tens % 60 else f"{tens // 60} min"
-    if seconds <= 3600:  # noqa: PLR2004
-        return f"{math.ceil(seconds / 60)} min"
-    return f"{math.ceil(seconds / 360) / 10:.1f} h"
 
 
 def estimate_line(designs: int, estimate: Estimate | None) -> str:

@@ -119,9 +119,16 @@ class LayersSection(PanelSection):
         self._add.setProperty("kind", "outline")
         self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         describe(self._add, "Add a layer", "Add a hidden layer of 3 before the outputs (Ctrl+L)")
+        self.which = QPushButton()
+        self.which.setProperty("kind", "outline")
+        self.which.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for widget in (self._empty, self._inputs, self._hidden, self._outputs, self._add):
             self.rows.addWidget(widget)
+        self.rows.addWidget(self.which)
         self._add.clicked.connect(self._add_layer)
+        self.which.clicked.connect(self._ask_which)
+        studio.activity.connect(self._show_which)
+        self._show_which()
         appearance.changed.connect(self._draw)
         self._draw()
 
@@ -133,10 +140,30 @@ class LayersSection(PanelSection):
     def _add_layer(self) -> None:
         self._studio.add_layer()
 
+    @Slot()
+    def _ask_which(self) -> None:
+        layouts = self._studio.layouts
+        if layouts.is_going:
+            layouts.cancel()
+        else:
+            layouts.begin()
+        self._show_which()
+
+    @Slot()
+    def _show_which(self) -> None:
+        if self._studio.layouts.is_going:
+            words, tip = "Stop training layouts", "Keep what is trained; asked again it goes on"
+        else:
+            words = "Which layout should I draw?"
+            tip = "Train hidden layers of 2, 3, 5 and 8, and compare their fronts"
+        self.which.setText(words)
+        describe(self.which, words, tip)
+
     def refresh(self) -> None:
         """Show what is true now."""
         layout = self._studio.session.layout
-        for widget in (self._inputs, self._hidden, self._outputs, self._add):
+        self._show_which()
+        for widget in (self._inputs, self._hidden, self._outputs, self._add, self.which):
             widget.setVisible(layout is not None)
         self._empty.setVisible(layout is None)
         self.note.setText(f"{layout.resistor_sites} resistor sites" if layout else "")

@@ -11,7 +11,13 @@ from pnn_studio.domain.dataset import SHIPPED_DATASETS
 from pnn_studio.domain.export_kinds import KINDS, Needs
 from pnn_studio.ui.shell.actions import Command, always
 from pnn_studio.ui.shell.parts import TRADEOFF_TAB, VIEWS, Parts
-from pnn_studio.ui.shell.project_menu import ask_to_add, ask_to_open, ask_to_predict, ask_to_save
+from pnn_studio.ui.shell.project_menu import (
+    ask_for_study,
+    ask_to_add,
+    ask_to_open,
+    ask_to_predict,
+    ask_to_save,
+)
 from pnn_studio.ui.widgets.theme import COLOUR_WORDS, Colours
 
 
@@ -149,6 +155,12 @@ _RUN = (
         ("Shift+F7",), "check", lambda parts: parts.studio.checks.front.can_check,
         lambda parts: parts.studio.checks.front.check(),
     ),
+    Command(
+        "yield-front", "Yield of the front",
+        "Compute prints of the best designs of every α; while that goes on, end it", (), "",
+        lambda parts: parts.studio.checks.yields.can_run,
+        lambda parts: parts.studio.checks.yields.toggle(),
+    ),
 )  # fmt: skip
 
 _PROJECT = tuple(
@@ -162,6 +174,8 @@ _PROJECT = tuple(
         ("add", "Open design or sweep…", "Ctrl+Shift+O",
          "Add a design or sweep file to this project, and show it", always,
          lambda parts: ask_to_add(parts.window, parts.files)),
+        ("study", "Open study…", "", "Add all sweeps of a study to this project", always,
+         lambda parts: ask_for_study(parts.window, parts.files)),
         ("predict", "Predict new rows…", "Ctrl+R",
          "Classify the rows of a table with the design at the slider", _has_design,
          lambda parts: ask_to_predict(parts.window, parts.files)),
@@ -243,6 +257,8 @@ _WINDOW = tuple(
          lambda parts: parts.studio.add_layer()),
         ("technology", "Choose a technology file", "", always,
          lambda parts: parts.panel.technology.ask_for_technology()),
+        ("own-limits", "Edit the limits of the technology as your own…", "", always,
+         lambda parts: parts.panel.technology.edit_limits()),
         ("surrogates", "Choose a folder of surrogates", "", always,
          lambda parts: parts.panel.technology.ask_for_surrogates()),
         ("panel", "Show or hide the data panel", "F9", always,

@@ -153,8 +153,7 @@ class MainWindow(QMainWindow):
         strip.setFixedHeight(40)
         row = QHBoxLayout(strip)
         row.setContentsMargins(8, 0, 8, 0)
-        row.addWidget(self.tabs)
-        row.addStretch()
+        row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
         center = QWidget()
         center.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         center.setProperty("ground", "canvas")
@@ -221,6 +220,7 @@ class MainWindow(QMainWindow):
         self.layout_tab.start.wants_file.connect(self.panel.data.ask_for_file)
         FileDrop(self, self.appearance, self.files.design_name).dropped.connect(self.take_files)
         self.files.opened.connect(self.runs.show_run)
+        self.studio.layouts.answered.connect(self._show_tradeoff)
         self.files.predicted.connect(self._show_predictions)
         self.studio.checks.rounding.added.connect(self._show_rounded)
         self.studio.status.connect(self._status.set_whole)
@@ -233,9 +233,10 @@ class MainWindow(QMainWindow):
         self.schematic_tab.view.opened.connect(self._open_selection)
         self.studio.checks.shown.connect(self._show_text)
         self.layout_tab.start.runner.started.connect(self._begin_example)
-        self.layout_tab.start.runner.trained.connect(self._show_example)
+        self.layout_tab.start.runner.trained.connect(self._show_tradeoff)
         self.runs.again.connect(self._train_again)
         self.tradeoff_tab.schematic_wanted.connect(self._show_schematic)
+        self.yield_tab.where.opened.connect(self._show_schematic)
         self.messages.wanted.connect(self._help)
 
     @Slot()
@@ -273,6 +274,8 @@ class MainWindow(QMainWindow):
             self.panel.data.open_import(str(files.path))
         elif files.kind in ("design", "sweep"):
             self.files.open_trained(str(files.path))
+        elif files.kind == "study":
+            self.files.open_study(str(files.path))
         elif files.kind == "rows":
             self.files.predict(str(files.path))
         else:
@@ -289,7 +292,7 @@ class MainWindow(QMainWindow):
         self.setFocus()  # else the focus jumps to the first control when the start page goes
 
     @Slot()
-    def _show_example(self) -> None:
+    def _show_tradeoff(self) -> None:
         self.tabs.setCurrentIndex(TRADEOFF_TAB)
 
     @Slot()

@@ -56,6 +56,16 @@ def ask_to_add(parent: QWidget, files: FileController) -> None:
     dialog.open()
 
 
+def ask_for_study(parent: QWidget, files: FileController) -> None:
+    """Ask for the folder of a study, whose sweeps are to be added to the project."""
+    dialog = QFileDialog(parent, "Open study")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    files.folders.begin(dialog, "study")
+    dialog.fileSelected.connect(lambda path: files.open_study(path) if path else None)
+    dialog.open()
+
+
 def ask_to_predict(parent: QWidget, files: FileController) -> None:
     """Ask for the table whose rows are to be classified."""
     dialog = QFileDialog(parent, "Predict new rows")

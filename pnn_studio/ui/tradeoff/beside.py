@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from pnn_studio.app.analysis.design_choice import design_name
 from pnn_studio.app.analysis.tradeoff import Only
-from pnn_studio.app.session.compared import ComparedRun, ComparedRuns
+from pnn_studio.app.session.compared import ComparedRun, ComparedRuns, note
 from pnn_studio.app.session.runs import Run
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.units import format_percent, format_si
@@ -42,6 +42,8 @@ class RunsBeside(QObject):
         """Have the plot draw them from its next `show_view` on, beside `run`."""
         session = self._studio.session
         self.legend.show_runs(session, simulated=y == "ngspice")
+        # accuracies on other data, or powers of other circuits, have no front together
+        self._plot.others.alike = not note(session)
         self._plot.show_others(self._runs.of(session, y, only), run.name)
 
     @Slot(str)

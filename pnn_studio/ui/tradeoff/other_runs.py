@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
+from pnn_studio.domain.pareto import pareto_front
 from pnn_studio.ui.plots.run_marks import mark_path, run_pen
 from pnn_studio.ui.tradeoff.crowds import crowds_of, paint_mark
 from pnn_studio.ui.widgets.colormap import alpha_color
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pnn_studio.ui.tradeoff.scene import TradeoffScene
 
 _MARK, _SPRITE = 3.2, 12
+_BAND = 15.0  # px, of the front of all fronts
 _REACH = 12.0  # px around the pointer in which a design is found
 _LONGEST = 34  # characters of a name
 
@@ -31,6 +33,7 @@ class OtherRuns:
 
     def __init__(self) -> None:
         self.runs: tuple[ComparedRun, ...] = ()
+        self.alike = True  # whether their fronts have one together
         self.mw_percent: tuple[NDArray[np.float64], ...] = ()
         self._image: tuple[tuple[object, ...], QImage] | None = None
 
@@ -71,7 +74,10 @@ class OtherRuns:
         if not self.runs:
             return
         area, ratio = scene.area, scene.devicePixelRatioF()
-        key = (scene.ranges, area, ratio, scene.theme, scene.marks.designs, scene.marks.front)
+        key = (
+            *(scene.ranges, area, ratio, scene.theme, scene.marks.designs, scene.marks.front),
+            *(scene.shown, self.alike),
+        )
         if self._image is None or self._image[0] != key:
             image = QImage(
                 round(area.width() * ratio),
@@ -83,11 +89,34 @@ class OtherRuns:
             inside = QPainter(image)
             inside.setRenderHint(QPainter.RenderHint.Antialiasing)
             inside.translate(-area.topLeft())
+            if scene.marks.front and self.alike:
+                self._paint_best(inside, scene)
             for each, points in zip(self.runs, self.mw_percent, strict=True):
                 self._paint_run(inside, scene, each, points)
             inside.end()
             self._image = key, image
         painter.drawImage(area.topLeft(), self._image[1])
+
+    def _paint_best(self, painter: QPainter, scene: TradeoffScene) -> None:
+        """Paint the front of all fronts as a broad band, under them."""
+        fronts = [
+            points[each.shown.front]
+            for each, points in zip(self.runs, self.mw_percent, strict=True)
+        ]
+        if scene.shown is not None:
+            fronts.append(scene.mw_percent[scene.shown.front])
+        points = np.concatenate(fronts)
+        best = points[pareto_front(points[:, 0], points[:, 1])]
+        if not len(best):
+            return
+        xs, ys = scene.pixels(best)
+        path = QPainterPath()
+        path.addPolygon(_steps(xs, ys, QPointF(xs[0], scene.area.bottom() + 2)))
+        pen = QPen(scene.theme.color("accent", 0.3), _BAND)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen)
+        painter.drawPath(path)
 
     def _paint_run(
         self, painter: QPainter, scene: TradeoffScene, each: ComparedRun,
@@ -148,11 +177,17 @@ def front_corners(
 ) -> list[QPointF]:
     """Return the corners of the steps of a front, from the axis to the last of its designs."""
     xs, ys = scene.pixels(points[run.shown.front])
-    corners = [QPointF(xs[0], scene.area.bottom() + 2)]
-    for x, y in zip(xs, ys, strict=True):
-        corners += [QPointF(x, corners[-1].y()), QPointF(x, y)]
+    corners = _steps(xs, ys, QPointF(xs[0], scene.area.bottom() + 2))
     last = float(scene.x_of(float(points[run.shown.mask, 0].max())))
     return [*corners, QPointF(max(last, float(xs[-1])) + 8, ys[-1])]
+
+
+def _steps(xs: NDArray[np.float64], ys: NDArray[np.float64], first: QPointF) -> list[QPointF]:
+    """Return the corners of steps through points, from a first corner on."""
+    corners = [first]
+    for x, y in zip(xs, ys, strict=True):
+        corners += [QPointF(x, corners[-1].y()), QPointF(x, y)]
+    return corners
 
 
 def _sprite(color: QColor, place: int, ratio: float, *, hollow: bool) -> QImage:

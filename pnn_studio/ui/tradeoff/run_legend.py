@@ -118,7 +118,8 @@ class RunLegend(QWidget):
             checked = simulated and bool(session.checks.of_run(run))
             source = "ngspice" if checked else run.plan.model
             chip.show_run(run, places.get(run.id), source, _tip(session, run, simulated, checked))
-        self._note.setText(compared.note(session))
+        together = "The broad band is the front of all that are drawn." if len(places) > 1 else ""
+        self._note.setText(compared.note(session) or together)
         self.show()
         self._arrange()
 

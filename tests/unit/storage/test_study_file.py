@@ -81,7 +81,7 @@ def test_the_name_of_a_sweep_depends_on_itself_alone():
         ("models = ['spice']", "models: must name some of loaded, ideal"),
         ("data = [{file = 'x.csv'}]", "data.file: is nothing that can be chosen"),
         ("data = [{source = 'x.csv', import = {delimiter = '#'}}]", "delimiter"),
-        ("data = ['a\\u0000b']", "data.source: must be the name"),
+        ('data = ["a\\u0000b"]', "data.source: must be the name"),
         ("technologies = [{source = 'negt', largest_r = -1}]", "largest R"),
         ("variation = [0.1]", "variation: is not an axis"),
         ("shedule = 'paper'", "shedule: is nothing that can be chosen; there is title"),

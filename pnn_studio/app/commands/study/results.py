@@ -18,7 +18,7 @@ from pnn_studio.app.analysis.study_fronts import (
 )
 from pnn_studio.domain.provenance import this_program
 from pnn_studio.domain.run import IMPROVING
-from pnn_studio.domain.study import Study
+from pnn_studio.domain.study import STUDY_FILE, Study
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.errors import ProjectFileError
 from pnn_studio.storage import html
@@ -27,7 +27,6 @@ from pnn_studio.storage.study_figure import Line, Panel, study_figure
 from pnn_studio.storage.study_file import MOST_BYTES
 from pnn_studio.storage.tables import rows_csv
 
-STUDY_FILE = "study.toml"
 _TABLES = ("study.csv", "study.parquet", "fronts.svg", "fronts.pdf", "report.html")
 
 
@@ -173,7 +172,7 @@ def _front_table(group: Group) -> str:
     cells = (
         (
             group.sweeps[point.sweep].title,
-            f"{point.alpha:g}",
+            f"{point.alpha:.3g}",
             format_si(point.power, "W"),
             format_percent(point.seen),
             format_percent(point.accuracy),
