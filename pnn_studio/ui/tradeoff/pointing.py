@@ -124,8 +124,8 @@ def card_text(
     text, known = _single(run, view, designs[0], checked), (yields or {}).get(designs[0])
     if known is None:
         return text
-    of = f"{known.prints} prints, {known.variation}"
-    row = CardRow("yield", f"{format_percent(known.share)} ({of})", view.family.plan.model)
+    told = f"{format_percent(known.share)} of {known.prints}"
+    row = CardRow(f"yield, {known.variation}", told, view.family.plan.model)
     return replace(text, rows=(*text.rows, row))
 
 
