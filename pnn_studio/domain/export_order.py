@@ -1,9 +1,9 @@
 """What is to be exported: a kind, its formats and choices, in one value for window and worker."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pnn_studio.domain.export_kinds import KINDS, ExportKind, FileFormat
-from pnn_studio.domain.export_options import ExportOptions
+from pnn_studio.domain.export_options import LEAST_DPI, ExportOptions
 from pnn_studio.errors import UsageError
 
 
@@ -43,6 +43,14 @@ class ExportOrder:
     def what(self) -> ExportKind:
         """The kind."""
         return KINDS[self.kind]
+
+    @property
+    def picture(self) -> "ExportOrder":
+        """The order of which it looks like: no format or resolution makes a drawing another."""
+        if not self.what.drawn:
+            return self
+        figure = replace(self.options.figure, dpi=LEAST_DPI)
+        return ExportOrder(self.kind, ("png",), replace(self.options, figure=figure))
 
     @property
     def files(self) -> tuple[FileFormat, ...]:

@@ -143,7 +143,8 @@ class _Drawn(Artist):  # type: ignore[misc,unused-ignore]
         if line.dotted:
             pen.set_capstyle("round")
             pen.set_dashes(0, [0.01 / POINT_MM, 1.2 / POINT_MM])
-        points, codes = [], []
+        points: list[tuple[float, float]] = []
+        codes: list[Any] = []
         for each in lines:
             points += [*each.points, each.points[0]] if each.closed else each.points
             codes += [Outline.MOVETO, *[Outline.LINETO] * (len(points) - len(codes) - 1)]

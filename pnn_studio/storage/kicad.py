@@ -43,8 +43,8 @@ def _lines(sheet: ToolSheet, title: str, provenance: Sequence[str]) -> Iterator[
     yield f"(uuid {_uuid('sheet', title)})"
     yield f'(paper "User" {_number(width)} {_number(height)})'
     yield f"(title_block (title {_text(title)})"
-    said = [*provenance[: _COMMENTS - 1], "; ".join(provenance[_COMMENTS - 1 :])]
-    for number, line in enumerate(filter(None, said), start=1):
+    comments = [*provenance[: _COMMENTS - 1], "; ".join(provenance[_COMMENTS - 1 :])]
+    for number, line in enumerate(filter(None, comments), start=1):
         yield f"(comment {number} {_text(line)})"
     yield ")"
     yield "(lib_symbols"

@@ -56,7 +56,7 @@ def tradeoff_svg(title: str, family: Family, original: Family, published: Publis
     """
     with paper_style():
         figure = figure_of(_WIDTH_MM, _HEIGHT_MM)
-        front, accuracy, power = figure.subplots(1, 3)
+        front, accuracy, power = figure.subplots(1, 3, width_ratios=(1.5, 1, 1))
         figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
         _draw_front(figure, front, family)
         _draw_over_alpha(accuracy, power, family, original, published)
@@ -111,6 +111,8 @@ def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
     axes.legend(loc="lower right")
     bar = figure.colorbar(means, ax=axes, label="alpha", shrink=0.7)
     bar.ax.set_ylim(0.0, 1.0)
+    for mesh in bar.ax.collections:  # drawn, not a picture of it
+        mesh.set(rasterized=False, edgecolor="face")
 
 
 def _draw_over_alpha(

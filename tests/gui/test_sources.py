@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from pnn_studio.app.inspector.sheet import CircuitFigure
 from pnn_studio.app.jobs.print_job import ComputePrints
@@ -77,7 +77,7 @@ def without_a_source(window):
         text
         for text, rect in placed
         if FIGURE.search(text.text)
-        and not isinstance(text.widget, QLineEdit)
+        and not isinstance(text.widget, QLineEdit | QAbstractButton)  # what is asked for
         and not window.check_tab.table.isAncestorOf(text.widget)  # its heading says of which two
         and not GIVEN.search(text.text)
         and not SOURCE.search(text.text)
@@ -121,16 +121,16 @@ def drawn_beside_a_tag(window, text):
 
 
 def under_a_heading(window, rect, text, tags):
-    """Whether it is of a part of the Yield tab, and the heading over that part carries a tag."""
+    """Whether it is of a part of the Yield tab whose heading, or head of its line, has a tag."""
     widget, tab = text.widget, window.yield_tab
     if not tab.isAncestorOf(widget):
         return False
     left = widget.mapTo(window, QPoint()).x()
+    own = [other for tag, other in tags if tab.isAncestorOf(tag.widget)]
     return any(
-        tab.isAncestorOf(tag.widget)
-        and left <= other.left() < left + widget.width()
-        and other.bottom() < rect.top()
-        for tag, other in tags
+        (left <= other.left() < left + widget.width() and other.bottom() < rect.top())
+        or (other.right() < rect.left() and abs(other.center().y() - rect.center().y()) <= 16)
+        for other in own
     )
 
 

@@ -157,8 +157,7 @@ def _each_run(session: Session, limit: float) -> list[SheetSection]:
         text, name = f"{accuracy.text}, {power.text}", design_name(run.plan, chosen)
         told = f"{run.name}, {name}: {text}"
         lines.append(Line(run.name, text, tone, power.source or "", help=told))
-    note = "accuracy, test; power"
-    return [SheetSection(f"Each run within {format_si(limit, 'W')}", note, lines=tuple(lines))]
+    return [SheetSection(f"Each run within {format_si(limit, 'W')}", lines=tuple(lines))]
 
 
 _KEYS = ("accuracy_valid", "accuracy_test", "power_total_w")

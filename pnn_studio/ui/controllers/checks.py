@@ -10,9 +10,8 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.ui.controllers.front_checks import FrontChecks
-from pnn_studio.ui.controllers.printing.front_yields import FrontYields
-from pnn_studio.ui.controllers.printing.print_runs import PrintRuns
-from pnn_studio.ui.controllers.printing.rounding import Rounding
+from pnn_studio.ui.controllers.front_yields import FrontYields
+from pnn_studio.ui.controllers.print_runs import PrintRuns, Rounding
 from pnn_studio.ui.jobs.bridge import JobBridge
 
 

@@ -18,7 +18,7 @@ from pnn_studio.app.session.export_subject import subject_of
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
-from pnn_studio.ui.controllers.printing.print_runs import PrintRuns
+from pnn_studio.ui.controllers.print_runs import PrintRuns
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.jobs.bridge import JobBridge
 

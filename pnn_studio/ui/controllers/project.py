@@ -16,8 +16,8 @@ from pnn_studio.app.session.session import Session
 from pnn_studio.domain.project import Project
 from pnn_studio.errors import PnnError
 from pnn_studio.storage.project_open import SUFFIX
-from pnn_studio.ui.controllers.last_folders import LastFolders
 from pnn_studio.ui.jobs.background import BackgroundTask
+from pnn_studio.ui.widgets.last_folders import LastFolders
 
 _T = TypeVar("_T")
 _AT_ONCE = 2_000_000  # bytes; so much is read or written before anybody sees that it takes time

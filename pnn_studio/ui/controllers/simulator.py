@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from pnn_studio.app.jobs.protocol import Done, Job, UseSimulator
-from pnn_studio.ui.controllers.last_folders import LastFolders
 from pnn_studio.ui.jobs.bridge import JobBridge
+from pnn_studio.ui.widgets.last_folders import LastFolders
 
 
 class SimulatorChoice(QObject):

@@ -24,7 +24,6 @@ from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.settings import Recipe, Settings, Shown
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.checks import CheckController
-from pnn_studio.ui.controllers.computing import Computing
 from pnn_studio.ui.controllers.exports import EXPORTING, ExportController
 from pnn_studio.ui.controllers.faults import FaultController
 from pnn_studio.ui.controllers.layout_study import LayoutStudy
@@ -35,6 +34,7 @@ from pnn_studio.ui.controllers.simulator import SimulatorChoice
 from pnn_studio.ui.controllers.training_time import RunClock
 from pnn_studio.ui.controllers.trainings import Trainings
 from pnn_studio.ui.jobs.bridge import JobBridge
+from pnn_studio.ui.jobs.computing import Computing
 
 
 class Studio(QObject):

@@ -77,6 +77,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._exports, self._subject, self._memory, self._keep = exports, subject, memory, keep
         self._named = False  # whether a person chose a name
+        self._pictured: object = None  # the order that the preview shows, or is about to
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("ground", "panel")
@@ -172,6 +173,7 @@ class ExportDialog(QDialog):
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
         self.preview.wait()
+        self._pictured = None
         self._take_choice()
 
     @Slot()
@@ -198,8 +200,10 @@ class ExportDialog(QDialog):
     @Slot()
     def _draw(self) -> None:
         order = self.choices.order
-        if order is not None and self.preview.isVisible():
-            self._exports.draw(self._subject, order)
+        if order is None or not self.preview.isVisible() or order.picture == self._pictured:
+            return
+        self._pictured = order.picture
+        self._exports.draw(self._subject, order)
 
     # --- writing -----------------------------------------------------------------------------
 

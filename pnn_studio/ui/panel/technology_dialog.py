@@ -20,9 +20,9 @@ from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError
-from pnn_studio.ui.controllers.last_folders import LastFolders
 from pnn_studio.ui.widgets.controls import describe, label, restyle
 from pnn_studio.ui.widgets.fields import QuantityEntry, TextEntry
+from pnn_studio.ui.widgets.last_folders import LastFolders
 from pnn_studio.ui.widgets.theme import Appearance
 
 _SIZE = (560, 640)
@@ -114,8 +114,8 @@ class TechnologyDialog(QDialog):
         grid.setColumnStretch(2, 1)
         grid.addWidget(label("Name", "label"), 0, 0)
         grid.addWidget(self.title, 0, 1, 1, 2)
-        grid.addWidget(label("least", "caption"), 1, 1)
-        grid.addWidget(label("largest", "caption"), 1, 2)
+        for at, words in enumerate(("least", "largest"), start=1):
+            grid.addWidget(label(words, "caption"), 1, at, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(label("Crossbar R", "label"), 2, 0)
         grid.addWidget(self.least, 2, 1)
         grid.addWidget(self.largest, 2, 2)

@@ -24,7 +24,7 @@ class _Drawn(QWidget):
         super().__init__()
         self._appearance = appearance
         self._report: PrintReport | None = None
-        self.setMinimumSize(220, 180)
+        self.setMinimumSize(180, 180)
         appearance.changed.connect(self.update)
 
     def show_report(self, report: PrintReport) -> None:
@@ -65,7 +65,7 @@ class _Drawn(QWidget):
 
     def _caption(self, painter: QPainter, text: str) -> None:
         painter.setPen(self._appearance.theme.color("text2"))
-        place = QRectF(_LEFT, self.height() - 18, self.width() - _LEFT - _RIGHT, 16)
+        place = QRectF(0, self.height() - 18, self.width() - _RIGHT, 16)
         painter.drawText(place, _right(), text)
 
 

@@ -15,7 +15,7 @@ from pnn_studio.app.analysis.yield_words import MOST_PARTS, fault_rows, interval
 from pnn_studio.app.session.names import names_of
 from pnn_studio.domain.board import Board
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.print_report import PrintReport
+from pnn_studio.domain.print_report import FAULT_WORDS, PrintReport
 from pnn_studio.domain.units import MINUS, format_percent, format_si
 from pnn_studio.domain.yields import INTERVAL_COVERS
 from pnn_studio.errors import PnnError
@@ -44,6 +44,7 @@ _SPICE = 200
 _MODEL = "loaded"  # prints are solved by it, whatever a design was trained with
 # what people call the circuits of a group
 _CIRCUITS = {"negation": "negation", "activation": "ptanh"}
+_SHORT = dict(zip(FAULT_WORDS.values(), ("R open", "R shorted", "T dead"), strict=True))
 
 
 class YieldTab(QWidget):
@@ -67,18 +68,19 @@ class YieldTab(QWidget):
         self.harm = PartTable(
             appearance,
             "Components by harm",
-            ("component", "share of lost yield", "sensitivity"),
+            ("component", "lost yield", "sensitivity"),
             (0,),
             (1, "text2"),
         )
         self.faults = PartTable(
             appearance,
             "Single faults",
-            ("fault", "change an answer", "of", "worst", "accuracy"),
+            ("fault", "harmful", "of", "worst", "accuracy"),
             (0, 3),
             (1, "error"),
             widest=3,
         )
+        self.harm.setMinimumWidth(276)  # so that names of parts are whole
         self.where = WhereItIs(studio, appearance)
         self._empty = EmptyState(appearance, NOT_RUN)
         self._pages = QStackedWidget()
@@ -147,20 +149,20 @@ class YieldTab(QWidget):
         box = QFrame()
         box.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         box.setProperty("edge", "bottom")
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(16)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(4)
+        row = QHBoxLayout()
+        row.setSpacing(12)
         self.readout = label("", "readout")
-        self.sentence, self.drawn, self.proof = (ElidedLabel(), ElidedLabel("label"), label(""))
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.sentence)
-        words.addWidget(self.drawn)
+        self.sentence, self.proof = ElidedLabel("label"), label("")
         row.addWidget(self.readout)
         row.addWidget(SourceTag(appearance, _MODEL))
-        row.addLayout(words, 1)
+        row.addStretch()
         row.addWidget(self.proof)
         row.addWidget(self.simulate)
+        column.addLayout(row)
+        column.addWidget(self.sentence)
         return box
 
     # --- what is asked ---------------------------------------------------------------------------
@@ -242,11 +244,11 @@ class YieldTab(QWidget):
         test = report.test
         self._places = self._places_of(design)
         self.readout.setText(f"{format_percent(test.share)}  ({interval_words(test)})")
-        self.sentence.set_whole(
-            f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy"
-        )
         drawn, least = format_percent(test.nominal), format_percent(test.least)
-        self.drawn.set_whole(f"{drawn} as drawn, so at least {least}")
+        self.sentence.set_whole(
+            f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy: "
+            f"{drawn} as drawn, so at least {least}"
+        )
         assumed = " It is assumed, see the technology file." if report.spread.assumed else ""
         self.readout.setToolTip(
             plain_tip(
@@ -319,7 +321,7 @@ class YieldTab(QWidget):
         rows = []
         for kind, group, count, harmful, worst, accuracy in fault_rows(report):
             place = self._words(worst)
-            words = kind if group == "crossbar" else f"{_CIRCUITS[group]}: {kind}"
+            words = kind if group == "crossbar" else f"{_CIRCUITS[group]} {_SHORT[kind]}"
             texts = words, f"{harmful}", f"{count}", place, format_percent(accuracy)
             rows.append(Row(texts, group, harmful / max(count, 1), worst, f"Worst: {place}"))
         self.faults.show_rows(tuple(rows))

@@ -15,7 +15,7 @@ from pnn_studio.ui.widgets.controls import plain_tip
 from pnn_studio.ui.widgets.plain_table import Index, PlainRows, PlainTable, swatch
 from pnn_studio.ui.widgets.theme import Appearance
 
-_ROW, _BAR = 24, 56
+_ROW, _BAR, _FIGURE = 24, 36, 54
 _ROLES = {"crossbar": "crossbar_fill", "negation": "negation_fill", "activation": "activation_fill"}
 _SHARE = Qt.ItemDataRole.UserRole
 
@@ -115,7 +115,7 @@ class PartTable(PlainTable):
         sections.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         sections.setSectionResizeMode(widest, QHeaderView.ResizeMode.Stretch)
         sections.setSectionResizeMode(bar[0], QHeaderView.ResizeMode.Fixed)
-        sections.resizeSection(bar[0], _BAR + 64)
+        sections.resizeSection(bar[0], _BAR + _FIGURE)
         self.setItemDelegateForColumn(bar[0], _Bar(appearance, bar[1], self))
         self.clicked.connect(self._tell)
         self.selectionModel().currentRowChanged.connect(self._tell_by_key)

@@ -228,6 +228,11 @@ def test_the_preview_shows_what_the_worker_drew_last(dialog, workers, qtbot):
         lambda: sent(qtbot, workers, DrawExport)[1].order.options.figure.width_mm == 181.0
     )
     assert job.order.kind == "schematic"
+    drawn = sum(isinstance(each, DrawExport) for worker in workers for each in worker.jobs)
+    qtbot.keyClick(dialog.choices.formats["pdf"], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not dialog._later.isActive())
+    count = sum(isinstance(each, DrawExport) for worker in workers for each in worker.jobs)
+    assert count == drawn, "in another format it looks the same"
 
 
 def right_click(widget):

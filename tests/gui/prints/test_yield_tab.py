@@ -76,7 +76,7 @@ def test_a_run_shows_how_far_it_is_and_what_it_found(window, qtbot):
     assert tab.harm.rows[0].texts[1] == "75.0 %"
     assert [row.texts[0] for row in tab.faults.rows] == [
         "resistor open",
-        "ptanh: transistor dead",
+        "ptanh T dead",
     ]
     for drawn in (tab.histogram, tab.curve):
         assert not drawn.grab().isNull()

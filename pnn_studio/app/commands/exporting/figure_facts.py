@@ -39,7 +39,7 @@ def title_block(
         caption = f"ngspice {format_percent(share)}, {format_si(watt, 'W')}"
     modified = design.layout.crossbar == "modified"
     others = design.count_negations("original" if modified else "modified")
-    rows = (
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("data", (f"{design.data.title}, split seed {design.data.split_seed}",)),
         ("alpha, seed", (f"{design.alpha:.2f}, {design.seed}",)),
         (

@@ -1,1 +1,0 @@
-"""What is printed of designs: prints, their yields, and printable values."""
