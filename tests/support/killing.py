@@ -94,11 +94,13 @@ def ordeal(folder, project, undisturbed, seed):
     path, log = folder / "p.pnn", folder / "log"
     create_project(path, project).close()
     program = start("work", path, log, seed)
-    wait_for_lines(log, program, 1 + chance.randrange(3))
-    if seed // 2 % 2 == 0:  # some have something to go on from, however slow the machine is
-        wait_for_checkpoint(path)
-    time.sleep(chance.uniform(0, 3))
-    moment = kill_all(program)
+    try:
+        wait_for_lines(log, program, 1 + chance.randrange(3))
+        if seed // 2 % 2 == 0:  # some have something to go on from, however slow the machine is
+            wait_for_checkpoint(path)
+        time.sleep(chance.uniform(0, 3))
+    finally:
+        moment = kill_all(program)
     check_project(path)
     left = read_project(path)
     assert_nothing_old_is_lost(left, log, moment)
