@@ -15,6 +15,7 @@ from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import DataReference, Split
 from pnn_studio.domain.engine import Engine, Origin
 from pnn_studio.domain.layout import Crossbar, Layout
+from pnn_studio.domain.variation import Variation
 from pnn_studio.errors import ProjectFileError
 
 
@@ -192,6 +193,8 @@ class TrainedDesign:
         What trained it; older designs do not say.
     origin : Origin or None
         When that was; older ones do not say.
+    variation : Variation or None
+        The prints that it was trained for; None for those that print as drawn.
     """
 
     layout: Layout
@@ -212,6 +215,7 @@ class TrainedDesign:
     power_reference: float | None = None
     engine: Engine | None = None
     origin: Origin | None = None
+    variation: Variation | None = None
 
     def __post_init__(self) -> None:
         """Hold shapes and names together."""
@@ -236,6 +240,11 @@ class TrainedDesign:
         for layer in self.layers:
             digest.update(layer.theta.tobytes())
         return digest.hexdigest()
+
+    @property
+    def trained_for(self) -> str:
+        """The prints that it was trained for: ``as drawn``, or ``10 % variation``."""
+        return "as drawn" if self.variation is None else self.variation.words
 
     @property
     def negations(self) -> int:

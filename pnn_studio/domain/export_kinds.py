@@ -12,7 +12,7 @@ from typing import Literal
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.formats import EXPORTS, Export, ExportFormat
 
-Needs = Literal["design", "family", "curves", "check"]
+Needs = Literal["design", "family", "curves", "check", "prints"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class ExportKind:
         What it is for.
     formats : tuple of FileFormat
         The first one is taken where none is chosen.
-    needs : {"design", "family", "curves", "check"}
+    needs : {"design", "family", "curves", "check", "prints"}
         What must be known beside the design.
     suffix : str
         What its files are called behind the name of the design.
@@ -84,6 +84,8 @@ class ExportKind:
             return "No curves known"
         if self.needs == "check" and subject.verification is None:
             return "Not checked yet"
+        if self.needs == "prints" and subject.prints is None:
+            return "No prints computed yet"
         return ""
 
 
@@ -122,6 +124,10 @@ _FIGURES = (
     ExportKind(
         "check", "Check", "Every node in ngspice over the model, and power and accuracy of both",
         _formats(*_PICTURE, "csv", "json"), "check", "-check", drawn=True,
+    ),
+    ExportKind(
+        "yield", "Yield", "How many prints work, how accuracy falls with the spread, and why",
+        _formats(*_PICTURE, "csv", "json"), "prints", "-yield", drawn=True,
     ),
 )  # fmt: skip
 _DESIGNS = ExportKind(

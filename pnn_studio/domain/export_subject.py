@@ -8,6 +8,7 @@ from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.nodes import Given
+from pnn_studio.domain.print_report import PrintReport
 from pnn_studio.domain.verification import Verification
 
 
@@ -35,6 +36,8 @@ class ExportSubject:
         Its samples, where they are at hand.
     given : tuple of (str, str)
         Names that layers and neurons were given, see `NodeNames`.
+    prints : PrintReport or None
+        What is known of its prints.
     """
 
     design: TrainedDesign
@@ -45,6 +48,7 @@ class ExportSubject:
     technology: str = ""
     data: Dataset | None = None
     given: Given = ()
+    prints: PrintReport | None = None
 
     @property
     def title(self) -> str:

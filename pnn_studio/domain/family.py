@@ -227,6 +227,7 @@ class Family:
             power_reference=self.plan.power_reference,
             engine=self.engine,
             origin=self.origin,
+            variation=self.plan.variation,
         )
 
     def part(self, designs: Sequence[int]) -> "Family":
@@ -285,6 +286,7 @@ def family_of_design(design: TrainedDesign) -> Family:
             (design.seed,),
             model=design.model,
             power_reference=design.power_reference,
+            variation=design.variation,
         ),
         data=design.data,
         technology=design.technology,

@@ -269,6 +269,8 @@ FIGURES: tuple[DesignFigure, ...] = (
                  "Design", _COMPARED),
     DesignFigure("model", "model", "", lambda design: design.model, "Design",
                  _in("comparison", "inspector")),
+    DesignFigure("trained_for", "trained for", "", lambda design: design.trained_for, "Design",
+                 _in("comparison", "inspector")),
     DesignFigure("alpha", "α", "", lambda design: design.alpha, "Design", _PINNED | _COMPARED),
     DesignFigure("seed", "seed", "", lambda design: design.seed, "Design", _PINNED | _COMPARED),
     DesignFigure("epochs", "epochs", "", lambda design: design.metrics.epochs, "Design",

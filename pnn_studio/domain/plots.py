@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-PlotName = Literal["front", "curves", "check"]
+PlotName = Literal["front", "curves", "check", "yield"]
 Origin = Literal["model", "ngspice"]
 
 
@@ -134,3 +134,46 @@ class CheckPlot:
     power: Array
     accuracy: tuple[float, float]
     answers_equal: int
+
+
+@dataclass(frozen=True, eq=False)
+class YieldPlot:
+    """Prints of one design, solved exactly.
+
+    Attributes
+    ----------
+    title : str
+        Which design.
+    words : str
+        How many prints, drawn from what.
+    prints : int array, shape (samples + 1,)
+        Prints with 0, 1 ... right test samples.
+    least_count : int
+        Right samples from which a print keeps the limit.
+    least, nominal : float
+        Accuracy that prints must reach, and that of the design as drawn.
+    share : float
+        The yield.
+    interval : tuple of two floats
+        95 % interval of it.
+    spread : array, shape (points,)
+        Deviation of ln R at each point of the curve.
+    mean, low, high : arrays, shape (points,)
+        Accuracy there: mean, and the middle 90 % of prints.
+    at : float
+        Deviation of ln R that the prints were drawn with.
+    """
+
+    title: str
+    words: str
+    prints: NDArray[np.int64]
+    least_count: int
+    least: float
+    nominal: float
+    share: float
+    interval: tuple[float, float]
+    spread: Array
+    mean: Array
+    low: Array
+    high: Array
+    at: float

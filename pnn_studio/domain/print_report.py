@@ -44,6 +44,25 @@ class YieldPlan:
 
 
 @dataclass(frozen=True)
+class DesignYield:
+    """The yield of one of many designs on test samples, by the exact solve.
+
+    Attributes
+    ----------
+    share : float
+        Of prints that keep the limit.
+    prints : int
+        How many were computed.
+    variation : str
+        ``technology``, or a share such as ``10 %``.
+    """
+
+    share: float
+    prints: int
+    variation: str
+
+
+@dataclass(frozen=True)
 class PartHarm:
     """What a part has to do with prints that fail.
 

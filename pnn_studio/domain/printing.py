@@ -59,12 +59,12 @@ class Grid:
 
     @property
     def words(self) -> str:
-        """Say it in a few words, for example ``E24, W and L in 5.00 µm``."""
-        resistors = self.series or f"R in {format_si(self.step, 'Ω')}"
+        """Say it in a few words, for example ``E24, W and L in steps of 5 µm``."""
+        resistors = self.series or f"R in steps of {_short(self.step, 'Ω')}"
         if self.width == self.length:
-            return f"{resistors}, W and L in {format_si(self.width, 'm')}"
-        width, length = format_si(self.width, "m"), format_si(self.length, "m")
-        return f"{resistors}, W in {width}, L in {length}"
+            return f"{resistors}, W and L in steps of {_short(self.width, 'm')}"
+        width, length = _short(self.width, "m"), _short(self.length, "m")
+        return f"{resistors}, W in steps of {width}, L of {length}"
 
     def resistors(self, low: float, high: float) -> Floats:
         """Return all printable resistances within `low`..`high` ohm, rising.
@@ -226,6 +226,12 @@ class Spread:
                 text = format_si(value, unit) if unit else format_percent(value)
                 parts.append(f"{_SPOKEN[name]} {text}")
         return ", ".join(parts)
+
+
+def _short(value: float, unit: str) -> str:
+    """Write a step as people say it: 5 µm, not 5.00 µm."""
+    number, prefixed = format_si(value, unit).split(" ")
+    return f"{float(number):g} {prefixed}"
 
 
 _SPOKEN = {"width": "W", "length": "L", "vt": "Vt", "kp": "kp", "rail": "rails",

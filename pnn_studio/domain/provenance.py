@@ -10,6 +10,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.domain.verification import Verification
+from pnn_studio.errors import visible
 
 
 def program_version() -> str:
@@ -89,6 +90,8 @@ def provenance_of(
         ("alpha", f"{design.alpha:g}"),
         ("seed", str(design.seed)),
     ]
+    if design.variation is not None:
+        entries.append(("trained-for", design.trained_for))
     if design.engine is not None:
         entries.append(("trained-by", str(design.engine)))
     if design.origin is not None:
@@ -96,7 +99,8 @@ def provenance_of(
     if family is not None:
         entries.append(("designs", f"{family.plan.designs}, {checked} checked in ngspice"))
     entries.append(("checked", _checked(verification)))
-    return Provenance(f"{what}: {name}, {asked}", tuple(entries))
+    said = tuple((key, visible(value)) for key, value in entries)
+    return Provenance(visible(f"{what}: {name}, {asked}"), said)
 
 
 def _checked(verification: Verification | None) -> str:

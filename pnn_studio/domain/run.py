@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.variation import Variation
 from pnn_studio.errors import UsageError
 
 Array = NDArray[np.float64]
@@ -101,6 +102,8 @@ class FamilyPlan:
     power_reference : float or None
         P_ref of the loss in watt, what alpha weighs power against; None, as in older plans, for
         that of the technology, whatever the layout is.
+    variation : Variation or None
+        The prints that the loss is the mean over, of the loaded model; None: the design as drawn.
     """
 
     layout: Layout
@@ -110,6 +113,7 @@ class FamilyPlan:
     limits: tuple[float | None, ...] | None = None
     model: ModelName = "ideal"
     power_reference: float | None = None
+    variation: Variation | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
@@ -133,11 +137,24 @@ class FamilyPlan:
         for seed in self.seeds:
             if not 0 <= seed < 2**31:
                 raise UsageError(f"A seed is a whole number from 0 to 2147483647, not {seed}.")
+        self._check_variation()
+
+    def _check_variation(self) -> None:
+        if self.variation is not None and self.model != "loaded":
+            raise UsageError(
+                "Prints are known to the loaded model alone; train for variation with the model "
+                "loaded, or without it."
+            )
 
     @property
     def designs(self) -> int:
         """Number of designs."""
         return len(self.alphas)
+
+    @property
+    def trained_by(self) -> str:
+        """The model, and the prints that are trained for: ``loaded, 10 % variation``."""
+        return self.model if self.variation is None else f"{self.model}, {self.variation.words}"
 
     @property
     def goals(self) -> tuple[float, ...]:

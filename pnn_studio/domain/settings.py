@@ -15,6 +15,7 @@ from pnn_studio.domain.layout import Crossbar, Layout, Sharing
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.run import Schedule, check_grid
 from pnn_studio.domain.run_label import RunLabel
+from pnn_studio.domain.variation import VariationChoice
 from pnn_studio.errors import UsageError
 
 # best validation loss, the middle one, or the seed of that number
@@ -46,6 +47,9 @@ class Recipe:
         best accuracy within it, and `alphas` says nothing.
     max_epochs : int
         Bound for each design.
+    variation : float, "technology" or None
+        The spread of the prints that are trained for, where the model is loaded; None: the design
+        as drawn.
     names : tuple of (str, str)
         Names that layers (``1``) and neurons (``1.0``) were given. They belong to the layers, and
         so move with them and stay with what was trained.
@@ -61,6 +65,7 @@ class Recipe:
     seeds: int = 10
     power_limit: float | None = None
     max_epochs: int = Schedule().max_epochs
+    variation: VariationChoice = None
     names: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -78,6 +83,8 @@ class Recipe:
         """
         Layout(1, self.hidden, 2, self.crossbar, self.sharing)
         check_grid(self.alphas if self.power_limit is None else 1, self.seeds)
+        if isinstance(self.variation, float) and not 0 <= self.variation <= 1:
+            raise UsageError("A spread to train for lies within 0 % to 100 %.")
         limit = self.power_limit
         if limit is not None and not 0 < limit < math.inf:
             raise UsageError(f"A power limit is a positive number of watts, not {limit:g}.")

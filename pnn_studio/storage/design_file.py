@@ -36,6 +36,8 @@ from pnn_studio.storage.entries import (
     read_model,
     read_origin,
     read_scaling,
+    read_variation,
+    variation_entry,
     version_for,
 )
 from pnn_studio.storage.files import check_size, read_limited, write_atomically
@@ -82,6 +84,7 @@ def design_json(design: TrainedDesign) -> str:
         "format": FORMAT,
         "version": version_for(data, design.model),
         **model_entry(design.model, design.power_reference),
+        **variation_entry(design.variation),
         "technology": {"id": design.technology, "fingerprint": design.technology_fingerprint},
         "layout": {
             "inputs": layout.inputs,
@@ -173,6 +176,7 @@ def _design(root: Fields) -> TrainedDesign:
         power_reference=power_reference,
         engine=read_engine(root),
         origin=read_origin(root),
+        variation=read_variation(root),
     )
 
 

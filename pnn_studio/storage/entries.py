@@ -11,7 +11,8 @@ from pnn_studio.domain.engine import Engine, Origin
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.importing import DETECT, ImportOptions, InputColumn
 from pnn_studio.domain.layout import MAX_HIDDEN_LAYERS, MAX_NEURONS, Layout
-from pnn_studio.errors import DatasetError, ProjectFileError
+from pnn_studio.domain.variation import DEVIATIONS, Variation
+from pnn_studio.errors import DatasetError, ProjectFileError, UsageError
 
 # Version 2 keeps the choices of an import, version 3 the circuit model. What has neither is still
 # written as version 1, which older programs read; one of theirs would take the columns of version 2
@@ -50,6 +51,29 @@ def read_model(root: Fields) -> tuple[ModelName, float | None]:
         model = next(each for each in MODELS if each == name)
     key = "power_reference_w"
     return model, root.number(key, 1e-12, 1e12) if root.has(key) else None
+
+
+def variation_entry(variation: Variation | None) -> dict[str, Any]:
+    """Return the prints that were trained for, as they stand in JSON; nothing where there are none.
+
+    The circuit is that of the loaded model with or without, so the version says nothing of it.
+    """
+    return {} if variation is None else {"variation": asdict(variation)}
+
+
+def read_variation(root: Fields) -> Variation | None:
+    """Read what `variation_entry` wrote."""
+    if not root.has("variation"):
+        return None
+    table = root.table("variation")
+    values = {name: table.number(name, 0, 1) for name in DEVIATIONS}
+    named = table.value("named")
+    if not isinstance(named, bool):
+        raise table.fail("named", "must be true or false.")
+    try:
+        return Variation(**values, named=named, prints=table.integer("prints"))
+    except UsageError as error:
+        raise table.fail("prints", f"cannot be: {error}") from error
 
 
 def engine_entry(engine: Engine | None) -> dict[str, Any]:

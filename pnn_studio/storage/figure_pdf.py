@@ -33,12 +33,7 @@ def _on() -> None:
     """Nobody stops it."""
 
 
-def sheets_pdf(
-    sheets: Sequence[Sheet],
-    title: str,
-    provenance: Sequence[str] = (),
-    go_on: Callable[[], None] = _on,
-) -> bytes:
+def sheets_pdf(sheets: Sequence[Sheet], title: str, go_on: Callable[[], None] = _on) -> bytes:
     """Write sheets as PDF, a page each that is as large as the sheet.
 
     Parameters
@@ -47,15 +42,11 @@ def sheets_pdf(
         At least one.
     title : str
         Of the document.
-    provenance : sequence of str
-        Where it comes from; the subject of the document.
     go_on : callable
         Called a few times a second; raises where it is to stop.
     """
-    buffer, letters = io.BytesIO(), _letters(sheets, title, *provenance)
+    buffer, letters = io.BytesIO(), _letters(sheets, title)
     about = {"Title": letters.known(title), "Creator": "pNN Studio", "CreationDate": None}
-    if provenance:
-        about["Subject"] = letters.known("; ".join(provenance))
     with mpl.rc_context(), PdfPages(buffer, metadata=about) as pages:
         mpl.rcdefaults()  # what a person has set for plots of their own is not meant for this
         mpl.rcParams.update(_STYLE)
@@ -64,13 +55,7 @@ def sheets_pdf(
     return buffer.getvalue()
 
 
-def sheet_png(
-    sheet: Sheet,
-    dpi: int,
-    title: str,
-    provenance: Sequence[str] = (),
-    go_on: Callable[[], None] = _on,
-) -> bytes:
+def sheet_png(sheet: Sheet, dpi: int, title: str, go_on: Callable[[], None] = _on) -> bytes:
     """Write a sheet as PNG; parameters are those of `sheets_pdf`.
 
     Raises
@@ -86,7 +71,7 @@ def sheet_png(
             f"choose {max(1, int(dpi * fit))} dpi or less, pages, or a layer."
         )
     buffer, letters = io.BytesIO(), _letters([sheet])
-    about = {"Title": title, "Software": "pNN Studio", "Description": "\n".join(provenance)}
+    about = {"Title": title, "Software": "pNN Studio"}
     with mpl.rc_context():
         mpl.rcdefaults()
         figure = _figure(sheet, letters, go_on)

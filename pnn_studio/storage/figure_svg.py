@@ -1,6 +1,5 @@
 """A printed schematic as a stand-alone SVG, in millimetres, its letters as outlines."""
 
-from collections.abc import Sequence
 from io import StringIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,7 +14,7 @@ _DOTTED = ' stroke-dasharray="0.01 1.2" stroke-linecap="round"'
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
-def sheet_svg(sheet: Sheet, title: str, provenance: Sequence[str] = ()) -> str:
+def sheet_svg(sheet: Sheet, title: str) -> str:
     """Write a sheet as an SVG document.
 
     Parameters
@@ -24,8 +23,6 @@ def sheet_svg(sheet: Sheet, title: str, provenance: Sequence[str] = ()) -> str:
         What is drawn.
     title : str
         Of the document.
-    provenance : sequence of str
-        Where it comes from, one line each; its description.
 
     Returns
     -------
@@ -51,14 +48,13 @@ def sheet_svg(sheet: Sheet, title: str, provenance: Sequence[str] = ()) -> str:
     side = f'width="{_number(sheet.width)}" height="{_number(sheet.height)}"'
     size = f'width="{_number(sheet.width)}mm" height="{_number(sheet.height)}mm"'
     box = f'viewBox="0 0 {_number(sheet.width)} {_number(sheet.height)}"'
-    said = f"<desc>{chr(10).join(map(_legal, provenance))}</desc>\n" if provenance else ""
     glyphs = "".join(
         f'<path id="{each.name}" d="{_outline(each.outline())}"/>\n' for each in body.used.values()
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'version="1.1" {size} {box}>\n<title>{_legal(title)}</title>\n{said}'
+        f'version="1.1" {size} {box}>\n<title>{_legal(title)}</title>\n'
         f"<defs>\n{glyphs}</defs>\n"
         f'<rect {side} fill="#FFFFFF"/>\n'
         f'<g fill="none" stroke-width="0.25" stroke-linejoin="miter">\n{body.out.getvalue()}</g>\n'

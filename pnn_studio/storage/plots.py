@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
-from pnn_studio.domain.plots import Array, CheckPlot, CurvesPlot, FrontPlot, FrontPoints
+from pnn_studio.domain.plots import Array, CheckPlot, CurvesPlot, FrontPlot, FrontPoints, YieldPlot
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.storage.plot_style import (
     ACTIVATION,
@@ -40,6 +40,9 @@ _KINDS = (
 )
 
 
+Plot = FrontPlot | CurvesPlot | CheckPlot | YieldPlot
+
+
 @dataclass(frozen=True)
 class PlotLook:
     """How a plot is drawn.
@@ -59,14 +62,14 @@ class PlotLook:
     dpi: int = 600
 
 
-def draw_plot(plot: FrontPlot | CurvesPlot | CheckPlot, look: PlotLook) -> Figure:
+def draw_plot(plot: Plot, look: PlotLook) -> Figure:
     """Draw a plot, its text of 7 pt in the size of the figure."""
     with paper_style():
         if isinstance(plot, FrontPlot):
             return _front(plot, look)
         if isinstance(plot, CurvesPlot):
             return _curves(plot, look)
-        return _check(plot, look)
+        return _yield(plot, look) if isinstance(plot, YieldPlot) else _check(plot, look)
 
 
 def plot_file(figure: Figure, drawn: Drawn, dpi: int) -> bytes:
@@ -78,13 +81,15 @@ def plot_file(figure: Figure, drawn: Drawn, dpi: int) -> bytes:
         return file_of(figure, drawn, dpi)
 
 
-def plot_size(plot: FrontPlot | CurvesPlot | CheckPlot, look: PlotLook) -> tuple[float, float]:
+def plot_size(plot: Plot, look: PlotLook) -> tuple[float, float]:
     """Return width and height of a plot in mm."""
     wide = look.width_mm >= _WIDE_MM
     if isinstance(plot, FrontPlot):
         return look.width_mm, 80.0 if wide else 66.0
     if isinstance(plot, CurvesPlot):
         return look.width_mm, 58.0 if wide else 132.0
+    if isinstance(plot, YieldPlot):
+        return look.width_mm, 62.0 if wide else 112.0
     panels = len(np.unique(plot.layers)) + 1
     columns = _columns(panels, wide=wide)
     side = look.width_mm / columns
@@ -221,6 +226,45 @@ def _curves(plot: CurvesPlot, look: PlotLook) -> Figure:
     loss.legend(loc="upper right")
     power.legend(loc="upper right", ncols=2)
     loss.set_title(f"model {plot.model}", loc="left")
+    return figure
+
+
+# --- yield ---------------------------------------------------------------------------------------
+
+
+def _yield(plot: YieldPlot, look: PlotLook) -> Figure:
+    figure = figure_of(*plot_size(plot, look))
+    wide = look.width_mm >= _WIDE_MM
+    histogram, curve = figure.subplots(*((1, 2) if wide else (2, 1)))
+    samples, lost = len(plot.prints) - 1, INK if look.mono else ORANGE
+    first = max(int(np.flatnonzero(plot.prints)[0]) - 1, 0)
+    right = np.arange(first, samples + 1)
+    shares = 100 * plot.prints[first:] / plot.prints.sum()
+    kept = right >= plot.least_count
+    for some, name, fill, edge in (
+        (kept, f"kept, {format_percent(plot.share)}", "white" if look.mono else _light(GREY), INK),
+        (~kept, f"lost, {format_percent(1 - plot.share)}", lost, lost),
+    ):
+        width, places = 80 / samples, 100 * right[some] / samples
+        histogram.bar(places, shares[some], width, color=fill, edgecolor=edge, linewidth=0.5,
+                      label=name)  # fmt: skip
+    limit = 100 * (plot.least_count - 0.5) / samples
+    histogram.axvline(limit, color=INK, linestyle="--", linewidth=0.7)
+    histogram.set(xlabel=f"accuracy, %, of {samples} test samples", ylabel="prints, %")
+    low, high = (format_percent(each) for each in plot.interval)
+    histogram.set_title(f"yield {format_percent(plot.share)} ({low} to {high})", loc="left")
+    spread = 100 * plot.spread
+    curve.fill_between(spread, 100 * plot.low, 100 * plot.high, color=_light(GREY), linewidth=0,
+                       label="5 to 95 % of prints")  # fmt: skip
+    curve.plot(spread, 100 * plot.mean, "-", color=INK, label="mean")
+    curve.axhline(100 * plot.least, color=INK, linestyle="--", linewidth=0.7,
+                  label=f"limit {format_percent(plot.least)}")  # fmt: skip
+    curve.axvline(100 * plot.at, color=GREY, linestyle=":", linewidth=0.7)
+    curve.set(xlabel="spread of R, %", ylabel="accuracy, test, %", xlim=(0, spread[-1] or 1))
+    curve.set_title("model loaded, solved exactly", loc="left")
+    histogram.legend(loc="upper left")
+    curve.legend(loc="lower left")
+    figure.supxlabel(plot.words, x=0.995, ha="right", fontsize="medium")
     return figure
 
 

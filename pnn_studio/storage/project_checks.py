@@ -148,7 +148,12 @@ def _check_design(design: TrainedDesign) -> None:
     _require(least <= design.g_min <= most, f"g_min must lie in {least:g}..{most:g}")
     # it is shown as a family of one
     FamilyPlan(
-        design.layout, (design.alpha,), (design.seed,), power_reference=design.power_reference
+        design.layout,
+        (design.alpha,),
+        (design.seed,),
+        model=design.model,
+        power_reference=design.power_reference,
+        variation=design.variation,
     )
     for layer in design.layers:
         _printed(layer.theta)

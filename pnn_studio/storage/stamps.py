@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from xml.sax.saxutils import escape
 
 from pnn_studio.domain.provenance import Provenance
-from pnn_studio.errors import ProjectFileError
+from pnn_studio.errors import ProjectFileError, visible
 
 # what keeps its provenance in a file beside it: the format has no place for it
 BESIDE = frozenset({".csv"})
@@ -54,7 +54,7 @@ def printable(text: str) -> str:
     >>> printable("a\n.control")
     'a .control'
     """
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
+    return visible(_ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split())))
 
 
 def _svg(content: bytes, provenance: Provenance) -> bytes:

@@ -34,6 +34,8 @@ from pnn_studio.storage.entries import (
     read_model,
     read_origin,
     read_scaling,
+    read_variation,
+    variation_entry,
     version_for,
 )
 from pnn_studio.storage.files import check_size, read_limited, write_atomically
@@ -94,6 +96,7 @@ def pack_sweep(family: Family) -> bytes:
         "format": FORMAT,
         "version": version_for(family.data, family.plan.model),
         **model_entry(family.plan.model, family.plan.power_reference),
+        **variation_entry(family.plan.variation),
         "layout": asdict(family.plan.layout),
         "schedule": asdict(family.plan.schedule),
         "data": data_entry(family.data),
@@ -221,6 +224,7 @@ def _family(root: Fields, arrays: dict[str, np.ndarray[Any, Any]]) -> Family:
         _limits(take("limit_w")),
         model,
         power_reference,
+        read_variation(root),
     )
     return Family(
         plan=plan,

@@ -1,39 +1,26 @@
-"""The figure of a reproduction: front, and accuracy and power over alpha, as SVG.
+"""The figure of a reproduction: front, and accuracy and power over alpha, as SVG."""
 
-Colours are the project's own: viridis for alpha, Okabe-Ito for what is compared; whatever is told
-by a colour is told by a marker or a dash pattern, too.
-"""
-
-import io
 from dataclasses import dataclass
-from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.pareto import best95, pareto_front, seed_means
 from pnn_studio.domain.run import DIVERGED
+from pnn_studio.storage.plot_style import (
+    ALPHA,
+    BLUE,
+    INK,
+    ORANGE,
+    figure_of,
+    file_of,
+    paper_style,
+)
 
-_INK, _GREY, _BLUE, _ORANGE = "#1A1D21", "#868D97", "#0072B2", "#D55E00"
-# the last fifth of viridis is too pale on white
-_ALPHA = Normalize(0.0, 1.25)
-_STYLE: Any = {
-    "svg.hashsalt": "pnn_studio",  # the same figure is the same file
-    "svg.fonttype": "none",
-    "font.family": ["Noto Sans", "DejaVu Sans", "sans-serif"],
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": _GREY,
-    "axes.grid": True,
-    "grid.color": "#E9EBEE",
-    "lines.linewidth": 1.2,
-}
+_WIDTH_MM, _HEIGHT_MM = 181.0, 66.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +54,13 @@ def tradeoff_svg(title: str, family: Family, original: Family, published: Publis
     published : Published or None
         For comparison; powers are drawn relative to alpha 0, for the technologies differ.
     """
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(10.5, 3.6), layout="constrained")
+    with paper_style():
+        figure = figure_of(_WIDTH_MM, _HEIGHT_MM)
         front, accuracy, power = figure.subplots(1, 3)
-        figure.suptitle(title, x=0.01, ha="left", fontweight="bold", color=_INK)
+        figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
         _draw_front(figure, front, family)
         _draw_over_alpha(accuracy, power, family, original, published)
-        stream = io.StringIO()
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
+        return file_of(figure, "svg").decode()
 
 
 def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
@@ -89,7 +74,7 @@ def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
         s=5,
         alpha=0.35,
         linewidths=0,
-        norm=_ALPHA,
+        norm=ALPHA,
         cmap="viridis",
     )
     means = axes.scatter(
@@ -100,7 +85,7 @@ def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
         edgecolors="white",
         linewidths=0.5,
         label="mean of an alpha",
-        norm=_ALPHA,
+        norm=ALPHA,
         cmap="viridis",
     )
     on_front = pareto_front(mean_power, mean_accuracy)
@@ -108,7 +93,7 @@ def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
         mean_power[on_front] * 1e3,
         mean_accuracy[on_front] * 100,
         where="post",
-        color=_INK,
+        color=INK,
         label="front of the means",
     )
     best = best95(family)
@@ -118,12 +103,12 @@ def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
             best.accuracy * 100,
             "D",
             mfc="none",
-            mec=_INK,
+            mec=INK,
             ms=8,
             label=f"95 % of alpha 0: {best.saving:.1f} times less",
         )
     axes.set(xlabel="power, mW", ylabel="test accuracy, %", xlim=(0, None))
-    axes.legend(loc="lower right", frameon=False, fontsize=8)
+    axes.legend(loc="lower right")
     bar = figure.colorbar(means, ax=axes, label="alpha", shrink=0.7)
     bar.ax.set_ylim(0.0, 1.0)
 
@@ -131,7 +116,7 @@ def _draw_front(figure: Figure, axes: Axes, family: Family) -> None:
 def _draw_over_alpha(
     accuracy: Axes, power: Axes, family: Family, original: Family, published: Published | None
 ) -> None:
-    drawn = ((family, _BLUE, "-", "modified crossbar"), (original, _ORANGE, "--", "original"))
+    drawn = ((family, BLUE, "-", "modified crossbar"), (original, ORANGE, "--", "original"))
     for each, colour, dash, name in drawn:
         alphas, mean_accuracy, mean_power = seed_means(each)
         spread = _spread(each)
@@ -145,14 +130,12 @@ def _draw_over_alpha(
             low, high = ((mean_power + sign * spread[1]) / mean_power[0] for sign in (-1, 1))
             power.fill_between(alphas, low * 100, high * 100, color=colour, alpha=0.15, lw=0)
     if published is not None:
-        accuracy.plot(
-            published.alphas, published.accuracy * 100, ":", color=_INK, label="published"
-        )
+        accuracy.plot(published.alphas, published.accuracy * 100, ":", color=INK, label="published")
         relative = published.power / published.power[0] * 100
-        power.plot(published.alphas, relative, ":", color=_INK, label="published")
+        power.plot(published.alphas, relative, ":", color=INK, label="published")
     accuracy.set(xlabel="alpha", ylabel="test accuracy, %", ylim=(None, 100.5))
     power.set(xlabel="alpha", ylabel="power, % of alpha 0", ylim=(0, None))
-    accuracy.legend(loc="lower left", frameon=False, fontsize=8)
+    accuracy.legend(loc="lower left")
 
 
 def _spread(family: Family) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -15,7 +15,7 @@ from pnn_studio.domain.dataset import SPLITS, Dataset
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.run import DIVERGED, FINISHED, IMPROVING, EpochRecord, FamilyPlan
 from pnn_studio.domain.technology import Technology
-from pnn_studio.errors import DatasetError, ProjectFileError
+from pnn_studio.errors import DatasetError, ProjectFileError, UsageError
 from pnn_studio.physics.model import Measured
 from pnn_studio.physics.surrogate import Surrogates
 from pnn_studio.training.batch import Batch
@@ -78,6 +78,11 @@ class FamilyTraining:
         device: torch.device | None = None,
     ) -> None:
         check_fits(plan, dataset)
+        if plan.variation is not None:
+            raise UsageError(
+                "Only the compiled engine trains for variation: train on the processor "
+                "(--device cpu), or without it."
+            )
         self.plan, self.dataset, self.technology = plan, dataset, technology
         seen = "cuda" if torch.cuda.is_available() else "cpu"
         self._device = torch.device(seen) if device is None else device

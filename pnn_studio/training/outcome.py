@@ -233,6 +233,9 @@ class LoadedEvaluator:
     Of the few states of a design that were kept, that of the least objective on the validation
     split is taken, by the exact solve, too. Designs that still improve are shown as the training
     model sees them; that costs a fraction.
+
+    Where prints were trained for, the state of the least mean over prints is taken, and that is its
+    validation loss: the exact solve of the design as drawn says nothing of its prints.
     """
 
     def __init__(
@@ -270,6 +273,8 @@ class LoadedEvaluator:
         """See `Evaluator`."""
         if not len(self._state):
             self._state = best.double()
+        if self._plan.variation is not None:
+            kept = kept[:, :0]
         improving = np.flatnonzero((status == IMPROVING) & ~self._settled)
         if len(improving):
             self._look(improving, best, loss)
@@ -279,6 +284,9 @@ class LoadedEvaluator:
             self._settled[done] = True
             if len(usable):
                 self._settle(usable, best, kept)
+            if self._plan.variation is not None:
+                solved = usable[~self._unsolved[usable]]
+                self._loss[solved] = loss[torch.from_numpy(solved)].double().cpu().numpy()
         printed = self._printer.print_networks(self._state)
         names = self._technology.circuit_names
         return Outcome(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit
 
 from pnn_studio.app.inspector.sheet import CircuitFigure
+from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.session import pins
 from pnn_studio.app.session.selection import (
     CircuitItem,
@@ -18,10 +19,18 @@ from pnn_studio.app.session.selection import (
     ResistorItem,
 )
 from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.print_report import YieldPlan
 from pnn_studio.ui.inspector.sheet_view import SheetView
-from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.ui.shell.parts import (
+    CHECK_TAB,
+    LAYOUT_TAB,
+    SCHEMATIC_TAB,
+    TRADEOFF_TAB,
+    YIELD_TAB,
+)
 from tests.gui.conftest import ScriptedWorker, settle
 from tests.support.painted_text import painted_texts
+from tests.support.prints import sample_report
 from tests.support.runs import sample_dataset, sample_family, sample_verification, start_run
 
 FIGURE = re.compile(r"(?:^|[\s:])[−+]?\d+(?:\.\d+)? (?:%|[kMmµnp]?[WVA])(?:$|[\s,()])")
@@ -75,6 +84,7 @@ def without_a_source(window):
         and not in_line(text, rect, tags)
         and not under_a_title(text, tags)
         and not drawn_beside_a_tag(window, text)
+        and not under_a_heading(window, rect, text, tags)
     ]
 
 
@@ -110,12 +120,30 @@ def drawn_beside_a_tag(window, text):
     )
 
 
+def under_a_heading(window, rect, text, tags):
+    """Whether it is of a part of the Yield tab, and the heading over that part carries a tag."""
+    widget, tab = text.widget, window.yield_tab
+    if not tab.isAncestorOf(widget):
+        return False
+    left = widget.mapTo(window, QPoint()).x()
+    return any(
+        tab.isAncestorOf(tag.widget)
+        and left <= other.left() < left + widget.width()
+        and other.bottom() < rect.top()
+        for tag, other in tags
+    )
+
+
 def test_every_painted_figure_says_what_it_is_of(window, qtbot):
+    design = window.studio.session.design
+    prints = window.studio.checks.prints
+    prints._take_report(ComputePrints(design, YieldPlan()), sample_report(design))
     items = {
         LAYOUT_TAB: (NeuronItem(1, 1), LayerItem(1)),
         SCHEMATIC_TAB: (ResistorItem(1, 0, 0), CircuitItem(1, "negation", 0)),
         TRADEOFF_TAB: (DesignItem(),),
         CHECK_TAB: (DesignItem(),),
+        YIELD_TAB: (DesignItem(),),
     }
     seen = 0
     for tab, chosen in items.items():

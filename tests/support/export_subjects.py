@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pnn_studio.domain.export_subject import ExportSubject
+from tests.support.prints import sample_report
 from tests.support.runs import sample_dataset, sample_family, sample_verification, small_plan
 
 
@@ -21,4 +22,5 @@ def full_subject(index=2, given=(), **names):
         verification=dict(checks)[index],
         data=sample_dataset(),
         given=given,
+        prints=sample_report(family.design(index)),
     )

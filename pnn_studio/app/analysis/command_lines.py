@@ -8,6 +8,7 @@ from pnn_studio.domain.export_options import ExportOptions, FigureOptions
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.importing import DETECT, ImportOptions
+from pnn_studio.domain.print_report import YieldPlan
 from pnn_studio.domain.run import Schedule
 from pnn_studio.domain.technology import Technology
 
@@ -43,6 +44,10 @@ def train_command(subject: ExportSubject, technology: Technology) -> list[str]:
         words += ["--power-limit", f"{limit:.9g}W"]
     words += ["--seed", str(design.seed), "--hidden", ",".join(map(str, layout.hidden))]
     words += ["--crossbar", layout.crossbar, "--circuits", layout.sharing, "--model", design.model]
+    if design.variation is not None:
+        choice = design.variation.choice
+        share = f"{100 * choice:.9g}%" if isinstance(choice, float) else str(choice)
+        words += ["--variation", share]
     if schedule.starts == Schedule.paper().starts:
         words += ["--schedule", "paper"]
         usual = Schedule.paper().max_epochs
@@ -139,7 +144,22 @@ def export_command(
     names = [each.id for each in order.files]
     words += ["--format", ",".join(names)]
     path = str(out) if len(names) > 1 else f"{out}{order.files[0].ending}"
-    return [*words, *option_words(order), "--out", path]
+    return [*words, *option_words(order), *_print_words(subject, order), "--out", path]
+
+
+def _print_words(subject: ExportSubject, order: ExportOrder) -> list[str]:
+    """Return how the prints are drawn that a file shows, as far as that is not the default."""
+    report, usual, words = subject.prints, YieldPlan(), []
+    if report is None or order.kind not in ("yield", "report"):
+        return []
+    test = report.test
+    if test.prints != usual.prints or order.kind == "report":
+        words += ["--prints", str(test.prints)]
+    if test.limit != usual.limit:
+        words += ["--keep", f"{100 * test.limit.share:g}%"]
+    if report.variation != "technology":
+        words += ["--variation", report.variation.replace(" ", "")]
+    return words
 
 
 def option_words(order: ExportOrder) -> list[str]:

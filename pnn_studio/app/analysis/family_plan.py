@@ -8,6 +8,7 @@ from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
 from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.variation import Variation, VariationChoice
 from pnn_studio.physics.power_reference import power_reference
 
 
@@ -30,9 +31,11 @@ def family_plan(recipe: Recipe, technology: Technology, dataset: Dataset) -> Fam
     LayoutError, UsageError
         Where no circuit can be like that, or there are too many designs.
     """
-    schedule = Schedule(max_epochs=recipe.max_epochs)
+    schedule, model = Schedule(max_epochs=recipe.max_epochs), model_for(recipe.model, technology)
     plan = designs_of(recipe, recipe.layout(dataset), schedule)
-    return with_model(plan, model_for(recipe.model, technology), technology)
+    # prints are known to the loaded model alone
+    variation = recipe.variation if model == "loaded" else None
+    return with_model(plan, model, technology, variation)
 
 
 def designs_of(recipe: Recipe, layout: Layout, schedule: Schedule) -> FamilyPlan:
@@ -44,13 +47,34 @@ def designs_of(recipe: Recipe, layout: Layout, schedule: Schedule) -> FamilyPlan
     return FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule, (limit,) * seeds)
 
 
-def with_model(plan: FamilyPlan, model: ModelName, technology: Technology) -> FamilyPlan:
+def with_model(
+    plan: FamilyPlan,
+    model: ModelName,
+    technology: Technology,
+    variation: VariationChoice = None,
+) -> FamilyPlan:
     """Plan the same with a circuit model, alpha weighing power against what the layout asks for.
+
+    Parameters
+    ----------
+    plan : FamilyPlan
+        What is trained.
+    model, technology
+        Of the circuit.
+    variation : float, "technology" or None
+        The spread of the prints that it is trained for.
 
     Raises
     ------
     TechnologyError
-        Where the technology does not state enough for the model.
+        Where the technology does not state enough for the model, or the spread.
+    UsageError
+        Where the model knows no prints.
     """
     check_model(model, technology)
-    return replace(plan, model=model, power_reference=power_reference(plan.layout, technology))
+    return replace(
+        plan,
+        model=model,
+        power_reference=power_reference(plan.layout, technology),
+        variation=Variation.chosen(variation, technology),
+    )

@@ -12,7 +12,15 @@ from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.nodes import nodes_by_net
 from pnn_studio.domain.pareto import pareto_front
-from pnn_studio.domain.plots import Array, CheckPlot, CurvesPlot, FrontPlot, FrontPoints, Origin
+from pnn_studio.domain.plots import (
+    Array,
+    CheckPlot,
+    CurvesPlot,
+    FrontPlot,
+    FrontPoints,
+    Origin,
+    YieldPlot,
+)
 from pnn_studio.domain.run import DIVERGED, IMPROVING
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import UsageError
@@ -112,8 +120,8 @@ def check_plot(subject: ExportSubject) -> CheckPlot:
     found, design = subject.verification, subject.design
     if found is None:
         raise UsageError(
-            "This design is not checked yet; check it first (Check with ngspice, or pnn-studio "
-            "check)."
+            "This design is not checked yet; check it first (Check with ngspice, or export "
+            "--check)."
         )
     known = nodes_by_net(design.layout)
     nodes = [
@@ -135,6 +143,35 @@ def check_plot(subject: ExportSubject) -> CheckPlot:
         power=np.array([[each.crossbar, each.activation, each.negation] for each in powers]),
         accuracy=(found.model_accuracy, found.spice_accuracy),
         answers_equal=round(found.agreement * found.samples),
+    )
+
+
+def yield_plot(subject: ExportSubject) -> YieldPlot:
+    """Take the histogram of prints and their accuracy by spread.
+
+    Raises
+    ------
+    UsageError
+        Where no prints are computed.
+    """
+    report = subject.prints
+    if report is None:
+        raise UsageError("Of this design no prints are computed yet; run pnn-studio yield.")
+    test, curve = report.test, report.curve
+    return YieldPlot(
+        title=subject.title,
+        words=f"{test.prints:,} prints, spread of {report.variation}, seed {report.seed}",
+        prints=np.asarray(test.histogram, dtype=np.int64),
+        least_count=test.least_count,
+        least=test.least,
+        nominal=test.nominal,
+        share=test.share,
+        interval=test.interval,
+        spread=np.array([0.0, *(each.resistor for each in curve)]),
+        mean=np.array([test.nominal, *(each.mean for each in curve)]),
+        low=np.array([test.nominal, *(each.low for each in curve)]),
+        high=np.array([test.nominal, *(each.high for each in curve)]),
+        at=report.spread.resistor,
     )
 
 
@@ -244,3 +281,17 @@ def check_rows(plot: CheckPlot) -> Iterable[Row]:
         both = zip(plot.model_v[:, node].tolist(), plot.spice_v[:, node].tolist(), strict=True)
         for sample, (model, spice) in enumerate(both):
             yield (name, plot.kinds[node], int(plot.layers[node]), sample, model, spice)
+
+
+def yield_rows(plot: YieldPlot) -> list[Row]:
+    """Return a head and a row for each number of right test samples."""
+    samples = len(plot.prints) - 1
+    head: Row = ("right", "samples", "accuracy_test", "prints", "keeps", "source")
+    return [
+        head,
+        *(
+            (right, samples, right / samples, count,
+             "yes" if right >= plot.least_count else "no", "loaded")
+            for right, count in enumerate(plot.prints.tolist())
+        ),
+    ]  # fmt: skip

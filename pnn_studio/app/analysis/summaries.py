@@ -18,6 +18,7 @@ from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.pareto import best95
 from pnn_studio.domain.prediction import Predictions
 from pnn_studio.domain.run import DIVERGED
+from pnn_studio.domain.variation import Variation
 from pnn_studio.domain.verification import Verification
 from pnn_studio.storage.design_file import metrics_entry
 
@@ -25,7 +26,13 @@ from pnn_studio.storage.design_file import metrics_entry
 def design_summary(design: TrainedDesign) -> dict[str, Any]:
     """Summarise a design as ``train --json`` prints it."""
     named = {"alpha": design.alpha, "seed": design.seed}
-    return named | metrics_entry(design) | {"model": design.model} | _more(design)
+    trained = {"model": design.model} | _variation(design.variation)
+    return named | metrics_entry(design) | trained | _more(design)
+
+
+def _variation(variation: Variation | None) -> dict[str, Any]:
+    """Return the spread that was trained for, a share or ``technology``; nothing where none was."""
+    return {} if variation is None else {"variation": variation.choice}
 
 
 def _more(design: TrainedDesign) -> dict[str, Value]:
@@ -55,6 +62,7 @@ def sweep_summary(family: Family) -> dict[str, Any]:
         "design_epochs_per_s": family.design_epochs / max(family.seconds, 1e-9),
         "diverged": int(diverged.sum()),
         "model": family.plan.model,
+        **_variation(family.plan.variation),
         **finish_summary(family),
     }
     if family.plan.limits is None:

@@ -135,7 +135,9 @@ class Estimate:
     basis: Literal["same data", "this machine", "nothing"]
 
 
-def modelled_seconds(layout: Layout, samples: int, model: ModelName, design_epochs: float) -> float:
+def modelled_seconds(
+    layout: Layout, samples: int, model: ModelName, design_epochs: float, prints: int = 1
+) -> float:
     """Say how long epochs take on one core of the machine of the fit.
 
     Parameters
@@ -148,12 +150,14 @@ def modelled_seconds(layout: Layout, samples: int, model: ModelName, design_epoc
         Circuit model.
     design_epochs : float
         Epochs summed over designs and their starts.
+    prints : int
+        That each epoch goes through.
     """
     costs, neurons = _COSTS[model], sum(layout.sizes[1:])
     products = sum((rows - 1) * columns for rows, columns in layout.shapes)
     epoch = costs.design + costs.site * layout.resistor_sites
     epoch += samples * (costs.neuron * neurons + costs.product * products)
-    return design_epochs * epoch
+    return design_epochs * epoch * prints
 
 
 class RunTimes:
@@ -179,7 +183,9 @@ class RunTimes:
         # a family all of which was known took no time
         if not len(epochs) or record.seconds <= 0 or record.design_epochs <= 0:
             return
-        modelled = modelled_seconds(plan.layout, samples, plan.model, record.design_epochs)
+        prints = 1 if plan.variation is None else plan.variation.prints
+        work = (plan.layout, samples, plan.model, record.design_epochs, prints)
+        modelled = modelled_seconds(*work)
         past = PastRun(
             data, plan.designs, float(epochs.mean()), float(epochs.max()),
             modelled / threads_for(plan.designs), float(record.seconds), plan.model,
@@ -198,6 +204,7 @@ class RunTimes:
         data: str,
         samples: int,
         model: ModelName = "ideal",
+        prints: int = 1,
     ) -> Estimate:
         """Say how long a family of `designs` would take on data of that fingerprint."""
         past = [each for each in self._past if each.model == model]
@@ -214,7 +221,7 @@ class RunTimes:
             race = min(schedule.start_epochs, schedule.max_epochs) * (schedule.starts - 1)
             # threads share designs, and no design: the last one keeps one of them
             design_epochs = max(designs * (mean + race) / threads, most + race)
-            return pace * modelled_seconds(layout, samples, model, design_epochs)
+            return pace * modelled_seconds(layout, samples, model, design_epochs, prints)
 
         basis: Literal["same data", "this machine", "nothing"] = "nothing"
         if self._past:

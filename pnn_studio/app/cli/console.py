@@ -227,6 +227,7 @@ def show_design(
     console.print(
         f"{design.layout}, {asked}, seed {design.seed}: {metrics.epochs} epochs "
         f"in {metrics.seconds:.1f} s"
+        + ("" if design.variation is None else f", trained for {design.trained_for}")
     )
     told = {each.figure.key: each for each in figures_of(design, "console")}
     table = plain_table("", *SPLITS)
@@ -262,7 +263,9 @@ def show_sweep(family: Family, path: Path | None) -> None:
         goal = format_si(alphas[row], "W") if limited else f"{alphas[row]:.2f}"
         table.add_row(goal, format_percent(accuracy[row]), format_si(power[row], "W"))
     head = stopped_words(family) or f"{family.plan.designs} designs"
-    console.print(f"{head}, {family.seconds:.1f} s, model {family.plan.model}; means over seeds:")
+    console.print(
+        f"{head}, {family.seconds:.1f} s, model {family.plan.trained_by}; means over seeds:"
+    )
     console.print(table)
     diverged = int(np.sum(family.status == DIVERGED))
     if diverged:

@@ -12,7 +12,12 @@ from pnn_studio.app.cli import options
 from pnn_studio.app.cli.clusters import Tls, work_of
 from pnn_studio.app.cli.figure_options import export_options
 from pnn_studio.app.cli.numbers import Count, Number, Quantity
-from pnn_studio.app.cli.printing import made_printable, printable_summary, show_printable
+from pnn_studio.app.cli.printing import (
+    made_printable,
+    printable_summary,
+    prints_options,
+    show_printable,
+)
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
@@ -21,6 +26,7 @@ from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.formats import EXPORTS, ExportFormat, export_words
 from pnn_studio.domain.layout import Crossbar
+from pnn_studio.domain.print_report import YieldPlan
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import UsageError
@@ -248,6 +254,7 @@ def _check_format(file_format: str | None) -> ExportFormat:
 @click.argument("design", type=options.FILE, required=False)
 @click.option("--what", type=click.Choice(list(KINDS)), help="Kind of content.")
 @click.option("--all", "everything", is_flag=True, help="All there is, into the folder --out.")
+@click.option("--check", is_flag=True, help="With --what or --all: check it in ngspice first.")
 @click.option("--run", default="", metavar="NAME", help="Of a project: run-1, design-1 [shown].")
 @click.option(
     "--from", "sweep_file", type=options.FILE, help="Take the design out of a sweep file."
@@ -264,12 +271,14 @@ def _check_format(file_format: str | None) -> ExportFormat:
 @click.option("--out", type=options.FILE, required=True, help="File to write, or folder.")
 @click.option("--data", default="", metavar="CSV", help="Where its data are now, if they moved.")
 @export_options
+@prints_options
 @options.technology
 @options.as_json
 def export(
     design: Path | None,
     what: str | None,
     everything: bool,
+    check: bool,
     run: str,
     sweep_file: Path | None,
     alpha: float | None,
@@ -279,6 +288,7 @@ def export(
     out: Path,
     data: str,
     chosen: ExportOptions,
+    plan: YieldPlan | None,
     technology: str,
     as_json: bool,
 ) -> None:
@@ -300,11 +310,15 @@ def export(
             file_format,
             out,
             chosen,
+            prints=plan,
+            check=check,
             data=data,
             technology=technology,
             as_json=as_json,
         )
         return
+    if check:
+        raise UsageError("--check is for --what and --all; leave it out.")
     chosen_format = _check_format(file_format)
     # loads torch, which --help does not need
     from pnn_studio.app.commands.exporting.export import export_with_its_data

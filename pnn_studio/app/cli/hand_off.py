@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +12,11 @@ from pnn_studio.app.cli.export_source import Which
 from pnn_studio.domain.export_kinds import KINDS
 from pnn_studio.domain.export_options import ExportOptions
 from pnn_studio.domain.export_order import ExportOrder
+from pnn_studio.domain.export_subject import ExportSubject
+from pnn_studio.domain.print_report import PrintReport, YieldPlan
 from pnn_studio.errors import UsageError
+
+_OF_PRINTS = ("yield", "report")  # kinds that show prints
 
 
 def export_what(
@@ -22,6 +27,8 @@ def export_what(
     out: Path,
     chosen: ExportOptions,
     *,
+    prints: YieldPlan | None = None,
+    check: bool,
     data: str,
     technology: str,
     as_json: bool,
@@ -42,6 +49,10 @@ def export_what(
         File; without its ending where there are several formats.
     chosen : ExportOptions
         Choices of figures and files.
+    prints : YieldPlan or None
+        Which prints are computed for what shows them; None for the usual ones where it must.
+    check : bool
+        Whether to check the design in ngspice where that is not known.
     data, technology
         As for every export.
     as_json : bool
@@ -58,7 +69,16 @@ def export_what(
         order, path = _order_of(what, formats, out, chosen)
     elif formats:
         raise UsageError("--all writes every format; leave out --format.")
+    if prints is not None and what not in (None, *_OF_PRINTS):
+        raise UsageError("--prints, --keep and --variation are for --what yield, report and --all.")
     subject = load_subject(source, which, technology=technology, data=data)
+    if prints is not None or what == "yield":
+        subject = replace(subject, prints=_computed(subject, prints or YieldPlan()))
+    if check:
+        # loads what makes netlists
+        from pnn_studio.app.commands.check import checked_subject
+
+        subject = checked_subject(subject)
     if order is None:
         make_folder(out)
         orders = all_orders(subject, out, chosen)
@@ -76,6 +96,19 @@ def export_what(
         "checked": subject.verification is not None,
     }
     options.answer(answer, as_json, lambda: _tell(written_files))
+
+
+def _computed(subject: ExportSubject, plan: YieldPlan) -> PrintReport:
+    """Compute the prints of a design."""
+    # these load torch, which --help does not need
+    from pnn_studio.app.cli import console
+    from pnn_studio.app.commands.own_data import data_of, technology_of
+    from pnn_studio.app.prints.yield_run import run_yield
+
+    technology = technology_of(subject.design, subject.technology)
+    data = subject.data or data_of(subject.design, technology)
+    with console.ended_by_ctrl_c() as (tell, cancelled):
+        return run_yield(subject.design, technology, data, plan, cancelled=cancelled, tell=tell)
 
 
 def _order_of(

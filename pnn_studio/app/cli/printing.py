@@ -1,5 +1,6 @@
 """``yield``, and what other commands do with printable values."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from pnn_studio.domain.verification import Verification
 from pnn_studio.domain.yields import Limit
 from pnn_studio.errors import UsageError
 
-_TECHNOLOGY = -1.0
+# what `Share` reads the word of the technology as
+TECHNOLOGY = -1.0
 # values that cannot be printed and are named one by one
 _MOST_NAMED = 10
 
@@ -39,7 +41,7 @@ class Share(click.ParamType[float]):
             return value
         text = str(value).strip()
         if self._word and text == self._word:
-            return _TECHNOLOGY
+            return TECHNOLOGY
         try:
             number = read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
         except UsageError:
@@ -48,6 +50,35 @@ class Share(click.ParamType[float]):
             word = f", or {self._word}" if self._word else ""
             self.fail(f"{value!r} is not a share such as 95% or 0.95{word}.", param, ctx)
         return number
+
+
+def prints_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add which prints an export shows; the command gets a plan, None where nothing is given."""
+
+    @functools.wraps(function)
+    def command(
+        *, prints: int | None, keep: float | None, variation: float | None, **others: Any
+    ) -> Any:
+        usual, plan = YieldPlan(), None
+        if (prints, keep, variation) != (None, None, None):
+            share = None if variation in (None, TECHNOLOGY) else variation
+            limit = usual.limit if keep is None else Limit(keep)
+            plan = YieldPlan(prints or usual.prints, limit, share)
+        return function(**others, plan=plan)
+
+    decorated: Callable[..., Any] = command
+    for option in (
+        click.option(
+            "--variation", type=Share("technology"), help="Of the prints: spread of R, W and L."
+        ),
+        click.option("--keep", type=Share(), help="Of the accuracy as drawn, by a print [95%]."),
+        click.option(
+            "--prints", type=Count(1, 10**6),
+            help="Compute so many for --what yield [10000] or report.",
+        ),
+    ):  # fmt: skip
+        decorated = option(decorated)
+    return decorated
 
 
 @click.command("yield")
@@ -107,7 +138,7 @@ def yield_(
     if keep is not None and least is not None:
         raise UsageError("--keep and --least are two ways to say the same; give one of them.")
     limit = Limit(0.0, least) if least is not None else Limit(0.95 if keep is None else keep)
-    plan = YieldPlan(prints, limit, None if variation == _TECHNOLOGY else variation, spice, seed)
+    plan = YieldPlan(prints, limit, None if variation == TECHNOLOGY else variation, spice, seed)
     trained = load_design(design)
     chosen = technology_of(trained, technology)
     dataset = data_of(trained, chosen, data)

@@ -11,6 +11,7 @@ import click
 
 from pnn_studio.app.cli import options
 from pnn_studio.app.cli.numbers import Count, Number, Quantity
+from pnn_studio.app.cli.printing import TECHNOLOGY, Share
 from pnn_studio.app.commands import project_items
 from pnn_studio.domain.circuit_model import MODELS, ModelName, model_for, why_not_loaded
 from pnn_studio.domain.layout import Layout
@@ -28,8 +29,15 @@ if TYPE_CHECKING:  # loads torch, see train
     from pnn_studio.app.commands.on_device import Device
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
+    from pnn_studio.domain.variation import VariationChoice
 
 _WATT = Quantity("W")
+_variation = click.option(
+    "--variation",
+    type=Share("technology"),
+    help="Train for prints: spread of each printed resistor, W and L, e.g. 10%; or that of the "
+    "technology [none].",
+)
 
 
 @click.command()
@@ -39,6 +47,7 @@ _WATT = Quantity("W")
 @options.network
 @click.option("--seed", type=options.SEEDS, default=0, help="Seed of the initialisation [0].")
 @options.model
+@_variation
 @click.option("--out", type=options.FILE, help="Design file to write.")
 @click.option("--printable", is_flag=True, help="Round it to values that can be printed.")
 @options.printing
@@ -48,6 +57,7 @@ def train(
     power_limit: float | None,
     seed: int,
     model: ModelName | None,
+    variation: float | None,
     out: Path | None,
     printable: bool,
     as_json: bool,
@@ -81,7 +91,8 @@ def train(
     check_spares(out, setup.dataset.reference)
     limits = None if power_limit is None else (power_limit,)
     plan = FamilyPlan(setup.layout, (weight,), (seed,), setup.schedule, limits)
-    plan = with_model(plan, setup.model(model), setup.models.technology)
+    spread = setup.variation(variation)
+    plan = with_model(plan, setup.model(model), setup.models.technology, spread)
     with console.training_progress("Training", plan.designs, plan.model) as follow:
         family = train_family(plan, setup.dataset, setup.models, follow)
     design = trained_design(family, 0)
@@ -109,6 +120,7 @@ def train(
 @click.option("--power-limits", type=Count(1), help="Power limits instead of alphas.")
 @click.option("--seeds", type=Count(1), help="Seeds for each [10].")
 @options.model
+@_variation
 @options.network
 @click.option("--out", type=options.FILE, help="Sweep file (npz) to write.")
 @click.option(
@@ -128,6 +140,7 @@ def sweep(
     power_limits: int | None,
     seeds: int | None,
     model: ModelName | None,
+    variation: float | None,
     out: Path | None,
     extend: Path | None,
     fresh: bool,
@@ -170,7 +183,7 @@ def sweep(
         raise UsageError("Give either --alphas or --power-limits.")
     known = None
     if extend is not None:
-        _check_extension(power_limits, model, asked)
+        _check_extension(power_limits, model, variation, asked)
         known = load_sweep(extend)
         layout = known.plan.layout
         asked |= {"hidden": layout.hidden, "crossbar": layout.crossbar, "sharing": layout.sharing}
@@ -192,13 +205,18 @@ def sweep(
         if alphas is not None:  # in place of a power limit of the project, too
             asked_for = replace(asked_for, alphas=alphas, power_limit=None)
         plan = designs_of(asked_for, setup.layout, setup.schedule)
-        plan = with_model(plan, named, models.technology)
+        plan = with_model(plan, named, models.technology, setup.variation(variation))
     else:
         seeds = seeds or setup.chosen.seeds
+        start = FamilyPlan(setup.layout, (0.0,) * seeds, tuple(range(seeds)), setup.schedule)
+        start = with_model(start, named, models.technology, setup.variation(variation))
         with console.training_progress("Power at alpha 0", seeds) as follow:
             plan = limits_plan(
-                *(setup.layout, power_limits, seeds, setup.schedule, dataset, models, named),
-                train=partial(train_family, on_record=follow, transport=transport),
+                start,
+                power_limits,
+                dataset,
+                models,
+                partial(train_family, on_record=follow, transport=transport),
             )
     with console.training_progress("Training", plan.designs, plan.model) as follow:
         family = train_kept(
@@ -210,12 +228,16 @@ def sweep(
 
 
 def _check_extension(
-    power_limits: int | None, model: ModelName | None, asked: Mapping[str, Any]
+    power_limits: int | None,
+    model: ModelName | None,
+    variation: float | None,
+    asked: Mapping[str, Any],
 ) -> None:
     """Refuse what the sweep that is extended has chosen already."""
     given = {
         "--power-limits": power_limits,
         "--model": model,
+        "--variation": variation,
         "--hidden": asked["hidden"],
         "--crossbar": asked["crossbar"],
         "--circuits": asked["sharing"],
@@ -248,6 +270,12 @@ class _Setup:
         if asked is None and chosen == "loaded" and (reason := why_not_loaded(technology)):
             click.echo(reason, err=True)
         return asked or model_for(chosen, technology)
+
+    def variation(self, asked: float | None) -> VariationChoice:
+        """Return the spread that is trained for: the one asked for, else that of the project."""
+        if asked is None:
+            return self.chosen.variation
+        return "technology" if asked == TECHNOLOGY else asked
 
     def tell_clipped(self) -> None:
         """Say how many values are clipped, once nothing can be refused any more."""

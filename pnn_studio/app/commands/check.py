@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.circuit.check import verify
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
@@ -43,3 +45,22 @@ def check_design(
         samples=samples,
         simulator=simulator,
     )
+
+
+def checked_subject(subject: ExportSubject) -> ExportSubject:
+    """Check the design that is exported, where that is not known already.
+
+    Raises
+    ------
+    PnnError
+        Where its data cannot be read, or it cannot be simulated.
+    """
+    if subject.verification is not None:
+        return subject
+    design, technology = subject.design, technology_of(subject.design, subject.technology)
+    dataset = subject.data or data_of(design, technology)
+    found = check_design(design, technology, dataset)
+    index = subject.index
+    checks = subject.checks if index is None else (*subject.checks, (index, found))
+    by_index = tuple(sorted(checks, key=lambda each: each[0]))
+    return replace(subject, verification=found, checks=by_index, data=dataset)

@@ -171,9 +171,12 @@ def _check_inputs(dataset: Dataset, technology: Technology) -> None:
 def _fingerprint(plan: FamilyPlan, dataset: Dataset, models: Models, engine: Engine) -> str:
     """Say of which training a checkpoint is: plan, data, technology, surrogates and engine."""
     cards = {name: surrogate.card for name, surrogate in models.surrogates.items()}
+    fields = asdict(plan)
+    if plan.variation is None:  # before there was a choice, nothing was said of it
+        del fields["variation"]
     text = json.dumps(
         [
-            asdict(plan),
+            fields,
             dataset.reference.fingerprint,
             models.technology.fingerprint,
             models.technology.g_min,

@@ -13,11 +13,9 @@ from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import Models
 from pnn_studio.app.commands.outputs import write_result
 from pnn_studio.app.jobs.transport import Transport
-from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.family import Family
-from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import DIVERGED, EpochRecord, FamilyPlan, Schedule
 from pnn_studio.errors import Cancelled, TrainingLost, UsageError
 from pnn_studio.storage.sweep_file import load_sweep, save_sweep
@@ -44,40 +42,33 @@ def train_family(
 
 
 def limits_plan(
-    layout: Layout,
+    start: FamilyPlan,
     limits: int,
-    seeds: int,
-    schedule: Schedule,
     dataset: Dataset,
     models: Models,
-    model: ModelName,
     train: Callable[[FamilyPlan, Dataset, Models], Family] = train_family,
 ) -> FamilyPlan:
-    """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with `seeds` seeds.
+    """Plan power limits from 20 % to 100 % of the mean power at alpha 0, each with all seeds.
 
-    Trains `seeds` designs at alpha 0 first, to learn what that power is.
+    Trains `start`, a design for each seed at alpha 0, first, to learn what that power is.
 
     Raises
     ------
     Cancelled
         Where that was stopped: limits by half-trained designs would be none.
     """
-    start = FamilyPlan(layout, (0.0,) * seeds, tuple(range(seeds)), schedule)
-    start = with_model(start, model, models.technology)
     family = train(start, dataset, models)
     if family.unfinished:
         raise Cancelled("Stopped before the power at alpha 0 was known; no limit was trained for.")
     full = float(family.total_power[family.status != DIVERGED].mean())
     shares = np.linspace(0.2, 1.0, limits) if limits > 1 else np.array([0.5])
     values = [float(f"{share * full:.6g}") for share in shares]
-    plan = FamilyPlan(
-        layout,
-        (0.0,) * (limits * seeds),
-        tuple(range(seeds)) * limits,
-        schedule,
-        tuple(value for value in values for _ in range(seeds)),
+    return replace(
+        start,
+        alphas=start.alphas * limits,
+        seeds=start.seeds * limits,
+        limits=tuple(value for value in values for _ in start.seeds),
     )
-    return with_model(plan, model, models.technology)
 
 
 def trained_design(family: Family, index: int) -> TrainedDesign:

@@ -13,7 +13,7 @@ from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.family import Family
 from pnn_studio.domain.figures import FigureValue, figure_of
 from pnn_studio.domain.interval import wilson
-from pnn_studio.domain.units import count_of, format_percent, format_si
+from pnn_studio.domain.units import count_of, format_si
 from pnn_studio.domain.verification import Verification
 
 _CHOSEN_SEEN = "Chosen by its answers in ngspice on samples of training and validation."
@@ -117,7 +117,7 @@ def _best(
         )
     right, samples = round(found.spice_accuracy * found.samples), found.samples
     low, high = wilson(right, samples)
-    ends = f"{low * 100:.0f} to {format_percent(round(high, 2))}"
+    ends = f"{low * 100:.0f} to {high * 100:.0f} %"
     same = round(found.agreement * samples)
     lines = (
         name,

@@ -134,22 +134,22 @@ def inspect_design(session: Session, sample: int = 0) -> Sheet:
         told = figure_of(design, "power_total_w")
         printed.insert(0, Line("power, model", told.text, "plain", of_model))
     bars = design_bars(subject_of_design(session, design, sample), design)
-    sections = [
-        SheetSection(lines=tuple(lines)),
+    sections = [SheetSection(lines=tuple(lines))]
+    steps: list[Step] = []
+    limit = session.shown.limit
+    if limit is not None:  # who set one asks for what it answers, before anything else
+        section, best_steps = limit_sections(session, limit, index)
+        sections += section
+        steps += best_steps
+    sections.append(
         SheetSection(
             "Power",
             format_si(power.total, "W"),
             figure=PowerFigure(power, bars, source, of_model),
             lines=tuple(printed),
             source=source,
-        ),
-    ]
-    steps: list[Step] = []
-    limit = session.shown.limit
-    if limit is not None:
-        section, best_steps = limit_sections(session, limit, index)
-        sections += section
-        steps += best_steps
+        )
+    )
     printable, rounding = printable_sections(session, design)
     sections += printable
     steps += rounding
@@ -183,7 +183,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
         Line("layout", str(plan.layout)),
         Line("crossbar", plan.layout.crossbar),
         Line("technology", PurePath(recipe.print_process.technology).stem),
-        Line("model", plan.model),
+        Line("model", plan.trained_by),
         *_process_lines(recipe.print_process),
         Line("alphas × seeds", f"{len(set(plan.alphas))} × {len(set(plan.seeds))}"),
         Line("epochs, at most", str(plan.schedule.max_epochs)),

@@ -32,6 +32,8 @@ def unpack_value(content: bytes, kind: Any) -> Any:
     ValueError
         Where it is none of that kind.
     """
+    if len(content) < LENGTHS.size:
+        raise ValueError("it was cut off")
     length = LENGTHS.unpack_from(content)[0]
     at = LENGTHS.size + length
     return value_of(content[LENGTHS.size : at], content[at:], kind)
@@ -45,11 +47,14 @@ def value_of(header: bytes, payload: bytes, kind: Any) -> Any:
     ValueError
         Where it is none of that kind.
     """
-    tree, shapes = json.loads(header)
     arrays, position = {}, 0
-    for name, dtype_text, shape in shapes:
-        dtype, count = np.dtype(dtype_text), math.prod(shape)
-        array = np.frombuffer(payload, dtype=dtype, count=count, offset=position)
-        arrays[name] = array.reshape(shape)
-        position += count * dtype.itemsize
-    return decode(tree, arrays, kind)
+    try:
+        tree, shapes = json.loads(header)
+        for name, dtype_text, shape in shapes:
+            dtype, count = np.dtype(dtype_text), math.prod(shape)
+            array = np.frombuffer(payload, dtype=dtype, count=count, offset=position)
+            arrays[name] = array.reshape(shape)
+            position += count * dtype.itemsize
+        return decode(tree, arrays, kind)
+    except (TypeError, OverflowError, RecursionError) as error:
+        raise ValueError(f"it is none that this program writes: {error}") from error

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.print_report import PrintReport, YieldPlan
+from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.print_report import DesignYield, PrintReport, YieldPlan
 from pnn_studio.domain.verification import Verification
 
 
@@ -21,6 +22,28 @@ class ComputePrints:
     technology: str = "negt"
     data: Dataset | None = None
     known: PrintReport | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ComputeYields:
+    """Job: compute prints of designs; answered by Progress, a FoundYield for each, and Done.
+
+    Their data are read again unless they are given. By `refs` the answers are kept.
+    """
+
+    designs: tuple[TrainedDesign, ...]
+    refs: tuple[DesignRef, ...]
+    plan: YieldPlan
+    technology: str = "negt"
+    data: Dataset | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FoundYield:
+    """The yield of one of many designs."""
+
+    ref: DesignRef
+    found: DesignYield
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,5 +67,5 @@ class Rounded:
     after: Verification
 
 
-PrintJob = ComputePrints | RoundDesign
-PrintReply = PrintReport | Rounded
+PrintJob = ComputePrints | ComputeYields | RoundDesign
+PrintReply = PrintReport | FoundYield | Rounded

@@ -13,6 +13,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.engine import cores
 from pnn_studio.domain.print_report import (
     Answers,
+    DesignYield,
     PartHarm,
     PrintReport,
     SpiceProof,
@@ -22,8 +23,9 @@ from pnn_studio.domain.print_report import (
 from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_percent
+from pnn_studio.domain.variation import stated_spread
 from pnn_studio.domain.yields import Yield
-from pnn_studio.errors import DatasetError, SimulationFailed, TechnologyError, UsageError
+from pnn_studio.errors import DatasetError, SimulationFailed, UsageError
 from pnn_studio.physics.variation.dealing import Cancelled, deal
 from pnn_studio.physics.variation.harm import Judged, faults_of, harm_of, sensitivity_of
 from pnn_studio.physics.variation.monte_carlo import Floats, Lot, run_prints
@@ -50,12 +52,7 @@ def spread_of(plan: YieldPlan, technology: Technology) -> Spread:
     """
     if plan.variation is not None:
         return Spread.of_share(plan.variation)
-    if technology.printing is None:
-        raise TechnologyError(
-            f"The technology {technology.id!r} states no spread; add a table [printing.spread] to "
-            "its file, or give a spread such as --variation 10%."
-        )
-    return technology.printing.spread
+    return stated_spread(technology)
 
 
 def run_yield(
@@ -191,6 +188,35 @@ def run_yield(
         seconds=seconds,
         answers=answers if len(answers.power) < plan.prints else None,
     )
+
+
+def yield_of(
+    design: TrainedDesign,
+    technology: Technology,
+    dataset: Dataset,
+    plan: YieldPlan,
+    cancelled: Cancelled = None,
+) -> DesignYield | None:
+    """Compute prints of one of many designs, on test samples; None where that was ended.
+
+    Raises
+    ------
+    TechnologyError
+        Where the technology states too little.
+    NotSolved
+        Where the design as drawn has no solution.
+    """
+    voltages, classes = dataset.part("test")
+    lot = Lot(design, technology, spread_of(plan, technology), voltages, plan.seed)
+    warm_up_exact(technology)
+    drawn = lot.as_drawn()[0].argmax(axis=1)
+    answers = run_prints(lot, plan.prints, cores(), cancelled=cancelled)
+    if len(answers.chosen) < plan.prints:
+        return None
+    found = Yield(answers.chosen == classes, drawn == classes, plan.limit)
+    share = plan.variation
+    variation = "technology" if share is None else format_percent(share)
+    return DesignYield(found.share, found.prints, variation)
 
 
 def _begun(known: PrintReport | None, lot: Lot, prints: int) -> Answers | None:

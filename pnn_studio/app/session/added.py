@@ -24,6 +24,7 @@ def run_of_sweep(family: Family, now: Recipe) -> ProjectRun:
         crossbar=layout.crossbar,
         sharing=layout.sharing,
         model=family.plan.model,
+        variation=family.plan.variation.choice if family.plan.variation else None,
     )
     state: RunState = "stopped" if (family.status == IMPROVING).any() else "finished"
     head = RunHead(family.plan, recipe, f"added: {family.data.title} {layout}", state)

@@ -77,7 +77,7 @@ def state_of(run: Run) -> str:
     if run.state == "stopped" and run.unfinished:
         return f"stopped, {run.unfinished} unfinished"
     if run.state == "finished" and run.curves.latest is None:
-        return "added from a file"
+        return "not trained here"
     return "not started" if run.state == "interrupted" and run.curves.latest is None else run.state
 
 
@@ -213,6 +213,7 @@ def show(session: Session, run: RunId) -> Settings:
         crossbar=layout.crossbar,
         sharing=layout.sharing,
         model=found.recipe.model,
+        variation=found.recipe.variation,
     )
     if recipe == now:
         return settings

@@ -65,7 +65,7 @@ class Run:
     @property
     def name(self) -> str:
         """What a person calls it, else its title with its model: ``iris 4-3-3, loaded``."""
-        return self._called or f"{self.title}, {self.plan.model}"
+        return self._called or f"{self.title}, {self.plan.trained_by}"
 
     @property
     def caption(self) -> str:
@@ -270,7 +270,7 @@ def _added(design: TrainedDesign, run: RunId) -> Run:
     recipe = Recipe(
         data=design.data, hidden=layout.hidden, crossbar=layout.crossbar, sharing=layout.sharing,
         print_process=process_of(design.technology, design.g_min, SHIPPED_PROCESS),
-        model=design.model,
+        model=design.model, variation=design.variation.choice if design.variation else None,
     )  # fmt: skip
     family = family_of_design(design)
     title = f"added: {design.data.title} {layout}"

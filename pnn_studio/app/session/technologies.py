@@ -186,3 +186,18 @@ def input_range(technology: Technology) -> str:
     """Write the voltages that inputs have."""
     low, high = technology.input_low, technology.input_high
     return f"{low:g}…{high:g} V".replace("-", "\N{MINUS SIGN}")
+
+
+def fitted_range(folder: Path, circuit: str, component: str) -> tuple[float, float]:
+    """Return the range of a component that the surrogates in a folder were fitted on.
+
+    Raises
+    ------
+    SurrogateError
+        Where the card cannot be read, or does not say.
+    """
+    card = _card(folder / circuit)
+    for entry in card.tables("components"):
+        if entry.text("name") == component:
+            return entry.number("low"), entry.number("high")
+    raise card.fail("components", f"does not name {component}.")

@@ -15,7 +15,13 @@ from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import data_of, technology_of
 from pnn_studio.app.jobs.clusters import AskCluster
 from pnn_studio.app.jobs.control import JobControl, Say, progress
-from pnn_studio.app.jobs.print_job import ComputePrints, RoundDesign, Rounded
+from pnn_studio.app.jobs.print_job import (
+    ComputePrints,
+    ComputeYields,
+    FoundYield,
+    RoundDesign,
+    Rounded,
+)
 from pnn_studio.app.jobs.protocol import (
     Check,
     Checked,
@@ -34,7 +40,7 @@ from pnn_studio.app.jobs.protocol import (
 )
 from pnn_studio.app.jobs.transport import Transport
 from pnn_studio.app.prints.printable import printable_design
-from pnn_studio.app.prints.yield_run import run_yield
+from pnn_studio.app.prints.yield_run import run_yield, yield_of
 from pnn_studio.app.worker import files
 from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
@@ -70,8 +76,8 @@ def do(job: Job, control: JobControl, say: Say) -> None:
     elif isinstance(job, AskCluster):
         say(seen(job.address))
         say(Done("Asked"))
-    elif isinstance(job, ComputePrints):
-        _compute_prints(job, control, say)
+    elif isinstance(job, ComputePrints | ComputeYields):
+        (_compute_prints if isinstance(job, ComputePrints) else _compute_yields)(job, control, say)
     elif isinstance(job, RoundDesign):
         _round(job, control, say)
     elif isinstance(job, WriteNetlist):
@@ -142,6 +148,19 @@ def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:
         job.design, technology, dataset, job.plan, known=job.known, cancelled=stopped, tell=tell
     )
     say(report)
+    say(Done("Stopped" if stopped() else "Computed", stopped=stopped()))
+
+
+def _compute_yields(job: ComputeYields, control: JobControl, say: Say) -> None:
+    technology = technology_of(job.designs[0], job.technology)
+    dataset = job.data or data_of(job.designs[0], technology)
+    stopped = control.stopped.is_set
+    for number, (design, ref) in enumerate(zip(job.designs, job.refs, strict=True)):
+        found = None if stopped() else yield_of(design, technology, dataset, job.plan, stopped)
+        if found is None:
+            break
+        say(FoundYield(ref, found))
+        say(Progress((number + 1) / len(job.designs)))
     say(Done("Stopped" if stopped() else "Computed", stopped=stopped()))
 
 

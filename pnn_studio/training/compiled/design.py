@@ -23,9 +23,9 @@ START_FIELDS = FIGURES + FIGURE_COUNT
 EPOCH, RACING, STATUS, WORK, KEPT, STRIDE = 0, 1, 2, 3, 4, 5
 CLOCK_FIELDS = 6
 # --- fields of `Design.setup` --------------------------------------------------------------------
-# weight of power, and limit in watt (0: none); then the schedule; then P_ref
+# weight of power, and limit in watt (0: none); then the schedule; then P_ref; then the seed
 ALPHA, LIMIT, LEARNING_RATE, PATIENCE, FACTOR, STOP_RATE = 0, 1, 2, 3, 4, 5
-MAX_EPOCHS, LEAST_GAIN, START_EPOCHS, REFERENCE = 6, 7, 8, 9
+MAX_EPOCHS, LEAST_GAIN, START_EPOCHS, REFERENCE, SEED = 6, 7, 8, 9, 10
 
 
 class Design(NamedTuple):
@@ -71,6 +71,7 @@ def setup_of(plan: FamilyPlan, index: int, reference: float) -> NDArray[np.float
             schedule.least_gain,
             schedule.start_epochs,
             reference,
+            plan.seeds[index],
         ],
         np.float64,
     )

@@ -63,7 +63,7 @@ def engine_of(
         ideal = IdealPacking(plan.layout, technology, surrogates, splits)
         evaluation = IdealEvaluation(plan, dataset, technology, ideal)
         return Engine(ideal, ideal.work, train_ideal, model, evaluation.outcome)
-    loaded = LoadedPacking(plan.layout, technology, splits)
+    loaded = LoadedPacking(plan.layout, technology, splits, plan.variation)
     evaluator = LoadedEvaluator(plan, dataset, technology, surrogates, torch.device("cpu"))
 
     def outcome(states: Floats, loss: NDArray[np.float64], status: NDArray[np.int8]) -> Outcome:

@@ -64,5 +64,5 @@ def _epoch(work: Work, design: Design, start: int) -> None:
         power = power_of(work, numbers, at)
         if learning:
             kernel_backward.finish_backward(work, numbers, at, watt)
-            note_watts(work, design, start)
+            note_watts(work, design, start, _ONE, False)
     step(work, design, start, power)

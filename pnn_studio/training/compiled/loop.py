@@ -58,13 +58,15 @@ def note_split(design: Design, start: int, split: int, loss: Number, hits: Numbe
 
 
 @compiled
-def note_watts(work: AnyWork, design: Design, start: int) -> None:
-    """Keep the power of the training split by part."""
+def note_watts(work: AnyWork, design: Design, start: int, share: Number, more: bool) -> None:
+    """Keep the power of the training split by part, a share of it; or add `more`."""
     for part in range(3):
         watts = _ZERO
         for layer in range(work.ints[a.SIZES, a.LAYERS]):
             watts += work.small[work.ints[a.SMALL, a.WATTS] + layer, part]
-        design.starts[start, d.FIGURES + 4 + part] = watts
+        watts *= share
+        field = d.FIGURES + 4 + part
+        design.starts[start, field] = watts + (design.starts[start, field] if more else _ZERO)
 
 
 @spliced

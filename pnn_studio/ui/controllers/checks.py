@@ -10,6 +10,7 @@ from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.layout import Crossbar
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.ui.controllers.front_checks import FrontChecks
+from pnn_studio.ui.controllers.front_yields import FrontYields
 from pnn_studio.ui.controllers.print_runs import PrintRuns
 from pnn_studio.ui.controllers.rounding import Rounding
 from pnn_studio.ui.jobs.bridge import JobBridge
@@ -43,6 +44,8 @@ class CheckController(QObject):
         self.prints = PrintRuns(session, bridge, self)
         self.prints.status.connect(self.status)
         self.prints.moved.connect(self.moved)
+        self.yields = FrontYields(session, bridge, self)
+        self.yields.status.connect(self.status)
         self.rounding = Rounding(session, bridge, self)
         self.rounding.status.connect(self.status)
 

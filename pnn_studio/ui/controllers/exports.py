@@ -1,5 +1,6 @@
 """Exports of the window: what is asked of the worker, and how it goes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -17,6 +18,7 @@ from pnn_studio.app.session.export_subject import subject_of
 from pnn_studio.app.session.session import Session
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.export_subject import ExportSubject
+from pnn_studio.ui.controllers.print_runs import PrintRuns
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.jobs.bridge import JobBridge
 
@@ -41,10 +43,16 @@ class ExportController(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, session: Session, bridge: JobBridge, project: ProjectController, parent: QObject
+        self,
+        session: Session,
+        bridge: JobBridge,
+        project: ProjectController,
+        prints: PrintRuns,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session, self._bridge, self._project = session, bridge, project
+        self._prints = prints
         self.job: ExportFiles | None = None
         self._drawing: DrawExport | None = None
         self._next: DrawExport | None = None  # what is drawn once the worker is done with another
@@ -56,7 +64,8 @@ class ExportController(QObject):
 
     def subject(self) -> ExportSubject | None:
         """Return what is exported now: the design at the slider."""
-        return subject_of(self._session)
+        subject = subject_of(self._session)
+        return subject and replace(subject, prints=self._prints.report(subject.design))
 
     @property
     def sample(self) -> int:

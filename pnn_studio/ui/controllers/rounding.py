@@ -1,14 +1,21 @@
 """Rounds a design to printable values, and adds what comes of it to the history."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.jobs.print_job import RoundDesign, Rounded
+from pnn_studio.app.session import history
 from pnn_studio.app.session.added import add_trained
+from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
-from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.design_ref import DesignRef, RunId
 from pnn_studio.domain.family import Family
+from pnn_studio.domain.settings import Shown
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui.jobs.bridge import JobBridge
+
+_MOST = 60  # letters of a name that are kept
 
 
 class Rounding(QObject):
@@ -58,6 +65,7 @@ class Rounding(QObject):
         before, after = rounded.before, rounded.after
         added = add_trained(session, rounded.design, None)
         session.checks.note_rounded(rounded.design, job.design)
+        session.edit(self._named(added, run))
         session.take_verification(ref, job.design, before)
         session.take_verification(DesignRef(added, 0), rounded.design, after)
         both = before, after
@@ -65,6 +73,11 @@ class Rounding(QObject):
         power = " to ".join(format_si(each.spice_power.total, "W") for each in both)
         self.status.emit(f"Rounded, in ngspice: accuracy {accuracy}, power {power}")
         self.added.emit(added)
+
+    def _named(self, added: RunId, run: Run) -> Shown:
+        """Call it by what it is, and draw the run that it is of beside it."""
+        shown = history.renamed(self._session, added, f"{run.caption[:_MOST]}, rounded")
+        return replace(shown, compared=shown.compared or (run.id,))
 
 
 def _holds(family: Family, ref: DesignRef, job: RoundDesign) -> bool:

@@ -28,6 +28,7 @@ _LEAST_PROGRESS = 0.02
 NOT_TRAINED = "No trained design yet. Press Train (Ctrl+T)."
 NOT_CHECKED = "Not checked yet. Check with ngspice (F7) takes under a second."
 NO_CURVES = "Loss, accuracy and power appear here as soon as you press Train."
+CURVES_SOON = "Loss, accuracy and power appear here after the first epochs."
 NO_CHECKS = (
     "No design of this family is checked yet. Check the front (Shift+F7) simulates the best ones."
 )

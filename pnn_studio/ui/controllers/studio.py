@@ -70,7 +70,8 @@ class Studio(QObject):
         self.computing.changed.connect(self._compute_there)
         self.layouts = LayoutStudy(self.session, self.trainings, self)
         self.checks = CheckController(self.session, self.bridge, self)
-        self.exports = ExportController(self.session, self.bridge, self.project, self)
+        prints = self.checks.prints
+        self.exports = ExportController(self.session, self.bridge, self.project, prints, self)
         self.checks.status.connect(self.status)
         self.checks.moved.connect(self.activity)
         self.trainings.recalled.connect(self.recalled)

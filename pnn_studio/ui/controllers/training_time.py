@@ -7,6 +7,7 @@ from pnn_studio.app.session.session import Session
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design_ref import RunId
 from pnn_studio.domain.run import MAX_DESIGNS, Schedule
+from pnn_studio.domain.variation import PRINTS
 
 
 class RunClock(QObject):
@@ -34,7 +35,9 @@ class RunClock(QObject):
         fingerprint = dataset.reference.fingerprint
         model = self._session.technologies.model_of(recipe)
         samples = _samples(dataset)
-        return self._times.estimate(layout, designs, schedule, fingerprint, samples, model)
+        prints = 1 if recipe.variation is None or model != "loaded" else PRINTS
+        work = (layout, designs, schedule, fingerprint, samples, model, prints)
+        return self._times.estimate(*work)
 
     @Slot(int)
     def take_finished(self, run: RunId) -> None:

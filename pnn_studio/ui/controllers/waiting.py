@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pnn_studio.app.analysis.design_choice import design_name
-from pnn_studio.app.jobs.print_job import ComputePrints, RoundDesign
+from pnn_studio.app.jobs.print_job import ComputePrints, ComputeYields, RoundDesign
 from pnn_studio.app.jobs.protocol import (
     Check,
     CheckSome,
@@ -106,6 +106,8 @@ def _words(  # noqa: PLR0911 - one answer a kind of job
             return f"Draw {job.order.what.name.lower()}"
         case ComputePrints():
             return f"Compute {count_of(job.plan.prints, 'print')}"
+        case ComputeYields():
+            return f"Compute yields, {count_of(len(job.designs), 'design')}"
         case RoundDesign():
             return "Round a design to printable values"
         case LoadData():

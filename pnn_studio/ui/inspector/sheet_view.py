@@ -354,6 +354,8 @@ class SheetView(QWidget):
             for index, (text, (left, width)) in enumerate(zip(row.cells, columns, strict=True)):
                 tone = row.tone if index == 0 or row.tone == "muted" else "plain"
                 rect = QRectF(left, y, width, _PITCH)
+                if row.tone == "muted" and index == len(columns) - 1:
+                    rect.setLeft(columns[1][0])  # over the columns that are empty in such a row
                 self._write(painter, rect, text, _ROLES[tone], right=left > _PAD)
             y += _PITCH
 

@@ -8,7 +8,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.jobs.clusters import AskCluster, ClusterSeen
-from pnn_studio.app.jobs.print_job import ComputePrints, RoundDesign, Rounded
+from pnn_studio.app.jobs.print_job import (
+    ComputePrints,
+    ComputeYields,
+    FoundYield,
+    RoundDesign,
+    Rounded,
+)
 from pnn_studio.app.jobs.process import Worker, WorkerProcess
 from pnn_studio.app.jobs.protocol import (
     Check,
@@ -60,7 +66,8 @@ class JobBridge(QObject):
     (PreviewData job, what it found), `dataset` (LoadData job, the data), `record` and `family`
     (Train job, what it said), `keeping` (Train job, whether its state can be written), `told` (what
     a job waits for), `verification` (Check job, what was found), `checked` (CheckSome job,
-    Checked), `printed` (ComputePrints job, PrintReport), `rounded` (RoundDesign job, Rounded),
+    Checked), `printed` (ComputePrints job, PrintReport),
+    `yielded` (ComputeYields job, FoundYield), `rounded` (RoundDesign job, Rounded),
     `netlist` (job, text), `writing` (ExportFiles job, Writing), `drawing` (DrawExport job,
     Drawing), `trained` (ReadTrained job, Trained), `predictions` (Predict job, what was predicted),
     `cluster` (AskCluster job, ClusterSeen), `done` (job, Done), `failed` (job, Failed), `lost` (job
@@ -79,6 +86,7 @@ class JobBridge(QObject):
     verification = Signal(object, object)
     checked = Signal(object, object)
     printed = Signal(object, object)
+    yielded = Signal(object, object)
     rounded = Signal(object, object)
     netlist = Signal(object, str)
     writing = Signal(object, object)
@@ -187,6 +195,7 @@ class JobBridge(QObject):
             Dataset: self.dataset,
             Checked: self.checked,
             PrintReport: self.printed,
+            FoundYield: self.yielded,
             Rounded: self.rounded,
             Writing: self.writing,
             Drawing: self.drawing,
@@ -225,6 +234,7 @@ def _explain(job: Job | None, code: int | None, *, restarts: bool) -> str:
         Check: " during the check",
         CheckSome: " during the check",
         ComputePrints: " while it computed prints",
+        ComputeYields: " while it computed prints",
         RoundDesign: " while it rounded a design",
         ExportFiles: " during the export",
         DrawExport: " while it drew what is exported",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from pnn_studio.app.session import technologies
 from pnn_studio.app.session.messages import Message
@@ -12,10 +12,13 @@ from pnn_studio.domain.circuit_model import MODELS, ModelName, model_for, why_no
 from pnn_studio.domain.formats import IMPORTS
 from pnn_studio.domain.layout import Crossbar, Sharing
 from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.settings import Recipe
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
+from pnn_studio.domain.variation import PRINTS, VariationChoice
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
+from pnn_studio.ui.panel.technology_dialog import TechnologyDialog
 from pnn_studio.ui.widgets.controls import Combo, Segments, describe, plain_tip, restyle
 from pnn_studio.ui.widgets.fields import QuantityEntry, TextEntry
 from pnn_studio.ui.widgets.panel_section import PanelSection
@@ -26,6 +29,17 @@ _CROSSBARS: tuple[Crossbar, ...] = ("modified", "original")
 _CROSSBAR_WORDS = (
     "One negation circuit for each row that has a negative weight.",
     "One negation circuit for each negative weight.",
+)
+_VARIATIONS: dict[VariationChoice, str] = {
+    None: "none",
+    0.05: "5 %",
+    0.1: "10 %",
+    "technology": "of the technology",
+}
+_SURROGATES_TIP = "Small networks that stand for the nonlinear circuits in training"
+_VARIATION_TIP = (
+    "Prints that training looks at: each epoch draws some, of which every resistor, W and L "
+    "deviates by so much, or as the technology states"
 )
 _SHARINGS: tuple[Sharing, ...] = ("network", "layer")
 _SHARING_WORDS = (
@@ -79,16 +93,17 @@ class TechnologySection(PanelSection):
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__("Process", last=True)
-        self._studio = studio
+        self._studio, self._appearance = studio, appearance
         self._shown: tuple[PrintProcess, Technology | None] | None = None
         self._sentences = {"technology": "", "surrogates": "", "largest R": ""}
         self.technology = _SourceCombo(appearance, "Own file…")
         tip = "What is printed: resistors, transistors, rails and their limits"
         describe(self.technology, "Technology", tip)
         self.model = Segments("Model", _MODELS, tuple(MODELS.values()), dense=True)
+        self.variation = Combo(appearance)
+        describe(self.variation, "Variation", _VARIATION_TIP)
         self.surrogates = _SourceCombo(appearance, "Own folder…")
-        tip = "Small networks that stand for the nonlinear circuits in training"
-        describe(self.surrogates, "Surrogates", tip)
+        describe(self.surrogates, "Surrogates", _SURROGATES_TIP)
         self.largest_r = QuantityEntry(appearance, "Ω")
         tip = "Largest printed resistor: higher ones save power, down to what prints reliably"
         describe(self.largest_r, "Largest R", f"{tip}; empty for the technology's own")
@@ -98,32 +113,49 @@ class TechnologySection(PanelSection):
         self._words = {"technology": self.add_words()}
         self.add_field("Model", self.model)
         self._model_words = self.add_words()
+        self.add_field("Variation", self.variation)
+        self._variation_words = self.add_words()
         self.add_field("Surrogates", self.surrogates)
         self._words["surrogates"] = self.add_words()
         self.add_field("Largest R", self.largest_r)
         self._words["largest R"] = self.add_words()
+        self.own = self._own_limits()
         self.add_field("Crossbar", self.crossbar)
         self._crossbar_words = self.add_words()
         self.add_field("Circuits", self.sharing)
         self._sharing_words = self.add_words()
-        self.computing = TextEntry(appearance)
-        self.computing.setPlaceholderText("this machine")
-        tip = "Who trains: empty for this machine; tcp://HOST:8786 for a scheduler of Dask; local:4"
-        describe(self.computing, "Compute on", tip)
+        self.computing = self._computing_entry(appearance)
         self.add_field("Compute on", self.computing)
         self._computing_words = self.add_words()
-        self.computing.editingFinished.connect(self._take_computing)
-        studio.computing.changed.connect(self._show_computing)
         self._show_computing()
         self.technology.chosen.connect(self.take_technology)
         self.technology.asked.connect(self.ask_for_technology)
         self.model.chosen.connect(self._take_model)
+        self.variation.activated.connect(self._take_variation)
         self.surrogates.chosen.connect(self.take_surrogates)
         self.surrogates.asked.connect(self.ask_for_surrogates)
         self.largest_r.entered.connect(self._take_largest_r)
         self.largest_r.refused.connect(self._refuse)
         self.crossbar.chosen.connect(self._take_crossbar)
         self.sharing.chosen.connect(self._take_sharing)
+
+    def _computing_entry(self, appearance: Appearance) -> TextEntry:
+        entry = TextEntry(appearance)
+        entry.setPlaceholderText("this machine")
+        tip = "Who trains: empty for this machine; tcp://HOST:8786 for a scheduler of Dask; local:4"
+        describe(entry, "Compute on", tip)
+        entry.editingFinished.connect(self._take_computing)
+        self._studio.computing.changed.connect(self._show_computing)
+        return entry
+
+    def _own_limits(self) -> QPushButton:
+        button = QPushButton("Own limits…")
+        button.setProperty("kind", "outline")
+        tip = "Edit least and largest R and the ranges of the cells as a technology of your own"
+        describe(button, "Own limits", tip)
+        button.clicked.connect(self.edit_limits)
+        self.rows.addWidget(button)
+        return button
 
     @property
     def _print_process(self) -> PrintProcess:
@@ -167,12 +199,30 @@ class TechnologySection(PanelSection):
         self._studio.edit(replace(self._studio.session.recipe, model=_MODELS[index]))
 
     @Slot(int)
+    def _take_variation(self, index: int) -> None:
+        chosen = self.variation.itemData(index)
+        self._studio.edit(replace(self._studio.session.recipe, variation=chosen))
+
+    @Slot(int)
     def _take_crossbar(self, index: int) -> None:
         self._studio.set_crossbar(_CROSSBARS[index])
 
     @Slot(int)
     def _take_sharing(self, index: int) -> None:
         self._studio.edit(replace(self._studio.session.recipe, sharing=_SHARINGS[index]))
+
+    @Slot()
+    def edit_limits(self) -> None:
+        """Edit the limits of what is chosen, as a technology of one's own."""
+        technology = self._studio.session.technologies.of_design(None, self._print_process)
+        if technology is None:
+            return
+        folders = self._studio.project.folders
+        dialog = TechnologyDialog(
+            self.window(), self._appearance, self._print_process, technology, folders
+        )
+        dialog.written.connect(self.take_technology)
+        dialog.open()
 
     @Slot()
     def _take_computing(self) -> None:
@@ -222,6 +272,7 @@ class TechnologySection(PanelSection):
             self._shown = (print_process, technology)
             self._show(print_process, technology)
         self._show_model(recipe.model, technology)
+        self._show_variation(recipe, technology)
         if technology is not None:
             self.largest_r.show_value(1 / technology.g_min)
         wrong = {each.place: each for each in reversed(self._studio.faults.all)}
@@ -241,9 +292,32 @@ class TechnologySection(PanelSection):
             button.setToolTip(plain_tip(why_not or MODELS[name]))
         self._model_words.setText(why_not or MODELS[model])
 
+    def _show_variation(self, recipe: Recipe, technology: Technology | None) -> None:
+        """Show the prints that are trained for; the ideal model knows none."""
+        loaded = technology is not None and model_for(recipe.model, technology) == "loaded"
+        chosen = recipe.variation if loaded else None
+        choices = dict(_VARIATIONS)
+        if technology is None or technology.printing is None:
+            del choices["technology"]
+        if chosen not in choices:
+            share = isinstance(chosen, float)
+            choices[chosen] = f"{100 * chosen:g} %" if share else "of the technology"
+        self.variation.clear()
+        for choice, text in choices.items():
+            self.variation.addItem(text, choice)
+        self.variation.setCurrentIndex(list(choices).index(chosen))
+        self.variation.setEnabled(loaded)
+        words = "Trained as drawn." if loaded else "Prints are known to the loaded model alone."
+        if chosen is not None:
+            words = (
+                f"The loss is the mean over {PRINTS} prints; takes about {PRINTS} times as long."
+            )
+        self._variation_words.setText(words)
+
     def _show(self, print_process: PrintProcess, technology: Technology | None) -> None:
         self.technology.show_choices(technologies.technologies(), print_process.technology)
-        self.largest_r.setEnabled(technology is not None)
+        for part in (self.largest_r, self.own):
+            part.setEnabled(technology is not None)
         self.surrogates.setEnabled(technology is not None)
         if technology is None:
             return

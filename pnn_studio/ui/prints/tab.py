@@ -20,11 +20,13 @@ from pnn_studio.domain.units import MINUS, format_percent, format_si
 from pnn_studio.domain.yields import INTERVAL_COVERS
 from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers import status_texts
+from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.prints.histogram import Histogram, SpreadPlot
 from pnn_studio.ui.prints.places import item_of
 from pnn_studio.ui.prints.strip import PrintsStrip
 from pnn_studio.ui.prints.tables import PartTable, Row
+from pnn_studio.ui.prints.where import WhereItIs
 from pnn_studio.ui.widgets.controls import (
     ElidedLabel,
     describe,
@@ -77,6 +79,7 @@ class YieldTab(QWidget):
             (1, "error"),
             widest=3,
         )
+        self.where = WhereItIs(studio, appearance)
         self._empty = EmptyState(appearance, NOT_RUN)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
@@ -93,6 +96,8 @@ class YieldTab(QWidget):
         for part in (self.strip.keep, self.strip.share, self.count):
             part.valueChanged.connect(self._show_run)
         self.strip.spread.chosen.connect(self._show_run)
+        for plot in (self.histogram, self.curve):
+            ExportMenu(plot, studio.exports, ("yield", "report"))
         self._prints.moved.connect(self.refresh)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self.refresh)
@@ -104,7 +109,7 @@ class YieldTab(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 0, 16, 8)
         column.setSpacing(8)
-        column.addWidget(self._make_readout())
+        column.addWidget(self._make_readout(appearance))
         both = QHBoxLayout()
         both.setSpacing(16)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -130,12 +135,15 @@ class YieldTab(QWidget):
         self._rest = label("", "label")
         self._rest.setWordWrap(True)
         right.addWidget(self._rest)
+        self._where_note = label("", "label")
+        right.addLayout(_heading("Where it is", self._where_note))
+        right.addWidget(self.where)
         both.addLayout(left, 3)
         both.addLayout(right, 2)
         column.addLayout(both, 1)
         return page
 
-    def _make_readout(self) -> QWidget:
+    def _make_readout(self, appearance: Appearance) -> QWidget:
         box = QFrame()
         box.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         box.setProperty("edge", "bottom")
@@ -149,6 +157,7 @@ class YieldTab(QWidget):
         words.addWidget(self.sentence)
         words.addWidget(self.drawn)
         row.addWidget(self.readout)
+        row.addWidget(SourceTag(appearance, _MODEL))
         row.addLayout(words, 1)
         row.addWidget(self.proof)
         row.addWidget(self.simulate)
@@ -237,7 +246,7 @@ class YieldTab(QWidget):
             f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy"
         )
         drawn, least = format_percent(test.nominal), format_percent(test.least)
-        self.drawn.set_whole(f"{drawn} as drawn, so at least {least}; model: loaded")
+        self.drawn.set_whole(f"{drawn} as drawn, so at least {least}")
         assumed = " It is assumed, see the technology file." if report.spread.assumed else ""
         self.readout.setToolTip(
             plain_tip(
@@ -283,7 +292,8 @@ class YieldTab(QWidget):
         most = some[0].share if some else 1.0
         rows = []
         for each in some:
-            change = f"{100 * each.sensitivity:.1f}".replace("-", MINUS)
+            points = round(100 * each.sensitivity, 1)
+            change = f"{points:+.1f}".replace("-", MINUS) if points else "0"
             words, share = self._words(each.ref), format_percent(each.share)
             tip = f"{words} ({each.ref}) bears {share} of the lost yield; with this part "
             tip += f"alone 10 % off, accuracy changes by {change} points, to its worse side"
@@ -295,10 +305,14 @@ class YieldTab(QWidget):
         rest = sum(each.share for each in report.harm[len(some) :])
         others = f"{count - len(some)} others: {format_percent(rest)}. " if some else ""
         self._rest.setText(
-            f"{others}Share of lost yield: the parts of a lost print are put right one after the "
-            f"other, and the one that makes it work counts ({report.orders} random orders). "
-            "Sensitivity: accuracy points when this part alone is 10 % off, to its worse side."
+            f"{others}Sensitivity: accuracy points when this part alone is 10 % off, worse side."
         )
+        share = (
+            "Share of lost yield: the parts of a lost print are put right one after the other, in "
+            f"random order, and the one that makes it work counts ({report.orders} orders)"
+        )
+        for part in (self._rest, self._harm_note):
+            part.setToolTip(plain_tip(share))
         self._rest.setVisible(bool(some))
 
     def _show_faults(self, report: PrintReport) -> None:
@@ -329,6 +343,8 @@ class YieldTab(QWidget):
         for table in (self.harm, self.faults):
             shown = next((row.key for row in table.rows if row.key in refs), "")
             table.mark(shown)
+        if self._shown is not None:
+            self._where_note.setText(self.where.refresh())
 
 
 def _heading(text: str, *notes: QWidget) -> QHBoxLayout:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLa
 from pnn_studio.app.analysis.design_choice import at_design
 from pnn_studio.app.session.selection import DesignItem
 from pnn_studio.domain.design_ref import DesignRef
+from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
@@ -67,9 +68,9 @@ class TrainingDock(QWidget):
         row.addWidget(self.whose)
         self.plots, self.family = CurvePlots(appearance), FamilyPlots(appearance)
         self._pages = QStackedWidget()
-        self._pages.addWidget(EmptyState(appearance, status_texts.NO_CURVES))
-        self._pages.addWidget(self.plots)
-        self._pages.addWidget(self.family)
+        self._empty = EmptyState(appearance, status_texts.NO_CURVES)
+        for page in (self._empty, self.plots, self.family):
+            self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -156,13 +157,15 @@ class TrainingDock(QWidget):
         session = self._studio.session
         run, curves = session.run, session.design_curves
         self._line.set_whole(status_texts.training_line(self._studio))
-        self.source.show_source(run.plan.model if run is not None and curves is not None else "")
+        self.source.show_source(_source(run.plan) if run and curves is not None else "")
         trained = session.training or run
         record = trained.curves.latest if trained else None
         self._progress.setVisible(session.is_training)
         self._progress.setValue(round(1000 * record.progress) if record else 0)
         has_curves = curves is not None and len(curves.epochs) > 0
         self._pages.setCurrentIndex(1 + self._whose if has_curves else 0)
+        soon = self._studio.session.is_training
+        self._empty.text.setText(status_texts.CURVES_SOON if soon else status_texts.NO_CURVES)
         self.whose.setVisible(has_curves and self.is_open)
         if run is None or curves is None or not has_curves or not self.is_open:
             return
@@ -174,3 +177,9 @@ class TrainingDock(QWidget):
             self.family.show_family(run.plan, run.curves, current, parts, live=run.goes_on)
         else:
             self.plots.show_curves(curves, run.curves, parts, live=run.goes_on)
+
+
+def _source(plan: FamilyPlan) -> str:
+    """Say what curves are of: the model, and the prints that they are means over."""
+    prints = "" if plan.variation is None else ", mean of prints"
+    return f"{plan.model}{prints}"

@@ -124,7 +124,7 @@ class RunList(QWidget):
             self.list.name.drop()
         # With its first designs a run becomes the one that is shown.
         begun = change == "family" and self._shown_id != self._shown
-        if begun or change in ("settings", "run"):
+        if begun or change in ("settings", "run", "verification"):
             self.refresh()
 
     @property

@@ -155,6 +155,12 @@ _RUN = (
         ("Shift+F7",), "check", lambda parts: parts.studio.checks.front.can_check,
         lambda parts: parts.studio.checks.front.check(),
     ),
+    Command(
+        "yield-front", "Yield of the front",
+        "Compute prints of the best designs of every α; while that goes on, end it", (), "",
+        lambda parts: parts.studio.checks.yields.can_run,
+        lambda parts: parts.studio.checks.yields.toggle(),
+    ),
 )  # fmt: skip
 
 _PROJECT = tuple(
@@ -251,6 +257,8 @@ _WINDOW = tuple(
          lambda parts: parts.studio.add_layer()),
         ("technology", "Choose a technology file", "", always,
          lambda parts: parts.panel.technology.ask_for_technology()),
+        ("own-limits", "Edit the limits of the technology as your own…", "", always,
+         lambda parts: parts.panel.technology.edit_limits()),
         ("surrogates", "Choose a folder of surrogates", "", always,
          lambda parts: parts.panel.technology.ask_for_surrogates()),
         ("panel", "Show or hide the data panel", "F9", always,

@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
         self.layout_tab.start.runner.trained.connect(self._show_tradeoff)
         self.runs.again.connect(self._train_again)
         self.tradeoff_tab.schematic_wanted.connect(self._show_schematic)
+        self.yield_tab.where.opened.connect(self._show_schematic)
         self.messages.wanted.connect(self._help)
 
     @Slot()

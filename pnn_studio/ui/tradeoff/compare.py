@@ -24,7 +24,7 @@ from pnn_studio.errors import PnnError
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.plots.confusion_view import ConfusionView
 from pnn_studio.ui.plots.power_bars import PowerBars
-from pnn_studio.ui.tradeoff.thumbnail import Thumbnail
+from pnn_studio.ui.schematic.thumbnail import Thumbnail
 from pnn_studio.ui.widgets.controls import (
     ElidedLabel,
     describe,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
 from pnn_studio.ui.tradeoff.crowds import paint_mark
-from pnn_studio.ui.tradeoff.marks import paint_verdict
+from pnn_studio.ui.tradeoff.marks import paint_verdict, paint_yield
 from pnn_studio.ui.tradeoff.scene import Marks
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
@@ -54,6 +54,7 @@ class TradeoffLegend(QWidget):
         entries += [("diamond", best)] if view.best95 is not None else []
         entries += [("tick", "checked")] if any(not count for _, count in marks.checked) else []
         entries += [("bang", "so many answers differ")] if any(n for _, n in marks.checked) else []
+        entries += [("arc", f"yield, {view.family.plan.model}")] if marks.yields else []
         self._entries = tuple(entries)
         told = ", ".join(name for _, name in entries)
         self.setAccessibleName(f"Legend: {told}")
@@ -86,10 +87,9 @@ class TradeoffLegend(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         match symbol:
-            case "dot":
-                painter.drawEllipse(at, 3, 3)
-            case "mean":
-                painter.drawEllipse(at, 5, 5)
+            case "dot" | "mean":
+                reach = 3 if symbol == "dot" else 5
+                painter.drawEllipse(at, reach, reach)
             case "hollow":
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(color, 1.3))
@@ -100,6 +100,8 @@ class TradeoffLegend(QWidget):
                 paint_mark(painter, at, 1, color, theme, 2)
             case "tick" | "bang":
                 paint_verdict(painter, at, theme, 0 if symbol == "tick" else 2, 100)
+            case "arc":
+                paint_yield(painter, at, 6, 0.7, theme)
             case "line":
                 painter.setPen(QPen(theme.color("text"), 1.5))
                 painter.drawLine(at - QPointF(7, 0), at + QPointF(7, 0))

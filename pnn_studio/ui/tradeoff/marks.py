@@ -51,6 +51,7 @@ def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> FreeS
     if marks.means:
         _paint_means(painter, plot)
     _paint_checked(painter, plot)
+    _paint_yields(painter, plot)
     space = free_space(plot)
     _paint_model_places(painter, plot, space, labels)
     if marks.current is not None:
@@ -100,8 +101,8 @@ def _paint_model_places(
         return
     frugal = int(shown.front[0]) if plot.marks.front and len(shown.front) else None
     family, tested = view.family, SPLITS.index("test")
-    for point in {plot.under_pointer, frugal} - {None}:
-        if view.cloud.modelled[point]:
+    for point in dict.fromkeys((plot.under_pointer, frugal)):
+        if point is None or view.cloud.modelled[point]:
             continue
         design = int(view.cloud.designs[point])
         accuracy, power = family.accuracy[design, tested], family.total_power[design]
@@ -140,6 +141,39 @@ def _paint_checked(painter: QPainter, plot: TradeoffScene) -> None:
         if crowd is not None and reach.contains(at):
             corner = at + QPointF(crowd.radius + 2, -crowd.radius - 2)
             paint_verdict(painter, corner, theme, differ, plot.marks.samples)
+
+
+def _paint_yields(painter: QPainter, plot: TradeoffScene) -> None:
+    """Draw an arc around the designs whose yield is known, all around for 100 %.
+
+    Of those that share a mark the highest one is told.
+    """
+    if plot.view is None or plot.shown is None or not plot.marks.designs:
+        return
+    best: dict[int, tuple[float, int]] = {}
+    for point, share in plot.marks.yields:
+        mark = plot.crowds.of_point.get(point)
+        if mark is not None:
+            best[mark] = max(best.get(mark, (share, point)), (share, point))
+    for share, point in best.values():
+        at, crowd = plot.mark_of(point)
+        if crowd is not None:
+            paint_yield(painter, at, crowd.radius + 4, share, plot.theme)
+
+
+def paint_yield(painter: QPainter, at: QPointF, radius: float, share: float, theme: Theme) -> None:
+    """Paint the share of an arc that begins at the top, over the whole one."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    box = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
+    for color, width, part in (
+        (theme.color("plot"), 5.0, 1.0),
+        (theme.color("border"), 2.0, 1.0),
+        (theme.color("ok"), 2.5, share),
+    ):
+        pen = QPen(color, width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawArc(box, 90 * 16, -round(part * 360 * 16))
 
 
 def paint_verdict(

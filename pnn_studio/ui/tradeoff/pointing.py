@@ -1,6 +1,7 @@
 """What is told of the designs under the pointer of the trade-off, or of the keys that point."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -11,6 +12,7 @@ from pnn_studio.app.analysis.tradeoff import Tradeoff
 from pnn_studio.app.session.runs import Run
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.figures import Source
+from pnn_studio.domain.print_report import DesignYield
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.units import count_of, format_percent, format_si
 from pnn_studio.domain.verification import Verification, answers_that_differ
@@ -53,7 +55,8 @@ class Pointing(QObject):
         at, crowd = plot.mark_of(point)
         points = (point,) if crowd is None else crowd.points
         checked = self._studio.session.checks.of_run(run)
-        text = card_text(run, plot.view, points, checked)
+        yields = self._studio.checks.yields.of_run(run)
+        text = card_text(run, plot.view, points, checked, yields)
         mark = QRectF(at.x() - 8, at.y() - 8, 16, 16)
         by = QPointF(plot.mapTo(self._ground, QPoint()))
         keep_off = tuple(each.translated(by) for each in plot.keep_off())
@@ -99,7 +102,11 @@ def _power(
 
 
 def card_text(
-    run: Run, view: Tradeoff, points: tuple[int, ...], checked: Mapping[int, Verification]
+    run: Run,
+    view: Tradeoff,
+    points: tuple[int, ...],
+    checked: Mapping[int, Verification],
+    yields: Mapping[int, DesignYield] | None = None,
 ) -> CardText:
     """Say what is at a place of the trade-off: the figures of one design, or a list of several."""
     designs = [int(view.cloud.designs[each]) for each in points]
@@ -114,7 +121,12 @@ def card_text(
         foot = (f"and {more} more; " if more else "") + "click or Enter lists them"
         title = f"{count_of(len(designs), 'design')}, {accuracy}"
         return CardText(title, f"{view.split}, {view.source_of(points[0])}", tuple(rows), foot)
-    return _single(run, view, designs[0], checked)
+    text, known = _single(run, view, designs[0], checked), (yields or {}).get(designs[0])
+    if known is None:
+        return text
+    of = f"{known.prints} prints, {known.variation}"
+    row = CardRow("yield", f"{format_percent(known.share)} ({of})", view.family.plan.model)
+    return replace(text, rows=(*text.rows, row))
 
 
 def _single(run: Run, view: Tradeoff, design: int, checked: Mapping[int, Verification]) -> CardText:

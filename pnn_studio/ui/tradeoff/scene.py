@@ -47,6 +47,8 @@ class Marks:
         Of so many.
     limit : float or None
         Watt.
+    yields : tuple of (int, float)
+        Point of each design whose yield is known, and that share.
     designs, means, front, best95 : bool
         Which kinds are shown.
     """
@@ -56,6 +58,7 @@ class Marks:
     checked: tuple[tuple[int, int], ...] = ()
     samples: int = 0
     limit: float | None = None
+    yields: tuple[tuple[int, float], ...] = ()
     designs: bool = True
     means: bool = True
     front: bool = True

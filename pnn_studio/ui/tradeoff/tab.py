@@ -103,6 +103,7 @@ class TradeoffTab(QWidget):
         strip.limit.refused.connect(self._refuse)
         strip.front.clicked.connect(self._check_or_cancel)
         studio.activity.connect(self._show_front)
+        studio.checks.yields.moved.connect(self.refresh)
         strip.pin.clicked.connect(self.toggle_pin)
         strip.fit.clicked.connect(self.plot.fit)
         strip.compare.clicked.connect(self.toggle_comparison)
@@ -303,6 +304,7 @@ class TradeoffTab(QWidget):
             tuple((point, count) for point, count in differ if point is not None),
             next((found.samples for found in checked.values()), 0),
             limit,
+            self._yields(run, view),
             designs=switches.designs,
             # they are of all seeds, not of a selection
             means=switches.means and bool(shown.mask.all()) and not view.simulated,
@@ -332,6 +334,12 @@ class TradeoffTab(QWidget):
         if left == len(view.cloud.designs):
             return status_texts.NO_CHECKS
         return f"{count_of(left, 'design')} not checked, hollow: figures of {model}"
+
+    def _yields(self, run: Run, view: Tradeoff) -> tuple[tuple[int, float], ...]:
+        """Return the points of designs whose yield is known, and that; in ngspice there is none."""
+        known = {} if view.simulated else self._studio.checks.yields.of_run(run)
+        places = ((view.point_of(design), found.share) for design, found in known.items())
+        return tuple((point, share) for point, share in places if point is not None)
 
     def _pin_marks(self, view: Tradeoff) -> tuple[PinMark, ...]:
         """Mark pins on the same data, of whatever run: of others the accuracy says nothing here."""

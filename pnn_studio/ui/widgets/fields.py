@@ -108,6 +108,11 @@ class QuantityEntry(TextEntry):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.editingFinished.connect(self._take)
 
+    @property
+    def value(self) -> float | None:
+        """The quantity that was typed or shown last."""
+        return self._value
+
     def show_value(self, value: float | None) -> None:
         """Show a quantity without telling; not while the person types."""
         self._value = value

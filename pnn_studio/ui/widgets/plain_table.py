@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
 
 from pnn_studio.ui.widgets.theme import Appearance
@@ -62,11 +62,13 @@ class PlainRows(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def swatch(color: QColor) -> QPixmap:
-    """Paint the square before a row that says what it is of."""
-    pixmap = QPixmap(10, 10)
+def swatch(color: QColor) -> QIcon:
+    """Paint the square before a row that says what it is of: the same in a row that is selected."""
+    pixmap, made = QPixmap(10, 10), QIcon()
     pixmap.fill(color)
-    return pixmap
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        made.addPixmap(pixmap, mode)
+    return made
 
 
 class PlainTable(QTableView):

@@ -79,6 +79,7 @@ def test_a_design_is_rounded_by_one_click_and_both_are_compared(window, qtbot):
     window.short_worker.say(Done("Rounded"))
     qtbot.waitUntil(lambda: session.design.key == rounded.key)
     settle(qtbot, window)
+    assert session.run.name == f"{session.runs[0].caption}, rounded"
     rows = section_of(window, "What rounding changed").rows
     both = before, after
     assert rows[0].cells[1:] == tuple(format_percent(each.spice_accuracy) for each in both)

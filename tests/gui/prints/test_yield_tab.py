@@ -5,53 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 
 from pnn_studio.app.jobs.print_job import ComputePrints
 from pnn_studio.app.jobs.protocol import Control, Done, Progress
 from pnn_studio.app.session.selection import ResistorItem
 from pnn_studio.domain.board import Board
-from pnn_studio.domain.print_report import (
-    Answers,
-    Fault,
-    PartHarm,
-    PrintReport,
-    SpiceProof,
-    SpreadPoint,
-)
+from pnn_studio.domain.print_report import Answers
 from pnn_studio.domain.technology import load_technology
-from pnn_studio.domain.yields import Yield
 from pnn_studio.ui.prints.tab import NOT_RUN
-from pnn_studio.ui.shell.parts import YIELD_TAB
+from pnn_studio.ui.shell.parts import SCHEMATIC_TAB, YIELD_TAB
 from tests.gui.conftest import ScriptedWorker
+from tests.support.prints import sample_report
 from tests.support.runs import sample_dataset, sample_family, start_run
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-def report_of(job, prints=40):
-    technology = load_technology("negt")
-    part = Board.of(job.design, technology).resistors[0]
-    right = np.arange(prints)[:, None] % 10 >= np.arange(10)[None] // 3
-    found = Yield(right, np.ones(10, bool), job.plan.limit)
-    return PrintReport(
-        variation="technology",
-        spread=technology.printing.spread,
-        seed=0,
-        asked=job.plan.prints,
-        test=found,
-        valid=found,
-        unsolved=0,
-        power=1e-3,
-        harm=(PartHarm(part.ref, "crossbar", 0.75, -0.1), PartHarm("rails", "common", 0.25, 0.0)),
-        orders=100,
-        faults=(
-            Fault(part.ref, "open", "crossbar", 2, 0.8),
-            Fault("A1_0.T1", "dead", "activation", 0, 1.0),
-        ),
-        curve=(SpreadPoint(1.0, 0.117, 0.8, 0.6, 1.0),),
-        spice=SpiceProof(40, 0, 30, 800, 800, 5e-6, 2.0),
-        seconds=1.0,
-    )
+def report_of(job):
+    return sample_report(job.design, job.plan)
 
 
 @pytest.fixture
@@ -122,6 +94,30 @@ def test_a_row_selects_its_part_in_the_whole_window(window, qtbot):
     wanted = ResistorItem(part.layer + 1, part.row, part.column)
     assert window.studio.selection.item == wanted
     assert tab.faults.selectionModel().hasSelection()
+    assert tab.where.picture._item.picked == {part.ref}
+    qtbot.mouseClick(tab.where.picture, LEFT)
+    assert window.tabs.currentIndex() == SCHEMATIC_TAB
+    assert window.schematic_tab.view.item.picked == {part.ref}
+
+
+def test_what_was_found_is_exported_like_every_plot(window, qtbot):
+    exports, wanted = window.studio.exports, []
+    action = window.commands["export-yield"]
+    assert not action.isEnabled()
+    job = begun(window, qtbot)
+    window.short_worker.say(report_of(job))
+    window.short_worker.say(Done("Computed"))
+    qtbot.waitUntil(action.isEnabled)
+    exports.wanted.disconnect()
+    exports.wanted.connect(wanted.append)
+    plot = window.yield_tab.histogram
+    plot.customContextMenuRequested.emit(plot.rect().center())
+    menu = plot.findChild(QMenu)
+    assert [each.text() for each in menu.actions()] == ["Export yield…", "Export report…"]
+    menu.actions()[0].trigger()
+    menu.close()
+    assert wanted == ["yield"]
+    assert exports.subject().prints.test.prints == 40
 
 
 def print_jobs(window):

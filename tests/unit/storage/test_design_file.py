@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pnn_studio.domain.codec import encode
 from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.importing import Category, ImportOptions, InputColumn, Limits
+from pnn_studio.domain.variation import Variation
 from pnn_studio.errors import PnnError, ProjectFileError
 from pnn_studio.storage.design_file import design_json, load_design, save_design
 from tests.support.designs import sample_design
@@ -27,6 +28,12 @@ DESIGNS = {
     "odd names": sample_design(5, (2,), 5, input_names=HOSTILE, class_names=HOSTILE),
     "moved data": replace(
         sample_design(), data=DataReference("/a b/\udcff.csv", "kind", 5, "1" * 64)
+    ),
+    "for prints": replace(
+        sample_design(),
+        model="loaded",
+        power_reference=0.1,
+        variation=Variation(0.1, 0.02, 0.03, 0.04, 0.005, 0.06, named=True, prints=4),
     ),
     "imported data": replace(
         sample_design(),
@@ -61,6 +68,20 @@ DESIGNS = {
 def test_a_design_comes_back_value_for_value(tmp_path, design):
     save_design(tmp_path / "d.json", design)
     assert same(load_design(tmp_path / "d.json"), design)
+
+
+@pytest.mark.parametrize(
+    ("name", "to", "told"),
+    [
+        ("resistor", 7, "variation.resistor"),
+        ("named", 1, "variation.named: must be true or false"),
+        ("prints", 3, "an even number of prints"),
+    ],
+)
+def test_prints_that_cannot_be_trained_for_are_refused_with_their_place(tmp_path, name, to, told):
+    entry = json.loads(design_json(DESIGNS["for prints"]))
+    entry["variation"][name] = to
+    assert told in refusal(tmp_path / "d.json", json.dumps(entry))
 
 
 @given(st.integers(0, 2**31 - 1), st.integers(1, 6), st.integers(2, 4), st.floats(0, 1))

@@ -14,6 +14,7 @@ _VALUES: Mapping[str, Callable[[ExportSubject], Any]] = {
     "front": plot_values.front_plot,
     "curves": plot_values.curves_plot,
     "check": plot_values.check_plot,
+    "yield": plot_values.yield_plot,
 }
 
 
@@ -31,7 +32,7 @@ def drawn_plot(
     ----------
     subject : ExportSubject
         What it is of.
-    kind : {"front", "curves", "check"}
+    kind : {"front", "curves", "check", "yield"}
         Which plot.
     ending : {"svg", "pdf", "png"}
         As what.

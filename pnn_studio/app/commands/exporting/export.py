@@ -28,7 +28,7 @@ from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_together
 from pnn_studio.storage.kicad import kicad_schematic
-from pnn_studio.storage.stamps import BESIDE, SIDECAR, commented, sidecar_json
+from pnn_studio.storage.stamps import BESIDE, SIDECAR, commented, sidecar_json, stamped
 from pnn_studio.storage.tables import parts_csv
 from pnn_studio.storage.xschem import xschem_files
 
@@ -46,13 +46,24 @@ class Told:
         Names that layers and neurons were given, see `NodeNames`.
     verification : Verification or None
         What ngspice said of exactly this design, for the figures of a title block.
-    provenance : tuple of str
-        Where the files come from, one line each.
+    provenance : Provenance or None
+        Where the files come from; None leaves that out.
     """
 
     given: Given = ()
     verification: Verification | None = None
-    provenance: tuple[str, ...] = ()
+    provenance: Provenance | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Where the files come from, one line each, for formats of text."""
+        return () if self.provenance is None else self.provenance.lines
+
+    def stamped(self, ending: str, content: bytes) -> bytes:
+        """Write where a picture comes from into the place that its format has for it."""
+        if self.provenance is None:
+            return content
+        return stamped(ending, content, self.provenance)
 
 
 _NOTHING = Told()
@@ -99,7 +110,7 @@ def _netlist(asked: _Asked) -> Files:
         asked.design, asked.printed, asked.dataset, bench=asked.options.bench,
         sample=asked.options.sample, names=asked.names,
     )  # fmt: skip
-    return {asked.name: commented(text, asked.told.provenance).encode()}
+    return {asked.name: commented(text, asked.told.lines).encode()}
 
 
 def _svg(asked: _Asked) -> Files:
@@ -107,27 +118,25 @@ def _svg(asked: _Asked) -> Files:
     from pnn_studio.storage.figure_svg import sheet_svg
 
     sheets = _sheets(asked)
-    return asked.numbered(
-        [sheet_svg(each, asked.title, asked.told.provenance).encode() for each in sheets]
-    )
+    drawn = [sheet_svg(each, asked.title).encode() for each in sheets]
+    return asked.numbered([asked.told.stamped(".svg", each) for each in drawn])
 
 
 def _pdf(asked: _Asked) -> Files:
     # matplotlib again
     from pnn_studio.storage.figure_pdf import sheets_pdf
 
-    sheets, told = _sheets(asked), asked.told
-    return {asked.name: sheets_pdf(sheets, asked.title, told.provenance, asked.making.go_on)}
+    drawn = sheets_pdf(_sheets(asked), asked.title, asked.making.go_on)
+    return {asked.name: asked.told.stamped(".pdf", drawn)}
 
 
 def _png(asked: _Asked) -> Files:
     # matplotlib again
     from pnn_studio.storage.figure_pdf import sheet_png
 
-    dpi, lines, go_on = asked.options.figure.dpi, asked.told.provenance, asked.making.go_on
-    return asked.numbered(
-        [sheet_png(each, dpi, asked.title, lines, go_on) for each in _sheets(asked)]
-    )
+    dpi, go_on = asked.options.figure.dpi, asked.making.go_on
+    drawn = [sheet_png(each, dpi, asked.title, go_on) for each in _sheets(asked)]
+    return asked.numbered([asked.told.stamped(".png", each) for each in drawn])
 
 
 def _table(asked: _Asked) -> Files:
@@ -138,13 +147,13 @@ def _table(asked: _Asked) -> Files:
 def _xschem(asked: _Asked) -> Files:
     sheet = tool_sheet(asked.design, asked.printed, asked.names)
     text = "\n".join(transistor(asked.printed))
-    files = xschem_files(sheet, asked.name, text, asked.told.provenance)
+    files = xschem_files(sheet, asked.name, text, asked.told.lines)
     return {name: content.encode() for name, content in files.items()}
 
 
 def _kicad(asked: _Asked) -> Files:
     sheet = tool_sheet(asked.design, asked.printed, asked.names)
-    return {asked.name: kicad_schematic(sheet, asked.title, asked.told.provenance).encode()}
+    return {asked.name: kicad_schematic(sheet, asked.title, asked.told.lines).encode()}
 
 
 def _design(asked: _Asked) -> Files:
@@ -267,7 +276,7 @@ def export_design(
     """
     check_spares(path, design.data)
     provenance = provenance_of(file_format, design, told.verification)
-    told = replace(told, provenance=provenance.lines)
+    told = replace(told, provenance=provenance)
     files = export_files(
         design, technology, file_format, path.name, dataset=dataset, options=options, told=told
     )
@@ -283,7 +292,7 @@ def design_files(
     file_format: ExportFormat,
     name: str,
     options: ExportOptions,
-    provenance: Provenance,
+    provenance: Provenance | None,
     making: Making,
 ) -> dict[str, bytes]:
     """Make the file of a design in a format, with its provenance in it.
@@ -298,8 +307,8 @@ def design_files(
         Of the file, with its ending.
     options : ExportOptions
         What was chosen for it.
-    provenance : Provenance
-        Where it comes from.
+    provenance : Provenance or None
+        Where it comes from; None for what is drawn within another file.
     making : Making
         What was drawn of the same subject already.
 
@@ -314,7 +323,7 @@ def design_files(
     dataset = subject.data if asked.samples == "needed" or shown else None
     if dataset is None and technology is not None and asked.samples == "needed":
         dataset = data_of(design, technology)
-    told = Told(subject.given, subject.verification, provenance.lines)
+    told = Told(subject.given, subject.verification, provenance)
     return export_files(
         design, technology, file_format, name, dataset=dataset, options=options, told=told,
         making=making,
@@ -322,10 +331,10 @@ def design_files(
 
 
 def design_drawings(
-    subject: ExportSubject, options: ExportOptions, provenance: Provenance, making: Making
+    subject: ExportSubject, options: ExportOptions, making: Making
 ) -> tuple[str, ...]:
     """Draw the schematic of a design as SVG documents, one a sheet."""
-    files = design_files(subject, "svg", "schematic.svg", options, provenance, making)
+    files = design_files(subject, "svg", "schematic.svg", options, None, making)
     return tuple(content.decode() for content in files.values())
 
 

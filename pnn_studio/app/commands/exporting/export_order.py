@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pnn_studio.app.analysis import plot_values, summaries
+from pnn_studio.app.analysis.yield_words import yield_summary
 from pnn_studio.app.commands.exporting.export import design_files
 from pnn_studio.app.commands.exporting.making import Making
 from pnn_studio.app.commands.outputs import check_spares
@@ -29,6 +30,7 @@ _TABLES: Mapping[str, tuple[Callable[[ExportSubject], Any], Callable[[Any], Iter
     "front": (plot_values.front_plot, plot_values.front_rows),
     "curves": (plot_values.curves_plot, plot_values.curves_rows),
     "check": (plot_values.check_plot, plot_values.check_rows),
+    "yield": (plot_values.yield_plot, plot_values.yield_rows),
 }
 
 
@@ -97,7 +99,9 @@ def _content(subject: ExportSubject, order: ExportOrder, ending: str, making: Ma
     if ending in ("csv", "json"):
         values, rows = _TABLES[kind]
         plot = values(subject)  # says what is not known
-        return rows_csv(rows(plot)).encode() if ending == "csv" else _check_json(subject)
+        if ending == "csv":
+            return rows_csv(rows(plot)).encode()
+        return _check_json(subject) if kind == "check" else _yield_json(subject)
     # as above
     from pnn_studio.app.commands.exporting.drawn_plots import drawn_plot
 
@@ -110,6 +114,15 @@ def _check_json(subject: ExportSubject) -> bytes:
     summary = summaries.check_summary(subject.design, found)
     del summary["seconds"]  # which are others each time
     summary["provenance"] = dict(provenance_for(subject, "check").entries)
+    return f"{summaries.json_text(summary)}\n".encode()
+
+
+def _yield_json(subject: ExportSubject) -> bytes:
+    report = subject.prints
+    assert report is not None  # the plot of it was made
+    summary = yield_summary(report)
+    del summary["seconds"]  # which are others each time
+    summary["provenance"] = dict(provenance_for(subject, "yield").entries)
     return f"{summaries.json_text(summary)}\n".encode()
 
 

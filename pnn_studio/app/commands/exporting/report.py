@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from pnn_studio.app.analysis.check_words import agreement_sentence, node_sentence
 from pnn_studio.app.analysis.command_lines import quoted, train_command
+from pnn_studio.app.analysis.part_names import part_places
+from pnn_studio.app.analysis.yield_words import MOST_PARTS, yield_sentences
 from pnn_studio.app.commands.exporting.drawn_plots import drawn_plot
 from pnn_studio.app.commands.exporting.export import design_drawings
 from pnn_studio.app.commands.exporting.making import Making
 from pnn_studio.app.commands.own_data import technology_of
 from pnn_studio.circuit.components import component_table
+from pnn_studio.domain.board import Board
 from pnn_studio.domain.dataset import SPLITS
 from pnn_studio.domain.export_options import TWO_COLUMNS_MM, ExportOptions, FigureOptions
 from pnn_studio.domain.export_subject import ExportSubject
@@ -56,8 +59,9 @@ def report_html(subject: ExportSubject, provenance: Provenance, making: Making) 
         *_figures(subject),
         *_tradeoff(subject, making),
         *_curves(subject, making),
-        *_schematic(subject, provenance, making),
+        *_schematic(subject, making),
         *_check(subject, making),
+        *_prints(subject, making),
         *_components(subject, technology),
         *_origin(subject, technology, provenance),
     ]
@@ -93,6 +97,7 @@ def _design(subject: ExportSubject, technology: Technology) -> Iterator[str]:
             *trained,
             ("epochs", str(design.metrics.epochs)),
             ("circuit model", design.model),
+            ("trained for", design.trained_for),
             ("technology", technology.id),
             ("largest resistor", format_si(1 / design.g_min, "Ω")),
             ("bias", format_si(design.bias, "V")),
@@ -174,9 +179,9 @@ def _plot(subject: ExportSubject, kind: str, caption: str, making: Making) -> st
     return html.figure(drawn.decode(), caption, f"{kind}-")
 
 
-def _schematic(subject: ExportSubject, provenance: Provenance, making: Making) -> Iterator[str]:
+def _schematic(subject: ExportSubject, making: Making) -> Iterator[str]:
     yield html.heading("Schematic")
-    drawings = design_drawings(subject, _DRAWN, provenance, making)
+    drawings = design_drawings(subject, _DRAWN, making)
     for number, svg in enumerate(drawings, start=1):
         of = f", sheet {number} of {len(drawings)}" if len(drawings) > 1 else ""
         yield html.figure(svg, f"The printed circuit{of}.", f"sheet{number}-")
@@ -212,6 +217,41 @@ def _check(subject: ExportSubject, making: Making) -> Iterator[str]:
         ),
         (1,),
     )
+
+
+def _prints(subject: ExportSubject, making: Making) -> Iterator[str]:
+    """Say how many prints work, and which parts make the others fail."""
+    report, design = subject.prints, subject.design
+    yield html.heading("Yield")
+    if report is None:
+        yield html.paragraph("No prints were computed: nothing is known of what a process does.")
+        return
+    for line in yield_sentences(report):
+        yield html.paragraph(line)
+    caption = (
+        "Prints by the accuracy that they have, and accuracy over the spread of R; model loaded, "
+        "solved exactly."
+    )
+    yield _plot(subject, "yield", caption, making)
+    board = Board.of(design, technology_of(design, subject.technology))
+    places = part_places(board, NodeNames.of(design, subject.given))
+    some = [each for each in report.harm[:MOST_PARTS] if each.share > 0]
+    if some:
+        yield html.table(
+            ("component", "where", "share of lost yield", "sensitivity, points"),
+            (
+                (
+                    each.ref,
+                    places[each.ref].words if each.ref in places else each.ref,
+                    format_percent(each.share),
+                    f"{100 * each.sensitivity:.1f}".replace("-", MINUS),
+                )
+                for each in some
+            ),
+            (2, 3),
+        )
+        text = "Sensitivity: change of the accuracy when this part alone is 10 % off, worse side."
+        yield html.paragraph(text, note=True)
 
 
 def _components(subject: ExportSubject, technology: Technology) -> Iterator[str]:

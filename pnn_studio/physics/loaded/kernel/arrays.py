@@ -44,6 +44,8 @@ class LoadedWork(NamedTuple):
         By split: what makes means over samples of what is known at the nodes.
     signs : float array, shape (columns, row length of the parameters)
         -1 or 1 by the sign of theta_raw.
+    prints : float array, shape (rows, row length of the parameters)
+        What a print is drawn from, see `FACTOR_ROWS`.
     """
 
     ints: Ints
@@ -57,15 +59,22 @@ class LoadedWork(NamedTuple):
     square: Floats
     means: Floats
     signs: Floats
+    prints: Floats
 
 
 # field of ints[SIZES]: columns of the widest layer
 WIDEST = 7
+# fields of ints[NETS]: how many prints an epoch learns from and is judged by (0: what is drawn),
+# and rows of `curves`: those of each circuit of a print, and sensitivities that they are made of
+PRINTS, JUDGES, OWN_CURVES, SENSED = 3, 4, 5, 6
 # --- rows of nets, and places in them ------------------------------------------------------------
-DEVICE, START = 1, 2
+DEVICE, START, SPREAD = 1, 2, 3
 VT, PER_A, GAIN, LAM = 0, 1, 2, 3
 PTANH_VDD, PTANH_VSS, NEGATION_VDD, NEGATION_VSS = 4, 5, 6, 7
 MIDDLE, PER_HALF, KAPPA_LOW, PER_KAPPA, GATE_LOW, PER_GATE = 0, 1, 2, 3, 4, 5
+# deviations: of ln R, of ln W/L kp, of both together, of Vt in volt, and of what all resistors of a
+# print have in common
+OHMS, SIZES, BOTH, THRESHOLD, COMMON = 0, 1, 2, 3, 4
 # --- rows of a cell in `curves` ------------------------------------------------------------------
 # open voltage, resistance, power, inner node of a ptanh, and gradients of the first three
 VOLTAGE, RESISTANCE, WATT, INNER, BY_VOLTAGE, BY_RESISTANCE, BY_WATT = 0, 1, 2, 3, 4, 5, 6
@@ -73,6 +82,16 @@ CURVE_ROWS = 7
 # rows after those of all cells: coefficients of the first layer's negation, voltage and resistance,
 # their gradients, and room for the few points
 COEFFICIENTS, BY_COEFFICIENTS, ROOM, EXTRA_ROWS = 0, 2, 4, 5
+# of each group, volt by unit of: ln kappa and voltage of the gate of both stages of a ptanh; ln
+# kappa, floor, rho, share and voltage of the gate of a negation. Then, of the latter, the
+# coefficients in the first layer
+BY_KAPPA, BY_KAPPA_2, BY_GATE, BY_GATE_2, PTANH_SENSES = 0, 1, 2, 3, 4
+BY_FLOOR, BY_RHO, BY_SHARE, BY_GATE_N, NEGATION_SENSES = 1, 2, 3, 4, 5
+# --- rows of `prints`, in turns of as many as there are columns ----------------------------------
+# of each column what its conductances are multiplied by, gradients summed over prints, and normals
+# of its entries and of its ptanh; then normals of the negations of each layer's rows and bias, and
+# that of all resistors together
+FACTOR_ROWS, GATHERED_ROWS, ENTRY_NORMALS, PTANH_NORMALS, NEGATION_NORMALS = 0, 1, 2, 3, 4
 # --- rows of `known` -----------------------------------------------------------------------------
 VOLTS, FEW_VOLTS, FROM_FEW = 0, 1, 2
 # coefficients of a polynomial from values at the nodes

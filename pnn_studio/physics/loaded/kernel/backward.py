@@ -14,7 +14,7 @@ from pnn_studio.physics.kernels.printed import layer_row
 from pnn_studio.physics.kernels.readers import CHUNK, tile_row
 from pnn_studio.physics.loaded.kernel import arrays as k
 from pnn_studio.physics.loaded.kernel.arrays import LoadedWork
-from pnn_studio.physics.loaded.kernel.circuits import cell_of, curves_of
+from pnn_studio.physics.loaded.kernel.circuits import activation_of, cell_of, curves_of
 from pnn_studio.physics.loaded.kernel.crossbar import column_of
 from pnn_studio.physics.loaded.kernel.own import spare_row
 from pnn_studio.physics.loaded.kernel.rows_backward import clear_left, rows_backward
@@ -55,6 +55,7 @@ def _outputs_backward(work: LoadedWork, tile: int, length: int, price: Number) -
     row = curves_of(work, last, 0)
     for n in range(ints[table, a.OUTPUTS]):
         z, by = ints[table, a.VOLTAGE] + n, ints[table, a.GRADIENT] + n
+        voltage = activation_of(work, last, n)
         for s in range(length):
             cell, within = cell_of(tiles[z, s])
             rest, by_volt, by_watt = _ONE - within, tiles[by, s], price * tiles[counts, s]
@@ -63,7 +64,7 @@ def _outputs_backward(work: LoadedWork, tile: int, length: int, price: Number) -
             curves[row + k.BY_WATT, cell] += rest * by_watt
             curves[row + k.BY_WATT, cell + 1] += within * by_watt
             tiles[by, s] = k.PER_VOLT * (
-                by_volt * (curves[row + k.VOLTAGE, cell + 1] - curves[row + k.VOLTAGE, cell])
+                by_volt * (curves[voltage, cell + 1] - curves[voltage, cell])
                 + by_watt * (curves[row + k.WATT, cell + 1] - curves[row + k.WATT, cell])
             )
 

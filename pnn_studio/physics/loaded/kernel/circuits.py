@@ -32,6 +32,38 @@ def curves_of(work: LoadedWork, layer: int, circuit: int) -> Number:
 
 
 @compiled
+def activation_of(work: LoadedWork, layer: int, n: int) -> Number:
+    """Return the row of the voltage curve of a column's ptanh, which in a print is its own."""
+    own = work.ints[a.NETS, k.OWN_CURVES]
+    if own > 0:
+        return own + work.ints[layer_row(layer), a.COLUMN] + n
+    return curves_of(work, layer, 0) + k.VOLTAGE
+
+
+@compiled
+def negation_number(work: LoadedWork, layer: int, m: int) -> Number:
+    """Count the rows and biases of the layers before, and the rows up to one."""
+    if layer == 0:
+        return m
+    before = work.ints[a.LAYER_TABLE, a.INPUTS] + work.ints[layer_row(layer - 1), a.COLUMN]
+    return before + layer + m
+
+
+@compiled
+def negation_of_row(work: LoadedWork, layer: int, m: int) -> Number:
+    """Return the row of the voltage curve of a row's negation, which in a print is its own.
+
+    That of an input of the first layer has coefficients.
+    """
+    own = work.ints[a.NETS, k.OWN_CURVES]
+    if own > 0:
+        return own + work.ints[a.SIZES, a.COLUMNS] + negation_number(work, layer, m)
+    if layer == 0 and m < work.ints[a.LAYER_TABLE, a.INPUTS]:
+        return extra_row(work) + k.COEFFICIENTS
+    return curves_of(work, layer, 1) + k.VOLTAGE
+
+
+@compiled
 def weight_of(work: LoadedWork, tile: int, length: int) -> Number:
     """Return what the samples of a tile count together."""
     counts, total = tile + work.ints[a.LAYER_TABLE, a.INPUTS], _ZERO
@@ -45,8 +77,8 @@ def negate(work: LoadedWork, tile: int, length: int, layer: int, flag: int) -> N
     """Look the negations of rows up."""
     ints, small, tiles, curves = work.ints, work.small, work.tiles, work.curves
     counts, inputs = tile + ints[a.LAYER_TABLE, a.INPUTS], ints[layer_row(layer), a.INPUTS]
-    voltage = curves_of(work, layer, 1) + k.VOLTAGE
-    resistance, power = voltage + k.RESISTANCE, voltage + k.WATT
+    drawn = curves_of(work, layer, 1)
+    resistance, power = drawn + k.RESISTANCE, drawn + k.WATT
     flags, whole = ints[a.PLACES, a.FLAGS] + 2 * layer + flag, weight_of(work, tile, length)
     whole = _ONE / whole
     for m in range(inputs):
@@ -57,7 +89,7 @@ def negate(work: LoadedWork, tile: int, length: int, layer: int, flag: int) -> N
         near, into = tiles_of(work, layer, k.NEAR) + m, tiles_of(work, layer, k.OPEN) + m
         ohm, slope = tiles_of(work, layer, k.OHM_N) + m, tiles_of(work, layer, k.SLOPE) + m
         by_watt = tiles_of(work, layer, k.WATT_SLOPE) + m
-        by_ohm = tiles_of(work, layer, k.OHM_SLOPE) + m
+        by_ohm, voltage = tiles_of(work, layer, k.OHM_SLOPE) + m, negation_of_row(work, layer, m)
         mean, steep, watt = _ZERO, _ZERO, _ZERO
         for s in range(length):
             cell, within = cell_of(tiles[near, s])
@@ -90,7 +122,8 @@ def negate_bias(work: LoadedWork, length: int, layer: int, flag: int) -> None:
     work.small[ohm, m] = curves[row + k.RESISTANCE, k.AT_BIAS]
     work.small[row_of(work, layer, k.MEAN_SLOPE), m] = _ZERO
     if work.places[ints[a.PLACES, a.FLAGS] + 2 * layer + flag, m] > 0:
-        volt, into = curves[row + k.VOLTAGE, k.AT_BIAS], tiles_of(work, layer, k.OPEN) + m
+        volt = curves[negation_of_row(work, layer, m), k.AT_BIAS]
+        into = tiles_of(work, layer, k.OPEN) + m
         resists, ohm = work.small[ohm, m], tiles_of(work, layer, k.OHM_N) + m
         for s in range(length):
             tiles[into, s] = volt
@@ -149,12 +182,13 @@ def _row_of_numbers(rows: Floats, row: int) -> tuple[Number, ...]:
 def negate_inputs(work: LoadedWork, tile: int, length: int, flag: int) -> None:
     """Evaluate the first layer's negations, whose inputs are known."""
     tiles, nets, row = work.tiles, work.nets, extra_row(work) + k.COEFFICIENTS
-    voltage, resistance = _row_of_numbers(work.curves, row), _row_of_numbers(work.curves, row + 1)
+    resistance = _row_of_numbers(work.curves, row + 1)
     middle, per_half = nets[k.START, k.MIDDLE], nets[k.START, k.PER_HALF]
     flags = work.ints[a.PLACES, a.FLAGS] + flag
     for m in range(work.ints[a.LAYER_TABLE, a.INPUTS]):
         if work.places[flags, m] > 0:
             x, into = tile + m, tiles_of(work, 0, k.OPEN) + m
+            voltage = _row_of_numbers(work.curves, negation_of_row(work, 0, m))
             ohm = tiles_of(work, 0, k.OHM_N) + m
             for s in range(length):
                 t = (tiles[x, s] - middle) * per_half
@@ -169,12 +203,13 @@ def look_up_drivers(work: LoadedWork, tile: int, length: int, layer: int) -> Non
     ints, small, tiles, curves = work.ints, work.small, work.tiles, work.curves
     table, counts = layer_row(layer), tile + ints[a.LAYER_TABLE, a.INPUTS]
     inputs, columns = ints[table, a.INPUTS], ints[layer_row(layer - 1), a.VOLTAGE]
-    voltage = curves_of(work, layer - 1, 0) + k.VOLTAGE
-    resistance, power = voltage + k.RESISTANCE, voltage + k.WATT
+    drawn = curves_of(work, layer - 1, 0)
+    resistance, power = drawn + k.RESISTANCE, drawn + k.WATT
     volts, ohms = tiles_of(work, layer, k.VOLT), tiles_of(work, layer, k.OHM)
     whole, watts = _ONE / weight_of(work, tile, length), ints[a.SMALL, a.WATTS] + layer - 1
     for m in range(inputs):
         z, volt, ohm, mean, watt = columns + m, volts + m, ohms + m, _ZERO, _ZERO
+        voltage = activation_of(work, layer - 1, m)
         for s in range(length):
             cell, within = cell_of(tiles[z, s])
             low = curves[voltage, cell]

@@ -51,6 +51,8 @@ def print_crossbars(work: LoadedWork, parameters: Floats, at: int) -> None:
     g_min = work.nets[a.TECHNOLOGY, a.G_MIN]
     for layer in range(ints[a.SIZES, a.LAYERS]):
         print_layer(work, parameters, at, layer)
+        if ints[a.NETS, k.PRINTS] > 0:
+            _vary_layer(work, layer)
         table = layer_row(layer)
         first = ints[table, a.COLUMN]
         for c in range(first, first + ints[table, a.OUTPUTS]):
@@ -68,6 +70,20 @@ def print_crossbars(work: LoadedWork, parameters: Floats, at: int) -> None:
         _list_entries(work, layer)
         list_readers(work, parameters, at, layer)
     _know_first_layer(work)
+
+
+@compiled
+def _vary_layer(work: LoadedWork, layer: int) -> None:
+    """Multiply what is printed of a layer's theta, whose scale is that of the design as drawn."""
+    ints, small, table = work.ints, work.small, layer_row(layer)
+    for n in range(ints[table, a.OUTPUTS]):
+        c, total = ints[table, a.COLUMN] + n, _ZERO
+        size = ints[a.SMALL, a.SIZE] + c
+        for m in range(ints[table, a.INPUTS] + 2):
+            entry = small[size, m] * work.prints[c, m]
+            small[size, m] = entry
+            total += entry
+        small[ints[a.SMALL, a.COLUMN_VALUES] + c, a.SUM] = total
 
 
 @compiled
@@ -253,7 +269,8 @@ def crossbars_backward(work: LoadedWork, parameters: Floats, at: int, watt: floa
                     else:
                         by += small[dot, m] + small[by_load_n, m] + price * small[negated, m]
                 drawn += by * small[size, m]
-                small[gradient, m] = (-by if work.signs[c, m] < _ZERO else by) * scale
+                by *= scale * work.prints[c, m]
+                small[gradient, m] = -by if work.signs[c, m] < _ZERO else by
             # the smallest entry sets the scale of its column
             by = -drawn * scale / small[column, a.SMALLEST]
             m = work.places[ints[a.PLACES, a.COLUMN_PLACES] + c, a.SMALLEST_AT]

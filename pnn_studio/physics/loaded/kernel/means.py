@@ -7,7 +7,7 @@ from pnn_studio.physics.kernels.arithmetic import compiled
 from pnn_studio.physics.kernels.printed import layer_row, negation_of, ptanh_of
 from pnn_studio.physics.loaded.kernel import arrays as k
 from pnn_studio.physics.loaded.kernel.arrays import LoadedWork
-from pnn_studio.physics.loaded.kernel.circuits import cell_of, curves_of
+from pnn_studio.physics.loaded.kernel.circuits import activation_of, cell_of, curves_of
 from pnn_studio.physics.loaded.kernel.crossbar import column_of, row_of, tiles_of
 from pnn_studio.physics.loaded.kernel.own import measure_own
 
@@ -93,10 +93,10 @@ def put_out(work: LoadedWork, tile: int, length: int) -> None:
     ints, tiles, curves = work.ints, work.tiles, work.curves
     last = ints[a.SIZES, a.LAYERS] - 1
     table, counts = layer_row(last), tile + ints[a.LAYER_TABLE, a.INPUTS]
-    voltage = curves_of(work, last, 0) + k.VOLTAGE
-    power, watt = voltage + k.WATT, _ZERO
+    power, watt = curves_of(work, last, 0) + k.WATT, _ZERO
     for n in range(ints[table, a.OUTPUTS]):
         z, into = ints[table, a.VOLTAGE] + n, ints[a.DATA, a.VOLTS] + n
+        voltage = activation_of(work, last, n)
         for s in range(length):
             cell, within = cell_of(tiles[z, s])
             low = curves[voltage, cell]

@@ -1,5 +1,6 @@
 """Layout, technology and samples as the arrays of the compiled loaded model."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ import torch
 
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.technology import Technology
+from pnn_studio.domain.variation import Variation
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arrays import Floats, aligned_zeros
 from pnn_studio.physics.kernels.constants import LANES, limits_of, technology_row
@@ -28,15 +30,33 @@ class LoadedPacking(Packing):
     ----------
     layout, technology, splits
         As for `Packing`.
+    variation : Variation, optional
+        The prints that are learned from, in place of the design as drawn.
     """
 
     row_kinds = k.ROW_KINDS
 
-    def __init__(self, layout: Layout, technology: Technology, splits: Sequence[SplitData]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        technology: Technology,
+        splits: Sequence[SplitData],
+        variation: Variation | None = None,
+    ) -> None:
         super().__init__(layout, technology, splits)
         self.spare_rows = _SPARE_ROWS + max(layout.sizes[1:])
+        self._variation = variation
+        # a negation for each row and bias
+        self._negations = sum(layout.sizes[:-1]) + len(layout.shapes)
+        self._curve_rows = self._cells * k.CURVE_ROWS + k.EXTRA_ROWS
         places = [0] * a.INT_FIELDS
-        places[a.LIMITS] = k.START + 1
+        places[a.LIMITS] = k.SPREAD + 1
+        if variation is not None:
+            places[k.PRINTS], places[k.JUDGES] = variation.prints, variation.judges
+            places[k.OWN_CURVES] = self._curve_rows
+            places[k.SENSED] = self._curve_rows + self._columns + self._negations
+            senses = self._groups * (k.PTANH_SENSES + k.NEGATION_SENSES) + k.NEGATION_SENSES
+            self._curve_rows = places[k.SENSED] + senses
         self._ints = self._tabulate(places, [])
         nodes, from_nodes = chebyshev_nodes(
             k.NODES - 1, technology.input_low, technology.input_high
@@ -56,7 +76,7 @@ class LoadedPacking(Packing):
         """Make `nets`."""
         technology, device = self._technology, transistor_of(self._technology)
         spread = 2 * device.n * device.ut
-        rows = np.zeros((2, LANES))
+        rows = np.zeros((3, LANES))
         rows[0, [k.VT, k.PER_A, k.LAM]] = device.vt, 1 / spread, device.lam
         rows[0, k.GAIN] = 0.5 * device.kp * spread**2
         rows[0, [k.PTANH_VDD, k.PTANH_VSS]] = technology.activation.vdd, technology.activation.vss
@@ -65,6 +85,10 @@ class LoadedPacking(Packing):
         rows[1, [k.MIDDLE, k.PER_HALF]] = (low + high) / 2, 2 / (high - low)
         rows[1, [k.KAPPA_LOW, k.PER_KAPPA]] = starts.low, starts.per_kappa
         rows[1, [k.GATE_LOW, k.PER_GATE]] = starts.first, starts.per_volt
+        if (found := self._variation) is not None:
+            rows[2, [k.OHMS, k.SIZES]] = found.resistor, found.size
+            rows[2, [k.BOTH, k.THRESHOLD]] = math.hypot(found.resistor, found.size), found.vt
+            rows[2, k.COMMON] = found.common
         whole = [technology_row(technology), rows, limits_of(technology)]
         return np.concatenate(whole).astype(np.float32)
 
@@ -104,10 +128,17 @@ class LoadedPacking(Packing):
             self._small(),
             self._list_places(),
             self._tiles(),
-            aligned_zeros(self._cells * k.CURVE_ROWS + k.EXTRA_ROWS, k.POINTS),
+            aligned_zeros(self._curve_rows, k.POINTS),
             self._known,
             self._starts,
             np.zeros((widest * (layers + 1), 2 * widest), np.float32),
             self._means,
             np.ones((self._columns, self.width), np.float32),
+            self._prints(),
         )
+
+    def _prints(self) -> Floats:
+        """Make `prints`; all factors are 1 where nothing is varied."""
+        prints = aligned_zeros(k.NEGATION_NORMALS * self._columns + self._negations + 1, self.width)
+        prints[: self._columns] = 1.0
+        return prints

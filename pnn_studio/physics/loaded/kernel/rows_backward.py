@@ -10,7 +10,7 @@ from pnn_studio.physics.kernels.readers import gather
 from pnn_studio.physics.loaded.kernel import arrays as k
 from pnn_studio.physics.loaded.kernel.arrays import LoadedWork
 from pnn_studio.physics.loaded.kernel.cells import extra_row
-from pnn_studio.physics.loaded.kernel.circuits import cell_of, curves_of
+from pnn_studio.physics.loaded.kernel.circuits import activation_of, cell_of, curves_of
 from pnn_studio.physics.loaded.kernel.crossbar import row_of, tiles_of
 from pnn_studio.physics.loaded.kernel.own import own_backward, spare_row
 
@@ -263,7 +263,7 @@ def _row_backward(
         row_of(work, layer, k.COUNT), m
     ] * (by_load - work.nets[k.DEVICE, k.NEGATION_VSS] * by_given)
     z, by = ints[layer_row(layer - 1), a.VOLTAGE] + m, ints[layer_row(layer - 1), a.GRADIENT] + m
-    row = curves_of(work, layer - 1, 0)
+    row, voltage = curves_of(work, layer - 1, 0), activation_of(work, layer - 1, m)
     for s in range(length):
         cell, within = cell_of(tiles[z, s])
         rest, watt = _ONE - within, price * tiles[counts, s]
@@ -275,7 +275,7 @@ def _row_backward(
         curves[row + k.BY_WATT, cell] += rest * watt
         curves[row + k.BY_WATT, cell + 1] += within * watt
         tiles[by, s] = k.PER_VOLT * (
-            found * (curves[row + k.VOLTAGE, cell + 1] - curves[row + k.VOLTAGE, cell])
+            found * (curves[voltage, cell + 1] - curves[voltage, cell])
             + resists * (curves[row + k.RESISTANCE, cell + 1] - curves[row + k.RESISTANCE, cell])
             + watt * (curves[row + k.WATT, cell + 1] - curves[row + k.WATT, cell])
         )

@@ -13,9 +13,12 @@ from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.export_options import ExportOptions, FigureOptions
 from pnn_studio.domain.export_order import ExportOrder
 from pnn_studio.domain.importing import Category, ImportOptions, Limits
+from pnn_studio.domain.print_report import YieldPlan
 from pnn_studio.domain.run import Schedule
 from pnn_studio.domain.technology import load_technology
+from pnn_studio.domain.yields import Limit
 from tests.support.export_subjects import full_subject
+from tests.support.prints import sample_report
 
 CHOSEN = ImportOptions(
     encoding="cp1252", delimiter="\t", decimal=",", thousands=" ", header=False,
@@ -101,3 +104,17 @@ def test_the_command_that_exports_says_what_was_chosen_and_leaves_defaults_out(o
             "pnn-studio", "export", "/p.pnn", "--run", "run-2", "--alpha", "0.5", "--seed", "0",
             "--what", "front", "--format", "svg,csv", "--out", "/out/x",
         ]  # fmt: skip
+
+
+def test_the_command_of_a_yield_draws_the_same_prints():
+    subject = full_subject()
+    plan = YieldPlan(40, Limit(0.9))
+    prints = replace(sample_report(subject.design, plan), variation="10 %")
+    subject = replace(subject, prints=prints)
+    where = (Path("p.pnn"), "run-1", Path("y"))
+    words = export_command(subject, ExportOrder("yield", ("csv",)), *where)
+    assert words[words.index("--prints") :][:6] == [
+        "--prints", "40", "--keep", "90%", "--variation", "10%",
+    ]  # fmt: skip
+    assert "--prints" in export_command(subject, ExportOrder("report", ("html",)), *where)
+    assert "--prints" not in export_command(subject, ExportOrder("parts", ("csv",)), *where)

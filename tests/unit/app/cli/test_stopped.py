@@ -59,9 +59,11 @@ def test_a_sweep_that_takes_all_its_epochs_is_finished(trained, capsys, starts):
 def test_no_limits_are_made_of_a_power_at_alpha_0_that_was_not_trained_to_its_end():
     models = load_models()
     dataset = load_data("iris", models.technology)
-    asked = (LAYOUT, 2, 1, ENDLESS, dataset, models, "ideal")
+    start = FamilyPlan(LAYOUT, (0.0,), (0,), ENDLESS)
     with pytest.raises(Cancelled, match="before the power at alpha 0 was known"):
-        limits_plan(*asked, lambda *start: train_family(*start, lambda _record, _run: False))
+        limits_plan(
+            start, 2, dataset, models, lambda *of: train_family(*of, lambda _record, _run: False)
+        )
 
 
 def test_designs_that_finished_or_diverged_before_a_stop_are_not_counted_as_unfinished():

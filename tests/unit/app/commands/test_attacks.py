@@ -42,7 +42,7 @@ def subject_of(names):
     found = full_subject(
         input_names=names[:4], class_names=names[4:7], given=(("1", names[7]), ("1.0", names[8]))
     )
-    data = replace(found.design.data, source=f"{names[0]}.csv", label=names[1])
+    data = replace(found.design.data, source=f"{names[7]}.csv", label=names[1])
     return replace(found, design=replace(found.design, data=data))
 
 

@@ -45,6 +45,7 @@ def written(subject, tmp_path_factory):
     """Write what there is once, of drawings those that take long in one format alone."""
     folder = tmp_path_factory.mktemp("all")
     slow = {"front": ("svg", "csv"), "check": ("svg", "csv", "json"), "schematic": ("svg",)}
+    slow["yield"] = slow["check"]
     orders = [
         (replace(order, formats=slow.get(order.kind, order.formats)), path)
         for order, path in all_orders(subject, folder, FAST)
@@ -102,9 +103,9 @@ def test_everything_there_is_of_a_design_is_ordered_in_every_format(subject, tmp
 def test_every_file_says_where_it_comes_from(subject, written):
     whole = provenance_of("x", subject.design, subject.verification)
     for name, value in whole.entries:
-        svg = ET.fromstring(written["-curves.svg"])
-        entry = svg.find(f".//{{urn:pnn-studio:provenance}}entry[@name='{name}']")
-        assert entry.text == value
+        for drawn in ("-curves.svg", "-schematic.svg"):
+            entries = ET.fromstring(written[drawn]).iter("{urn:pnn-studio:provenance}entry")
+            assert [each.text for each in entries if each.get("name") == name] == [value]
         assert text_chunks(written["-curves.png"])[name] == value
         assert pdf_info(written["-curves.pdf"])[f"pnn-{name}"] == value
         assert json.loads(written["-curves.csv.provenance.json"])[name] == value
@@ -118,7 +119,7 @@ def test_every_file_says_where_it_comes_from(subject, written):
     assert said["data-sha256"] == subject.design.data.fingerprint
     assert said["checked"].startswith("ngspice 39: ")
     assert (said["alpha"], said["seed"]) == ("0.5", "0")
-    for name in (".cir", ".sch", ".kicad_sch", "-schematic.svg"):
+    for name in (".cir", ".sch", ".kicad_sch"):
         text = written[name].decode()
         for line in whole.lines:
             assert line in text, name
@@ -127,7 +128,7 @@ def test_every_file_says_where_it_comes_from(subject, written):
 
 
 def test_plots_are_the_same_bytes_each_time_and_vectors_as_wide_as_a_column(subject, written):
-    for kind in ("front", "curves", "check"):
+    for kind in ("front", "curves", "check", "yield"):
         assert_is_vectors(written[f"-{kind}.svg"], 513.07)
     narrow = ExportOptions(figure=FigureOptions(width_mm=88.0, colour=False))
     assert_is_vectors(made(subject, "curves", "svg", narrow), 249.45)
@@ -232,9 +233,20 @@ def test_the_report_is_strict_html_without_script_or_request_whatever_names_say(
                 assert value.startswith("#")
     text = "".join(page.itertext())
     for heading in ("Design", "Data", "Trade-off", "Training", "Schematic", "Check in ngspice",
-                    "Components", "pnn-studio train iris"):  # fmt: skip
+                    "Yield", "Components", "pnn-studio train iris"):  # fmt: skip
         assert heading in text
     assert "</style><script>alert(1)</script>" in text
+
+
+def test_a_yield_is_the_same_in_table_and_json_and_says_what_it_is_of(subject, written):
+    rows, report = rows_of(written["-yield.csv"]), subject.prints
+    assert sum(int(row["prints"]) for row in rows) == report.test.prints
+    kept = sum(int(row["prints"]) for row in rows if row["keeps"] == "yes")
+    assert kept / report.test.prints == report.test.share
+    assert {row["source"] for row in rows} == {"loaded"}
+    answer = json.loads(written["-yield.json"])
+    assert (answer["yield"], answer["source"]) == (report.test.share, "loaded")
+    assert "seconds" not in answer
 
 
 def test_a_report_of_a_design_file_says_what_is_not_known(subject):
@@ -243,7 +255,7 @@ def test_a_report_of_a_design_file_says_what_is_not_known(subject):
     assert "tells of no other designs" in text
     assert "no figure of this report was confirmed in ngspice" in text
     assert {kind.id for kind in KINDS.values() if kind.lacks(alone)} == {
-        "front", "curves", "check", "designs",
+        "front", "curves", "check", "designs", "yield",
     }  # fmt: skip
     with pytest.raises(UsageError, match="check it first"):
         made(alone, "check", "svg")

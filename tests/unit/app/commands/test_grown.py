@@ -117,7 +117,8 @@ def test_what_cannot_be_extended_says_why(models, iris):
         check_extendable(replace(family, engine=old), iris, technology)
     with pytest.raises(UsageError, match="does not name"):
         check_extendable(replace(family, engine=None), iris, technology)
-    limits = limits_plan(Layout(4, (3,), 3), 2, 1, SCHEDULE, iris, models, "ideal")
+    start = FamilyPlan(Layout(4, (3,), 3), (0.0,), (0,), SCHEDULE)
+    limits = limits_plan(start, 2, iris, models)
     with pytest.raises(UsageError, match="power limits"):
         extended_plan(replace(family, plan=limits), 5, 3)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from pnn_studio.domain.schematic import Schematic
+from pnn_studio.domain.schematic import Schematic, Symbol
 from pnn_studio.ui.schematic.item import SchematicItem
 from pnn_studio.ui.widgets.controls import describe
 from pnn_studio.ui.widgets.theme import Appearance
@@ -15,7 +15,9 @@ _PAD = 4
 class Thumbnail(QAbstractButton):
     """The picture, painted once for each size and theme."""
 
-    def __init__(self, appearance: Appearance, schematic: Schematic, name: str) -> None:
+    def __init__(
+        self, appearance: Appearance, schematic: Schematic, name: str, height: int = 96
+    ) -> None:
         super().__init__()
         self._appearance = appearance
         self._extent = QRectF(0, 0, schematic.width, schematic.height)
@@ -25,13 +27,24 @@ class Thumbnail(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(96)
+        self.setFixedHeight(height)
         describe(self, f"Schematic of {name}", f"Open {name} in the Schematic tab")
         appearance.changed.connect(self._forget)
 
     def sizeHint(self) -> QSize:
         """As wide as its column."""
-        return QSize(120, 96)
+        return QSize(120, self.height())
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The components that it shows."""
+        return self._item.symbols
+
+    def mark(self, picked: frozenset[str]) -> None:
+        """Ring components by their references."""
+        if picked != self._item.picked:
+            self._item.picked = picked
+            self._forget()
 
     @Slot()
     def _forget(self) -> None:
