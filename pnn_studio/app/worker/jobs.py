@@ -19,6 +19,7 @@ from pnn_studio.app.jobs.print_job import (
     ComputePrints,
     ComputeYields,
     FoundYield,
+    PrintJob,
     RoundDesign,
     Rounded,
 )
@@ -76,10 +77,8 @@ def do(job: Job, control: JobControl, say: Say) -> None:
     elif isinstance(job, AskCluster):
         say(seen(job.address))
         say(Done("Asked"))
-    elif isinstance(job, ComputePrints | ComputeYields):
-        (_compute_prints if isinstance(job, ComputePrints) else _compute_yields)(job, control, say)
-    elif isinstance(job, RoundDesign):
-        _round(job, control, say)
+    elif isinstance(job, PrintJob):
+        _print(job, control, say)
     elif isinstance(job, WriteNetlist):
         technology = technology_of(job.design, job.technology)
         dataset = job.data or data_of(job.design, technology)
@@ -126,6 +125,15 @@ def _check_some(job: CheckSome, control: JobControl, say: Say) -> None:
         else:
             say(Checked(ref, None, str(found)))
     say(Done("Checked"))
+
+
+def _print(job: PrintJob, control: JobControl, say: Say) -> None:
+    if isinstance(job, ComputePrints):
+        _compute_prints(job, control, say)
+    elif isinstance(job, ComputeYields):
+        _compute_yields(job, control, say)
+    else:
+        _round(job, control, say)
 
 
 def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:

@@ -300,8 +300,9 @@ class TechnologySection(PanelSection):
         if technology is None or technology.printing is None:
             del choices["technology"]
         if chosen not in choices:
-            share = isinstance(chosen, float)
-            choices[chosen] = f"{100 * chosen:g} %" if share else "of the technology"
+            choices[chosen] = (
+                f"{100 * chosen:g} %" if isinstance(chosen, float) else "of the technology"
+            )
         self.variation.clear()
         for choice, text in choices.items():
             self.variation.addItem(text, choice)
