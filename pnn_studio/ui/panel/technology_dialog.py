@@ -20,9 +20,9 @@ from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError
-from pnn_studio.ui.controllers.last_folders import LastFolders
 from pnn_studio.ui.widgets.controls import describe, label, restyle
 from pnn_studio.ui.widgets.fields import QuantityEntry, TextEntry
+from pnn_studio.ui.widgets.last_folders import LastFolders
 from pnn_studio.ui.widgets.theme import Appearance
 
 _SIZE = (560, 640)
