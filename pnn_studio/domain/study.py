@@ -1,5 +1,7 @@
 """A study: the sweeps of a grid of data sets, layouts, models and technologies."""
 
+import itertools
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from pnn_studio.domain.dataset import DataReference
 from pnn_studio.domain.layout import Crossbar, Layout, Sharing
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import Schedule, check_grid
+from pnn_studio.domain.variation import VariationChoice
 from pnn_studio.errors import UsageError
 
 MOST_SWEEPS, MOST_DESIGNS = 1_000, 1_000_000
@@ -51,12 +54,23 @@ class Cell:
     ----------
     data, layout, model, print_process
         What it is of.
+    variation : float, "technology" or None
+        The spread of the prints that it is trained for.
     """
 
     data: DataReference
     layout: LayoutChoice
     model: ModelName
     print_process: PrintProcess
+    variation: VariationChoice = None
+
+    @property
+    def title(self) -> str:
+        """What sets it apart from others of the same data, model and technology."""
+        if self.variation is None:
+            return self.layout.title
+        spread = "technology" if self.variation == "technology" else f"{self.variation:.3g}"
+        return f"{self.layout.title} for {spread}"
 
     @property
     def name(self) -> str:
@@ -67,7 +81,7 @@ class Cell:
         technology = _slug(PurePath(self.print_process.technology).stem)
         if self.print_process != PrintProcess(technology):
             technology += f"-{_digest(repr(self.print_process))}"
-        return f"{data}-{_slug(self.layout.title)}-{self.model}-{technology}"
+        return f"{data}-{_slug(self.title)}-{self.model}-{technology}"
 
 
 def _slug(text: str) -> str:
@@ -100,6 +114,8 @@ class Study:
         Seeds, ascending; each with each alpha.
     schedule : Schedule
         For all.
+    variations : tuple of float, "technology" or None
+        Spreads of the prints that are trained for; None for the design as drawn.
     """
 
     title: str
@@ -110,38 +126,37 @@ class Study:
     alphas: tuple[float, ...]
     seeds: tuple[int, ...]
     schedule: Schedule
+    variations: tuple[VariationChoice, ...] = (None,)
 
     def __post_init__(self) -> None:
         """Refuse what is empty, or more than anybody means."""
-        axes = (self.data, self.layouts, self.models, self.print_processes)
+        axes = (self.data, self.layouts, self.models, self.print_processes, self.variations)
         if not all((*axes, self.alphas, self.seeds)):
             raise UsageError("A study needs data, layouts, models, alphas and seeds.")
         if any(len(set(axis)) < len(axis) for axis in (*axes, self.alphas, self.seeds)):
             raise UsageError("A study names something twice.")
         check_grid(len(self.alphas), len(self.seeds))
-        sweeps = 1
-        for axis in axes:
-            sweeps *= len(axis)
-        if sweeps > MOST_SWEEPS:
-            raise UsageError(f"A study of {sweeps} sweeps; at most {MOST_SWEEPS} are possible.")
+        if self.sweeps > MOST_SWEEPS:
+            raise UsageError(
+                f"A study of {self.sweeps} sweeps; at most {MOST_SWEEPS} are possible."
+            )
         if self.designs > MOST_DESIGNS:
             raise UsageError(f"A study of {self.designs} designs; at most {MOST_DESIGNS} are.")
 
     @property
     def sweeps(self) -> int:
         """How many sweeps it has."""
-        return len(tuple(self.cells()))
+        axes = (self.data, self.layouts, self.models, self.print_processes, self.variations)
+        return math.prod(map(len, axes))
 
     @property
     def designs(self) -> int:
         """How many designs it has."""
-        each = len(self.data) * len(self.layouts) * len(self.models) * len(self.print_processes)
-        return each * len(self.alphas) * len(self.seeds)
+        return self.sweeps * len(self.alphas) * len(self.seeds)
 
     def cells(self) -> Iterator[Cell]:
         """Go through its sweeps, data set by data set."""
-        for data in self.data:
-            for layout in self.layouts:
-                for model in self.models:
-                    for print_process in self.print_processes:
-                        yield Cell(data, layout, model, print_process)
+        for data, layout, model, print_process, variation in itertools.product(
+            self.data, self.layouts, self.models, self.print_processes, self.variations
+        ):
+            yield Cell(data, layout, model, print_process, variation)

@@ -15,6 +15,7 @@ from pnn_studio.domain.reading import is_number, read_regular
 from pnn_studio.domain.run import MAX_DESIGNS, FamilyPlan, Schedule
 from pnn_studio.domain.study import LayoutChoice, Study
 from pnn_studio.domain.technology import shipped_technology
+from pnn_studio.domain.variation import VariationChoice
 from pnn_studio.errors import PnnError, UsageError
 
 MOST_BYTES = 256 << 10
@@ -22,7 +23,7 @@ MOST_BYTES = 256 << 10
 _MOST_DOTS, _MOST_NAMED = 2_000, 1_000
 _KEYS = (
     *("title", "data", "layouts", "models", "technologies"),
-    *("alphas", "seeds", "schedule", "epochs", "variation"),
+    *("alphas", "seeds", "schedule", "epochs", "variations"),
 )
 
 
@@ -47,8 +48,6 @@ def parse_study(content: bytes, path: Path) -> Study:
         raise UsageError(f"{path}: not a TOML file, {error}.") from error
     root = Fields(data, path.name, UsageError)
     _check_keys(root, _KEYS)
-    if root.has("variation"):
-        raise root.fail("variation", "is not an axis of a study yet; leave it out.")
     folder = path.absolute().parent
     try:
         return Study(
@@ -60,6 +59,7 @@ def parse_study(content: bytes, path: Path) -> Study:
             alphas=_alphas(root),
             seeds=_seeds(root),
             schedule=_schedule(root),
+            variations=_variations(root),
         )
     except PnnError as error:
         raise UsageError(_placed(path, error)) from error
@@ -200,3 +200,13 @@ def _schedule(root: Fields) -> Schedule:
     if not root.has("epochs"):
         return schedule
     return replace(schedule, max_epochs=root.integer("epochs", 1, 10**6))
+
+
+def _variations(root: Fields) -> tuple[VariationChoice, ...]:
+    """Read spreads to train for: shares of each printed value, or that of the technology."""
+    if not root.has("variations"):
+        return (None,)
+    values = _list(root, "variations")
+    if not all(each == "technology" or (is_number(each) and 0 <= each <= 1) for each in values):
+        raise root.fail("variations", 'must list shares in 0..1, or "technology"; 0 for none.')
+    return tuple(each if each == "technology" else float(each) or None for each in values)

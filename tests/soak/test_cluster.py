@@ -79,7 +79,7 @@ def kill_workers(client, chance, over, killed):
 @pytest.mark.skipif(not KILLS, reason="takes many minutes; scripts/soak --cluster does it")
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
 def test_killed_workers_and_a_killed_scheduler_change_no_number(tmp_path, record_property):
-    seeds, epochs = max(2, 3 * KILLS), 2000
+    seeds, epochs = max(2, 3 * KILLS // 2), 2000
     study = parse_study(STUDY.format(seeds=seeds, epochs=epochs).encode(), tmp_path / "s.toml")
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
@@ -102,7 +102,7 @@ def test_killed_workers_and_a_killed_scheduler_change_no_number(tmp_path, record
         over.set()
         killer.join()
         kept = sum(each.family.plan.designs - each.family.unfinished for each in run.sweeps)
-    assert kept >= study.designs / 2 - WORKERS
+    assert kept > study.designs / 4  # of half, but for units under way
     over.clear()
     with cluster_processes(), connected(ADDRESS) as cluster:
         killer = threading.Thread(target=kill_workers, args=(cluster.client, chance, over, killed))

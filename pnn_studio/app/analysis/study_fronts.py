@@ -20,7 +20,7 @@ from pnn_studio.domain.units import format_percent, format_si
 Array = NDArray[np.float64]
 
 COLUMNS = (
-    *("sweep", "data", "layout", "crossbar", "circuits", "model", "technology"),
+    *("sweep", "data", "layout", "crossbar", "circuits", "model", "technology", "variation"),
     *("alpha", "seed", "status", "epochs"),
     *(f"accuracy_{split}" for split in SPLITS),
     *("power_w", "on_front"),
@@ -38,7 +38,7 @@ class SweepOfStudy:
     @property
     def title(self) -> str:
         """What sets it apart from others of the same data and model."""
-        return self.cell.layout.title
+        return self.cell.title
 
     @property
     def name(self) -> str:
@@ -157,6 +157,7 @@ def rows(groups: Sequence[Group]) -> Iterator[tuple[str | float, ...]]:
                     layout.sharing,
                     cell.model,
                     family.technology,
+                    str(cell.variation or ""),
                     alpha,
                     float(family.plan.seeds[index]),
                     _STATUS[family.status[index]],

@@ -53,7 +53,8 @@ class _Unit:
     given: tuple[Any, ...]
     signed: float  # when the last sign of it came, or it was given
     begun: float = 0.0
-    worker: str = ""
+    worker: str = ""  # that told of it last
+    place: str = ""  # that has it, as far as is known
     tries: int = 0
     futures: list[Any] = field(default_factory=list)
 
@@ -123,13 +124,14 @@ class Work:
             )
         self.redone += bool(unit.tries)
         unit.tries += 1
-        likely = self._likely
+        # where some are unfit the others are preferred; where all are Dask chooses
+        likely = (self._likely or None) if self._silent | self._refused else None
         future = self._client.submit(
             run_unit,
             *(unit.call, self._topic, number, self._cluster.facts.plain, unit.shared, *unit.given),
             key=f"{self._topic}-{number}-{len(unit.futures)}",
-            workers=likely if self._silent | self._refused else None,
-            allow_other_workers=bool(self._silent | self._refused),
+            workers=likely,
+            allow_other_workers=likely is not None,
             pure=False,
         )
         unit.futures.append(future)
@@ -252,6 +254,8 @@ class Work:
         for number, unit in list(self._units.items()):
             there = unit.worker in self._threads  # else Dask has given it to another one
             worker = unit.worker if there else self._places.get(unit.futures[-1].key, "")
+            if worker != unit.place:
+                unit.place, unit.signed = worker, now  # who has it now has its time
             # a unit that waits for its turn, with the scheduler or behind others, is not silent
             since = max(unit.signed, self._signs.get(worker, 0.0))
             if worker and now - since > self._silence_s:

@@ -63,6 +63,7 @@ def answer(runs: Sequence[Run]) -> str:
                 LayoutChoice(run.recipe.hidden, run.recipe.crossbar, run.recipe.sharing),
                 run.plan.model,
                 run.recipe.print_process,
+                run.recipe.variation,
             ),
             run.family,
         )

@@ -30,11 +30,11 @@ from pnn_studio.ui.controllers.layout_study import LayoutStudy
 from pnn_studio.ui.controllers.project import ProjectController
 from pnn_studio.ui.controllers.retraining import Retraining
 from pnn_studio.ui.controllers.selection import SelectionController
-from pnn_studio.ui.controllers.simulator import SimulatorChoice
 from pnn_studio.ui.controllers.training_time import RunClock
 from pnn_studio.ui.controllers.trainings import Trainings
 from pnn_studio.ui.jobs.bridge import JobBridge
 from pnn_studio.ui.jobs.computing import Computing
+from pnn_studio.ui.jobs.simulator import SimulatorChoice
 
 
 class Studio(QObject):

@@ -40,9 +40,11 @@ def test_all_that_can_be_said_is_read():
         seeds = [7, 3]
         schedule = "paper"
         epochs = 900
+        variations = [0, 0.05, "technology"]
         """.replace("\n            ", " ")
     )
-    assert study.sweeps == 2 * 3 * 2 * 2
+    assert study.sweeps == 2 * 3 * 2 * 2 * 3
+    assert study.variations == (None, 0.05, "technology")
     leaves = study.data[1]
     assert (leaves.source, leaves.label, leaves.split_seed) == (
         "/work/studies/leaves.csv",
@@ -83,7 +85,8 @@ def test_the_name_of_a_sweep_depends_on_itself_alone():
         ("data = [{source = 'x.csv', import = {delimiter = '#'}}]", "delimiter"),
         ('data = ["a\\u0000b"]', "data.source: must be the name"),
         ("technologies = [{source = 'negt', largest_r = -1}]", "largest R"),
-        ("variation = [0.1]", "variation: is not an axis"),
+        ("variations = [0.1, 7]", "variations: must list shares in 0..1"),
+        ("variations = [0, 0.0]", "names something twice"),
         ("shedule = 'paper'", "shedule: is nothing that can be chosen; there is title"),
         ("layouts = [" + ",".join(map(str, range(1, 257))) + "]\nmodels = ['loaded', 'ideal']\n"
          "data = ['iris', 'wine', 'breast-cancer']", f"at most {MOST_SWEEPS}"),

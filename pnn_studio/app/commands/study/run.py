@@ -136,7 +136,7 @@ class StudyRun:
         models, dataset = self._load(cell)
         layout = cell.layout.of(dataset.voltages.shape[1], len(dataset.class_names))
         plan = _grid(FamilyPlan(layout, (0.0,), (0,), self._study.schedule), self._study)
-        plan = with_model(plan, cell.model, models.technology)
+        plan = with_model(plan, cell.model, models.technology, cell.variation)
         asked = plan.designs
         path = self._file(cell)
         known = load_sweep(path) if path.is_file() else None
