@@ -114,7 +114,7 @@ def test_hostile_names_go_through_every_command_and_every_file_as_names(at_bench
     root = ET.parse(bench / "d.svg").getroot()
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert tags <= {"svg", "g", "title", "desc", "text", "tspan", "path", "rect", "circle", "line",
-                    "polyline", "polygon", "defs", "use"}  # fmt: skip
+                    "polyline", "polygon", "defs", "use", "metadata", "entry"}  # fmt: skip
     attributes = [(name, text) for each in root.iter() for name, text in each.attrib.items()]
     assert not any(name.startswith("on") for name, _ in attributes)
     assert all(text.startswith("#") for name, text in attributes if "href" in name)  # within itself

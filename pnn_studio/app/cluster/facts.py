@@ -50,7 +50,7 @@ def why_not(one: Facts, wanted: Facts) -> str:
     >>> engine = Engine("compiled 1", "znver3 x86_64", "", (("numba", "0.62.0"),))
     >>> other = Engine("compiled 1", "znver3 x86_64", "", (("numba", "0.61.2"),))
     >>> why_not(Facts("0.1.0", other), Facts("0.1.0", engine))[:45]
-    "has numba 0.61.2, and here is 0.62.0: pip ins"
+    'has numba 0.61.2, and here is 0.62.0: pip ins'
     """
     if one.program != wanted.program:
         return (
