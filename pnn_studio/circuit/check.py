@@ -77,11 +77,7 @@ def verify(
             f"The data have {dataset.voltages.shape[1]} inputs, but the design has "
             f"{design.layout.inputs}; choose the data that it was trained on."
         )
-    if dataset.reference.fingerprint != design.data.fingerprint:
-        raise DatasetError(
-            "The data have changed since the design was trained on them; "
-            "restore them or train it again."
-        )
+    dataset.check_unchanged(design.data)
     voltages, classes = dataset.part("test")
     seen = samples_to_choose_by(dataset)
     driven = np.concatenate([voltages, dataset.voltages[seen]])

@@ -133,6 +133,20 @@ class Dataset:
         if not 0 <= sample < count:
             raise UsageError(f"There is no sample {sample}; the test split has 0 to {count - 1}.")
 
+    def check_unchanged(self, trained_on: DataReference) -> None:
+        """Refuse to be taken for the data that a design was trained on.
+
+        Raises
+        ------
+        DatasetError
+            Where they were others.
+        """
+        if self.reference.fingerprint != trained_on.fingerprint:
+            raise DatasetError(
+                "The data have changed since the design was trained on them; "
+                "restore them or train it again."
+            )
+
     @property
     def clipped_words(self) -> str:
         """Say how many values lie outside the scale, and where; empty where none does.

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.technology import (
     DEFAULT_TECHNOLOGY,
     Technology,
@@ -49,6 +50,12 @@ class PrintProcess:
             return technology
         return technology.with_largest_r(self.largest_r)
 
+    def surrogate_folder(self, technology: Technology) -> Path:
+        """Return where its surrogates lie, or would lie, for the technology that `load` returns."""
+        if self.surrogates:
+            return Path(self.surrogates)
+        return shipped_folder("surrogates") / technology.id
+
     @property
     def absolute(self) -> "PrintProcess":
         """The same by absolute paths, as a project keeps it."""
@@ -58,6 +65,11 @@ class PrintProcess:
         if surrogates:
             surrogates = str(Path(surrogates).absolute())
         return PrintProcess(technology, surrogates, self.largest_r)
+
+
+def technology_file(source: str) -> Path:
+    """Return the file of a technology that ships, or of one's own."""
+    return shipped_technology(source) or Path(source)
 
 
 SHIPPED_PROCESS = PrintProcess()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pnn_studio.domain.board import Group
 from pnn_studio.domain.printing import Spread
+from pnn_studio.domain.units import format_percent
 from pnn_studio.domain.yields import Limit, Yield
 
 FaultKind = Literal["open", "short", "dead"]
@@ -41,6 +42,11 @@ class YieldPlan:
     variation: float | None = None
     spice: int = 0
     seed: int = 0
+
+    @property
+    def spread_words(self) -> str:
+        """Say what prints are drawn from, for example ``10.0 %``."""
+        return "technology" if self.variation is None else format_percent(self.variation)
 
 
 @dataclass(frozen=True)

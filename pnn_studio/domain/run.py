@@ -198,13 +198,17 @@ class FamilyPlan:
             if alphas > 1
             else [0.5]
         )
-        return FamilyPlan(
-            layout,
-            tuple(alpha for alpha in values for _ in range(seeds)),
-            tuple(seed for _ in values for seed in range(seeds)),
-            schedule,
-            model=model,
-            power_reference=power_reference,
+        one = FamilyPlan(
+            layout, (0.0,), (0,), schedule, model=model, power_reference=power_reference
+        )
+        return one.over(values, range(seeds))
+
+    def over(self, alphas: Sequence[float], seeds: Sequence[int]) -> "FamilyPlan":
+        """Plan the same for each alpha with all of the seeds, seeds fastest."""
+        return replace(
+            self,
+            alphas=tuple(alpha for alpha in alphas for _ in seeds),
+            seeds=tuple(seeds) * len(alphas),
         )
 
 

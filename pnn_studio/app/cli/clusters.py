@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pnn_studio.domain.units import count_of
 from pnn_studio.errors import UsageError
 
 if TYPE_CHECKING:  # loads torch, which --help does not need
@@ -33,8 +34,8 @@ def cluster_of(address: str | None, tls: Tls | None) -> Iterator[Cluster | None]
 
     files = None if tls is None else connection.Tls(*tls)
     with connection.connected(address, files) as cluster:
-        count = len(cluster.threads())
-        told = f"{address}: {count} worker{'s' if count > 1 else ''}, {cluster.slots} at a time"
+        count = count_of(len(cluster.threads()), "worker")
+        told = f"{address}: {count}, {cluster.slots} at a time"
         if not cluster.is_like_here:
             told += f", {cluster.facts.engine.processor}: other last bits than here"
         click.echo(told, err=True)

@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -67,21 +68,23 @@ class Cluster:
         """Return how many units each worker takes at a time, by its address."""
         return _threads(self.client)
 
-    def shared(self, name: str, content: Any) -> str:
+    def shared(self, kind: str, content: Any) -> str:
         """Have a content ready for units, which name it; it goes to each worker once.
 
         Parameters
         ----------
-        name : str
-            Says what it is: equal names have equal contents.
+        kind : str
+            What it is.
         content : bytes or tuple
             Plain values.
 
         Returns
         -------
         str
-            The name.
+            A name, by kind and content.
         """
+        packed = content if isinstance(content, bytes) else repr(content).encode()
+        name = f"{kind}-{sha256(packed).hexdigest()}"
         self._shared[name] = content
         return name
 

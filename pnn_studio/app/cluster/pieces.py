@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -43,9 +42,8 @@ class ClusterWork:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
 
-    def _shared(self, name: str, value: Any) -> str:
-        packed = pack_value(value)
-        return self._cluster.shared(f"{name}-{sha256(packed).hexdigest()}", packed)
+    def _shared(self, kind: str, value: Any) -> str:
+        return self._cluster.shared(kind, pack_value(value))
 
     def _results(
         self,

@@ -31,11 +31,10 @@ from pnn_studio.domain.cells import CircuitName
 from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
-from pnn_studio.domain.locations import shipped_folder
-from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.print_process import PrintProcess, technology_file
 from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.run import FamilyPlan
-from pnn_studio.domain.technology import Technology, shipped_technology
+from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import NotSolved, PnnError, SimulationFailed, SimulatorMissing
 from pnn_studio.physics.variation.monte_carlo import Lot, run_prints
@@ -98,13 +97,8 @@ def parts_of(print_process: PrintProcess) -> Parts:
         Where they cannot be loaded here.
     """
     technology = load_models(print_process).technology
-    folder = (
-        Path(print_process.surrogates)
-        if print_process.surrogates
-        else shipped_folder("surrogates") / technology.id
-    )
-    source = shipped_technology(print_process.technology) or Path(print_process.technology)
-    files = {_TECHNOLOGY: source.read_bytes()}
+    folder = print_process.surrogate_folder(technology)
+    files = {_TECHNOLOGY: technology_file(print_process.technology).read_bytes()}
     for circuit in technology.circuit_names:
         for file in sorted((folder / circuit).iterdir()):
             if file.suffix in (".json", ".safetensors"):

@@ -4,7 +4,6 @@ import contextlib
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -123,11 +122,8 @@ class ClusterTraining:
     def _shared(self) -> list[str]:
         """Have data and models ready for the workers."""
         parts = there.parts_of(self._models.print_process)
-        data = pack_value(self._dataset)
-        return [
-            self._cluster.shared(f"data-{sha256(data).hexdigest()}", data),
-            self._cluster.shared(f"parts-{sha256(repr(parts).encode()).hexdigest()}", parts),
-        ]
+        data = self._cluster.shared("data", pack_value(self._dataset))
+        return [data, self._cluster.shared("parts", parts)]
 
     def _take(self, designs: list[int], result: Result) -> None:
         """Keep what came of a unit."""

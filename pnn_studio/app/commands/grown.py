@@ -86,11 +86,7 @@ def extended_plan(family: Family, alphas: int | None, seeds: int | None) -> Fami
     values = sorted(set(plan.alphas) | set(grid.alphas if alphas else ()))
     numbers = sorted(set(plan.seeds) | set(grid.seeds if seeds else ()))
     check_grid(len(values), len(numbers))
-    return replace(
-        plan,
-        alphas=tuple(alpha for alpha in values for _ in numbers),
-        seeds=tuple(numbers) * len(values),
-    )
+    return plan.over(values, numbers)
 
 
 def check_extendable(

@@ -10,7 +10,6 @@ import torch
 from pnn_studio.circuit.characterise import netlist_hash
 from pnn_studio.domain.cells import CellRole, CircuitName
 from pnn_studio.domain.design import Cell, LayerDesign, TrainedDesign
-from pnn_studio.domain.locations import shipped_folder
 from pnn_studio.domain.print_process import SHIPPED_PROCESS, PrintProcess
 from pnn_studio.domain.technology import Technology
 from pnn_studio.errors import SurrogateError
@@ -38,11 +37,7 @@ class Models:
 def load_models(print_process: PrintProcess = SHIPPED_PROCESS) -> Models:
     """Load a technology and its surrogates."""
     loaded = print_process.load()
-    folder = (
-        Path(print_process.surrogates)
-        if print_process.surrogates
-        else shipped_folder("surrogates") / loaded.id
-    )
+    folder = print_process.surrogate_folder(loaded)
     if not print_process.surrogates and not folder.is_dir():
         raise SurrogateError(
             f"No surrogates ship for the technology {loaded.id!r}; give their folder with "

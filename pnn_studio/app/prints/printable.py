@@ -8,7 +8,6 @@ import numpy as np
 from pnn_studio.domain.dataset import SPLITS, Dataset, Split
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.technology import Technology
-from pnn_studio.errors import DatasetError
 from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.physics.variation.rounding import Samples, round_design
 from pnn_studio.training.compiled.warm_up import warm_up_exact
@@ -38,11 +37,7 @@ def printable_design(
     DatasetError, TechnologyError, UsageError
         Where data or technology are not those of the design, or state too little.
     """
-    if dataset.reference.fingerprint != design.data.fingerprint:
-        raise DatasetError(
-            "The data have changed since the design was trained on them; "
-            "restore them or train it again."
-        )
+    dataset.check_unchanged(design.data)
     warm_up_exact(technology)
     train, valid = Samples(dataset.part("train")[0]), Samples(dataset.part("valid")[0])
     rounded = round_design(design, technology, train, valid, follow, cancelled)

@@ -22,10 +22,9 @@ from pnn_studio.domain.print_report import (
 )
 from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.technology import Technology
-from pnn_studio.domain.units import format_percent
 from pnn_studio.domain.variation import stated_spread
 from pnn_studio.domain.yields import Yield
-from pnn_studio.errors import DatasetError, SimulationFailed, UsageError
+from pnn_studio.errors import SimulationFailed, UsageError
 from pnn_studio.physics.variation.dealing import Cancelled, deal
 from pnn_studio.physics.variation.harm import Judged, faults_of, harm_of, sensitivity_of
 from pnn_studio.physics.variation.monte_carlo import Floats, Lot, run_prints
@@ -94,11 +93,7 @@ def run_yield(
     UsageError
         Where it was ended before a print was computed.
     """
-    if dataset.reference.fingerprint != design.data.fingerprint:
-        raise DatasetError(
-            "The data have changed since the design was trained on them; "
-            "restore them or train it again."
-        )
+    dataset.check_unchanged(design.data)
     say = tell or (lambda _what, _share: None)
     threads = cores()
     simulator = find_ngspice() if plan.spice else ""
@@ -170,9 +165,8 @@ def run_yield(
             cancelled,
             say,
         )
-    share = plan.variation
     return PrintReport(
-        variation="technology" if share is None else format_percent(share),
+        variation=plan.spread_words,
         spread=lot.spread,
         seed=plan.seed,
         asked=plan.prints,
@@ -201,11 +195,12 @@ def yield_of(
 
     Raises
     ------
-    TechnologyError
-        Where the technology states too little.
+    DatasetError, TechnologyError
+        Where the data are not those of the design, or the technology states too little.
     NotSolved
         Where the design as drawn has no solution.
     """
+    dataset.check_unchanged(design.data)
     voltages, classes = dataset.part("test")
     lot = Lot(design, technology, spread_of(plan, technology), voltages, plan.seed)
     warm_up_exact(technology)
@@ -214,9 +209,7 @@ def yield_of(
     if len(answers.chosen) < plan.prints:
         return None
     found = Yield(answers.chosen == classes, drawn == classes, plan.limit)
-    share = plan.variation
-    variation = "technology" if share is None else format_percent(share)
-    return DesignYield(found.share, found.prints, variation)
+    return DesignYield(found.share, found.prints, plan.spread_words)
 
 
 def _begun(known: PrintReport | None, lot: Lot, prints: int) -> Answers | None:

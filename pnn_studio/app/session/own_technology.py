@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pnn_studio.app.session import technologies
 from pnn_studio.domain.cells import CircuitName
-from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.print_process import PrintProcess, technology_file
 from pnn_studio.domain.reading import read_regular
-from pnn_studio.domain.technology import Technology, load_technology, shipped_technology
+from pnn_studio.domain.technology import Technology, load_technology
 from pnn_studio.errors import PnnError, TechnologyError
 from pnn_studio.storage.files import write_atomically
 
@@ -68,7 +68,7 @@ def beyond_surrogates(limits: Limits, folder: Path) -> tuple[str, ...]:
 
 def surrogate_words(limits: Limits, print_process: PrintProcess, technology: Technology) -> str:
     """Say what becomes of the surrogates with these limits."""
-    folder = technologies.surrogate_folder(print_process, technology)
+    folder = print_process.surrogate_folder(technology)
     try:
         beyond = beyond_surrogates(limits, folder)
     except PnnError as error:
@@ -98,7 +98,7 @@ def write_own(source: str, limits: Limits, path: Path) -> None:
     ProjectFileError
         Where it cannot be written.
     """
-    own = shipped_technology(source) or Path(source)
+    own = technology_file(source)
     if path.resolve() == own.resolve():
         raise TechnologyError(f"{path.name} is what this is made of; choose another name.")
     before = load_technology(source)

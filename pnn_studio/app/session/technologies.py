@@ -12,9 +12,9 @@ from pnn_studio.domain.circuit_model import ModelName, model_for
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.fields import Fields
 from pnn_studio.domain.locations import shipped_folder
-from pnn_studio.domain.print_process import PrintProcess
+from pnn_studio.domain.print_process import PrintProcess, technology_file
 from pnn_studio.domain.settings import Recipe
-from pnn_studio.domain.technology import Technology, load_technology, shipped_technology
+from pnn_studio.domain.technology import Technology, load_technology
 from pnn_studio.domain.units import format_si
 from pnn_studio.errors import PnnError, SurrogateError, TechnologyError
 from pnn_studio.storage.files import read_limited
@@ -61,7 +61,7 @@ class Technologies:
 
     def why_unfit(self, print_process: PrintProcess, technology: Technology) -> str:
         """Say why surrogates do not fit the technology they are for; empty where they do."""
-        folder = surrogate_folder(print_process, technology)
+        folder = print_process.surrogate_folder(technology)
         changed = tuple(
             _moment(folder / circuit / "card.json") for circuit in technology.circuit_names
         )
@@ -91,7 +91,7 @@ class Technologies:
 
 
 def _changed(source: str) -> int:
-    return _moment(shipped_technology(source) or Path(source))
+    return _moment(technology_file(source))
 
 
 def _moment(path: Path) -> int:
@@ -117,15 +117,6 @@ def surrogate_choices(technology: Technology) -> tuple[Choice, ...]:
         if not why_unfit(folder, technology):
             choices.append((not usual, Choice("" if usual else str(folder), folder.name)))
     return tuple(choice for _, choice in sorted(choices, key=lambda each: each[0]))
-
-
-def surrogate_folder(print_process: PrintProcess, technology: Technology) -> Path:
-    """Return where the surrogates of a print process lie, or would lie."""
-    return (
-        Path(print_process.surrogates)
-        if print_process.surrogates
-        else shipped_folder("surrogates") / technology.id
-    )
 
 
 def why_unfit(folder: Path, technology: Technology) -> str:

@@ -46,9 +46,11 @@ from pnn_studio.app.worker import files
 from pnn_studio.circuit.netlist_file import sample_netlist
 from pnn_studio.data.datasets import load_dataset
 from pnn_studio.domain.circuit_model import model_for
-from pnn_studio.domain.dataset import DataReference
+from pnn_studio.domain.dataset import DataReference, Dataset
+from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.nodes import NodeNames
 from pnn_studio.domain.run import EpochRecord
+from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.errors import PnnError
 from pnn_studio.training.compiled.warm_up import warm_up
@@ -80,8 +82,7 @@ def do(job: Job, control: JobControl, say: Say) -> None:
     elif isinstance(job, PrintJob):
         _print(job, control, say)
     elif isinstance(job, WriteNetlist):
-        technology = technology_of(job.design, job.technology)
-        dataset = job.data or data_of(job.design, technology)
+        technology, dataset = _inputs(job, job.design)
         names = NodeNames.of(job.design, job.given)
         say(NetlistText(sample_netlist(job.design, technology, dataset, job.sample, names)))
         say(Done("Written"))
@@ -97,9 +98,16 @@ def do(job: Job, control: JobControl, say: Say) -> None:
         files.do(job, control, say)
 
 
+def _inputs(
+    job: Check | CheckSome | PrintJob | WriteNetlist, design: TrainedDesign
+) -> tuple[Technology, Dataset]:
+    """Load the technology of a job's design, and its data unless the job brings them."""
+    technology = technology_of(design, job.technology)
+    return technology, job.data or data_of(design, technology)
+
+
 def _check(job: Check, control: JobControl, say: Say) -> None:
-    technology = technology_of(job.design, job.technology)
-    dataset = job.data or data_of(job.design, technology)
+    technology, dataset = _inputs(job, job.design)
     follow = progress(control, say)
     samples = samples_of_check(dataset)
     verification = check_design(
@@ -114,8 +122,7 @@ def _check(job: Check, control: JobControl, say: Say) -> None:
 
 
 def _check_some(job: CheckSome, control: JobControl, say: Say) -> None:
-    technology = technology_of(job.designs[0], job.technology)
-    dataset = job.data or data_of(job.designs[0], technology)
+    technology, dataset = _inputs(job, job.designs[0])
     makers = {number: lambda each=each: each for number, each in enumerate(job.designs)}
     stopped = control.stopped.is_set
     for number, found in check_designs(makers, technology, dataset, cancelled=stopped):
@@ -137,8 +144,7 @@ def _print(job: PrintJob, control: JobControl, say: Say) -> None:
 
 
 def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:
-    technology = technology_of(job.design, job.technology)
-    dataset = job.data or data_of(job.design, technology)
+    technology, dataset = _inputs(job, job.design)
     told = 0.0
 
     def tell(what: str, share: float) -> None:
@@ -160,8 +166,7 @@ def _compute_prints(job: ComputePrints, control: JobControl, say: Say) -> None:
 
 
 def _compute_yields(job: ComputeYields, control: JobControl, say: Say) -> None:
-    technology = technology_of(job.designs[0], job.technology)
-    dataset = job.data or data_of(job.designs[0], technology)
+    technology, dataset = _inputs(job, job.designs[0])
     stopped = control.stopped.is_set
     for number, (design, ref) in enumerate(zip(job.designs, job.refs, strict=True)):
         found = None if stopped() else yield_of(design, technology, dataset, job.plan, stopped)
@@ -173,8 +178,7 @@ def _compute_yields(job: ComputeYields, control: JobControl, say: Say) -> None:
 
 
 def _round(job: RoundDesign, control: JobControl, say: Say) -> None:
-    technology = technology_of(job.design, job.technology)
-    dataset = job.data or data_of(job.design, technology)
+    technology, dataset = _inputs(job, job.design)
     stopped = control.stopped.is_set
     design = printable_design(
         job.design, technology, dataset, follow=progress(control, say), cancelled=stopped

@@ -85,9 +85,7 @@ class CheckController(QObject):
             return False
         technology = self._session.shown_process.technology
         job = Check(design, technology, self._session.data_of(design), ref, crossbar)
-        at_once = self._bridge.submit(job)
-        what = "Checking with ngspice"
-        self.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
+        self.status.emit(self._bridge.begin(job, "Checking with ngspice"))
         return True
 
     def stop(self) -> None:

@@ -113,8 +113,7 @@ class FileController(QObject):
 
     def _submit(self, job: Job, what: str) -> None:
         self._studio.message.emit(None)
-        at_once = self._bridge.submit(job)
-        self._studio.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
+        self._studio.status.emit(self._bridge.begin(job, what))
 
     @Slot(str)
     def _take_change(self, change: str) -> None:

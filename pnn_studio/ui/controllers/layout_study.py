@@ -30,11 +30,12 @@ class LayoutStudy(QObject):
     @property
     def is_going(self) -> bool:
         """Whether any of its runs trains or waits."""
-        return any(run in self._session.queue or self._is_at(run) for run in self._runs)
+        return any(map(self._is_under_way, self._runs))
 
-    def _is_at(self, run: RunId) -> bool:
+    def _is_under_way(self, run: RunId) -> bool:
         training = self._session.training
-        return training is not None and training.id == run
+        trains = training is not None and training.id == run
+        return trains or run in self._session.queue
 
     def begin(self) -> None:
         """Train what is not trained yet of some layouts; what was stopped goes on."""
@@ -47,7 +48,9 @@ class LayoutStudy(QObject):
         runs, open_ = [], []
         for recipe, plan in wanted:
             run = layout_study.run_of(self._session, recipe, plan)
-            if run is None or not (layout_study.is_over(run) or run.is_open or self._waits(run.id)):
+            if run is None or not (
+                layout_study.is_over(run) or run.is_open or self._is_under_way(run.id)
+            ):
                 runs.append(self._trainings.queue(plan, recipe))
                 continue
             runs.append(run.id)
@@ -56,9 +59,6 @@ class LayoutStudy(QObject):
         self._runs = tuple(runs)
         self._trainings.resume(*open_)
         self._look(-1)
-
-    def _waits(self, run: RunId) -> bool:
-        return run in self._session.queue or self._is_at(run)
 
     def cancel(self) -> None:
         """Train none of them any more; what is trained is kept, and `begin` goes on from it."""

@@ -80,8 +80,7 @@ class PrintRuns(QObject):
         known = self.report(self._session.design)
         if known is None or known.answers is None or known.test.prints >= plan.prints:
             return False
-        share = None if plan.variation is None else format_percent(plan.variation)
-        return (share or "technology", plan.seed) == (known.variation, known.seed)
+        return (plan.spread_words, plan.seed) == (known.variation, known.seed)
 
     def run(self, plan: YieldPlan) -> bool:
         """Compute prints of the design at the slider; returns whether there is one."""
@@ -93,9 +92,7 @@ class PrintRuns(QObject):
         known = self.report(design) if self.goes_on(plan) else None
         job = ComputePrints(design, plan, technology, session.data_of(design), known)
         self._share, self._begun = 0.0, time.monotonic()
-        at_once = self._bridge.submit(job)
-        what = "Computing prints"
-        self.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
+        self.status.emit(self._bridge.begin(job, "Computing prints"))
         return True
 
     def stop(self) -> None:
@@ -170,9 +167,7 @@ class Rounding(QObject):
         technology = session.shown_process.technology
         job = RoundDesign(design, technology, session.data_of(design))
         self._refs[job] = ref
-        at_once = self._bridge.submit(job)
-        what = "Rounding to printable values"
-        self.status.emit(f"{what}…" if at_once else f"{what} waits for the job that runs.")
+        self.status.emit(self._bridge.begin(job, "Rounding to printable values"))
 
     @Slot(object, object)
     def _take(self, job: RoundDesign, rounded: Rounded) -> None:

@@ -144,10 +144,7 @@ class Studio(QObject):
         return self.trainings.is_paused
 
     def _submit(self, job: Job, what: str) -> None:
-        if self.bridge.submit(job):
-            self.status.emit(f"{what}…")
-        else:
-            self.status.emit(f"{what} waits for the job that runs.")
+        self.status.emit(self.bridge.begin(job, what))
 
     # --- data and layout ---------------------------------------------------------------------
 

@@ -155,6 +155,10 @@ class JobBridge(QObject):
         """
         return self._queue_of(job).submit(job, first=first)
 
+    def begin(self, job: Job, what: str) -> str:
+        """Queue a job; return what is told of `what` it does, which may have to wait."""
+        return f"{what}…" if self.submit(job) else f"{what} waits for the job that runs."
+
     def withdraw(self, job: Job) -> None:
         """Take a waiting job out of its queue again."""
         self._queue_of(job).withdraw(job)

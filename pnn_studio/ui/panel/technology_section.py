@@ -329,5 +329,5 @@ class TechnologySection(PanelSection):
         self.surrogates.show_choices(
             technologies.surrogate_choices(technology), print_process.surrogates
         )
-        folder = technologies.surrogate_folder(print_process, technology)
+        folder = print_process.surrogate_folder(technology)
         self._sentences["surrogates"] = technologies.surrogate_sentence(folder)

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from pnn_studio.app.commands.models import load_models
-from pnn_studio.app.session.technologies import surrogate_folder, why_unfit
+from pnn_studio.app.session.technologies import why_unfit
 from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import SurrogateError
@@ -74,7 +74,7 @@ def test_ranges_beyond_what_surrogates_were_fitted_on_are_said_to_need_new_ones(
     assert dialog.words.text().startswith("ptanh W1 reaches beyond")
     save(dialog, qtbot, path)
     made = load_technology(path)
-    folder = surrogate_folder(PrintProcess(str(path)), made)
+    folder = PrintProcess(str(path)).surrogate_folder(made)
     assert not why_unfit(folder, made)  # made for it by name
     with pytest.raises(SurrogateError, match="W1 was fitted on"):
         load_surrogates(folder, made)

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from pathlib import Path
 
 from pnn_studio.app.analysis.family_plan import with_model
@@ -135,7 +134,8 @@ class StudyRun:
         """Train what a sweep lacks."""
         models, dataset = self._load(cell)
         layout = cell.layout.of(dataset.voltages.shape[1], len(dataset.class_names))
-        plan = _grid(FamilyPlan(layout, (0.0,), (0,), self._study.schedule), self._study)
+        plan = FamilyPlan(layout, (0.0,), (0,), self._study.schedule)
+        plan = plan.over(self._study.alphas, self._study.seeds)
         plan = with_model(plan, cell.model, models.technology, cell.variation)
         asked = plan.designs
         path = self._file(cell)
@@ -160,14 +160,6 @@ class StudyRun:
         return family
 
 
-def _grid(plan: FamilyPlan, study: Study) -> FamilyPlan:
-    return replace(
-        plan,
-        alphas=tuple(alpha for alpha in study.alphas for _ in study.seeds),
-        seeds=study.seeds * len(study.alphas),
-    )
-
-
 def _finished(family: Family) -> list[tuple[float, float | None, int]]:
     return [
         aim
@@ -183,9 +175,4 @@ def _has_all(family: Family, plan: FamilyPlan) -> bool:
 def _union(plan: FamilyPlan, before: FamilyPlan) -> FamilyPlan:
     """Plan all alphas and seeds of two grids, so that no design of either is lost."""
     alphas = sorted(set(plan.alphas) | set(before.alphas))
-    seeds = sorted(set(plan.seeds) | set(before.seeds))
-    return replace(
-        plan,
-        alphas=tuple(alpha for alpha in alphas for _ in seeds),
-        seeds=tuple(seeds) * len(alphas),
-    )
+    return plan.over(alphas, sorted(set(plan.seeds) | set(before.seeds)))

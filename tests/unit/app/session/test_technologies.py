@@ -9,7 +9,6 @@ from pnn_studio.app.session.technologies import (
     Technologies,
     input_range,
     surrogate_choices,
-    surrogate_folder,
     surrogate_sentence,
     technologies,
     technology_sentence,
@@ -31,7 +30,7 @@ def test_what_ships_is_on_offer_by_its_title():
 
 def test_each_is_told_in_a_sentence(tmp_path):
     assert technology_sentence(NEGT) == "Resistors of 10 kΩ to 10 MΩ, inputs of 0…1 V."
-    folder = surrogate_folder(PrintProcess(), NEGT)
+    folder = PrintProcess().surrogate_folder(NEGT)
     assert surrogate_sentence(folder) == "Fitted to 2000 simulated circuits of either kind."
     lab = load_technology(
         write_technology(
