@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import torch
 from numpy.typing import NDArray
 
 from pnn_studio.domain.dataset import Dataset
@@ -10,7 +11,7 @@ from pnn_studio.domain.family import Family, merge_families
 from pnn_studio.domain.run import EpochRecord, FamilyPlan, merge_records
 from pnn_studio.domain.technology import Technology
 from pnn_studio.physics.surrogate import Surrogates
-from pnn_studio.training.engine import FamilyTraining
+from pnn_studio.training.engine import CPU, FamilyTraining
 
 MEMORY_BUDGET = 2 << 30
 # float32 numbers that are held at once for each parameter of each start: parameters, their best,
@@ -34,6 +35,8 @@ class ChunkedTraining:
         As for `FamilyTraining`.
     budget : int
         Bytes that designs may take at a time.
+    device : torch.device
+        Where.
     """
 
     def __init__(
@@ -43,9 +46,10 @@ class ChunkedTraining:
         technology: Technology,
         surrogates: Surrogates,
         budget: int = MEMORY_BUDGET,
+        device: torch.device = CPU,
     ) -> None:
         self.plan = plan
-        self._models = (dataset, technology, surrogates)
+        self._models, self._device = (dataset, technology, surrogates), device
         count = min(max(1, -(-bytes_needed(plan) // budget)), plan.designs)
         self._designs = [tuple(range(number, plan.designs, count)) for number in range(count)]
         self._begun = [self._training(0)]
@@ -56,7 +60,9 @@ class ChunkedTraining:
         return len(self._designs)
 
     def _training(self, chunk: int) -> FamilyTraining:
-        return FamilyTraining(self.plan.part(self._designs[chunk]), *self._models)
+        return FamilyTraining(
+            self.plan.part(self._designs[chunk]), *self._models, device=self._device
+        )
 
     def run(self, report_every: float = 0.05) -> Iterator[EpochRecord]:
         """Train to the end; see `FamilyTraining.run`."""

@@ -35,6 +35,8 @@ _STATES = 2
 # the batch is packed anew when this share of it is done
 _PACK_BELOW = 0.85
 
+CPU = torch.device("cpu")
+
 State = Mapping[str, NDArray[Any]]
 
 
@@ -64,8 +66,8 @@ class FamilyTraining:
         Of both nonlinear circuits.
     dtype : torch.dtype
         Precision of training; what is reported of finished designs is evaluated in float64.
-    device : torch.device, optional
-        Where; by default on a CUDA device if there is one.
+    device : torch.device
+        Where.
     """
 
     def __init__(
@@ -75,7 +77,7 @@ class FamilyTraining:
         technology: Technology,
         surrogates: Surrogates,
         dtype: torch.dtype = torch.float32,
-        device: torch.device | None = None,
+        device: torch.device = CPU,
     ) -> None:
         check_fits(plan, dataset)
         if plan.variation is not None:
@@ -84,8 +86,7 @@ class FamilyTraining:
                 "(--device cpu), or without it."
             )
         self.plan, self.dataset, self.technology = plan, dataset, technology
-        seen = "cuda" if torch.cuda.is_available() else "cpu"
-        self._device = torch.device(seen) if device is None else device
+        self._device = device
         check_model(plan.model, technology)
         self._network = make_model(plan, technology, surrogates, dtype, self._device)
         self._evaluator = make_evaluator(plan, dataset, technology, surrogates, self._device)

@@ -30,12 +30,5 @@ def torch_engine(device: torch.device) -> Engine:
     return Engine("torch", platform.machine(), torch.backends.cpu.get_cpu_capability(), _versions())
 
 
-def engine_here() -> Engine:
-    """Return the engine that `training_of` takes."""
-    if torch.cuda.is_available():
-        return torch_engine(torch.device("cuda"))
-    return compiled_engine()
-
-
 def _versions(*more: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, version(name)) for name in (*more, "numpy", "torch"))

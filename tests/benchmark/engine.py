@@ -24,7 +24,7 @@ from pnn_studio.domain.circuit_model import MODELS
 from pnn_studio.domain.dataset import DataReference, Dataset
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule
-from pnn_studio.training.start import training_of
+from pnn_studio.training.compiled.training import CompiledTraining
 from tests.benchmark.data import NAMES, SHARED, versions
 from tests.reference import PlainNetwork
 
@@ -122,7 +122,7 @@ def epoch_time(
     # few seeds, as a grid has: to draw the first weights of each takes as long as many epochs
     seeds = tuple(design % 10 for design in range(designs))
     plan = FamilyPlan(layout, (0.5,) * designs, seeds, STEADY, model=model)
-    training = training_of(plan, dataset, models.technology, models.surrogates, threads=1)
+    training = CompiledTraining(plan, dataset, models.technology, models.surrogates, threads=1)
     paces: list[float] = []
     last: tuple[float, int] | None = None
     for record in training.run(report_every=0.25):

@@ -88,10 +88,10 @@ def training_progress(title: str, designs: int, model: ModelName | None = None) 
     Of a `model` that is named it says first where it has to be compiled.
     """
     # loads torch, as whatever trains does
-    from pnn_studio.training.start import must_compile
+    from pnn_studio.training.compiled.warm_up import is_warm
 
     with _progress() as progress, _interruptible() as interrupted:
-        if model is not None and must_compile(model):
+        if model is not None and not is_warm(model):
             _tell("Compiling the training, only this once: a minute or so.", progress.console)
         task = progress.add_task(title, total=1.0)
         drawn, warned = 0.0, False

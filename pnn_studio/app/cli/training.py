@@ -26,7 +26,6 @@ if TYPE_CHECKING:  # loads torch, see train
 
     from pnn_studio.app.cli.clusters import Tls
     from pnn_studio.app.commands.models import Models
-    from pnn_studio.app.commands.on_device import Device
     from pnn_studio.domain.dataset import Dataset
     from pnn_studio.domain.importing import ImportOptions
     from pnn_studio.domain.variation import VariationChoice
@@ -131,7 +130,8 @@ def train(
 @click.option(
     "--device",
     type=click.Choice(["cpu", "cuda"]),
-    help="Who trains: processors, or a CUDA device [that, where one is seen].",
+    default="cpu",
+    help="Who trains: processors, by compiled code, or a CUDA device, by PyTorch [cpu].",
 )
 @options.printing
 @options.as_json
@@ -146,7 +146,7 @@ def sweep(
     fresh: bool,
     cluster: str | None,
     cluster_tls: Tls | None,
-    device: Device | None,
+    device: str,
     as_json: bool,
     **asked: Any,
 ) -> None:
@@ -164,7 +164,7 @@ def sweep(
     from pnn_studio.app.cli import console
     from pnn_studio.app.cli.clusters import transport_of
     from pnn_studio.app.commands.grown import check_extendable, extended_plan
-    from pnn_studio.app.commands.on_device import OnDevice
+    from pnn_studio.app.commands.on_cuda import OnCuda
     from pnn_studio.app.commands.outputs import check_output, check_spares
     from pnn_studio.app.commands.train import (
         limits_plan,
@@ -192,10 +192,10 @@ def sweep(
     for each in (out, None if out is None else state_of(out)):
         check_spares(each, setup.dataset.reference)
     dataset, models, named = setup.dataset, setup.models, setup.model(model)
-    if cluster is not None and device is not None:
+    if cluster is not None and device == "cuda":
         raise UsageError("Workers of a cluster train on what they have: leave out --device.")
     transport = click.get_current_context().with_resource(transport_of(cluster, cluster_tls))
-    transport = transport if device is None else OnDevice(device)
+    transport = OnCuda() if device == "cuda" else transport
     if known is not None:
         engine = None if transport is None else transport.engine
         check_extendable(known, dataset, models.technology, engine)

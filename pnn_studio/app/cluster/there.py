@@ -39,9 +39,9 @@ from pnn_studio.domain.verification import Verification
 from pnn_studio.errors import NotSolved, PnnError, SimulationFailed, SimulatorMissing
 from pnn_studio.physics.variation.monte_carlo import Lot, run_prints
 from pnn_studio.storage.sweep_file import pack_sweep
+from pnn_studio.training.compiled.training import CompiledTraining
 from pnn_studio.training.compiled.warm_up import is_warm, warm_up, warm_up_exact
-from pnn_studio.training.identity import engine_here
-from pnn_studio.training.start import training_of
+from pnn_studio.training.identity import compiled_engine
 
 if sys.platform != "win32":
     import fcntl
@@ -58,7 +58,7 @@ _TECHNOLOGY = "technology.toml"
 @functools.cache
 def facts() -> Facts:
     """Return what this process computes with."""
-    return Facts(version("pnn-studio"), engine_here())
+    return Facts(version("pnn-studio"), compiled_engine())
 
 
 def plain_facts() -> dict[str, Any]:
@@ -224,7 +224,7 @@ def train_designs(tell: Tell, dataset: str, parts: str, plan: bytes, every_s: fl
     asked, models = unpack_value(plan, FamilyPlan), _models_of(parts)
     with alive(tell):
         _warm_up(asked.model, models)
-    training = training_of(
+    training = CompiledTraining(
         asked, _dataset_of(dataset), models.technology, models.surrogates, threads=1
     )
     for record in training.run(every_s):

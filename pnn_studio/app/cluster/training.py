@@ -23,7 +23,7 @@ from pnn_studio.domain.print_process import PrintProcess
 from pnn_studio.domain.run import IMPROVING, EpochRecord, FamilyPlan, merge_records
 from pnn_studio.domain.training import Training
 from pnn_studio.storage.sweep_file import pack_sweep, unpack_sweep
-from pnn_studio.training.start import training_of
+from pnn_studio.training.compiled.training import CompiledTraining
 
 # records a second from all workers together, and seconds between those of one
 _RECORDS, _SOONEST_S, _LATEST_S = 16, 0.5, 10.0
@@ -73,7 +73,7 @@ class ClusterTraining:
         silence_s: float,
     ) -> None:
         # never trained itself: it says how designs begin, and reads the state of a training here
-        self._here = training_of(plan, dataset, models.technology, models.surrogates)
+        self._here = CompiledTraining(plan, dataset, models.technology, models.surrogates)
         self.plan, self._dataset, self._models = plan, dataset, models
         self._cluster, self._silence_s = cluster, silence_s
         self._done: list[Done] = []

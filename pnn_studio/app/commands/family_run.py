@@ -22,8 +22,8 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.training import Training
 from pnn_studio.errors import DatasetError, ProjectFileError, TrainingLost
 from pnn_studio.storage.checkpoint import load_checkpoint, save_checkpoint
-from pnn_studio.training.identity import engine_here
-from pnn_studio.training.start import training_of
+from pnn_studio.training.compiled.training import CompiledTraining
+from pnn_studio.training.identity import compiled_engine
 
 # the first one comes soon, so that a training that ends early can go on, too
 FIRST_CHECKPOINT_S, CHECKPOINT_EVERY_S = 1.0, 4.0
@@ -65,7 +65,7 @@ class FamilyRun:
         torch.set_num_threads(1)
         _check_inputs(dataset, models.technology)
         self.plan, self._checkpoint = plan, checkpoint
-        engine = engine_here() if transport is None else transport.engine
+        engine = compiled_engine() if transport is None else transport.engine
         self._fingerprint = _fingerprint(plan, dataset, models, engine)
         self.known = 0  # designs that need no training
         # why a state that lies there is not taken up; empty where it is, or there is none
@@ -74,7 +74,9 @@ class FamilyRun:
         def begin(plan: FamilyPlan) -> Training:
             if transport is not None:
                 return transport.take(plan, dataset, models.print_process)
-            return training_of(plan, dataset, models.technology, models.surrogates, threads=threads)
+            return CompiledTraining(
+                plan, dataset, models.technology, models.surrogates, threads=threads
+            )
 
         def whole(known: Family | None) -> Training:
             if known is None:

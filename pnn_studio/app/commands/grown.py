@@ -20,7 +20,7 @@ from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.training import Training
 from pnn_studio.errors import ProjectFileError, UsageError
 from pnn_studio.storage.sweep_file import pack_sweep, unpack_sweep
-from pnn_studio.training.identity import engine_here
+from pnn_studio.training.identity import compiled_engine
 
 # the known designs among the arrays of a checkpoint, as the bytes of sweep files, and their lengths
 _KNOWN, _LENGTHS = "known", "known_lengths"
@@ -45,7 +45,7 @@ def known_of(
     """
     if not (plan.is_like(family.plan) and printed_alike(family, dataset, technology)):
         return {}
-    if family.engine != (engine or engine_here()):
+    if family.engine != (engine or compiled_engine()):
         return {}
     there = {
         aim: index
@@ -109,7 +109,7 @@ def check_extendable(
             f"The sweep was trained for {family.technology} as it was then, or for another largest "
             "resistor. Give that with --technology and --largest-r, or leave out --extend."
         )
-    here = engine or engine_here()
+    here = engine or compiled_engine()
     if family.engine != here:
         its = "an engine that it does not name" if family.engine is None else str(family.engine)
         raise UsageError(

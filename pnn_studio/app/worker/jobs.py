@@ -53,8 +53,7 @@ from pnn_studio.domain.run import EpochRecord
 from pnn_studio.domain.technology import Technology
 from pnn_studio.domain.verification import Verification, samples_of_check
 from pnn_studio.errors import PnnError
-from pnn_studio.training.compiled.warm_up import warm_up
-from pnn_studio.training.start import must_compile
+from pnn_studio.training.compiled.warm_up import is_warm, warm_up
 
 _FAMILY_EVERY_S = 1.0
 _PRINTS_STEP = 0.01
@@ -236,7 +235,7 @@ def _train_by(transport: Transport | None, job: Train, control: JobControl, say:
         known=job.known,
         transport=transport,
     )
-    if must_compile(job.plan.model):
+    if not is_warm(job.plan.model):
         say(Told("Compiling the training, only this once on this machine: a minute or so"))
     family_due, told = 0.0, ""
 

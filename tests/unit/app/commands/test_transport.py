@@ -9,8 +9,8 @@ from pnn_studio.domain.family import merge_families
 from pnn_studio.domain.layout import Layout
 from pnn_studio.domain.run import FamilyPlan, Schedule, merge_records
 from pnn_studio.errors import TrainingLost
-from pnn_studio.training.identity import engine_here
-from pnn_studio.training.start import training_of
+from pnn_studio.training.compiled.training import CompiledTraining
+from pnn_studio.training.identity import compiled_engine
 from tests.support.killing import unlike
 
 PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 3, 2, Schedule(max_epochs=20))
@@ -20,7 +20,7 @@ class Elsewhere:
     """A transport of two shares, trained one after the other, in no threads of the run's own."""
 
     def __init__(self, *, lost=False):
-        self.lost, self.asked, self.engine = lost, [], engine_here()
+        self.lost, self.asked, self.engine = lost, [], compiled_engine()
 
     def take(self, plan, dataset, print_process):
         self.asked.append((plan, print_process))
@@ -35,7 +35,9 @@ class Shares:
         self.plan, self.lost = plan, lost
         self.of = [tuple(range(first, plan.designs, 2)) for first in range(2)]
         self.parts = [
-            training_of(plan.part(each), dataset, models.technology, models.surrogates, threads=1)
+            CompiledTraining(
+                plan.part(each), dataset, models.technology, models.surrogates, threads=1
+            )
             for each in self.of
         ]
 
