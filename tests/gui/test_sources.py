@@ -20,6 +20,7 @@ from pnn_studio.app.session.selection import (
 )
 from pnn_studio.domain.design_ref import DesignRef
 from pnn_studio.domain.print_report import YieldPlan
+from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui.inspector.sheet_view import SheetView
 from pnn_studio.ui.shell.parts import (
     CHECK_TAB,
@@ -155,6 +156,41 @@ def test_every_painted_figure_says_what_it_is_of(window, qtbot):
             assert tab != CHECK_TAB or "ngspice − loaded" in window.check_tab._worst.text()
             seen += sum(1 for each in painted_texts(window) if FIGURE.search(each.text))
     assert seen > 60
+
+
+def test_in_ngspice_the_frugal_end_is_joined_with_what_the_model_said_of_it(window, qtbot):
+    """`sample_verification` has ngspice measure twice the power of the model."""
+    session, strip = window.studio.session, window.tradeoff_tab.strip
+    family = session.run.family
+    for index in range(family.plan.designs):
+        found = sample_verification(family.design(index), 10)
+        session.take_verification(DesignRef(0, index), family.design(index), found)
+    strip.split.setCurrentIndex(2)
+    strip.split.activated.emit(2)
+    window.tabs.setCurrentIndex(TRADEOFF_TAB)
+    settle(qtbot, window)
+    plot = window.tradeoff_tab.plot
+    design = int(plot.view.cloud.designs[plot.shown.front[0]])
+    accuracy, power = family.accuracy[design, 2], family.total_power[design]
+    said = f"loaded says {format_percent(accuracy)}, {format_si(power, 'W')}"
+    plot.set_ranges((0.0, 20.0), (0.0, 110.0))
+    picture = plot.grab().toImage()
+    ((((written, _),), *_), _image) = plot.labels._images["model"]  # which is painted as an image
+    assert written == said
+    told, seen = plot.at(power, accuracy), plot.xy_of(plot.view.point_of(design))
+    assert seen.x() - told.x() == pytest.approx(told.x() - plot.area.left(), abs=2)
+    # dots all the way, where without the check there is ground
+    middle = (told + seen) / 2
+    ratio = picture.devicePixelRatio()
+    window.commands["undo"].trigger()  # back to the model's figures
+    plot.set_ranges((0.0, 20.0), (0.0, 110.0))
+    plain = plot.grab().toImage()
+    changed = sum(
+        picture.pixel(x, y) != plain.pixel(x, y)
+        for x in range(round((middle.x() - 5) * ratio), round((middle.x() + 5) * ratio))
+        for y in range(round((middle.y() - 3) * ratio), round((middle.y() + 3) * ratio))
+    )
+    assert changed > 3
 
 
 def test_what_is_not_checked_is_told_in_the_header_and_beside_the_pins(window, qtbot):

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from pnn_studio.app.analysis.front_check import front_candidates
-from pnn_studio.app.jobs.print_job import ComputeYields, FoundYield
+from pnn_studio.app.jobs.print_job import ComputePrints, ComputeYields, FoundYield
 from pnn_studio.app.jobs.protocol import Done, Failed, Job
 from pnn_studio.app.session.runs import Run
 from pnn_studio.app.session.session import Session
+from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.design_ref import DesignRef
-from pnn_studio.domain.print_report import DesignYield, YieldPlan
+from pnn_studio.domain.print_report import DesignYield, PrintReport, YieldPlan
 from pnn_studio.domain.units import count_of
 from pnn_studio.ui.jobs.bridge import JobBridge
 
@@ -43,6 +44,7 @@ class FrontYields(QObject):
         self._job: ComputeYields | None = None
         self._done = 0
         bridge.yielded.connect(self._take_yield)
+        bridge.printed.connect(self._take_report)
         bridge.done.connect(self._take_end)
         bridge.failed.connect(self._take_end)
         bridge.lost.connect(self._take_end)
@@ -79,14 +81,18 @@ class FrontYields(QObject):
             return
         designs = tuple(run.family.design(each) for each in left)
         refs = tuple(DesignRef(run.id, each) for each in left)
-        technology = self._session.technologies.of_design(designs[0], run.recipe.print_process)
-        stated = technology is not None and technology.printing is not None
-        plan = YieldPlan(PRINTS, variation=None if stated else _SHARE)
+        plan = self._plan(run, designs[0])
         source, data = run.recipe.print_process.technology, self._session.data_of(designs[0])
         self._known[run.id] = (run.family, dict(known))
         self._job, self._done = ComputeYields(designs, refs, plan, source, data), 0
         self._bridge.submit(self._job)
         self._tell()
+
+    def _plan(self, run: Run, design: TrainedDesign) -> YieldPlan:
+        """Ask for the spread of the technology, or for a usual one where it states none."""
+        technology = self._session.technologies.of_design(design, run.recipe.print_process)
+        stated = technology is not None and technology.printing is not None
+        return YieldPlan(PRINTS, variation=None if stated else _SHARE)
 
     def _tell(self) -> None:
         if self._job is not None:
@@ -104,6 +110,20 @@ class FrontYields(QObject):
         self._known[found.ref.run][1][found.ref.index] = found.found
         self._done += 1
         self._tell()
+
+    @Slot(object, object)
+    def _take_report(self, job: ComputePrints, report: PrintReport) -> None:
+        """Take what the Yield tab found of the design at the slider, if it asked for the same."""
+        session, ref = self._session, self._session.design_ref
+        run = None if ref is None else session.find_run(ref.run)
+        if ref is None or run is None or run.family is None or session.design is None:
+            return
+        plan = self._plan(run, job.design)
+        same = (job.plan.variation, job.plan.limit) == (plan.variation, plan.limit)
+        if same and session.design.key == job.design.key:
+            found = DesignYield(report.test.share, report.test.prints, report.variation)
+            self._known[run.id] = (run.family, {**self.of_run(run), ref.index: found})
+            self.moved.emit()
 
     @Slot(object, object)
     def _take_end(self, job: Job | None, _how: Done | Failed | str) -> None:

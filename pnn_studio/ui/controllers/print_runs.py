@@ -41,7 +41,7 @@ class PrintRuns(QObject):
     def __init__(self, session: Session, bridge: JobBridge, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._bridge = session, bridge
-        self._reports: dict[str, PrintReport] = {}
+        self._reports: dict[str, tuple[TrainedDesign, PrintReport]] = {}
         self._share, self._begun = 0.0, 0.0
         bridge.started.connect(self._take_start)
         bridge.progress.connect(self._take_progress)
@@ -61,7 +61,22 @@ class PrintRuns(QObject):
 
     def report(self, design: TrainedDesign | None) -> PrintReport | None:
         """Return what is known of a design."""
-        return None if design is None else self._reports.get(design.key)
+        return None if design is None else self._reports.get(design.key, (None, None))[1]
+
+    def trained_otherwise(self, design: TrainedDesign) -> tuple[TrainedDesign, PrintReport] | None:
+        """Return the latest design that differs by the prints it was trained for, and its prints.
+
+        They were drawn and judged as those of `design`, which must be known.
+        """
+        own = self.report(design)
+        for other, report in reversed(self._reports.values()):
+            asked = own is not None and (own.variation, own.test.limit) == (
+                report.variation,
+                report.test.limit,
+            )
+            if asked and _same_task(design, other) and other.trained_for != design.trained_for:
+                return other, report
+        return None
 
     @property
     def progress(self) -> tuple[int, int, float]:
@@ -116,7 +131,7 @@ class PrintRuns(QObject):
     @Slot(object, object)
     def _take_report(self, job: ComputePrints, report: PrintReport) -> None:
         self._reports.pop(job.design.key, None)
-        self._reports[job.design.key] = report
+        self._reports[job.design.key] = job.design, report
         while len(self._reports) > _KEPT:
             del self._reports[next(iter(self._reports))]
         self.status.emit(f"{report.test.prints:,} prints in {report.seconds:.1f} s with the model")
@@ -131,6 +146,15 @@ class PrintRuns(QObject):
     def _take_failure(self, job: Job | None, _failed: Failed) -> None:
         if isinstance(job, ComputePrints):
             self.moved.emit()
+
+
+def _same_task(one: TrainedDesign, other: TrainedDesign) -> bool:
+    """Whether two designs are of one layout, one technology and one set of data."""
+    return (one.layout, one.technology_fingerprint, one.data.fingerprint) == (
+        other.layout,
+        other.technology_fingerprint,
+        other.data.fingerprint,
+    )
 
 
 class Rounding(QObject):

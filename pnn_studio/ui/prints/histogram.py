@@ -135,14 +135,34 @@ class Histogram(_Drawn):
 
 
 class SpreadPlot(_Drawn):
-    """Mean accuracy over the spread, with the middle 90 % of prints as a band."""
+    """Mean accuracy over the spread, with the middle 90 % of prints as a band.
+
+    A second design, which was trained for other prints, is drawn dashed.
+    """
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__(appearance)
+        self._own = ""
+        self._other: tuple[str, PrintReport] | None = None
+
+    def show_both(
+        self, own: str, report: PrintReport, other: tuple[str, PrintReport] | None
+    ) -> None:
+        """Draw a report, and that of another design; each with how its design was trained."""
+        self._own, self._other = own, other
+        self.show_report(report)
 
     def _told(self, report: PrintReport) -> str:
         said = (
             f"at {format_percent(each.resistor)} of R: mean {format_percent(each.mean)}"
             for each in report.curve
         )
-        return "Accuracy on test samples " + "; ".join(said)
+        told = "Accuracy on test samples " + "; ".join(said)
+        if self._other is None:
+            return told
+        name, other = self._other
+        mean = format_percent(other.test.mean)
+        return f"{told}. Solid: {self._own}; dashed: {name}, mean {mean} at this spread"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw band, mean and limit."""
@@ -150,9 +170,10 @@ class SpreadPlot(_Drawn):
             return
         painter, theme, report = QPainter(self), self._appearance.theme, self._report
         test, field = report.test, self._field
-        points = [(0.0, test.nominal, test.nominal, test.nominal)]
-        points += [(each.factor, each.mean, each.low, each.high) for each in report.curve]
-        floor = max(10 * int(10 * (min(each[2] for each in points) - _ROOM / 100)), 0) / 100
+        points = _points(report)
+        others = [] if self._other is None else _points(self._other[1])
+        floor = min(each[2] for each in points + others)
+        floor = max(10 * int(10 * (floor - _ROOM / 100)), 0) / 100
         most = points[-1][0]
 
         def at(factor: float, accuracy: float) -> QPointF:
@@ -166,15 +187,19 @@ class SpreadPlot(_Drawn):
         ticks = [((each / 100 - floor) / (1 - floor), f"{each:g}") for each in values]
         self._axes(painter, ticks, "accuracy, test, %")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        band = [at(each[0], each[3]) for each in points]
-        band += [at(each[0], each[2]) for each in reversed(points)]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("text2", 0.2))
-        painter.drawPolygon(QPolygonF(band))
+        second = QPen(theme.color("warn"), 1.5, Qt.PenStyle.DashLine)
+        for part, role in ((others, "warn"), (points, "text2")):
+            band = [at(each[0], each[3]) for each in part]
+            band += [at(each[0], each[2]) for each in reversed(part)]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(role, 0.2))
+            painter.drawPolygon(QPolygonF(band))
         painter.setPen(QPen(theme.color("accent"), 1))
         painter.drawLine(at(0, test.least), at(most, test.least))
-        painter.setPen(QPen(theme.color("text"), 1.5))
-        painter.drawPolyline(QPolygonF([at(each[0], each[1]) for each in points]))
+        first = QPen(theme.color("text"), 1.5)
+        for part, pen in ((others, second), (points, first)):
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF([at(each[0], each[1]) for each in part]))
         dashed = QPen(theme.color("text2"), 1, Qt.PenStyle.DashLine)
         painter.setPen(dashed)
         painter.drawLine(at(1, floor), at(1, 1))
@@ -186,7 +211,28 @@ class SpreadPlot(_Drawn):
             spread = 100 * factor * report.spread.resistor
             self._under(painter, at(factor, floor).x(), f"{spread:.0f}")
         self._caption(painter, "spread of R, %; band: 5 to 95 %")
+        if self._other is not None:
+            self._legend(painter, ((first, self._own), (second, self._other[0])))
         painter.end()
+
+    def _legend(self, painter: QPainter, lines: tuple[tuple[QPen, str], ...]) -> None:
+        """Say at the top which line is of a design that was trained for what."""
+        y = 2.0
+        for pen, name in lines:
+            width = painter.fontMetrics().horizontalAdvance(name)
+            left = self.width() - _RIGHT - width
+            painter.setPen(pen)
+            painter.drawLine(QPointF(left - 26, y + 8), QPointF(left - 6, y + 8))
+            painter.setPen(self._appearance.theme.color("text2"))
+            painter.drawText(QRectF(left, y, width + 2, 16), Qt.AlignmentFlag.AlignVCenter, name)
+            y += 18
+
+
+def _points(report: PrintReport) -> list[tuple[float, float, float, float]]:
+    """Factor of the spread, and mean and ends of the band of accuracy there."""
+    drawn = report.test.nominal
+    points = [(0.0, drawn, drawn, drawn)]
+    return points + [(each.factor, each.mean, each.low, each.high) for each in report.curve]
 
 
 def _step(whole: float) -> float:

@@ -1,5 +1,8 @@
 """The Yield tab: how many prints of the design at the slider work, and why others fail."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,6 +17,7 @@ from pnn_studio.app.analysis.part_names import PartPlace, part_places
 from pnn_studio.app.analysis.yield_words import MOST_PARTS, fault_rows, interval_words
 from pnn_studio.app.session.names import names_of
 from pnn_studio.domain.board import Board
+from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.design import TrainedDesign
 from pnn_studio.domain.print_report import FAULT_WORDS, PrintReport
 from pnn_studio.domain.units import MINUS, format_percent, format_si
@@ -38,10 +42,13 @@ from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.source_tag import SourceTag
 from pnn_studio.ui.widgets.theme import Appearance
 
+if TYPE_CHECKING:
+    from pnn_studio.domain.variation import VariationChoice
+
 NOT_RUN = "No prints computed yet. Run computes 10,000 in about ten seconds."
 _OTHER = "Changed since this run. Run computes the prints of the design as it is now."
 _SPICE = 200
-_MODEL = "loaded"  # prints are solved by it, whatever a design was trained with
+_MODEL: ModelName = "loaded"  # prints are solved by it, whatever a design was trained with
 # what people call the circuits of a group
 _CIRCUITS = {"negation": "negation", "activation": "ptanh"}
 _SHORT = dict(zip(FAULT_WORDS.values(), ("R open", "R shorted", "T dead"), strict=True))
@@ -54,6 +61,7 @@ class YieldTab(QWidget):
         super().__init__()
         self._studio, self._prints = studio, studio.checks.prints
         self._shown: PrintReport | None = None
+        self._beside: tuple[TrainedDesign, PrintReport] | None = None
         self._places: dict[str, PartPlace] = {}
         self.strip = PrintsStrip(appearance)
         self.run, self.count, self.line = self.strip.run, self.strip.count, self.strip.line
@@ -64,6 +72,10 @@ class YieldTab(QWidget):
             f"Check {_SPICE} prints in ngspice",
             "Run again, and simulate the first prints from the same draws",
         )
+        self.train = QPushButton("Train for this spread")
+        self.train.setProperty("kind", "outline")
+        tip = "Train the layout for prints of this spread; then Run draws before and after"
+        describe(self.train, self.train.text(), tip)
         self.histogram, self.curve = Histogram(appearance), SpreadPlot(appearance)
         self.harm = PartTable(
             appearance,
@@ -93,6 +105,7 @@ class YieldTab(QWidget):
         page.addWidget(self._pages, 1)
         self.run.clicked.connect(self._take_run)
         self.simulate.clicked.connect(self._take_simulate)
+        self.train.clicked.connect(self._take_train)
         self.harm.chosen.connect(self._choose)
         self.faults.chosen.connect(self._choose)
         for part in (self.strip.keep, self.strip.share, self.count):
@@ -162,7 +175,11 @@ class YieldTab(QWidget):
         row.addWidget(self.proof)
         row.addWidget(self.simulate)
         column.addLayout(row)
-        column.addWidget(self.sentence)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.sentence, 1)
+        below.addWidget(self.train)
+        column.addLayout(below)
         return box
 
     # --- what is asked ---------------------------------------------------------------------------
@@ -179,6 +196,14 @@ class YieldTab(QWidget):
     def _take_simulate(self) -> None:
         self._prints.run(self.strip.plan(_SPICE))
         self.refresh()
+
+    @Slot()
+    def _take_train(self) -> None:
+        """Train for the spread of the strip; the panel says so, and takes it back."""
+        recipe, spread = self._studio.session.recipe, self.strip.plan().variation
+        variation: VariationChoice = "technology" if spread is None else spread
+        self._studio.edit(replace(recipe, model=_MODEL, variation=variation))
+        self._studio.train()
 
     # --- what is shown ---------------------------------------------------------------------------
 
@@ -204,9 +229,11 @@ class YieldTab(QWidget):
         if report is None or design is None:
             self._shown = None
             self._empty.text.setText(self._what_is_missing(design))
-        elif report is not self._shown:
-            self._shown = report
-            self._show(report, design)
+        else:
+            beside = self._prints.trained_otherwise(design)
+            if (report, beside) != (self._shown, self._beside):
+                self._shown, self._beside = report, beside
+                self._show(report, design)
         restyle(self.readout, tone="muted" if job is not None else "")
         self._follow_selection()
 
@@ -245,9 +272,15 @@ class YieldTab(QWidget):
         self._places = self._places_of(design)
         self.readout.setText(f"{format_percent(test.share)}  ({interval_words(test)})")
         drawn, least = format_percent(test.nominal), format_percent(test.least)
+        other = self._beside
+        before = (
+            ""
+            if other is None
+            else (f"; {_how(other[0])}, {format_percent(other[1].test.share)} do")
+        )
         self.sentence.set_whole(
             f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy: "
-            f"{drawn} as drawn, so at least {least}"
+            f"{drawn} as drawn, so at least {least}{before}"
         )
         assumed = " It is assumed, see the technology file." if report.spread.assumed else ""
         self.readout.setToolTip(
@@ -258,7 +291,8 @@ class YieldTab(QWidget):
         )
         self._show_proof(report)
         self.histogram.show_report(report)
-        self.curve.show_report(report)
+        beside = None if other is None else (_how(other[0]), other[1])
+        self.curve.show_both(_how(design), report, beside)
         self._show_harm(report)
         self._show_faults(report)
 
@@ -347,6 +381,10 @@ class YieldTab(QWidget):
             table.mark(shown)
         if self._shown is not None:
             self._where_note.setText(self.where.refresh())
+
+
+def _how(design: TrainedDesign) -> str:
+    return f"trained {'' if design.variation is None else 'for '}{design.trained_for}"
 
 
 def _heading(text: str, *notes: QWidget) -> QHBoxLayout:

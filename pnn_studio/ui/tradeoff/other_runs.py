@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from pnn_studio.domain.pareto import pareto_front
 from pnn_studio.ui.plots.run_marks import mark_path, run_pen
-from pnn_studio.ui.tradeoff.crowds import crowds_of, paint_mark
+from pnn_studio.ui.tradeoff.crowds import Crowds, crowds_of, paint_mark
 from pnn_studio.ui.widgets.colormap import alpha_color
 
 if TYPE_CHECKING:
@@ -68,6 +68,18 @@ class OtherRuns:
             if distance[found] <= _REACH and (best is None or distance[found] < best[0]):
                 best = float(distance[found]), (each, found)
         return None if best is None else best[1]
+
+    def at_one_mark(self, scene: TradeoffScene, run: ComparedRun, point: int) -> tuple[int, ...]:
+        """Return the points of a run that share the mark of one of them, by ascending power."""
+        crowd = self._crowds(scene, run, self.mw_percent[self.runs.index(run)]).of(point)
+        return (point,) if crowd is None else crowd.points
+
+    @staticmethod
+    def _crowds(scene: TradeoffScene, run: ComparedRun, points: NDArray[np.float64]) -> Crowds:
+        # hollow where the plot is of ngspice and the design is not checked
+        kinds = np.where(run.view.cloud.modelled, 2, 0)
+        (left, right), width = scene.ranges[0], scene.area.width()
+        return crowds_of(points, kinds, run.shown.mask, width / (right - left))
 
     def paint(self, painter: QPainter, scene: TradeoffScene) -> None:
         """Paint designs and fronts, under all that is drawn of the run that is shown."""
@@ -135,10 +147,7 @@ class OtherRuns:
             return
         sprites: dict[tuple[int, bool], QImage] = {}
         shades = np.round(each.view.cloud.alpha * 255).astype(int)
-        # hollow where the plot is of ngspice and the design is not checked
-        kinds = np.where(each.view.cloud.modelled, 2, 0)
-        (left, right), width = scene.ranges[0], scene.area.width()
-        crowds = crowds_of(points, kinds, each.shown.mask, width / (right - left))
+        crowds = self._crowds(scene, each, points)
         for crowd, x, y in zip(crowds.all, *scene.pixels(crowds.places), strict=True):
             shade, hollow = int(shades[crowd.points[len(crowd.points) // 2]]), bool(crowd.kind)
             color = theme.color("text2") if hollow else alpha_color(shade / 255, theme)

@@ -72,23 +72,29 @@ class Pointing(QObject):
             return
         checked = self._studio.session.checks.of_run(run)
         self.card.hide()
-        self.menu = menu = QMenu(plot)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName("Designs at one place")
+        entries = []
         for design in designs:
             power, source = _power(plot.view, design, checked)
-            action = menu.addAction(
-                f"{design_name(run.plan, design)}: {format_si(power, 'W')} ({source})"
-            )
-            action.setData(design)
-        menu.triggered.connect(self._take_action)
-        menu.setActiveAction(menu.actions()[0])
-        at = plot.mark_of(plot.under_pointer)[0].toPoint()
-        menu.popup(plot.mapToGlobal(at + QPoint(12, 12)))
+            text = f"{design_name(run.plan, design)}: {format_si(power, 'W')} ({source})"
+            entries.append((text, design))
+        self.menu = design_menu(plot, plot.mark_of(plot.under_pointer)[0], tuple(entries))
+        self.menu.triggered.connect(self._take_action)
 
     @Slot(object)
     def _take_action(self, action: QAction) -> None:
         self.chosen.emit(int(action.data()))
+
+
+def design_menu(plot: TradeoffPlot, at: QPointF, entries: tuple[tuple[str, object], ...]) -> QMenu:
+    """Open a list of designs that share a mark; each entry has a text and what stands for it."""
+    menu = QMenu(plot)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setAccessibleName("Designs at one place")
+    for text, design in entries:
+        menu.addAction(text).setData(design)
+    menu.setActiveAction(menu.actions()[0])
+    menu.popup(plot.mapToGlobal(at.toPoint() + QPoint(12, 12)))
+    return menu
 
 
 def _power(

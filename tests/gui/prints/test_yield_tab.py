@@ -13,9 +13,12 @@ from pnn_studio.app.session.selection import ResistorItem
 from pnn_studio.domain.board import Board
 from pnn_studio.domain.print_report import Answers
 from pnn_studio.domain.technology import load_technology
+from pnn_studio.domain.variation import Variation
+from pnn_studio.domain.yields import Limit
 from pnn_studio.ui.prints.tab import NOT_RUN
 from pnn_studio.ui.shell.parts import SCHEMATIC_TAB, YIELD_TAB
 from tests.gui.conftest import ScriptedWorker
+from tests.support.painted_text import painted_texts
 from tests.support.prints import sample_report
 from tests.support.runs import sample_dataset, sample_family, start_run
 
@@ -98,6 +101,39 @@ def test_a_row_selects_its_part_in_the_whole_window(window, qtbot):
     qtbot.mouseClick(tab.where.picture, LEFT)
     assert window.tabs.currentIndex() == SCHEMATIC_TAB
     assert window.schematic_tab.view.item.picked == {part.ref}
+
+
+def test_before_and_after_training_for_prints_stand_beside_each_other(window, qtbot):
+    studio, tab = window.studio, window.yield_tab
+    tab.strip.spread.buttons()[1].click()  # 10 %
+    job = begun(window, qtbot)
+    window.short_worker.say(report_of(job))
+    window.short_worker.say(Done("Computed"))
+    qtbot.waitUntil(lambda: tab.run.text() == "Run")
+    assert "trained" not in tab.sentence.toolTip() + tab.sentence.text()
+    qtbot.mouseClick(tab.train, LEFT)
+    session = studio.session
+    assert session.recipe.variation == 0.1
+    assert studio.is_training
+    window.runs.show_run(start_run(session, session.plan()))
+    assert session.run.plan.variation == Variation.of_share(0.1)
+    session.take_family(sample_family(session.run.plan, seed=3))
+    session.set_run_state("finished")
+    studio.changed.emit("run")
+    assert session.design.trained_for == "10 % variation"
+    studio.checks.prints._take_report(
+        ComputePrints(session.design, job.plan), sample_report(session.design, job.plan)
+    )
+    words = tab.sentence.toolTip() or tab.sentence.text()
+    assert words.endswith("; trained as drawn, 70.0 % do")
+    drawn = [each.text for each in painted_texts(tab.curve)]
+    assert {"trained as drawn", "trained for 10 % variation"} <= set(drawn)
+    # a design that is judged otherwise stands beside nothing
+    kept = replace(job.plan, limit=Limit(0.8))
+    studio.checks.prints._take_report(
+        ComputePrints(session.design, kept), sample_report(session.design, kept)
+    )
+    assert "trained" not in tab.sentence.toolTip() + tab.sentence.text()
 
 
 def test_what_was_found_is_exported_like_every_plot(window, qtbot):

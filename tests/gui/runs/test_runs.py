@@ -32,13 +32,14 @@ def answer(job):
     return replies
 
 
-def add_run(session, hidden=(3,), model="loaded", seed=0):
+def add_run(session, hidden=(3,), model="loaded", seed=0, accuracy=None):
     plan = replace(small_plan(layout=Layout(4, hidden, 3)), model=model)
     recipe = replace(session.recipe, hidden=hidden, model=model)
     head = RunHead(plan, recipe, f"Iris {plan.layout}", "finished")
     family = sample_family(plan, seed=seed)
     power = family.power * (1 + 0.2 * np.arange(plan.designs)[:, None]) * (1 + seed)
-    run = ProjectRun(head, replace(family, power=power))
+    shown = family.accuracy if accuracy is None else np.full_like(family.accuracy, accuracy)
+    run = ProjectRun(head, replace(family, power=power, accuracy=shown))
     return session.change_runs(lambda runs: runs.add(run))
 
 
@@ -229,6 +230,30 @@ def test_fronts_are_those_of_their_own_designs_and_a_click_shows_one(window, qtb
     qtbot.mouseClick(tab.plot, LEFT, pos=place)
     assert studio.session.run.id == 1
     assert studio.session.design_index == int(other.view.cloud.designs[point])
+
+
+def test_a_counted_mark_of_another_run_lists_its_designs(window, qtbot):
+    studio, tab = window.studio, window.tradeoff_tab
+    added = add_run(studio.session, (7,), accuracy=0.42)
+    window.runs.show_run(1)
+    studio.edit(replace(studio.session.shown, compared=(added,)))
+    settle(qtbot, window)
+    plot, (other,) = tab.plot, tab.plot.others.runs
+    plot.set_ranges((-500.0, 500.0), (30.0, 110.0))  # so far away that its designs are one mark
+    points = plot.others.at_one_mark(plot, other, 0)
+    designs = other.view.cloud.designs[list(points)]
+    assert sorted(designs) == list(range(len(other.view.cloud.designs)))
+    place = plot.at(float(other.view.cloud.power[points[0]]), 0.42).toPoint()
+    qtbot.mouseMove(plot, place)
+    told = f"{len(points)} designs of {other.run.name}: 42.0 %, loaded; click lists them"
+    assert window._hint.toolTip() == told
+    qtbot.mouseClick(plot, LEFT, pos=place)
+    menu = tab.beside.menu
+    assert len(menu.actions()) == len(points)
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert studio.session.run.id == added
+    assert studio.session.design_index == int(designs[1])
 
 
 def test_a_run_whose_model_leaves_the_load_out_is_marked_until_ngspice_has_looked(window):

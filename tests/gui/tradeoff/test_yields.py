@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from pnn_studio.app.jobs.print_job import ComputeYields, FoundYield
+from pnn_studio.app.jobs.print_job import ComputePrints, ComputeYields, FoundYield
 from pnn_studio.app.jobs.protocol import Done, Progress, Train
-from pnn_studio.domain.print_report import DesignYield
+from pnn_studio.domain.print_report import DesignYield, YieldPlan
 from pnn_studio.ui.shell.main_window import TRADEOFF_TAB
 from tests.gui.conftest import ScriptedWorker
+from tests.support.prints import sample_report
 from tests.support.runs import sample_dataset, sample_family, sample_record, start_run
 
 
@@ -73,6 +74,18 @@ def test_yields_of_the_front_are_drawn_told_and_kept_when_they_are_ended(window,
     session.take_family(sample_family(session.run.plan, seed=1))
     tab.refresh()
     assert tab.plot.marks.yields == ()
+
+
+def test_a_yield_that_the_yield_tab_found_is_drawn_where_it_was_asked_for_the_same(window, qtbot):
+    studio, tab = window.studio, window.tradeoff_tab
+    design = studio.session.design
+    for share, drawn in ((0.15, 0), (None, 1)):
+        plan = YieldPlan(40, variation=share)
+        report = sample_report(design, plan)
+        studio.bridge.printed.emit(ComputePrints(design, plan), report)
+        assert len(tab.plot.marks.yields) == drawn
+    ((_, share),) = tab.plot.marks.yields
+    assert share == report.test.share
 
 
 def test_prints_to_train_for_are_chosen_in_the_panel_and_named_by_the_run(window, qtbot):
