@@ -6,10 +6,12 @@ import shlex
 import pytest
 
 from tests.support.command_line import refusal
+from tests.support.technologies import NEGT
 
 TABLE = "a,b,kind\n" + "".join(f"{i % 7},{i % 5},{'xy'[i % 2]}\n" for i in range(40))
 DESIGN, SWEEP = "{shop}/d.json", "{shop}/s.npz"
-FEW = "--epochs 1 --hidden 2 --model ideal"
+FEW_LOADED = "--epochs 1 --hidden 2"
+FEW = f"{FEW_LOADED} --model ideal"
 
 # what: the command, words of its message, and what is given instead of it or behind it: where it
 # names a command itself, the pattern of that
@@ -100,6 +102,28 @@ FOLLOWED = {
         f"export {DESIGN} --format netlist --sample 5000 --out p.cir", "sample",
         [f"export {DESIGN} --format netlist --sample 0 --out p.cir"],
     ),
+    "a step that leaves no value": (
+        f"train t.csv --technology wide.toml --printable {FEW}", "another step in [printing.grid]",
+        [f"train t.csv --technology own.toml --printable {FEW}"],
+    ),
+    "a technology without a grid": (
+        f"train t.csv --technology none.toml --printable {FEW}", "add a table [printing.grid]",
+        [f"train t.csv --technology own.toml --printable {FEW}"],
+    ),
+    "a technology without a spread": (
+        f"train t.csv --technology none.toml --variation technology {FEW_LOADED}",
+        "add a table [printing.spread] to its file, or give a spread such as --variation 10%",
+        [f"train t.csv --technology own.toml --variation technology {FEW_LOADED}",
+         f"train t.csv --technology none.toml --variation 10% {FEW_LOADED}"],
+    ),
+    "prints of the ideal model": (
+        f"train t.csv --variation 10% {FEW}", "with the model loaded, or without it",
+        [f"train t.csv --variation 10% {FEW_LOADED}", f"train t.csv {FEW}"],
+    ),
+    "a report that somebody else wrote": (
+        "reproduce t.csv --alphas 2 --seeds 1 --model ideal --out theirs", "give another --out",
+        ["reproduce t.csv --alphas 2 --seeds 1 --model ideal --out ours"],
+    ),
     "a label that is not there": (
         f"train t.csv --label king {FEW}", "kind", [f"train t.csv --label kind {FEW}"],
     ),
@@ -113,6 +137,16 @@ def test_the_remedy_of_a_refused_command_works(here, workshop, tmp_path, what):
 
     (tmp_path / "t.csv").write_text(TABLE)
     (tmp_path / "d").mkdir()
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "report.md").write_text("Ours.")
+    technology = NEGT.read_text("utf-8")
+    wide = technology.replace("\nwidth = { value = 5e-6", "\nwidth = { value = 1e-2")
+    for name, own in {
+        "own": technology,
+        "wide": wide,
+        "none": technology[: technology.index("[printing.grid]")],
+    }.items():
+        (tmp_path / f"{name}.toml").write_text(own, "utf-8")
     if "empty.pnn" in FOLLOWED[what][0]:
         assert given("project new empty.pnn").code == 0
     refused, words, remedies = FOLLOWED[what]

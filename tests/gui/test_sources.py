@@ -156,6 +156,10 @@ def test_every_painted_figure_says_what_it_is_of(window, qtbot):
             assert tab != CHECK_TAB or "ngspice − loaded" in window.check_tab._worst.text()
             seen += sum(1 for each in painted_texts(window) if FIGURE.search(each.text))
     assert seen > 60
+    window.workbench.show_runs()
+    window.dock.set_open(True)
+    settle(qtbot, window)
+    assert without_a_source(window) == []
 
 
 def test_in_ngspice_the_frugal_end_is_joined_with_what_the_model_said_of_it(window, qtbot):

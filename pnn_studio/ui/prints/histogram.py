@@ -217,7 +217,7 @@ class SpreadPlot(_Drawn):
 
     def _legend(self, painter: QPainter, lines: tuple[tuple[QPen, str], ...]) -> None:
         """Say at the top which line is of a design that was trained for what."""
-        y = 2.0
+        y = 15.0  # under the title of the axis
         for pen, name in lines:
             width = painter.fontMetrics().horizontalAdvance(name)
             left = self.width() - _RIGHT - width
@@ -225,7 +225,7 @@ class SpreadPlot(_Drawn):
             painter.drawLine(QPointF(left - 26, y + 8), QPointF(left - 6, y + 8))
             painter.setPen(self._appearance.theme.color("text2"))
             painter.drawText(QRectF(left, y, width + 2, 16), Qt.AlignmentFlag.AlignVCenter, name)
-            y += 18
+            y += 16
 
 
 def _points(report: PrintReport) -> list[tuple[float, float, float, float]]:

@@ -132,7 +132,7 @@ class YieldTab(QWidget):
         plots.setSpacing(16)
         for title, plot in (
             ("Accuracy over prints", self.histogram),
-            ("Accuracy against spread", self.curve),
+            ("Accuracy over spread", self.curve),
         ):
             part = QVBoxLayout()
             part.addLayout(_heading(title, SourceTag(appearance, _MODEL)))
@@ -273,14 +273,12 @@ class YieldTab(QWidget):
         self.readout.setText(f"{format_percent(test.share)}  ({interval_words(test)})")
         drawn, least = format_percent(test.nominal), format_percent(test.least)
         other = self._beside
-        before = (
-            ""
-            if other is None
-            else (f"; {_how(other[0])}, {format_percent(other[1].test.share)} do")
-        )
+        kept = f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy"
         self.sentence.set_whole(
-            f"of {test.prints:,} prints keep {100 * test.limit.share:g} % of the accuracy: "
-            f"{drawn} as drawn, so at least {least}{before}"
+            f"{kept}: {drawn} as drawn, so at least {least}"
+            if other is None
+            else f"{kept}, at least {least}; {_how(other[0])}, "
+            f"{format_percent(other[1].test.share)} do"
         )
         assumed = " It is assumed, see the technology file." if report.spread.assumed else ""
         self.readout.setToolTip(

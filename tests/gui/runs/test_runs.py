@@ -376,6 +376,7 @@ def test_renaming_comparing_and_predicting_need_no_mouse(window, qtbot, tmp_path
     (shown,) = window.prediction_dialogs
     assert shown.table.model().rowCount() == 2
     assert "five" in shown.source.text()
+    assert shown.source.text().endswith(", computed by loaded.")
     qtbot.keyClick(shown, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     (dialog,) = shown.findChildren(QFileDialog)
     name_file(dialog, out)

@@ -32,7 +32,7 @@ TEXTS = [
     (kind.id, each.id)
     for kind in KINDS.values()
     for each in kind.formats
-    if each.id not in ("pdf", "png") and kind.id != "design"
+    if each.id not in ("pdf", "png")
     if (kind.id, each.id) not in (("front", "svg"), ("check", "svg"))
 ]
 
