@@ -27,7 +27,7 @@ from pnn_studio.errors import DatasetError, UsageError
 from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_together
-from pnn_studio.storage.kicad import kicad_schematic
+from pnn_studio.storage.kicad import kicad_files
 from pnn_studio.storage.stamps import BESIDE, SIDECAR, commented, sidecar_json, stamped
 from pnn_studio.storage.tables import parts_csv
 from pnn_studio.storage.xschem import xschem_files
@@ -153,7 +153,8 @@ def _xschem(asked: _Asked) -> Files:
 
 def _kicad(asked: _Asked) -> Files:
     sheet = tool_sheet(asked.design, asked.printed, asked.names)
-    return {asked.name: kicad_schematic(sheet, asked.title, asked.told.lines).encode()}
+    files = kicad_files(sheet, asked.title, asked.name, asked.told.lines)
+    return {name: content.encode() for name, content in files.items()}
 
 
 def _design(asked: _Asked) -> Files:
