@@ -15,6 +15,7 @@ from pnn_studio.circuit.netlist_file import netlist_text, transistor
 from pnn_studio.circuit.tool_sheet import tool_sheet
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.export_kinds import kind_of
 from pnn_studio.domain.export_options import LEAST_DPI, ExportOptions
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.formats import EXPORTS, ExportFormat
@@ -132,7 +133,7 @@ def _pdf(asked: _Asked) -> Files:
 
 def _png(asked: _Asked) -> Files:
     # matplotlib again
-    from pnn_studio.storage.figure_pdf import sheet_png
+    from pnn_studio.storage.figure_png import sheet_png
 
     dpi, go_on = asked.options.figure.dpi, asked.making.go_on
     drawn = [sheet_png(each, dpi, asked.title, go_on) for each in _sheets(asked)]
@@ -276,7 +277,7 @@ def export_design(
         As `export_files`, and where the path cannot be written.
     """
     check_spares(path, design.data)
-    provenance = provenance_of(file_format, design, told.verification)
+    provenance = provenance_of(kind_of(file_format).name, design, told.verification)
     told = replace(told, provenance=provenance)
     files = export_files(
         design, technology, file_format, path.name, dataset=dataset, options=options, told=told
