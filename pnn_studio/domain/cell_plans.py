@@ -5,6 +5,7 @@ a transistor's channel, its gate four units left of its axis. `domain.cells` say
 are; a test follows the wires and finds the same nodes.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -81,9 +82,14 @@ class CellPlan:
     bottom: int
 
     def pieces(self) -> Iterator[tuple[str, Spot, Spot]]:
-        """Give wires and rails cut at their corners and joints, each with its net's name."""
+        """Give wires and rails cut at their corners and joints, each with its net's name.
+
+        A rail ends where the last part hangs on it.
+        """
         every = [*self.wires]
-        every += [(node, ((start, y), (end, y))) for node, start, end, y in self.rails]
+        for node, start, _, y in self.rails:
+            last = max(x for name, x, height in self.joints if (name, height) == (node, y))
+            every.append((node, ((start, y), (last, y))))
         for node, points in every:
             for a, b in pairwise(points):
                 on = [
@@ -94,6 +100,12 @@ class CellPlan:
                 ]
                 for piece in pairwise(sorted({a, b, *on}, reverse=a > b)):
                     yield NET_NAMES.get(node, node), *piece
+
+    @property
+    def dots(self) -> tuple[Spot, ...]:
+        """Where three of the pieces meet."""
+        ends = Counter(spot for _, *piece in self.pieces() for spot in piece)
+        return tuple(spot for spot, count in ends.items() if count > 2)  # noqa: PLR2004
 
     @property
     def terminals(self) -> tuple[tuple[str, Spot], ...]:

@@ -241,12 +241,11 @@ def _cut_down(file: str, numbers: Sequence[int]) -> bytes:
         retain_gids=True, hinting=False, layout_features=[], name_IDs=[], notdef_outline=True
     )
     options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern", "name", "OS/2", "post"]
-    font = subset.load_font(file, options)
-    cutter = subset.Subsetter(options)
+    buffer, cutter = io.BytesIO(), subset.Subsetter(options)
     cutter.populate(gids=numbers)
-    cutter.subset(font)
-    buffer = io.BytesIO()
-    font.save(buffer, reorderTables=False)
+    with subset.load_font(file, options) as font:
+        cutter.subset(font)
+        font.save(buffer, reorderTables=False)
     return buffer.getvalue()
 
 

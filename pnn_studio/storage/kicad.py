@@ -2,9 +2,9 @@
 
 Crossbar resistors are symbols, nonlinear circuits are sheets of a hierarchy: circuits with the same
 component values share a file, which lies beside that of the network and goes down to the
-transistors. Nets carry the names of the netlist. Format after the developers' documentation
-"Schematic File Format" of KiCad 6 (version 20211123): symbols have their y axis upwards, sheets
-downwards.
+transistors. Nets carry the names of the netlist; the rails of the circuits are global ones. Format
+after the developers' documentation "Schematic File Format" of KiCad 6 (version 20211123): symbols
+have their y axis upwards, sheets downwards.
 """
 
 import re
@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pnn_studio.domain.cell_plans import GATE, PIN, PLANS, PlannedPart
 from pnn_studio.domain.cells import CELLS, CircuitName, ResistorPart
-from pnn_studio.domain.tool_sheet import PINS, Spot, ToolPart, ToolSheet
+from pnn_studio.domain.tool_sheet import PINS, Label, Spot, ToolPart, ToolSheet
 from pnn_studio.domain.units import exponent_number, format_si
 
 UNIT = 1.27
@@ -27,7 +27,7 @@ _STROKE = "(stroke (width {}) (type default) (color 0 0 0 0))"
 _COMMENTS = 9  # that a title block has
 _HALF = 4  # of a sheet in the network; its pins lie on its border
 _SIDES = {(1, 0): 0, (0, -1): 90, (-1, 0): 180, (0, 1): 270}  # of a sheet, by where its pins lie
-_CIRCUIT_PAPER, _CIRCUIT_AT = "A5", (60, 20)
+_CIRCUIT_PAPER, _CIRCUIT_AT = "A5", (68, 24)
 
 Symbol = Literal["lying", "upright", "transistor"]
 # pins with the direction towards the body, y downwards
@@ -45,6 +45,7 @@ class _Circuit:
     file: str
     name: CircuitName
     values: Mapping[str, float]
+    rails: tuple[str, ...]
     labels: tuple[str, ...]
 
     @property
@@ -100,7 +101,7 @@ def _circuits(sheet: ToolSheet, stem: str) -> dict[str, _Circuit]:
         counts[kind] = counts.get(kind, 0) + 1
         file = f"{stem}-{kind}-{counts[kind]}{ENDING}"
         labels = tuple(part.label for part in parts)
-        circuit = _Circuit(file, kind, parts[0].values, labels)
+        circuit = _Circuit(file, kind, parts[0].values, parts[0].nets[2:], labels)
         found |= {part.ref: circuit for part in parts}
     return found
 
@@ -119,11 +120,14 @@ def _network(
         yield _junction(_moved(spot), *spot)
     for net, start, end in sheet.wires:
         yield _wire(net, _moved(start), _moved(end))
-    for x, y, text in sheet.notes:
-        effects = _effects("left bottom")
-        yield f"(text {_text(text)} (at {_moved((x, y))} 0) {effects} (uuid {_uuid('t', x, y)}))"
+    for note in sheet.notes:
+        yield _note(note)
+    rails = dict.fromkeys(rail for circuit in circuits.values() for rail in circuit.rails)
+    said = f"Rails of the circuits are global nets: {', '.join(rails)}"
+    yield _note(Label(said, 2, sheet.height + _TITLE // 2, leftwards=False))
     for label in sheet.labels:
-        yield _label(label.net, _moved((label.x, label.y)), leftwards=label.leftwards)
+        if label.text not in rails:
+            yield _label(label.text, _moved((label.x, label.y)), leftwards=label.leftwards)
     for part in sheet.parts:
         if part.ref in circuits:
             yield from _sheet(part, circuits[part.ref])
@@ -162,19 +166,19 @@ def _drawn(circuit: _Circuit, provenance: Sequence[str]) -> Iterator[str]:
 
     yield from _head(circuit.file, f'"{_CIRCUIT_PAPER}"', circuit.title, provenance)
     yield from _library(*dict.fromkeys(part.way for part in plan.parts))
-    pieces = tuple(plan.pieces())
-    for _, x, y in plan.joints:
-        yield _junction(at((x, y)), circuit.file, x, y)
-    for net, start, end in pieces:
+    for spot in plan.dots:
+        yield _junction(at(spot), circuit.file, *spot)
+    for net, start, end in plan.pieces():
         yield _wire(f"{circuit.file} {net}", at(start), at(end))
     for node, spot in plan.named(kind.inner_nodes):
         yield _label(node, at(spot), leftwards=False)
-    for node, spot in plan.terminals:
-        output = node == "y"
-        effects = _effects("left" if output else "right")
-        place = f"(at {at(spot)} {0 if output else 180})"
-        said = f"(hierarchical_label {_text(node)} (shape {_shape(node)}) {place} {effects}"
-        yield f"{said} (uuid {_uuid('h', circuit.file, node)}))"
+    nets = ("a", "y", *circuit.rails)
+    for net, (node, spot) in zip(nets, plan.terminals, strict=True):
+        kind_of = "hierarchical_label" if net == node else "global_label"
+        side, angle = ("left", 0) if node == "y" else ("right", 180)
+        place = f"(at {at(spot)} {angle}) {_effects(side)}"
+        uuid = _uuid("h", circuit.file, node)
+        yield f"({kind_of} {_text(net)} (shape {_shape(node)}) {place} (uuid {uuid}))"
     for part in plan.parts:
         uuid = _uuid("s", circuit.file, part.name)
         yield from _placed(part.way, at((part.x, part.y)), uuid, len(_PINS[part.way]))
@@ -277,12 +281,14 @@ def _sheet(part: ToolPart, circuit: _Circuit) -> Iterator[str]:
     yield f"(uuid {_uuid('s', part.ref)})"
     shown = {"Sheet name": part.label, "Sheet file": circuit.file,
              "Circuit": circuit.name, "Name": part.ref}  # fmt: skip
-    heights = {"Sheet name": -5, "Circuit": 6}
+    pins = PINS[part.symbol][:2]  # without its rails
+    # where neither a wire nor a name of a pin is
+    places = {"Sheet name": (-0.6, -_HALF - 0.5), "Circuit": (0, 0 if pins[0][1][1] else 2)}
     for number, (key, value) in enumerate(shown.items()):
-        spot = (part.x + 1, part.y + heights.get(key, 0))
-        effects = _effects("left", hidden=key not in heights)
-        yield _property(key, value, number, _moved(spot), effects)
-    for pin, (x, y) in PINS[part.symbol]:
+        x, y = places.get(key, (0, 0))
+        effects = _effects("right bottom" if y < 0 else "", hidden=key not in places)
+        yield _property(key, value, number, _moved((part.x + x, part.y + y)), effects)
+    for pin, (x, y) in pins:
         angle = _SIDES[(x // _HALF, 0) if abs(x) == _HALF else (0, y // _HALF)]
         place = f"(at {_moved((part.x + x, part.y + y))} {angle})"
         effects = _effects("left" if angle in (180, 270) else "right")
@@ -332,6 +338,12 @@ def _label(net: str, at: str, *, leftwards: bool) -> str:
     angle, side = (180, "right") if leftwards else (0, "left")
     effects = _effects(f"{side} bottom")
     return f"(label {_text(net)} (at {at} {angle}) {effects} (uuid {_uuid('l', net, at, angle)}))"
+
+
+def _note(note: Label) -> str:
+    effects = _effects(f"{'right' if note.leftwards else 'left'} bottom")
+    place = f"(at {_moved((note.x + (0 if note.leftwards else 1), note.y))} 0)"
+    return f"(text {_text(note.text)} {place} {effects} (uuid {_uuid('t', note.x, note.y)}))"
 
 
 def _wire(net: str, start: str, end: str) -> str:

@@ -97,9 +97,10 @@ def _network(sheet: ToolSheet, stem: str, library: str, provenance: Sequence[str
     for part in sheet.parts:
         lines.append(_placed(part, stem))
     for number, label in enumerate(sheet.labels, start=1):
-        lines.append(_label(stem, number, label.net, label.x, label.y, leftwards=label.leftwards))
-    for x, y, text in sheet.notes:
-        lines.append(f"T {{{_safe(text)}}} {x * UNIT} {y * UNIT - 10} 0 0 {_TEXT} {{}}")
+        lines.append(_label(stem, number, label.text, label.x, label.y, leftwards=label.leftwards))
+    for note in sheet.notes:
+        place = f"{note.x * UNIT} {note.y * UNIT - 10} 0 {1 if note.leftwards else 0}"
+        lines.append(f"T {{{_safe(note.text)}}} {place} {_TEXT} {{}}")
     below = (sheet.height + 4) * UNIT
     for number, (net, output) in enumerate(sheet.ports):
         kind, at = ("out", 400) if output else ("in", 100)

@@ -211,7 +211,10 @@ def _only(tree, key):
 
 
 def _kicad_sheet(text):
-    """Follow the wires of one file; return its symbols, sheets, outer nets, root, and tracing."""
+    """Follow the wires of one file.
+
+    Returns its symbols, its sheets, its outer and its global nets, the whole tree, and the tracing.
+    """
     (root,) = expressions(text)
     assert root[0] == "kicad_sch"
     pins = {}
@@ -227,7 +230,8 @@ def _kicad_sheet(text):
     dots = [_at(each) for each in _every(root, "junction")]
     labels = [(each[1], _at(each)) for each in _every(root, "label")]
     outer = [(each[1], _at(each)) for each in _every(root, "hierarchical_label")]
-    traced = Traced(wires, dots, [*labels, *outer])
+    rails = [(each[1], _at(each)) for each in _every(root, "global_label")]
+    traced = Traced(wires, dots, [*labels, *outer, *rails])
     names, symbols, sheets = traced.names(), [], []
     for symbol in _every(root, "symbol"):
         library = _only(symbol, "lib_id")[1]
@@ -246,7 +250,8 @@ def _kicad_sheet(text):
             assert any(each in ends for each, *ends in border), "a pin off the border"
             (hung[pin[1]],) = traced.nets([at], names)
         sheets.append((_only(sheet, "uuid")[1], _said(sheet), hung))
-    return symbols, sheets, [each for each, _ in outer], root, traced
+    whole = {each for each, _ in rails}
+    return symbols, sheets, [each for each, _ in outer], whole, root, traced
 
 
 def _at(tree):
@@ -263,7 +268,7 @@ def of_kicad(files, name):
     Returns parts as `flat` does, the names that KiCad shows them by, by reference, and the tracing
     of every file.
     """
-    symbols, sheets, outer, root, traced = _kicad_sheet(files[name])
+    symbols, sheets, outer, _, root, traced = _kicad_sheet(files[name])
     assert not outer
     below = {each: _kicad_sheet(text) for each, text in files.items() if each != name}
     shown = {
@@ -278,9 +283,10 @@ def of_kicad(files, name):
         named[said["Name"]] = said["Reference"]
         found.add((said["Name"], number(said["Value"]), nets))
     for sheet, about, hung in sheets:
-        inside, deeper, terminals, *_ = below[about["Sheet file"]]
-        assert not deeper
+        inside, deeper, terminals, rails, *_ = below[about["Sheet file"]]
         assert sorted(terminals) == sorted(hung)
+        hung |= {rail: rail for rail in rails}
+        assert not deeper
         for uuid, said, nets in inside:
             ref = f"{about['Name']}.{said['Reference']}"
             named[ref] = shown.pop(f"/{sheet}/{uuid}")
