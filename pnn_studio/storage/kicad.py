@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pnn_studio.domain.cell_plans import GATE, PIN, PLANS, PlannedPart
 from pnn_studio.domain.cells import CELLS, CircuitName, ResistorPart
 from pnn_studio.domain.tool_sheet import PINS, Label, Spot, ToolPart, ToolSheet
-from pnn_studio.domain.units import exponent_number, format_si
+from pnn_studio.domain.units import exponent_number
 
 UNIT = 1.27
 ENDING = ".kicad_sch"
@@ -27,6 +27,7 @@ _STROKE = "(stroke (width {}) (type default) (color 0 0 0 0))"
 _COMMENTS = 9  # that a title block has
 _HALF = 4  # of a sheet in the network; its pins lie on its border
 _SIDES = {(1, 0): 0, (0, -1): 90, (-1, 0): 180, (0, 1): 270}  # of a sheet, by where its pins lie
+_MICRO = 1e-6
 _CIRCUIT_PAPER, _CIRCUIT_AT = "A5", (68, 24)
 
 Symbol = Literal["lying", "upright", "transistor"]
@@ -188,7 +189,7 @@ def _drawn(circuit: _Circuit, provenance: Sequence[str]) -> Iterator[str]:
         heights = {"Reference": upper, "Value": lower}
         for number, (key, value) in enumerate(_fields(said)):
             spot = (part.x + across, part.y + heights.get(key, lower))
-            effects = _effects(justify, 1.0, hidden=key not in heights)
+            effects = _effects(justify, 0.9, hidden=key not in heights)
             yield _property(key, value, number, at(spot), effects)
         yield ")"
     yield ")"
@@ -308,7 +309,7 @@ def _values(circuit: _Circuit, part: PlannedPart) -> dict[str, str]:
         return {"Value": exponent_number(circuit.values[part.name])}
     width, length = (circuit.values[each] for each in (described.width, described.length))
     return {
-        "Value": f"{format_si(width, 'm')} / {format_si(length, 'm')}",
+        "Value": "/".join(f"{each / _MICRO:.3g}" for each in (width, length)) + " µm",
         "W": exponent_number(width),
         "L": exponent_number(length),
     }
