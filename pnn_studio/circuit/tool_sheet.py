@@ -58,7 +58,7 @@ class _Sheet:
         self.wires: list[tuple[str, Spot, Spot]] = []
         self.joints: list[Spot] = []
         self.labels: list[Label] = []
-        self.notes: list[tuple[int, int, str]] = []
+        self.notes: list[Label] = []
         self.height = 0
 
     def add(self, placed: PlacedLayer, left: int) -> None:
@@ -80,7 +80,7 @@ class _Sheet:
             self.labels.append(Label(each.node.net, x, y, leftwards=not outward))
             name = harmless(self.names.full(each.node))
             if each.kind != "ground" and name != each.node.net:
-                self.notes.append((x + 1 if outward else x - _NAMES + 2, y + 2, name))
+                self.notes.append(Label(name, x, y + 2, leftwards=not outward))
         for part in placed.parts:
             self._part(part.ref, round(part.x) + left, round(part.y))
         self.height = max(self.height, round(placed.height) + 4)

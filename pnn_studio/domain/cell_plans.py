@@ -5,8 +5,10 @@ a transistor's channel, its gate four units left of its axis. `domain.cells` say
 are; a test follows the wires and finds the same nodes.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from pnn_studio.domain.cells import CellKind, CircuitName, ResistorPart
@@ -16,6 +18,7 @@ Spot = tuple[int, int]
 Way = Literal["upright", "lying", "transistor"]
 PIN, GATE = 3, 4
 TOP = 0  # of the positive rail
+NET_NAMES: Mapping[str, str] = {"in": "a", "out": "y"}  # what nodes are called in netlists
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,45 @@ class CellPlan:
     left: int
     right: int
     bottom: int
+
+    def pieces(self) -> Iterator[tuple[str, Spot, Spot]]:
+        """Give wires and rails cut at their corners and joints, each with its net's name.
+
+        A rail ends where the last part hangs on it.
+        """
+        every = [*self.wires]
+        for node, start, _, y in self.rails:
+            last = max(x for name, x, height in self.joints if (name, height) == (node, y))
+            every.append((node, ((start, y), (last, y))))
+        for node, points in every:
+            for a, b in pairwise(points):
+                on = [
+                    (x, y)
+                    for _, x, y in self.joints
+                    if min(a[0], b[0]) <= x <= max(a[0], b[0])
+                    and min(a[1], b[1]) <= y <= max(a[1], b[1])
+                ]
+                for piece in pairwise(sorted({a, b, *on}, reverse=a > b)):
+                    yield NET_NAMES.get(node, node), *piece
+
+    @property
+    def dots(self) -> tuple[Spot, ...]:
+        """Where three of the pieces meet."""
+        ends = Counter(spot for _, *piece in self.pieces() for spot in piece)
+        return tuple(spot for spot, count in ends.items() if count > 2)  # noqa: PLR2004
+
+    @property
+    def terminals(self) -> tuple[tuple[str, Spot], ...]:
+        """Where input, output and rails of the circuit leave it, in the order of its ports."""
+        rails = {node: (start, y) for node, start, _, y in self.rails}
+        return (
+            ("a", self.input), ("y", self.output), ("vdd", rails["vdd"]), ("vss", rails["vss"]),
+        )  # fmt: skip
+
+    def named(self, nodes: tuple[str, ...]) -> tuple[tuple[str, Spot], ...]:
+        """Return a point on a wire of each of these inner nodes, where its name fits."""
+        points = {node: wire[0] for node, wire in self.wires if node in nodes}
+        return tuple((node, points[node]) for node in nodes)
 
 
 _RIGHT: tuple[float, float, float, Anchor] = (1.4, -0.5, 1.6, "start")

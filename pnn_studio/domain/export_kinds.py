@@ -152,3 +152,15 @@ def _kinds() -> dict[str, ExportKind]:
 
 
 KINDS: Mapping[str, ExportKind] = _kinds()
+
+
+def kind_of(export: ExportFormat) -> ExportKind:
+    """Return the kind of content that a format of a design is one of.
+
+    Examples
+    --------
+    >>> kind_of("pdf").name, kind_of("csv").name
+    ('Schematic', 'Component table')
+    """
+    found = (kind for kind in KINDS.values() for each in kind.formats if each.of_design == export)
+    return next(found)

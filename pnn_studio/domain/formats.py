@@ -127,7 +127,7 @@ EXPORTS: Mapping[ExportFormat, Export] = {
         ),
         Export(
             "kicad", "Schematic for KiCad", "schematic for KiCad",
-            "To go on in KiCad 6 or newer, symbols inside",
+            "To go on in KiCad 6 or newer: the network, and its circuits on sheets beside it",
             (".kicad_sch",), "KiCad schematic",
         ),
         Export(

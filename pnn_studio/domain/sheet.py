@@ -110,3 +110,8 @@ class Sheet:
     lines: tuple[Line, ...]
     discs: tuple[Disc, ...]
     texts: tuple[Writing, ...]
+
+    @property
+    def writings(self) -> tuple[Writing, ...]:
+        """All texts, those of parts first."""
+        return (*(text for part in self.parts for text in part.texts), *self.texts)

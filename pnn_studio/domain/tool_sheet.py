@@ -58,9 +58,9 @@ class ToolPart:
 
 @dataclass(frozen=True)
 class Label:
-    """The name of a net at a point; text goes to the left or to the right of it."""
+    """A text at a point, mostly the name of a net; it goes to the left or to the right of it."""
 
-    net: str
+    text: str
     x: int
     y: int
     leftwards: bool
@@ -84,8 +84,8 @@ class ToolSheet:
         Nets that a test bench drives or reads (True: an output).
     circuits : tuple of str
         Which circuits there are.
-    notes : tuple of (x, y, text)
-        What nodes are called, beside them.
+    notes : tuple of Label
+        What people call nodes, one line below the label of their net.
     width, height : int
         Extent.
     """
@@ -96,6 +96,6 @@ class ToolSheet:
     labels: tuple[Label, ...]
     ports: tuple[tuple[str, bool], ...]
     circuits: tuple[CircuitName, ...]
-    notes: tuple[tuple[int, int, str], ...]
+    notes: tuple[Label, ...]
     width: int
     height: int

@@ -1,32 +1,35 @@
-"""Printed schematics as PDF (text as text, its fonts inside) and as PNG, drawn by matplotlib.
+"""Printed schematics as PDF: text as text, its fonts inside as far as they are needed.
 
-The same sheets are the same bytes: no time is written.
+Written as ISO 32000-1 has it, for matplotlib takes milliseconds for every text, and a large network
+has thousands. The same sheets are the same bytes: no time is written.
 """
 
+import hashlib
 import io
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
-import matplotlib as mpl
-import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.backend_bases import GraphicsContextBase, RendererBase
-from matplotlib.backends.backend_pdf import PdfPages
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
-from matplotlib.path import Path as Outline
-from matplotlib.transforms import Affine2D
+from fontTools import subset
+from matplotlib.font_manager import get_font
 
+from pnn_studio.domain.schematic import Role
 from pnn_studio.domain.sheet import POINT_MM, Disc, Line, Sheet, Writing
-from pnn_studio.errors import UsageError
 from pnn_studio.storage.figure_ink import ink
-from pnn_studio.storage.glyphs import FONT, Letters
+from pnn_studio.storage.glyphs import Glyph, Letters
 
-_INCH = 25.4
-_STYLE: Any = {"font.family": [FONT], "pdf.fonttype": 42, "text.usetex": False}
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
-_MOST_PIXELS, _MOST_SIDE = 150_000_000, 60_000
-_AT_ONCE = 200  # texts between two looks at whether to stop, and lines in one path
+_AT_ONCE = 500  # lines or texts between two looks at whether to stop
+_ARC = 0.5523  # of a quarter of a circle: how far its handles reach
+_CIRCLE = (  # of radius 1 from (1, 0) on: two handles and an end each
+    ((1, _ARC), (_ARC, 1), (0, 1)),
+    ((-_ARC, 1), (-1, _ARC), (-1, 0)),
+    ((-1, -_ARC), (-_ARC, -1), (0, -1)),
+    ((_ARC, -1), (1, -_ARC), (1, 0)),
+)
+_IN_BLOCK = 100  # entries that a table of letters may have in one go
 
 
 def _on() -> None:
@@ -45,139 +48,235 @@ def sheets_pdf(sheets: Sequence[Sheet], title: str, go_on: Callable[[], None] = 
     go_on : callable
         Called a few times a second; raises where it is to stop.
     """
-    buffer, letters = io.BytesIO(), _letters(sheets, title)
-    about = {"Title": letters.known(title), "Creator": "pNN Studio", "CreationDate": None}
-    with mpl.rc_context(), PdfPages(buffer, metadata=about) as pages:
-        mpl.rcdefaults()  # what a person has set for plots of their own is not meant for this
-        mpl.rcParams.update(_STYLE)
-        for sheet in sheets:
-            pages.savefig(_figure(sheet, letters, go_on))
-    return buffer.getvalue()
-
-
-def sheet_png(sheet: Sheet, dpi: int, title: str, go_on: Callable[[], None] = _on) -> bytes:
-    """Write a sheet as PNG; parameters are those of `sheets_pdf`.
-
-    Raises
-    ------
-    UsageError
-        Where it would be too large to be shown anywhere.
-    """
-    sides = [side / _INCH * dpi for side in (sheet.width, sheet.height)]
-    if max(sides) > _MOST_SIDE or sides[0] * sides[1] > _MOST_PIXELS:
-        fit = min(_MOST_SIDE / max(sides), (_MOST_PIXELS / (sides[0] * sides[1])) ** 0.5)
-        raise UsageError(
-            f"At {dpi} dpi the picture would have {sides[0]:.0f} x {sides[1]:.0f} pixels; "
-            f"choose {max(1, int(dpi * fit))} dpi or less, pages, or a layer."
+    letters = Letters.of([*(text.text for sheet in sheets for text in sheet.writings), title])
+    document, fonts = _Document(), _Fonts()
+    root, pages = document.reserve(), document.reserve()
+    drawn = [_Page(sheet, letters, fonts, go_on).content for sheet in sheets]
+    used = " ".join(f"/{name} {number} 0 R" for name, number in fonts.written(document))
+    kids = []
+    for sheet, content in zip(sheets, drawn, strict=True):
+        box = f"[ 0 0 {_number(sheet.width / POINT_MM)} {_number(sheet.height / POINT_MM)} ]"
+        shown = document.stream("", content)
+        kids.append(
+            document.add(
+                f"<< /Type /Page /Parent {pages} 0 R /MediaBox {box} /Contents {shown} 0 R "
+                f"/Resources << /Font << {used} >> >> >>"
+            )
         )
-    buffer, letters = io.BytesIO(), _letters([sheet])
-    about = {"Title": title, "Software": "pNN Studio"}
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        figure = _figure(sheet, letters, go_on)
-        written = {key: each.encode("utf-8", "replace").decode() for key, each in about.items()}
-        figure.savefig(
-            buffer, format="png", dpi=dpi, metadata=written, pil_kwargs={"compress_level": 3}
-        )
-    return buffer.getvalue()
+    listed = " ".join(f"{each} 0 R" for each in kids)
+    document.fill(pages, f"<< /Type /Pages /Count {len(kids)} /Kids [ {listed} ] >>")
+    document.fill(root, f"<< /Type /Catalog /Pages {pages} 0 R >>")
+    said = _literal(letters.known(title))
+    info = document.add(f"<< /Title {said} /Creator (pNN Studio) >>")
+    return document.whole(root, info)
 
 
-def _letters(sheets: Sequence[Sheet], *more: str) -> Letters:
-    texts = [text.text for sheet in sheets for text in sheet.texts]
-    texts += [text.text for sheet in sheets for part in sheet.parts for text in part.texts]
-    return Letters.of([*texts, *more])
+class _Document:
+    """Objects, numbered from 1, and the table of where they stand."""
+
+    def __init__(self) -> None:
+        self._objects: list[bytes] = []
+
+    def reserve(self) -> int:
+        """Take a number for what is written later."""
+        self._objects.append(b"")
+        return len(self._objects)
+
+    def fill(self, number: int, body: str) -> None:
+        self._objects[number - 1] = body.encode("ascii")
+
+    def add(self, body: str) -> int:
+        number = self.reserve()
+        self.fill(number, body)
+        return number
+
+    def stream(self, entries: str, content: bytes) -> int:
+        packed = zlib.compress(content, 6)
+        head = f"<< {entries} /Length {len(packed)} /Filter /FlateDecode >>\nstream\n"
+        number = self.reserve()
+        self._objects[number - 1] = head.encode("ascii") + packed + b"\nendstream"
+        return number
+
+    def whole(self, root: int, info: int) -> bytes:
+        out, places = bytearray(b"%PDF-1.5\n%\xac\xdc \xab\xba\n"), []
+        for number, body in enumerate(self._objects, start=1):
+            places.append(len(out))
+            out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        table, size = len(out), len(places) + 1
+        out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+        out += b"".join(b"%010d 00000 n \n" % place for place in places)
+        out += b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R >>\n" % (size, root, info)
+        return bytes(out + b"startxref\n%d\n%%%%EOF\n" % table)
 
 
-def _figure(sheet: Sheet, letters: Letters, go_on: Callable[[], None]) -> Figure:
-    figure = Figure((sheet.width / _INCH, sheet.height / _INCH), facecolor="white")
-    figure.add_artist(_Drawn(sheet, letters, go_on))
-    return figure
+class _Page:
+    """Draws a sheet in millimetres from its upper left corner."""
 
+    def __init__(
+        self, sheet: Sheet, letters: Letters, fonts: "_Fonts", go_on: Callable[[], None]
+    ) -> None:
+        self._sheet, self._letters, self._fonts, self._go_on = sheet, letters, fonts, go_on
 
-class _Drawn(Artist):  # type: ignore[misc,unused-ignore]
-    """Draws a sheet with a renderer itself: thousands of artists would take long."""
-
-    def __init__(self, sheet: Sheet, letters: Letters, go_on: Callable[[], None]) -> None:
-        super().__init__()
-        self._sheet, self._letters, self._go_on = sheet, letters, go_on
-
-    def draw(self, renderer: RendererBase) -> None:
+    @property
+    def content(self) -> bytes:
         """Draw all, lines first: no text lies under one."""
-        sheet, self._renderer = self._sheet, renderer
-        self._per_mm = float(np.asarray(renderer.points_to_pixels(1.0))) / POINT_MM
-        self._place = Affine2D().scale(1, -1).translate(0, sheet.height).scale(self._per_mm)
-        self._lines(sheet.lines)
-        self._lines(line for part in sheet.parts for line in part.lines)
-        for disc in sheet.discs:
-            self._disc(disc)
-        texts = [text for part in sheet.parts for text in part.texts]
-        for number, text in enumerate([*texts, *sheet.texts]):
+        sheet, scale = self._sheet, 1 / POINT_MM
+        out = [f"{scale:.6f} 0 0 {-scale:.6f} 0 {_number(sheet.height * scale)} cm"]
+        out += self._some(self._lines(sheet.lines))
+        out += self._some(self._lines([line for part in sheet.parts for line in part.lines]))
+        out += self._some(map(self._disc, sheet.discs))
+        out += self._some(map(self._text, sheet.writings))
+        return "\n".join(out).encode("ascii")
+
+    def _some(self, drawn: Iterable[str]) -> Iterator[str]:
+        """Pass it on, and look now and then whether to go on."""
+        for number, each in enumerate(drawn):
             if number % _AT_ONCE == 0:
                 self._go_on()
-            self._text(text)
+            yield each
 
-    def _lines(self, lines: Iterable[Line]) -> None:
-        """Draw lines that look alike as one path: it costs a fraction."""
-        alike: dict[tuple[object, ...], list[Line]] = {}
+    def _ink(self, role: Role) -> str:
+        """Return a colour as three numbers."""
+        colour = ink(role, colour=self._sheet.colour)
+        return " ".join(_number(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+
+    def _lines(self, lines: Iterable[Line]) -> Iterator[str]:
+        """Draw lines that look alike one after the other: their pen is told once."""
+        alike: dict[tuple[Role, float, bool], list[Line]] = {}
         for line in lines:
-            look = (line.role, line.width, line.dotted, line.filled)
-            alike.setdefault(look, []).append(line)
-        for some in alike.values():
-            for first in range(0, len(some), _AT_ONCE):
-                self._go_on()
-                self._path(some[first : first + _AT_ONCE])
+            alike.setdefault((line.role, line.width, line.dotted), []).append(line)
+        for (role, width, dotted), some in alike.items():
+            colour = self._ink(role)
+            dashes = "1 J [ 0.01 1.2 ] 0 d" if dotted else "0 J [ ] 0 d"
+            yield f"{colour} RG {colour} rg {_number(width)} w {dashes}"
+            for line in some:
+                first, *more = (f"{_number(x)} {_number(y)}" for x, y in line.points)
+                end = ("b" if line.filled else "s") if line.closed else "B" if line.filled else "S"
+                yield " ".join([f"{first} m", *(f"{each} l" for each in more), end])
 
-    def _pen(self, colour: str, width: float) -> GraphicsContextBase:
-        pen = self._renderer.new_gc()
-        pen.set_foreground(colour)
-        pen.set_linewidth(width / POINT_MM)
-        pen.set_joinstyle("miter")
-        pen.set_capstyle("butt")
-        pen.set_snap(False)
-        return pen
+    def _disc(self, disc: Disc) -> str:
+        x, y, r, colour = disc.x, disc.y, disc.radius, self._ink(disc.role)
+        pen = f"{colour} rg" if disc.filled else f"{colour} RG 1 1 1 rg 0.25 w [ ] 0 d"
+        arcs = [
+            " ".join(f"{_number(x + a * r)} {_number(y + b * r)}" for a, b in arc) + " c"
+            for arc in _CIRCLE
+        ]
+        end = "f" if disc.filled else "b"
+        return f"{pen} {_number(x + r)} {_number(y)} m {' '.join(arcs)} {end}"
 
-    def _path(self, lines: Sequence[Line]) -> None:
-        line = lines[0]
-        colour = ink(line.role, colour=self._sheet.colour)
-        pen = self._pen(colour, line.width)
-        if line.dotted:
-            pen.set_capstyle("round")
-            pen.set_dashes(0, [0.01 / POINT_MM, 1.2 / POINT_MM])
-        points: list[tuple[float, float]] = []
-        codes: list[Any] = []
-        for each in lines:
-            points += [*each.points, each.points[0]] if each.closed else each.points
-            codes += [Outline.MOVETO, *[Outline.LINETO] * (len(points) - len(codes) - 1)]
-            if each.closed:
-                codes[-1] = Outline.CLOSEPOLY
-        fill = to_rgba(colour) if line.filled else None
-        self._renderer.draw_path(pen, Outline(points, codes), self._place, fill)
+    def _text(self, text: Writing) -> str:
+        glyphs = [
+            self._letters.glyph(each, bold=text.bold) for each in self._letters.known(text.text)
+        ]
+        size = text.size * POINT_MM
+        x = text.x - _ANCHORS[text.anchor] * size * sum(each.advance for each in glyphs)
+        out = [f"{self._ink(text.role)} rg BT 1 0 0 -1 {_number(x)} {_number(text.y)} Tm"]
+        for file, run in groupby(glyphs, key=lambda glyph: glyph.file):
+            name, codes = self._fonts.shown(file, run)
+            out.append(f"/{name} {_number(size)} Tf <{codes}> Tj")
+        return " ".join([*out, "ET"])
 
-    def _disc(self, disc: Disc) -> None:
-        colour = ink(disc.role, colour=self._sheet.colour)
-        pen = self._pen(colour, 0.0 if disc.filled else 0.25)
-        fill = to_rgba(colour if disc.filled else "white")
-        circle = Outline.circle((disc.x, disc.y), disc.radius)
-        self._renderer.draw_path(pen, circle, self._place, fill)
 
-    def _text(self, text: Writing) -> None:
-        said, letters = self._letters.known(text.text), self._letters
-        scale, pen = text.size * POINT_MM, self._pen(ink(text.role, colour=self._sheet.colour), 0)
-        x = text.x - _ANCHORS[text.anchor] * scale * letters.width(said, bold=text.bold)
-        if not self._renderer.flipy():  # a PDF, which has letters of its own
-            left, up = self._place.transform((x, text.y))
-            font = letters.font(bold=text.bold)
-            font.set_size(text.size)
-            self._renderer.draw_text(pen, left, up, said, font, 0.0)
-            return
-        fill = to_rgba(ink(text.role, colour=self._sheet.colour))
-        outlines, at = [], 0.0
-        for letter in said:
-            glyph = letters.glyph(letter, bold=text.bold)
-            if len(glyph.points):
-                outlines.append(glyph.outline(at))
-            at += glyph.advance
-        if outlines:
-            place = Affine2D().scale(scale, -scale).translate(x, text.y) + self._place
-            whole = Outline.make_compound_path(*outlines)
-            self._renderer.draw_path(pen, whole, place, fill)
+@dataclass
+class _Used:
+    """What is shown of a font: its letters by their number in it."""
+
+    name: str
+    glyphs: dict[int, Glyph] = field(default_factory=dict)
+
+
+class _Fonts:
+    """The fonts of a document, each cut down to the letters that are shown."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, _Used] = {}
+
+    def shown(self, file: str, glyphs: Iterable[Glyph]) -> tuple[str, str]:
+        """Return the name of a font and what shows these letters, as hexadecimal digits."""
+        used = self._used.setdefault(file, _Used(f"F{len(self._used) + 1}"))
+        codes = []
+        for each in glyphs:
+            used.glyphs[each.index] = each
+            codes.append(f"{each.index:04X}")
+        return used.name, "".join(codes)
+
+    def written(self, document: _Document) -> Iterator[tuple[str, int]]:
+        """Write the fonts; give the name and the number of each."""
+        for file, used in self._used.items():
+            yield used.name, _font(document, file, used.glyphs)
+
+
+def _font(document: _Document, file: str, glyphs: Mapping[int, Glyph]) -> int:
+    """Write a TrueType font whose codes are the numbers of its letters (9.7.4 and 9.8)."""
+    numbers = sorted(glyphs)
+    opened = get_font(file)
+    tag = hashlib.sha256(repr(numbers).encode()).digest()[:6]
+    plain = "".join(each for each in opened.postscript_name if each.isascii() and each.isalnum())
+    name = f"{''.join(chr(ord('A') + each % 26) for each in tag)}+{plain or 'Font'}"
+    content = _cut_down(file, numbers)
+    cut = document.stream(f"/Length1 {len(content)}", content)
+    em = 1000 / opened.units_per_EM
+    box = " ".join(_number(each * em) for each in opened.bbox)
+    up, down = _number(opened.ascender * em), _number(opened.descender * em)
+    about = document.add(
+        f"<< /Type /FontDescriptor /FontName /{name} /Flags 4 /FontBBox [ {box} ] /ItalicAngle 0 "
+        f"/Ascent {up} /Descent {down} /CapHeight {up} /StemV 80 /FontFile2 {cut} 0 R >>"
+    )
+    widths = " ".join(f"{each} [ {_number(glyphs[each].advance * 1000)} ]" for each in numbers)
+    below = document.add(
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDSystemInfo << /Registry "
+        f"(Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor {about} 0 R "
+        f"/W [ {widths} ] /CIDToGIDMap /Identity >>"
+    )
+    letters = document.stream("", _meanings(glyphs))
+    return document.add(
+        f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
+        f"/DescendantFonts [ {below} 0 R ] /ToUnicode {letters} 0 R >>"
+    )
+
+
+def _cut_down(file: str, numbers: Sequence[int]) -> bytes:
+    """Return a font with these letters alone, which keep their numbers."""
+    options = subset.Options(
+        retain_gids=True, hinting=False, layout_features=[], name_IDs=[], notdef_outline=True
+    )
+    options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern", "name", "OS/2", "post"]
+    buffer, cutter = io.BytesIO(), subset.Subsetter(options)
+    cutter.populate(gids=numbers)
+    with subset.load_font(file, options) as font:
+        cutter.subset(font)
+        font.save(buffer, reorderTables=False)
+    return buffer.getvalue()
+
+
+def _meanings(glyphs: Mapping[int, Glyph]) -> bytes:
+    """Write which letter each number is, so that text can be searched and copied (9.10.3)."""
+    pairs = [
+        f"<{number:04X}> <{glyphs[number].letter.encode('utf-16-be').hex().upper()}>"
+        for number in sorted(glyphs)
+    ]
+    blocks = []
+    for first in range(0, len(pairs), _IN_BLOCK):
+        some = pairs[first : first + _IN_BLOCK]
+        blocks += [f"{len(some)} beginbfchar", *some, "endbfchar"]
+    return "\n".join(
+        [
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+            "1 begincodespacerange <0000> <FFFF> endcodespacerange",
+            *blocks,
+            "endcmap CMapName currentdict /CMap defineresource pop end end",
+        ]
+    ).encode("ascii")
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def _literal(text: str) -> str:
+    """Write a text of the document's dictionary (7.9.2)."""
+    if text.isascii() and text.isprintable():
+        return "(" + re.sub(r"([\\()])", r"\\\1", text) + ")"
+    return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"

@@ -31,8 +31,7 @@ def sheet_svg(sheet: Sheet, title: str) -> str:
         ``id`` and a ``title`` that a viewer shows under the pointer; texts are groups whose
         ``aria-label`` is what they say.
     """
-    texts = [*sheet.texts, *(text for part in sheet.parts for text in part.texts)]
-    letters = Letters.of(each.text for each in texts)
+    letters = Letters.of(each.text for each in sheet.writings)
     body = _Body(sheet, letters)
     for line in sheet.lines:
         body.line(line)

@@ -22,6 +22,8 @@ class Glyph:
     ----------
     name : str
         Unique for font and letter.
+    letter, file, index : str, str, int
+        What it is, and which number it has in which font.
     advance : float
         In em.
     points : array, shape (n, 2)
@@ -31,6 +33,9 @@ class Glyph:
     """
 
     name: str
+    letter: str
+    file: str
+    index: int
     advance: float
     points: NDArray[np.float64]
     codes: NDArray[np.uint8]
@@ -100,15 +105,23 @@ class Letters:
         files = [file for _, file in self._files]
         if bold:
             files.insert(0, fontManager.findfont(self.font(bold=True)))
-        opened = [get_font(file) for file in files]
-        font = next((each for each in opened if each.get_char_index(ord(letter))), opened[0])
+        index, file = next(
+            (
+                (number, file)
+                for file in files
+                if (number := get_font(file).get_char_index(ord(letter)))
+            ),
+            (0, files[0]),
+        )
+        font = get_font(file)
         font.set_size(_SIZE, 72)
-        loaded = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+        loaded = font.load_glyph(index, flags=LoadFlags.NO_HINTING)
         vertices, codes = font.get_path()
         points = np.asarray(vertices, dtype=np.float64).reshape(-1, 2) / _SIZE
         name = f"{_short(font)}-{ord(letter):x}"
         advance = loaded.linearHoriAdvance / _FIXED / _SIZE
-        return Glyph(name, advance, points, np.asarray(codes, dtype=np.uint8))
+        form = np.asarray(codes, dtype=np.uint8)
+        return Glyph(name, letter, file, index, advance, points, form)
 
     def width(self, text: str, *, bold: bool = False) -> float:
         """Return the width of a text in em."""

@@ -7,10 +7,10 @@ and nets as the netlist of this program, the top level as a subcircuit without a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from pnn_studio.domain.cell_plans import PLANS, CellPlan
+from pnn_studio.domain.cell_plans import PLANS
 from pnn_studio.domain.cells import CELLS, CircuitName, ResistorPart
 from pnn_studio.domain.tool_sheet import PINS, SymbolName, ToolPart, ToolSheet
 from pnn_studio.domain.units import exponent_number
@@ -23,7 +23,6 @@ _TEXT = "0.2 0.2"
 _NO_WORD = re.compile(r"[^A-Za-z0-9_]")  # what the name of a subcircuit cannot have
 _NO_NAME = re.compile(r"[\s{}\[\]\"$;\\]")  # it hands the name to Tcl
 _ESCAPED = re.compile(r'([{}\\"])')
-_INNER = {"in": "a", "out": "y"}  # what the nodes of a circuit are called in netlists
 
 
 def xschem_files(
@@ -98,9 +97,10 @@ def _network(sheet: ToolSheet, stem: str, library: str, provenance: Sequence[str
     for part in sheet.parts:
         lines.append(_placed(part, stem))
     for number, label in enumerate(sheet.labels, start=1):
-        lines.append(_label(stem, number, label.net, label.x, label.y, leftwards=label.leftwards))
-    for x, y, text in sheet.notes:
-        lines.append(f"T {{{_safe(text)}}} {x * UNIT} {y * UNIT - 10} 0 0 {_TEXT} {{}}")
+        lines.append(_label(stem, number, label.text, label.x, label.y, leftwards=label.leftwards))
+    for note in sheet.notes:
+        place = f"{note.x * UNIT} {note.y * UNIT - 10} 0 {1 if note.leftwards else 0}"
+        lines.append(f"T {{{_safe(note.text)}}} {place} {_TEXT} {{}}")
     below = (sheet.height + 4) * UNIT
     for number, (net, output) in enumerate(sheet.ports):
         kind, at = ("out", 400) if output else ("in", 100)
@@ -147,8 +147,7 @@ def _circuit(circuit: CircuitName, stem: str) -> str:
     """Write the schematic of a circuit; its component values are parameters."""
     plan, kind = PLANS[circuit], CELLS[circuit]
     lines = ["G {}", _HEAD.rstrip()]
-    for node, points in _wires(plan):
-        lines += [_net(node, *piece) for piece in pairwise(points)]
+    lines += [_net(*piece) for piece in plan.pieces()]
     for part in plan.parts:
         described = next(each for each in kind.parts if each.name == part.name)
         place = f"{part.x * UNIT} {part.y * UNIT} 0 0"
@@ -162,34 +161,13 @@ def _circuit(circuit: CircuitName, stem: str) -> str:
                 f"l=\"'{described.length.lower()}'\""
             )
         lines.append(f'C {{{stem}_{symbol}.sym}} {place} {{{said} label=""}}')
-    inner = {node: points[0] for node, points in _wires(plan) if node in kind.inner_nodes}
-    for number, (node, (x, y)) in enumerate(inner.items(), start=1):
+    for number, (node, (x, y)) in enumerate(plan.named(kind.inner_nodes), start=1):
         lines.append(_label(stem, number, node, x, y, leftwards=False))
-    rails = {node: (start, y) for node, start, _, y in plan.rails}
-    spots = {"a": plan.input, "y": plan.output, "vdd": rails["vdd"], "vss": rails["vss"]}
-    for number, (node, (x, y)) in enumerate(spots.items(), start=1):
+    for number, (node, (x, y)) in enumerate(plan.terminals, start=1):
         kind_of = "out" if node == "y" else "in"
         place = f"{x * UNIT} {y * UNIT} 0 0"
         lines.append(f"C {{{stem}_{kind_of}.sym}} {place} {{name=p{number} lab={node}}}")
     return "\n".join(lines) + "\n"
-
-
-def _wires(plan: CellPlan) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
-    """Give wires cut at their joints, rails among them."""
-    every = [(node, points) for node, points in plan.wires]
-    every += [(node, ((start, y), (end, y))) for node, start, end, y in plan.rails]
-    for node, points in every:
-        whole: list[tuple[int, int]] = [points[0]]
-        for a, b in pairwise(points):
-            on = [
-                (x, y)
-                for _, x, y in plan.joints
-                if min(a[0], b[0]) <= x <= max(a[0], b[0])
-                and min(a[1], b[1]) <= y <= max(a[1], b[1])
-                and (x, y) not in (a, b)
-            ]
-            whole += [*sorted(on, reverse=a > b), b]
-        yield _INNER.get(node, node), tuple(whole)
 
 
 # symbols

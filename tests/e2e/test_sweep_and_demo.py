@@ -76,7 +76,7 @@ def test_the_demo_trains_checks_and_exports_within_a_minute(here, tmp_path):
     names |= {"iris-parts.csv.provenance.json"}
     found = {path.name for path in (tmp_path / "demo").iterdir()}
     assert found == {Path(path).name for path in answer["files"]}
-    # beside those the symbols and circuits of xschem
+    # beside those the symbols and circuits of xschem and KiCad
     assert {name for name in found if "_" not in name} | {"iris.kicad_sch"} == names
     assert all((tmp_path / path).stat().st_size > 0 for path in answer["files"])
     checked = here("check", "demo/iris.json", "--json", cwd=tmp_path).answer

@@ -7,7 +7,7 @@ of a circuit being its name and component values.
 import re
 from pathlib import PurePath
 
-from tests.support.traced import Traced
+from tests.support.traced import Traced, spot
 
 CELLS = ("ptanh", "negation")
 
@@ -38,6 +38,41 @@ def of_lines(lines, prefix=""):
             values = dict(word.split("=") for word in words if "=" in word)
             name = words[5].removeprefix(prefix)
             parts.add((words[0][1:], _circuit(name, values), tuple(words[1:5])))
+    return parts
+
+
+def _size(width, length):
+    return number(width), number(length)
+
+
+def flat(text, network="network"):
+    """Read a netlist down to its transistors: ``(reference, value, nets)`` of every printed part.
+
+    The value is that of a resistor, or width and length; nets within a circuit have its reference
+    in front.
+    """
+    cells = {}
+    for name in CELLS:
+        head, *lines = re.search(rf"^\.subckt {name} .*?(?=^\.ends)", text, re.M | re.S)[
+            0
+        ].splitlines()
+        cells[name] = ([word for word in head.split()[2:] if "=" not in word], lines)
+    parts = set()
+    for ref, value, nets in of_netlist(text, network):
+        if not isinstance(value, tuple):
+            parts.add((ref, value, nets))
+            continue
+        (pins, lines), values = cells[value[0]], dict(value[1:])
+        hung = dict(zip(pins, nets, strict=True))
+        for line in lines:
+            part, *words = line.split()
+            used = [values[each] for each in re.findall(r"{(\w+)}", line)]
+            count = 2 if part.startswith("R") else 3
+            parts.add((
+                f"{ref}.{part.removeprefix('X')}",
+                used[0] if count == 2 else tuple(used),
+                tuple(hung.get(net, f"{ref}.{net}") for net in words[:count]),
+            ))  # fmt: skip
     return parts
 
 
@@ -175,8 +210,11 @@ def _only(tree, key):
     return found
 
 
-def of_kicad(text):
-    """Follow the wires of a schematic; return its parts, labels by reference, and the tracing."""
+def _kicad_sheet(text):
+    """Follow the wires of one file.
+
+    Returns its symbols, its sheets, its outer and its global nets, the whole tree, and the tracing.
+    """
     (root,) = expressions(text)
     assert root[0] == "kicad_sch"
     pins = {}
@@ -189,24 +227,71 @@ def of_kicad(text):
         [tuple(map(float, each[1:3])) for each in _every(_only(wire, "pts"), "xy")]
         for wire in _every(root, "wire")
     ]
-    dots = [tuple(map(float, _only(each, "at")[1:3])) for each in _every(root, "junction")]
-    labels = [
-        (each[1], tuple(map(float, _only(each, "at")[1:3]))) for each in _every(root, "label")
-    ]
-    traced = Traced(wires, dots, labels)
-    found, named, names = set(), {}, traced.names()
+    dots = [_at(each) for each in _every(root, "junction")]
+    labels = [(each[1], _at(each)) for each in _every(root, "label")]
+    outer = [(each[1], _at(each)) for each in _every(root, "hierarchical_label")]
+    rails = [(each[1], _at(each)) for each in _every(root, "global_label")]
+    traced = Traced(wires, dots, [*labels, *outer, *rails])
+    names, symbols, sheets = traced.names(), [], []
     for symbol in _every(root, "symbol"):
         library = _only(symbol, "lib_id")[1]
-        x, y, angle = map(float, _only(symbol, "at")[1:])
-        assert angle == 0
-        said = {each[1]: each[2] for each in _every(symbol, "property")}
+        x, y = _at(symbol)
+        assert _only(symbol, "at")[3] == "0"
         # symbols have their y axis upwards
         places = [(x + a, y - b) for _, (a, b) in sorted(pins[library].items())]
-        ref = said["Name"]
-        named[ref] = said["Reference"]
-        values = {key: each for key, each in said.items() if re.fullmatch(r"[RWL]\d?", key)}
-        if library.endswith("resistor"):
-            found.add((ref, number(said["Value"]), traced.nets(places, names)))
-        else:
-            found.add((ref, _circuit(said["Value"], values), traced.nets(places, names)))
-    return found, named, traced
+        symbols.append((_only(symbol, "uuid")[1], _said(symbol), traced.nets(places, names)))
+    for sheet in _every(root, "sheet"):
+        corner, size = _at(sheet), map(float, _only(sheet, "size")[1:])
+        far = spot(*(low + each for low, each in zip(corner, size, strict=True)))
+        hung = {}
+        for pin in _every(sheet, "pin"):
+            at = _at(pin)
+            border = zip(at, corner, far, strict=True)
+            assert any(each in ends for each, *ends in border), "a pin off the border"
+            (hung[pin[1]],) = traced.nets([at], names)
+        sheets.append((_only(sheet, "uuid")[1], _said(sheet), hung))
+    whole = {each for each, _ in rails}
+    return symbols, sheets, [each for each, _ in outer], whole, root, traced
+
+
+def _at(tree):
+    return tuple(map(float, _only(tree, "at")[1:3]))
+
+
+def _said(tree):
+    return {each[1]: each[2] for each in _every(tree, "property")}
+
+
+def of_kicad(files, name):
+    """Follow wires and sheets down to the transistors; `files` are texts by name.
+
+    Returns parts as `flat` does, the names that KiCad shows them by, by reference, and the tracing
+    of every file.
+    """
+    symbols, sheets, outer, _, root, traced = _kicad_sheet(files[name])
+    assert not outer
+    below = {each: _kicad_sheet(text) for each, text in files.items() if each != name}
+    shown = {
+        each[1]: _only(each, "reference")[1]
+        for each in _every(_only(root, "symbol_instances"), "path")
+    }
+    pages = [each[1] for each in _every(_only(root, "sheet_instances"), "path")]
+    assert pages == ["/", *(f"/{uuid}" for uuid, *_ in sheets)]
+    found, named = set(), {}
+    for uuid, said, nets in symbols:
+        assert said["Reference"] == shown.pop(f"/{uuid}")
+        named[said["Name"]] = said["Reference"]
+        found.add((said["Name"], number(said["Value"]), nets))
+    for sheet, about, hung in sheets:
+        inside, deeper, terminals, rails, *_ = below[about["Sheet file"]]
+        assert sorted(terminals) == sorted(hung)
+        hung |= {rail: rail for rail in rails}
+        assert not deeper
+        for uuid, said, nets in inside:
+            ref = f"{about['Name']}.{said['Reference']}"
+            named[ref] = shown.pop(f"/{sheet}/{uuid}")
+            value = number(said["Value"]) if len(nets) == 2 else _size(said["W"], said["L"])
+            found.add((ref, value, tuple(hung.get(net, f"{about['Name']}.{net}") for net in nets)))
+    assert not shown, "names of what is not there"
+    assert len(found) == len(named)
+    return found, named, [traced, *(each[-1] for each in below.values())]

@@ -19,7 +19,8 @@ from pnn_studio.domain.export_options import FigureOptions
 from pnn_studio.domain.sheet import Sheet, Writing
 from pnn_studio.domain.technology import load_technology
 from pnn_studio.errors import UsageError
-from pnn_studio.storage.figure_pdf import sheet_png, sheets_pdf
+from pnn_studio.storage.figure_pdf import sheets_pdf
+from pnn_studio.storage.figure_png import sheet_png
 from pnn_studio.storage.glyphs import Letters
 from tests.support.designs import sample_design
 

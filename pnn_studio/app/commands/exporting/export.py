@@ -15,6 +15,7 @@ from pnn_studio.circuit.netlist_file import netlist_text, transistor
 from pnn_studio.circuit.tool_sheet import tool_sheet
 from pnn_studio.domain.dataset import Dataset
 from pnn_studio.domain.design import TrainedDesign
+from pnn_studio.domain.export_kinds import kind_of
 from pnn_studio.domain.export_options import LEAST_DPI, ExportOptions
 from pnn_studio.domain.export_subject import ExportSubject
 from pnn_studio.domain.formats import EXPORTS, ExportFormat
@@ -27,7 +28,7 @@ from pnn_studio.errors import DatasetError, UsageError
 from pnn_studio.physics.evaluate import evaluate_design
 from pnn_studio.storage.design_file import design_json
 from pnn_studio.storage.files import write_together
-from pnn_studio.storage.kicad import kicad_schematic
+from pnn_studio.storage.kicad import kicad_files
 from pnn_studio.storage.stamps import BESIDE, SIDECAR, commented, sidecar_json, stamped
 from pnn_studio.storage.tables import parts_csv
 from pnn_studio.storage.xschem import xschem_files
@@ -132,7 +133,7 @@ def _pdf(asked: _Asked) -> Files:
 
 def _png(asked: _Asked) -> Files:
     # matplotlib again
-    from pnn_studio.storage.figure_pdf import sheet_png
+    from pnn_studio.storage.figure_png import sheet_png
 
     dpi, go_on = asked.options.figure.dpi, asked.making.go_on
     drawn = [sheet_png(each, dpi, asked.title, go_on) for each in _sheets(asked)]
@@ -153,7 +154,8 @@ def _xschem(asked: _Asked) -> Files:
 
 def _kicad(asked: _Asked) -> Files:
     sheet = tool_sheet(asked.design, asked.printed, asked.names)
-    return {asked.name: kicad_schematic(sheet, asked.title, asked.told.lines).encode()}
+    files = kicad_files(sheet, asked.title, asked.name, asked.told.lines)
+    return {name: content.encode() for name, content in files.items()}
 
 
 def _design(asked: _Asked) -> Files:
@@ -275,7 +277,7 @@ def export_design(
         As `export_files`, and where the path cannot be written.
     """
     check_spares(path, design.data)
-    provenance = provenance_of(file_format, design, told.verification)
+    provenance = provenance_of(kind_of(file_format).name, design, told.verification)
     told = replace(told, provenance=provenance)
     files = export_files(
         design, technology, file_format, path.name, dataset=dataset, options=options, told=told

@@ -43,7 +43,7 @@ def run(tmp_path):
 def test_the_command_line_writes_what_the_options_say(run, tmp_path, words, options):
     done = run(*words)
     assert done.exit_code == 0, done.output
-    told = Told(provenance=provenance_of("svg", DESIGN))
+    told = Told(provenance=provenance_of("Schematic", DESIGN))
     expected = export_files(DESIGN, load_technology(), "svg", "d.svg", options=options, told=told)
     for name, content in expected.items():
         assert (tmp_path / name).read_bytes() == content
