@@ -22,8 +22,8 @@ class Glyph:
     ----------
     name : str
         Unique for font and letter.
-    letter, file, index : str, str, int
-        What it is, and which number it has in which font.
+    letter, file : str
+        What it is, and the file of its font.
     advance : float
         In em.
     points : array, shape (n, 2)
@@ -35,7 +35,6 @@ class Glyph:
     name: str
     letter: str
     file: str
-    index: int
     advance: float
     points: NDArray[np.float64]
     codes: NDArray[np.uint8]
@@ -105,23 +104,17 @@ class Letters:
         files = [file for _, file in self._files]
         if bold:
             files.insert(0, fontManager.findfont(self.font(bold=True)))
-        index, file = next(
-            (
-                (number, file)
-                for file in files
-                if (number := get_font(file).get_char_index(ord(letter)))
-            ),
-            (0, files[0]),
-        )
+        has = (each for each in files if get_font(each).get_char_index(ord(letter)))
+        file = next(has, files[0])
         font = get_font(file)
         font.set_size(_SIZE, 72)
-        loaded = font.load_glyph(index, flags=LoadFlags.NO_HINTING)
+        loaded = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
         vertices, codes = font.get_path()
         points = np.asarray(vertices, dtype=np.float64).reshape(-1, 2) / _SIZE
         name = f"{_short(font)}-{ord(letter):x}"
         advance = loaded.linearHoriAdvance / _FIXED / _SIZE
         form = np.asarray(codes, dtype=np.uint8)
-        return Glyph(name, letter, file, index, advance, points, form)
+        return Glyph(name, letter, file, advance, points, form)
 
     def width(self, text: str, *, bold: bool = False) -> float:
         """Return the width of a text in em."""

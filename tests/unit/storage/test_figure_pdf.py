@@ -61,7 +61,10 @@ def test_a_layer_of_more_columns_takes_the_next_width_and_is_then_split():
 
 def test_its_fonts_are_inside_and_no_time_is():
     content = sheets_pdf(sheets(), "a title")
-    assert content.count(b"/FontFile2") >= 1
+    fonts = re.findall(rb"/BaseFont /([\w+-]+)", content)
+    assert fonts
+    assert all(re.match(rb"[A-Z]{6}\+", each) for each in fonts)  # of each a part is inside
+    assert content.count(b"/FontFile2") == len(set(fonts))
     assert b"(a title)" in content
     assert b"CreationDate" not in content
     assert b"ModDate" not in content
