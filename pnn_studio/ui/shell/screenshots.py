@@ -11,22 +11,25 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from pnn_studio.app.analysis.example import EXAMPLES
-from pnn_studio.app.session.selection import CircuitItem, Item, NeuronItem, NodeItem
+from pnn_studio.app.session.selection import CircuitItem, DesignItem, Item, NeuronItem, NodeItem
 from pnn_studio.domain.nodes import activation_node
+from pnn_studio.domain.print_report import YieldPlan
 from pnn_studio.errors import ProjectFileError, TrainingFailed
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.app import make_application
 from pnn_studio.ui.shell.main_window import MainWindow
-from pnn_studio.ui.shell.parts import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.ui.shell.parts import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB, YIELD_TAB
 from pnn_studio.ui.widgets.theme import DARK, LIGHT, Appearance
 
 _PATIENCE_S = 300.0
 _ENOUGH_POINTS = 25
+_PRINTS = 2000
 _VIEWS: tuple[tuple[str, int, Item | None], ...] = (
     ("layout", LAYOUT_TAB, NeuronItem(1, 1)),
     ("schematic", SCHEMATIC_TAB, CircuitItem(1, "activation", 1)),
     ("tradeoff", TRADEOFF_TAB, None),
     ("check", CHECK_TAB, NodeItem(activation_node(2, 1))),
+    ("yield", YIELD_TAB, DesignItem()),
 )
 
 
@@ -106,6 +109,9 @@ def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
         raise TrainingFailed(f"The example failed: {failed[0]}")
     _wait(lambda: studio.checks.front.job is None, "checked")
     studio.message.emit(None)  # of what else is on the front
+    prints = studio.checks.prints
+    prints.run(YieldPlan(_PRINTS))
+    _wait(lambda: prints.any_known or bool(failed), "printed")
     for name, tab, item in _VIEWS:
         window.tabs.setCurrentIndex(tab)
         studio.selection.select(*(() if item is None else (item,)))
