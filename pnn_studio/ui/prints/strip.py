@@ -28,6 +28,7 @@ class PrintsStrip(QWidget):
             ),
         )
         self.spread.choose(self._spread)
+        self.spread.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.share = _spin(appearance, "Spread of each resistor, W and L", 1, 100, 15)
         self.share.setSuffix(" %")
         self.keep = _spin(appearance, "Share of the accuracy as drawn that is kept", 50, 100, 95)
@@ -37,7 +38,7 @@ class PrintsStrip(QWidget):
         self.run.setProperty("kind", "outline")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(92)
+        self.bar.setFixedWidth(64)  # there is no more in a window of 1280 px
         self.bar.setRange(0, 100)
         self.bar.setAccessibleName("Progress of the prints")
         self.line = ElidedLabel("label")

@@ -111,7 +111,7 @@ def _take(window: MainWindow, studio: Studio, folder: Path) -> list[Path]:
     studio.message.emit(None)  # of what else is on the front
     prints = studio.checks.prints
     prints.run(YieldPlan(_PRINTS))
-    _wait(lambda: prints.any_known or bool(failed), "printed")
+    _wait(lambda: prints.job is None, "printed")
     for name, tab, item in _VIEWS:
         window.tabs.setCurrentIndex(tab)
         studio.selection.select(*(() if item is None else (item,)))

@@ -17,7 +17,7 @@ from pnn_studio.domain.variation import Variation
 from pnn_studio.domain.yields import Limit
 from pnn_studio.ui.prints.tab import NOT_RUN
 from pnn_studio.ui.shell.parts import SCHEMATIC_TAB, YIELD_TAB
-from tests.gui.conftest import ScriptedWorker
+from tests.gui.conftest import ScriptedWorker, settle
 from tests.support.painted_text import painted_texts
 from tests.support.prints import sample_report
 from tests.support.runs import sample_dataset, sample_family, start_run
@@ -66,6 +66,10 @@ def test_a_run_shows_how_far_it_is_and_what_it_found(window, qtbot):
     job = begun(window, qtbot)
     assert (job.plan.prints, job.plan.limit.share, job.plan.variation) == (2000, 0.95, None)
     assert tab.run.text() == "Stop"
+    window.resize(1280, 720)  # with the bar of the progress every choice can still be read
+    settle(qtbot, window)
+    for button in tab.strip.spread.buttons():
+        assert button.width() >= button.sizeHint().width()
     window.short_worker.say(Progress(0.5))
     qtbot.waitUntil(lambda: tab.line.toolTip().startswith("1,000 of 2,000")
                     or tab.line.text().startswith("1,000 of 2,000"))  # fmt: skip
