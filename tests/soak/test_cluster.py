@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -98,13 +97,20 @@ def kill(process):
     process.wait()
 
 
-def kill_workers(client, chance, over, killed):
-    """Kill a worker at random moments, as long as there are any to kill."""
-    while not over.wait(chance.uniform(2, 12)) and len(killed) < KILLS:
-        with contextlib.suppress(Exception):
-            pid = chance.choice([*client.run(os.getpid, on_error="ignore").values()])
-            os.kill(pid, signal.SIGKILL)
-            killed.append(pid)
+class Killer:
+    """Kills a worker whenever a study is as far as one of some random shares."""
+
+    def __init__(self, kills):
+        self._chance = random.Random(1)
+        self._shares = sorted(self._chance.uniform(0, 0.95) for _ in range(kills))
+        self.killed = 0
+
+    def look(self, client, share):
+        if self.killed < len(self._shares) and share >= self._shares[self.killed]:
+            with contextlib.suppress(Exception):  # there may be none just now
+                pid = self._chance.choice([*client.run(os.getpid, on_error="ignore").values()])
+                os.kill(pid, signal.SIGKILL)
+                self.killed += 1
 
 
 @pytest.mark.slow
@@ -119,38 +125,35 @@ def test_killed_workers_and_a_killed_scheduler_change_no_number(
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
     there.mkdir()
-    chance, over, killed = random.Random(1), threading.Event(), []
-    begun = time.monotonic()
+    begun, killer = time.monotonic(), Killer(KILLS)
     dealt, shown = Dealt(), []
     monkeypatch.setattr(training, "deal_out", dealt)
     # the scheduler dies once half of all is trained, and everything is started again
     with cluster_processes() as scheduler, connected(ADDRESS) as cluster:
 
-        def follow(done, designs, _share):
+        def follow(done, designs, share):
             shown.append(done)
+            killer.look(cluster.client, share)
             if done >= designs / 2 and scheduler.poll() is None:
                 kill(scheduler)
 
-        killer = threading.Thread(target=kill_workers, args=(cluster.client, chance, over, killed))
-        killer.start()
         run = StudyRun(study, there, transport=ClusterTransport(cluster), at_once=2, follow=follow)
         with pytest.raises(TrainingLost, match="is gone"):
             run.run()
-        over.set()
-        killer.join()
         kept = sum(each.family.plan.designs - each.family.unfinished for each in run.sweeps)
     # all that came back is there, and what is not was under way
     assert kept == dealt.came
     assert shown[-1] - kept <= dealt.sent - dealt.came
     lost, dealt.sent, dealt.came = shown[-1] - kept, 0, 0
-    over.clear()
     with cluster_processes(), connected(ADDRESS) as cluster:
-        killer = threading.Thread(target=kill_workers, args=(cluster.client, chance, over, killed))
-        killer.start()
-        again = StudyRun(study, there, transport=ClusterTransport(cluster), at_once=2)
+
+        def kill_more(_done, _designs, share):
+            killer.look(cluster.client, share)
+
+        transport = ClusterTransport(cluster)
+        again = StudyRun(study, there, transport=transport, at_once=2, follow=kill_more)
         again.run()
-        over.set()
-        killer.join()
+    assert killer.killed == KILLS
     assert again.new == dealt.sent == dealt.came == study.designs - kept
     undisturbed = StudyRun(study, here)
     undisturbed.run()
@@ -158,7 +161,7 @@ def test_killed_workers_and_a_killed_scheduler_change_no_number(
         assert unlike(one.family, other.family) == []
     record_property(
         "figures",
-        f"{len(killed)} workers killed, the scheduler once, {study.designs} designs in "
+        f"{killer.killed} workers killed, the scheduler once, {study.designs} designs in "
         f"{time.monotonic() - begun:.0f} s, {kept} kept when it died; "
         f"{lost} shown as done were in units under way; numbers are those of no kill",
     )
