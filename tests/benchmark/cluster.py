@@ -14,8 +14,9 @@ from pathlib import Path
 from distributed import Client
 
 from pnn_studio.app.cluster.connection import connected
+from pnn_studio.app.cluster.dealing import deal_out
 from pnn_studio.app.cluster.training import ClusterTransport
-from pnn_studio.app.cluster.work import Result, deal_out
+from pnn_studio.app.cluster.work import Result
 from pnn_studio.app.commands.family_run import FamilyRun
 from pnn_studio.app.commands.models import load_models
 from pnn_studio.domain.run import FamilyPlan
@@ -98,6 +99,7 @@ def scale(tell, workers=WORKERS, units=UNITS):
         wall, used = time.monotonic() - begun, _cpu_seconds(scheduler.pid) - cpu
     tell(
         f"{done} units of {_UNIT_S:g} s on {workers} workers: {wall:.1f} s, the least is "
-        f"{units * _UNIT_S / workers:.1f} s; the scheduler took {used / wall:.1%} of a core"
+        f"{units * _UNIT_S / workers:.1f} s; the scheduler took {used / wall:.1%} of a core, "
+        f"{used / done * 1e3:.1f} ms a unit"
     )
-    return {"seconds": wall, "scheduler_share": used / wall}
+    return {"seconds": wall, "scheduler_share": used / wall, "scheduler_s_unit": used / done}

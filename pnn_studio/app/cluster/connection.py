@@ -4,6 +4,7 @@ Dask is loaded where a cluster is asked for, and nowhere else in the program. It
 that it sends; what they are given are bytes and plain values of ours.
 """
 
+import asyncio
 import contextlib
 import logging
 from collections import Counter
@@ -19,6 +20,8 @@ from pnn_studio.app.jobs.clusters import ClusterSeen, WorkerSeen, local_workers
 from pnn_studio.errors import ClusterError, UsageError
 
 _PATIENCE_S = 15.0
+# workers that are asked whether they are reached from here, and for how long
+_ASKED, _NEAR_S = 4, 3.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,13 @@ class Cluster:
         Connected.
     title : str
         Its address, for people.
+
+    Attributes
+    ----------
+    facts : Facts
+        What all of its workers compute with.
+    is_near : bool
+        Whether workers are reached from here, and not by the scheduler alone.
     """
 
     def __init__(self, client: Any, title: str) -> None:
@@ -53,6 +63,7 @@ class Cluster:
         for each in workers:
             if each.trouble:
                 raise ClusterError(f"{each.address} {each.trouble}")
+        self.is_near = bool(client.sync(_is_near, client, [each.address for each in workers]))
 
     @property
     def is_like_here(self) -> bool:
@@ -95,13 +106,20 @@ class Cluster:
             self.client.run(there.keep, name, self._shared[name], workers=[worker])
 
 
-def _security(tls: Tls | None) -> Any:
-    """Return what Dask is given for TLS; None leaves it to its own configuration."""
-    if tls is None:
-        return None
+def _security(address: str, tls: Tls | None) -> Any:
+    """Return what Dask is given for TLS."""
     # as in `_dask`
     from distributed.security import Security
 
+    if tls is None:
+        configured = Security()
+        if address.startswith("tls://") and not configured.tls_client_cert:
+            raise UsageError(
+                f"{address} answers nobody without a certificate: give --cluster-tls "
+                "CA CERT KEY, or name those files in Dask's configuration under "
+                "distributed.comm.tls."
+            )
+        return configured
     for path in (tls.authorities, tls.certificate, tls.key):
         if not path.is_file():
             raise UsageError(f"{path} is not there: --cluster-tls takes the files CA CERT KEY.")
@@ -154,7 +172,7 @@ def connected(address: str, tls: Tls | None = None) -> Iterator[Cluster]:
 def _client(distributed: Any, address: str, tls: Tls | None) -> Any:
     try:
         return distributed.Client(
-            address, timeout=_PATIENCE_S, security=_security(tls), set_as_default=False
+            address, timeout=_PATIENCE_S, security=_security(address, tls), set_as_default=False
         )
     except (OSError, TypeError, ValueError, RuntimeError) as error:
         raise ClusterError(
@@ -216,6 +234,13 @@ def seen(address: str, tls: Tls | None = None) -> ClusterSeen:
 
 def _threads(client: Any) -> dict[str, int]:
     return {str(address): int(count) for address, count in client.nthreads().items()}
+
+
+async def _is_near(client: Any, workers: list[str]) -> bool:
+    """Ask some workers themselves whether they are there."""
+    asked = (asyncio.wait_for(client.rpc(each).identity(), _NEAR_S) for each in workers[:_ASKED])
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    return all(isinstance(each, dict) for each in answers)
 
 
 def workers_of(client: Any) -> tuple[Facts, tuple[WorkerSeen, ...]]:

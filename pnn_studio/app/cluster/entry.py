@@ -4,15 +4,15 @@ from typing import Any
 
 
 def run_unit(
-    call: str,
     topic: str,
+    wanted: str,
     number: int,
-    wanted: dict[str, Any],
+    call: str,
     shared: list[str],
-    *given: Any,
+    given: tuple[Any, ...],
 ) -> tuple[str, Any]:
     """Do a unit of work in a worker, as `there.do_unit` does."""
     # loads torch, which workers need and a scheduler does not
     from pnn_studio.app.cluster.there import do_unit
 
-    return do_unit(call, topic, number, wanted, shared, *given)
+    return do_unit(topic, wanted, number, call, shared, given)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from pnn_studio.domain.engine import Engine
@@ -33,6 +34,11 @@ class Facts:
             "features": engine.features,
             "versions": [list(each) for each in engine.versions],
         }
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for machines that compute with the same, and for no others."""
+        return sha256(repr(self).encode()).hexdigest()
 
     @staticmethod
     def of_plain(plain: Mapping[str, Any]) -> "Facts":

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from pnn_studio.app.cluster import there
 from pnn_studio.app.cluster.connection import Cluster
-from pnn_studio.app.cluster.work import Result, deal_out
+from pnn_studio.app.cluster.dealing import deal_out
+from pnn_studio.app.cluster.work import Result
 from pnn_studio.app.commands.check import CHECK_TIMEOUT_S
 from pnn_studio.app.commands.front_run import Failure
 from pnn_studio.app.jobs.frames import pack_value, unpack_value

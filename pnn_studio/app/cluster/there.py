@@ -10,6 +10,7 @@ import platform
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,7 +21,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pnn_studio.app.cluster.facts import Facts, why_not
+from pnn_studio.app.cluster.facts import Facts
 from pnn_studio.app.commands.check import check_design
 from pnn_studio.app.commands.models import Models, load_models
 from pnn_studio.app.jobs.frames import pack_value, unpack_value
@@ -129,25 +130,27 @@ def _dataset_of(dataset: str) -> Dataset:
 
 
 def do_unit(
-    call: str,
     topic: str,
+    wanted: str,
     number: int,
-    wanted: dict[str, Any],
+    call: str,
     shared: list[str],
-    *given: Any,
+    given: tuple[Any, ...],
 ) -> tuple[str, Any]:
     """Do a unit of work in a worker, which tells under a topic that it lives and how it stands.
 
+    A unit of less than two seconds has nothing to tell.
+
     Parameters
     ----------
-    call : str
-        What is done, one of `UNITS`.
     topic : str
         What is told goes to who listens to that.
+    wanted : str
+        What must be computed with: the fingerprint of its `Facts`.
     number : int
         Of the unit.
-    wanted : dict
-        What must be computed with, as `plain_facts` says it.
+    call : str
+        What is done, one of `UNITS`.
     shared : list of str
         Names of contents that it needs.
     given
@@ -155,10 +158,11 @@ def do_unit(
 
     Returns
     -------
-    tuple of str and bytes or str
-        "done" and what came of it; "failed" with the kind of an expected failure and its message;
-        "other" and the worker's address, where it would compute other bits, or "lacks" where it
-        must be brought what is shared first.
+    tuple of str and what it says of
+        "done" with the worker's address, how long it took there in seconds, and what came of it;
+        "failed" with the kind of an expected failure and its message; "other" with the worker's
+        address, where it would compute other bits; "lacks" with that and the names of what is
+        shared, which it must be brought first.
     """
     # a worker has it
     from distributed import get_worker
@@ -168,14 +172,15 @@ def do_unit(
     def tell(how: bytes = b"") -> None:
         worker.log_event(topic, [number, worker.address, how])
 
-    if why_not(facts(), Facts.of_plain(wanted)):
+    if facts().fingerprint != wanted:
         return "other", worker.address
     if lacking(shared):
-        return "lacks", worker.address
-    tell()
+        return "lacks", (worker.address, shared)
     torch.set_num_threads(1)  # as in a run here: sums depend on how many add them up
+    begun = time.monotonic()
     try:
-        return "done", UNITS[call](tell, *shared, *given)
+        done = UNITS[call](tell, *shared, *given)
+        return "done", (worker.address, time.monotonic() - begun, done)
     except PnnError as error:
         return "failed", (type(error).__name__, str(error))
 

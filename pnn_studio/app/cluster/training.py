@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from pnn_studio.app.cluster import there
 from pnn_studio.app.cluster.connection import Cluster
-from pnn_studio.app.cluster.work import SILENCE_S, Result, deal_out
+from pnn_studio.app.cluster.dealing import deal_out
+from pnn_studio.app.cluster.work import SILENCE_S, Result
 from pnn_studio.app.commands.grown import known_state, last_record
 from pnn_studio.app.commands.models import Models, load_models
 from pnn_studio.app.jobs.frames import pack_value, unpack_value

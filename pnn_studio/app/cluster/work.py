@@ -2,13 +2,12 @@
 
 import asyncio
 import contextlib
-import itertools
 import queue
 import time
 import uuid
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pnn_studio import errors
@@ -23,10 +22,10 @@ _SCHEDULER_S, _WORKERS_S = 30.0, 120.0
 _WATCH_EVERY_S = 2.0
 # a unit that has cost as many workers their lives (each thrice, by Dask) is at fault itself
 _MOST_TRIES = 5
-_FETCHERS = 4
-# what a unit should take: long enough that its cost does not count, short enough to be lost
-_UNIT_S = 3.0
-_MOST_TOGETHER = 256
+# so long do units wait for each other, to be sent and to be fetched together, unless a worker waits
+_TOGETHER_S = 0.2
+# results that are not fetched together by then are fetched each by itself
+_FETCH_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,7 @@ class _Unit:
     call: str
     shared: list[str]
     given: tuple[Any, ...]
-    signed: float  # when the last sign of it came, or it was given
-    begun: float = 0.0
+    signed: float  # when the last sign of it came, or it was sent
     worker: str = ""  # that told of it last
     place: str = ""  # that has it, as far as is known
     tries: int = 0
@@ -79,14 +77,12 @@ class Work:
         self._signs: dict[str, float] = {}  # when a worker told something last
         self._places: dict[str, str] = {}  # which worker has which unit, by their keys
         self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._fetching = ThreadPoolExecutor(_FETCHERS, thread_name_prefix="cluster")
+        self._unsent: list[int] = []
+        self._ended: list[tuple[int, Any]] = []  # units with their futures, not yet fetched
         self._threads = cluster.threads()
-        self._answered = self._had_workers = time.monotonic()
+        self._answered = self._had_workers = self._exchanged = time.monotonic()
         self._client.subscribe_topic(self._topic, lambda event: self._heard.put(("sign", event[1])))
-        self._watching = asyncio.run_coroutine_threadsafe(
-            self._watch(), self._client.loop.asyncio_loop
-        )
-        self.redone = 0  # units that were given to a second worker
+        self._watching = self._in_loop(self._watch())
 
     @property
     def slots(self) -> int:
@@ -115,40 +111,92 @@ class Work:
         self._units[number] = _Unit(call, shared, given, time.monotonic())
         self._send(number)
 
+    def _in_loop(self, what: Coroutine[Any, Any, None]) -> Any:
+        """Have something run in the loop of the client."""
+        return asyncio.run_coroutine_threadsafe(what, self._client.loop.asyncio_loop)
+
     def _send(self, number: int) -> None:
+        """Have a unit sent with those that are sent next."""
         unit = self._units[number]
         if unit.tries >= _MOST_TRIES:
             raise TrainingFailed(
                 f"A unit of work ended {_MOST_TRIES} workers of {self._cluster.title}, or was "
                 "never done by them. See their logs; what is done is kept."
             )
-        self.redone += bool(unit.tries)
         unit.tries += 1
+        unit.signed, unit.worker = time.monotonic(), ""
+        self._unsent.append(number)
+
+    def _exchange(self) -> None:
+        """Send what was given and fetch what is done, many at once where no worker waits for it.
+
+        What a scheduler spends on a message counts for more than what it spends on a unit.
+        """
+        now = time.monotonic()
+        at_work = len(self._units) - len(self._unsent) - len(self._ended)
+        soon = at_work < self.slots or now > self._exchanged + _TOGETHER_S
+        if not (self._unsent or self._ended) or not soon:
+            return
+        self._exchanged = now
+        # without those that were done elsewhere meanwhile
+        ended = [each for each in self._ended if each[0] in self._units]
+        numbers = [number for number in self._unsent if number in self._units]
+        self._ended, self._unsent = [], []
+        if ended:
+            self._in_loop(self._fetch(ended))
+        if numbers:
+            self._hand_over(numbers)
+
+    def _hand_over(self, numbers: list[int]) -> None:
+        """Give units to the scheduler."""
+        units = [self._units[number] for number in numbers]
         # where some are unfit the others are preferred; where all are Dask chooses
         likely = (self._likely or None) if self._silent | self._refused else None
-        future = self._client.submit(
+        futures = self._client.map(
             run_unit,
-            *(unit.call, self._topic, number, self._cluster.facts.plain, unit.shared, *unit.given),
-            key=f"{self._topic}-{number}-{len(unit.futures)}",
+            [self._topic] * len(numbers),
+            [self._cluster.facts.fingerprint] * len(numbers),
+            numbers,
+            *zip(*((each.call, each.shared, each.given) for each in units), strict=True),
+            key=[
+                f"{self._topic}-{number}-{len(each.futures)}"
+                for number, each in zip(numbers, units, strict=True)
+            ],
             workers=likely,
             allow_other_workers=likely is not None,
             pure=False,
         )
-        unit.futures.append(future)
-        unit.signed, unit.begun, unit.worker = time.monotonic(), 0.0, ""
-        future.add_done_callback(lambda done: self._fetch_later(number, done))
+        for number, unit, future in zip(numbers, units, futures, strict=True):
+            unit.futures.append(future)
+            unit.signed = time.monotonic()
+            future.add_done_callback(partial(self._note_end, number))
 
-    def _fetch_later(self, number: int, future: Any) -> None:
-        with contextlib.suppress(RuntimeError):  # nobody waits for it any more
-            self._fetching.submit(self._fetch, number, future)
+    def _note_end(self, number: int, future: Any) -> None:
+        self._heard.put(("ended", (number, future)))
 
-    def _fetch(self, number: int, future: Any) -> None:
-        """Take what came of a unit from where it lies; runs in a thread."""
-        found: Any
+    async def _fetch(self, ended: list[tuple[int, Any]]) -> None:
+        """Take what came of units from where it lies; runs in the loop of the client."""
+        done = {number: future for number, future in ended if future.status == "finished"}
+        fetching = asyncio.ensure_future(
+            self._client.gather(done, "skip", self._cluster.is_near, asynchronous=True)
+        )
+        # it is not cancelled: what others ask for may go along with it
+        await asyncio.wait({fetching}, timeout=_FETCH_S)
+        found = {}
+        if fetching.done() and not (fetching.cancelled() or fetching.exception()):
+            found = fetching.result()
+        await asyncio.gather(
+            *(self._fetch_one(number, future, found.get(number)) for number, future in ended)
+        )
+
+    async def _fetch_one(self, number: int, future: Any, found: Any) -> None:
+        """Tell what came of a unit; where that is not known yet, or went wrong, ask for it."""
         try:
-            found = future.result(timeout=self._silence_s)
+            if found is None:
+                asked = self._client.gather([future], asynchronous=True)
+                (found,) = await asyncio.wait_for(asked, self._silence_s)
             if found[0] == "lacks":
-                self._cluster.bring(found[1], self._units[number].shared)
+                await asyncio.to_thread(self._cluster.bring, *found[1])
         # the cause is told of it where it is known, and else the unit is done again
         except Exception as error:  # noqa: BLE001 - whatever was raised there, or by Dask
             found = error
@@ -176,12 +224,15 @@ class Work:
         """
         heard: list[Told | Result] = []
         deadline = time.monotonic() + timeout
+        self._look_after()
+        self._exchange()
         while not heard and (left := deadline - time.monotonic()) > 0:
             with contextlib.suppress(queue.Empty):
-                self._take(*self._heard.get(timeout=left), heard)
+                self._take(*self._heard.get(timeout=min(left, _TOGETHER_S)), heard)
             while not self._heard.empty():
                 self._take(*self._heard.get(), heard)
             self._look_after()
+            self._exchange()
         return heard
 
     def _take(self, kind: str, content: Any, heard: list[Told | Result]) -> None:
@@ -194,16 +245,21 @@ class Work:
         elif kind == "sign":
             number, worker, how = content
             unit = self._units.get(number)
-            self._silent.discard(worker)
-            self._signs[worker] = now
+            self._lives(worker)
             if unit is not None:
                 unit.signed, unit.worker = now, worker
-                unit.begun = unit.begun or now
                 if how:
                     heard.append(Told(number, bytes(how)))
+        elif kind == "ended":
+            self._ended.append(content)
         else:
             number, future, found = content
             self._end(number, future, found, heard)
+
+    def _lives(self, worker: str) -> None:
+        """Take note that a worker told something."""
+        self._silent.discard(worker)
+        self._signs[worker] = time.monotonic()
 
     def _end(self, number: int, future: Any, found: Any, heard: list[Told | Result]) -> None:
         """Take note of what a unit ended with."""
@@ -222,8 +278,9 @@ class Work:
             unit.tries -= 1
             self._send(number)
             return
-        seconds = time.monotonic() - (unit.begun or unit.signed)
-        heard.append(Result(number, what, seconds))
+        worker, seconds, content = what
+        self._lives(worker)
+        heard.append(Result(number, content, seconds))
         del self._units[number]
         for each in unit.futures:
             each.release()
@@ -251,7 +308,8 @@ class Work:
             self._had_workers = now
         elif now - self._had_workers > _WORKERS_S:
             raise TrainingLost(f"No worker of {self._cluster.title} answers any more.")
-        for number, unit in list(self._units.items()):
+        for number in self._units.keys() - set(self._unsent):
+            unit = self._units[number]
             there = unit.worker in self._threads  # else Dask has given it to another one
             worker = unit.worker if there else self._places.get(unit.futures[-1].key, "")
             if worker != unit.place:
@@ -278,7 +336,6 @@ class Work:
             for each in unit.futures:
                 each.release()
         self._units.clear()
-        self._fetching.shutdown(wait=False, cancel_futures=True)
 
 
 def _failure(kind: str, message: str) -> PnnError:
@@ -287,61 +344,3 @@ def _failure(kind: str, message: str) -> PnnError:
     if not (isinstance(found, type) and issubclass(found, PnnError)):
         return PnnError(message)
     return found(message) if found.__init__ is PnnError.__init__ else PnnError(message)
-
-
-def deal_out(
-    cluster: Cluster,
-    numbers: Sequence[int],
-    unit: Callable[[list[int], int], tuple[Any, ...]],
-    *,
-    together: int = _MOST_TOGETHER,
-    silence_s: float = SILENCE_S,
-    every_s: float = 0.05,
-) -> Generator[list[tuple[list[int], Told | Result]], None, None]:
-    """Have numbered pieces of work done, in units of some seconds.
-
-    Parameters
-    ----------
-    cluster : Cluster
-        Who does it.
-    numbers : sequence of int
-        The pieces, in this order.
-    unit : callable
-        Given the pieces of a unit, and how many units are worked on at a time: what `Work.give`
-        takes behind a number.
-    together : int
-        Most pieces of a unit.
-    silence_s, every_s : float
-        As for `Work`; and how long to wait for something to be told.
-
-    Yields
-    ------
-    list of (pieces, Told or Result)
-        What was told since, which may be nothing.
-
-    Raises
-    ------
-    TrainingLost, TrainingFailed, PnnError
-        As `Work.hear`.
-    """
-    waiting, count = list(numbers), itertools.count()
-    units: dict[int, list[int]] = {}
-    pace = 0.0  # seconds a piece
-    with contextlib.closing(Work(cluster, silence_s)) as work:
-        while waiting or units:
-            slots = max(work.slots, 1)
-            while waiting and work.under_way < slots + max(2, slots // 4):
-                # few towards the end, so that all end together
-                fair = -(-len(waiting) // (2 * slots))
-                size = min(int(_UNIT_S / pace), fair, together) if pace else 1
-                number = next(count)
-                units[number] = waiting[: max(size, 1)]
-                del waiting[: max(size, 1)]
-                work.give(number, *unit(units[number], slots))
-            told: list[tuple[list[int], Told | Result]] = []
-            for each in work.hear(every_s):
-                told.append((units[each.number], each))
-                if isinstance(each, Result):
-                    each_s = each.seconds / len(units.pop(each.number))
-                    pace = (pace + each_s) / 2 if pace else each_s
-            yield told

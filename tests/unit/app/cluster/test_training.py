@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+import numpy as np
 import pytest
 
 from pnn_studio.app.cluster import facts, there
@@ -15,10 +16,23 @@ from pnn_studio.app.commands.models import load_models
 from pnn_studio.app.commands.own_data import load_data
 from pnn_studio.app.jobs.clusters import local_workers
 from pnn_studio.domain.layout import Layout
+from pnn_studio.domain.printing import Spread
 from pnn_studio.domain.run import IMPROVING, FamilyPlan, Schedule
 from pnn_studio.errors import ClusterError, TrainingLost, UsageError
+from pnn_studio.physics.variation.monte_carlo import Lot
+from pnn_studio.training.compiled.warm_up import warm_up_exact
 from tests.support.killing import unlike
+from tests.support.places import Orders, assert_alike
+from tests.support.runs import sample_family, small_plan
 
+STUDY = """
+data = ["iris"]
+layouts = [2, 3]
+models = ["ideal"]
+alphas = 2
+seeds = 1
+epochs = 20
+"""
 PLAN = FamilyPlan.grid(Layout(4, (3,), 3), 4, 3, Schedule(max_epochs=60), model="ideal")
 
 
@@ -33,8 +47,23 @@ def dataset(models):
 
 
 @pytest.fixture(scope="module")
-def here(models, dataset):
-    return FamilyRun(PLAN, dataset, models).run()
+def orders(models, dataset):
+    design = sample_family(small_plan(2, 2)).design(0)
+    lot = Lot(design, models.technology, Spread.of_share(0.1), np.zeros((2, 4)), 3)
+    warm_up_exact(models.technology)
+    # each of two workers has prints to solve
+    return Orders(models, dataset, PLAN, STUDY, lot, 64)
+
+
+@pytest.fixture(scope="module")
+def all_here(orders, tmp_path_factory):
+    return orders.compute(tmp_path_factory.mktemp("places") / "here")
+
+
+@pytest.fixture(scope="module")
+def here(all_here):
+    (sweep, *_), _ = all_here
+    return sweep
 
 
 @pytest.fixture
@@ -42,15 +71,16 @@ def pids(cluster):
     return cluster.client.run(os.getpid)
 
 
-def test_two_workers_train_the_same_bits_and_tell_how_all_stand(cluster, models, dataset, here):
+def test_two_workers_give_the_same_bits_and_tell_how_all_stand(
+    cluster, orders, all_here, here, tmp_path
+):
     records = []
 
     def follow(record, _run):
         records.append(record)
         return True
 
-    family = FamilyRun(PLAN, dataset, models, transport=ClusterTransport(cluster)).run(follow)
-    assert unlike(family, here) == []
+    assert_alike(orders.compute(tmp_path / "two", cluster, follow), all_here)
     assert cluster.is_like_here
     assert cluster.slots == 2
     shares = [record.progress for record in records]
@@ -128,11 +158,10 @@ def test_workers_with_other_versions_are_refused_by_name(cluster, monkeypatch):
     assert {each.threads for each in workers_of(cluster.client)[1]} == {1}
 
 
-def test_one_worker_trains_the_same_bits(cluster, models, dataset, here):
+def test_one_worker_gives_the_same_bits(cluster, orders, all_here, tmp_path):
     cluster.client.retire_workers(sorted(cluster.threads())[:1])
     assert cluster.slots == 1
-    family = FamilyRun(PLAN, dataset, models, transport=ClusterTransport(cluster)).run()
-    assert unlike(family, here) == []
+    assert_alike(orders.compute(tmp_path / "one", cluster), all_here)
 
 
 def test_a_unit_whose_worker_is_killed_is_done_anew_by_who_follows(
