@@ -7,6 +7,7 @@ folder, so it can be interrupted, and writes the table of all to ``variation.md`
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,10 @@ class Candidate:
         self.drawn = self._lot.as_drawn()[0].argmax(axis=1)
         self._print(FEW)
         self.power = design.metrics.power.total
+        # what candidates are held to; test samples have no part in that
+        nominal = np.array(self._lot.board.nominal)
+        solved = self._lot.solver().solve(nominal, self._valid[0])
+        self.valid_power = solved[1] if solved is not None else np.inf
 
     def _print(self, prints: int) -> None:
         self._answers = run_prints(self._lot, prints, 1)
@@ -87,14 +92,38 @@ class Candidate:
         return found
 
 
-def _candidates(models: Models, dataset: Dataset, spread: float, seed: int) -> list[Candidate]:
+def _candidates(
+    models: Models, dataset: Dataset, spread: float, seed: int, limit: float | None = None
+) -> list[Candidate]:
     layout = Layout(dataset.voltages.shape[1], (3,), len(dataset.class_names))
     plan = FamilyPlan(layout, ALPHAS, (seed,) * len(ALPHAS))
+    if limit is not None:
+        plan = FamilyPlan(layout, (0.0,), (seed,), limits=(limit,))
     plan = with_model(plan, "loaded", models.technology, spread or None)
     family = train_family(plan, dataset, models)
     return [
         Candidate(family.design(index), models, dataset, spread) for index in range(plan.designs)
     ]
+
+
+def _varied(models: Models, dataset: Dataset, drawn: Candidate, seed: int) -> Iterator[Candidate]:
+    """Train for prints: by alpha, and within what the design as drawn may be exceeded by."""
+    for spread in TRAINED:
+        yield from _candidates(models, dataset, spread, seed)
+        yield from _candidates(models, dataset, spread, seed, MOST_POWER * drawn.valid_power)
+
+
+def _choose(drawn: Candidate, others: Iterable[Candidate]) -> Candidate:
+    """Take, by validation samples, the highest yield within both bounds; else that as drawn."""
+    least = drawn.valid.nominal - MOST_LOST
+    return max(
+        (
+            each
+            for each in (drawn, *others)
+            if each.valid_power <= MOST_POWER * drawn.valid_power and each.valid.nominal >= least
+        ),
+        key=lambda each: each.valid.share,
+    )
 
 
 def compare(models: Models, dataset: Dataset, *, simulate: bool) -> list[dict[str, Any]]:
@@ -105,12 +134,7 @@ def compare(models: Models, dataset: Dataset, *, simulate: bool) -> list[dict[st
             _candidates(models, dataset, 0.0, seed),
             key=lambda each: (each.valid.nominal, each.valid.share),
         )
-        others = [each for spread in TRAINED for each in _candidates(models, dataset, spread, seed)]
-        cheap = [each for each in others if each.power <= MOST_POWER * drawn.power] or others
-        good = [
-            each for each in cheap if each.valid.nominal >= drawn.valid.nominal - MOST_LOST
-        ] or [max(cheap, key=lambda each: each.valid.nominal)]
-        varied = max(good, key=lambda each: each.valid.share)
+        varied = _choose(drawn, _varied(models, dataset, drawn, seed))
         least = drawn.test.least_count
         pair = {"drawn": drawn.told(simulate), "varied": varied.told(simulate)}
         for each in pair.values():
