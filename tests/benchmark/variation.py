@@ -114,15 +114,23 @@ def _varied(models: Models, dataset: Dataset, drawn: Candidate, seed: int) -> It
 
 
 def _choose(drawn: Candidate, others: Iterable[Candidate]) -> Candidate:
-    """Take, by validation samples, the highest yield within both bounds; else that as drawn."""
+    """Take, by validation samples, the highest yield within both bounds; else that as drawn.
+
+    Of the yields by either one's limit the lower one counts, or accuracy as drawn is given away.
+    """
     least = drawn.valid.nominal - MOST_LOST
+
+    def worth(each: Candidate) -> float:
+        same = float((each.valid.counts >= drawn.valid.least_count).mean())
+        return min(each.valid.share, same)
+
     return max(
         (
             each
             for each in (drawn, *others)
             if each.valid_power <= MOST_POWER * drawn.valid_power and each.valid.nominal >= least
         ),
-        key=lambda each: each.valid.share,
+        key=worth,
     )
 
 

@@ -54,7 +54,6 @@ def unpack_designs(
     ProjectFileError
         Where they are of something else.
     """
-    state = _of_today(state)
     _check(state, plan, shape)
     designs: list[Design | None] = [None] * plan.designs
     kind = start = point = 0
@@ -74,15 +73,6 @@ def unpack_designs(
         designs[index] = d.at_rest(design) if kinds < d.KINDS else design
         kind, start, point = kind + kinds, start + starts, point + kept
     return designs
-
-
-def _of_today(state: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
-    """Complete the clocks of versions that knew no prints: there all designs train as drawn."""
-    clocks = state.get("clocks")
-    if clocks is None or clocks.ndim != 2 or clocks.shape[1] != d.SINCE:  # noqa: PLR2004 - a table
-        return state
-    since = np.full((len(clocks), 1), -1, clocks.dtype)
-    return {**state, "clocks": np.concatenate([clocks, since], axis=1)}
 
 
 def _check(state: Mapping[str, NDArray[Any]], plan: FamilyPlan, shape: tuple[int, int]) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pnn_studio.domain.run import FINISHED, IMPROVING
+from pnn_studio.domain.run import IMPROVING
 from pnn_studio.physics.kernels import arrays as a
 from pnn_studio.physics.kernels.arithmetic import compiled, entry, spliced
 from pnn_studio.physics.kernels.arrays import Number
@@ -44,6 +44,8 @@ _ONE = np.float32(1.0)
 # epochs between two looks at the prints by which states are judged, which are more than those that
 # an epoch learns from
 JUDGED_EVERY = 8
+# antithetic prints
+PAIR = 2
 
 
 @entry
@@ -56,26 +58,16 @@ def train_loaded(work: LoadedWork, design: Design, epochs: int) -> int:
             if design.starts[start, d.DONE] == IMPROVING:
                 _epoch(work, design, start)
         advance(design)
-        _go_on_with_prints(design)
     return epochs
 
 
 @compiled
-def _go_on_with_prints(design: Design) -> None:
-    """Have a design that is done as drawn learn from prints, from its best state on."""
-    clock, setup, starts, numbers = design.clock, design.setup, design.starts, design.numbers
-    if clock[d.STATUS] != FINISHED or clock[d.SINCE] >= 0 or setup[d.PRINT_RATE] <= 0:
-        return
-    if clock[d.EPOCH] >= setup[d.MAX_EPOCHS]:
-        return
-    clock[d.SINCE], clock[d.STATUS], starts[0, d.DONE] = clock[d.EPOCH], IMPROVING, IMPROVING
-    starts[0, d.BEST_LOSS], starts[0, d.MARK], starts[0, d.WAITED] = np.inf, np.inf, 0.0
-    starts[0, d.RATE], starts[0, d.STEP] = setup[d.PRINT_RATE], 0.0
-    for row in range(numbers.shape[1]):
-        for k in range(numbers.shape[2]):
-            numbers[d.FLAT, row, k] = numbers[d.BEST, row, k]
-            numbers[d.MOMENT1, row, k] = _ZERO
-            numbers[d.MOMENT2, row, k] = _ZERO
+def _prints_of(work: LoadedWork, design: Design, split: int) -> Number:
+    """Return how many prints a split goes through: half of them tell which start is the best."""
+    prints = prints_of(work, split)
+    if split == 0 and design.clock[d.RACING] > 0 and prints > PAIR:
+        return prints // (2 * PAIR) * PAIR
+    return prints
 
 
 @compiled
@@ -83,7 +75,18 @@ def _splits_of(work: LoadedWork, design: Design) -> Number:
     """Return 2 where the state is judged in this epoch, else 1: it then counts as no gain."""
     if not is_varied(work):
         return 2
-    return 2 if (design.clock[d.EPOCH] - design.clock[d.SINCE]) % JUDGED_EVERY == 0 else 1
+    epoch = design.clock[d.EPOCH] - int(design.setup[d.DRAWN_EPOCHS])
+    return 2 if epoch % JUDGED_EVERY == 0 else 1
+
+
+@compiled
+def _begin_epoch(work: LoadedWork, design: Design, start: int) -> None:
+    """Go through the design as drawn in the first epochs, then through prints, which judge anew."""
+    starts, epoch = design.starts, design.clock[d.EPOCH] - int(design.setup[d.DRAWN_EPOCHS])
+    use_prints(work, epoch >= 0)
+    if is_varied(work) and epoch == 0:
+        starts[start, d.BEST_LOSS], starts[start, d.MARK] = np.inf, np.inf
+        starts[start, d.WAITED] = 0.0
 
 
 @compiled
@@ -100,9 +103,9 @@ def _epoch(work: LoadedWork, design: Design, start: int) -> None:
     """Learn from the training split, judge by the validation split, take a step."""
     numbers, at, watt = design.numbers, start * d.KINDS + d.FLAT, power_weight(design, start)
     weight = _ONE - np.float32(design.setup[d.ALPHA])
-    use_prints(work, design.clock[d.SINCE] >= 0)
+    _begin_epoch(work, design, start)
     # of the prints of an epoch each counts its share; else there is one, the design as drawn
-    varied, share = is_varied(work), _ONE / np.float32(prints_of(work, 0))
+    varied, share = is_varied(work), _ONE / np.float32(_prints_of(work, design, 0))
     weight, watt = weight * share, watt * share
     solve_cells(work, numbers, at)
     if varied:
@@ -112,7 +115,7 @@ def _epoch(work: LoadedWork, design: Design, start: int) -> None:
     watts = design.starts[start, d.POWER]
     for split in range(_splits_of(work, design)):
         learning = split == 0
-        loss, hits, power, prints = _ZERO, _ZERO, _ZERO, prints_of(work, split)
+        loss, hits, power, prints = _ZERO, _ZERO, _ZERO, _prints_of(work, design, split)
         share = _ONE / np.float32(prints)
         for number in range(prints):
             if varied:

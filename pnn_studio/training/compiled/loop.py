@@ -39,7 +39,7 @@ def advance(design: Design) -> None:
     clock, setup, starts = design.clock, design.setup, design.starts
     _record(design)
     clock[d.EPOCH] += 1
-    last = clock[d.EPOCH] >= setup[d.DRAWN_EPOCHS if clock[d.SINCE] < 0 else d.MAX_EPOCHS]
+    last = clock[d.EPOCH] >= setup[d.MAX_EPOCHS]
     if clock[d.RACING] > 0:
         if clock[d.EPOCH] < setup[d.START_EPOCHS] and not last:
             return

@@ -13,9 +13,6 @@ from pnn_studio.training.recorder import coarse
 
 Doubles = NDArray[np.float64]
 
-# of the work of a design for prints, the part before them
-_DRAWN = 0.25
-
 
 def figures_of(design: Design) -> Doubles:
     """Figures of the last epoch of a design's best start, see `design.FIGURES`."""
@@ -26,17 +23,12 @@ def share_of(design: Design) -> float:
     """Estimate how much of its work a design has done, from its rate and its epochs."""
     if design.clock[d.STATUS] != IMPROVING:
         return 1.0
-    setup, start, clock = design.setup, design.starts[d.best_start(design)], design.clock
-    drawn, since = clock[d.SINCE] < 0, max(int(clock[d.SINCE]), 0)
-    first, last = (d.LEARNING_RATE, d.DRAWN_EPOCHS) if drawn else (d.PRINT_RATE, d.MAX_EPOCHS)
+    setup, start = design.setup, design.starts[d.best_start(design)]
     factor = np.log(setup[d.FACTOR])
-    steps = np.floor(np.log(setup[d.STOP_RATE] / setup[first]) / factor) + 1
-    taken = np.log(start[d.RATE] / setup[first]) / factor
+    steps = np.floor(np.log(setup[d.STOP_RATE] / setup[d.LEARNING_RATE]) / factor) + 1
+    taken = np.log(start[d.RATE] / setup[d.LEARNING_RATE]) / factor
     share = (taken + start[d.WAITED] / (setup[d.PATIENCE] + 1)) / steps
-    share = float(min(max(share, (clock[d.EPOCH] - since) / (setup[last] - since)), 1.0))
-    if setup[d.PRINT_RATE] > 0:
-        return _DRAWN * share if drawn else _DRAWN + (1 - _DRAWN) * share
-    return share
+    return float(min(max(share, design.clock[d.EPOCH] / setup[d.MAX_EPOCHS]), 1.0))
 
 
 def history_of(designs: Sequence[Design | None]) -> History:

@@ -48,8 +48,9 @@ def epoch_of(packing, flat, alpha=0.0):
     plan = FamilyPlan(Layout(2, (1,), 2), (alpha,), (7,), Schedule(starts=1))
     setup = d.setup_of(plan, 0, REFERENCE)
     work, design = packing.work(), d.fresh_design(packing.matrices(flat), setup)
-    # as if it had been trained as drawn before, where there are prints
-    design.clock[d.SINCE] = min(work.ints[a.NETS, k.PRINTS], 1) - 1
+    # from the first epoch on
+    if work.ints[a.NETS, k.PRINTS] > 0:
+        design.setup[d.DRAWN_EPOCHS] = 0
     assert train_loaded(work, design, 1) == 1
     first = work.ints[a.SMALL, a.BY_PARAMETERS]
     gradient = packing.flat(work.small[first : first + packing.parameter_rows][None])[0]
