@@ -28,13 +28,6 @@ CLOCK_FIELDS = 6
 ALPHA, LIMIT, LEARNING_RATE, PATIENCE, FACTOR, STOP_RATE = 0, 1, 2, 3, 4, 5
 MAX_EPOCHS, LEAST_GAIN, START_EPOCHS, REFERENCE, SEED, DRAWN_EPOCHS = 6, 7, 8, 9, 10, 11
 
-# An epoch as drawn costs a sixth of one with prints, so starts race as drawn for this share of
-# their time. The rest decides between them, for the best as drawn may be poor in print: objectives
-# of iris and seeds (3 alphas x 3 seeds, 10 %) are 0.162 and 0.285 V on average; where all epochs of
-# the race have prints 0.176 and 0.286, where none has 0.186 and 0.335, and going on at half the rate
-# from designs that are done as drawn 0.191 and 0.346.
-DRAWN_SHARE = 0.6
-
 
 class Design(NamedTuple):
     """One design in training."""
@@ -80,7 +73,7 @@ def setup_of(plan: FamilyPlan, index: int, reference: float) -> NDArray[np.float
             schedule.start_epochs,
             reference,
             plan.seeds[index],
-            min(int(DRAWN_SHARE * schedule.start_epochs), schedule.max_epochs // 2),
+            schedule.drawn_epochs,
         ],
         np.float64,
     )
