@@ -180,11 +180,16 @@ def test_a_family_for_prints_has_its_bits_on_any_threads_and_after_an_interrupti
         for one, two in zip(families[0].theta, other.theta, strict=True):
             np.testing.assert_array_equal(one, two)
         np.testing.assert_array_equal(families[0].valid_loss, other.valid_loss)
-    # another draw of prints, another training
+    # it begins as the training of the design as drawn does, and ends elsewhere
     drawn = replace(plan, variation=None)
     for _ in (other := CompiledTraining(drawn, iris, models.technology, models.surrogates)).run():
         pass
     assert not np.array_equal(other.family().theta[0], families[0].theta[0])
+    first = schedule.drawn_epochs
+    curves, as_drawn = families[0].history, other.family().history
+    assert first == 3
+    np.testing.assert_array_equal(curves.loss[:first], as_drawn.loss[:first])
+    assert (curves.loss[first] != as_drawn.loss[first]).any()
 
 
 def test_what_knows_no_prints_refuses_to_train_for_them(models):
