@@ -20,9 +20,9 @@ MOST_PRINTS = 64
 class Variation:
     """The prints that a design is trained for.
 
-    The loss is the mean over prints that are drawn anew each epoch, in antithetic pairs: a print,
-    and the one that deviates by the opposite of it. Standard deviations are those of `Spread`;
-    rails and the noise of inputs are no part of training.
+    After some first epochs as drawn the loss is the mean over prints that are drawn anew each
+    epoch, in antithetic pairs: a print, and the one that deviates by the opposite of it. Standard
+    deviations are those of `Spread`; rails and the noise of inputs are no part of training.
 
     Attributes
     ----------

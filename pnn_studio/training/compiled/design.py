@@ -23,9 +23,10 @@ START_FIELDS = FIGURES + FIGURE_COUNT
 EPOCH, RACING, STATUS, WORK, KEPT, STRIDE = 0, 1, 2, 3, 4, 5
 CLOCK_FIELDS = 6
 # --- fields of `Design.setup` --------------------------------------------------------------------
-# weight of power, and limit in watt (0: none); then the schedule; then P_ref; then the seed
+# weight of power, and limit in watt (0: none); then the schedule; then P_ref; then the seed; then
+# how many epochs learn from the design as drawn, where those that follow learn from prints
 ALPHA, LIMIT, LEARNING_RATE, PATIENCE, FACTOR, STOP_RATE = 0, 1, 2, 3, 4, 5
-MAX_EPOCHS, LEAST_GAIN, START_EPOCHS, REFERENCE, SEED = 6, 7, 8, 9, 10
+MAX_EPOCHS, LEAST_GAIN, START_EPOCHS, REFERENCE, SEED, DRAWN_EPOCHS = 6, 7, 8, 9, 10, 11
 
 
 class Design(NamedTuple):
@@ -72,6 +73,7 @@ def setup_of(plan: FamilyPlan, index: int, reference: float) -> NDArray[np.float
             schedule.start_epochs,
             reference,
             plan.seeds[index],
+            schedule.drawn_epochs,
         ],
         np.float64,
     )

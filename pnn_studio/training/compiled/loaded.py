@@ -24,6 +24,7 @@ from pnn_studio.physics.loaded.kernel.prints import (
     is_varied,
     prints_of,
     sense_cells,
+    use_prints,
 )
 from pnn_studio.training.compiled import design as d
 from pnn_studio.training.compiled.design import Design
@@ -72,7 +73,20 @@ def _prints_of(work: LoadedWork, design: Design, split: int) -> Number:
 @compiled
 def _splits_of(work: LoadedWork, design: Design) -> Number:
     """Return 2 where the state is judged in this epoch, else 1: it then counts as no gain."""
-    return 2 if not is_varied(work) or design.clock[d.EPOCH] % JUDGED_EVERY == 0 else 1
+    if not is_varied(work):
+        return 2
+    epoch = design.clock[d.EPOCH] - int(design.setup[d.DRAWN_EPOCHS])
+    return 2 if epoch % JUDGED_EVERY == 0 else 1
+
+
+@compiled
+def _begin_epoch(work: LoadedWork, design: Design, start: int) -> None:
+    """Go through the design as drawn in the first epochs, then through prints, which judge anew."""
+    starts, epoch = design.starts, design.clock[d.EPOCH] - int(design.setup[d.DRAWN_EPOCHS])
+    use_prints(work, epoch >= 0)
+    if is_varied(work) and epoch == 0:
+        starts[start, d.BEST_LOSS], starts[start, d.MARK] = np.inf, np.inf
+        starts[start, d.WAITED] = 0.0
 
 
 @compiled
@@ -89,6 +103,7 @@ def _epoch(work: LoadedWork, design: Design, start: int) -> None:
     """Learn from the training split, judge by the validation split, take a step."""
     numbers, at, watt = design.numbers, start * d.KINDS + d.FLAT, power_weight(design, start)
     weight = _ONE - np.float32(design.setup[d.ALPHA])
+    _begin_epoch(work, design, start)
     # of the prints of an epoch each counts its share; else there is one, the design as drawn
     varied, share = is_varied(work), _ONE / np.float32(_prints_of(work, design, 0))
     weight, watt = weight * share, watt * share

@@ -181,5 +181,6 @@ class TrainingDock(QWidget):
 
 def _source(plan: FamilyPlan) -> str:
     """Say what curves are of: the model, and the prints that they are means over."""
-    prints = "" if plan.variation is None else ", mean of prints"
+    since = plan.schedule.drawn_epochs
+    prints = "" if plan.variation is None else f", mean of prints from epoch {since} on"
     return f"{plan.model}{prints}"

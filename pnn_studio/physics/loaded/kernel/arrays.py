@@ -64,9 +64,10 @@ class LoadedWork(NamedTuple):
 
 # field of ints[SIZES]: columns of the widest layer
 WIDEST = 7
-# fields of ints[NETS]: how many prints an epoch learns from and is judged by (0: what is drawn),
-# and rows of `curves`: those of each circuit of a print, and sensitivities that they are made of
-PRINTS, JUDGES, OWN_CURVES, SENSED = 3, 4, 5, 6
+# fields of ints[NETS]: how many prints an epoch learns from and is judged by, and rows of `curves`:
+# those of each circuit of a print (0: those as drawn are in use), the sensitivities that they are
+# made of, and where the former begin when prints are in use
+PRINTS, JUDGES, OWN_CURVES, SENSED, PRINT_CURVES = 3, 4, 5, 6, 7
 # --- rows of nets, and places in them ------------------------------------------------------------
 DEVICE, START, SPREAD = 1, 2, 3
 VT, PER_A, GAIN, LAM = 0, 1, 2, 3

@@ -51,7 +51,7 @@ def print_crossbars(work: LoadedWork, parameters: Floats, at: int) -> None:
     g_min = work.nets[a.TECHNOLOGY, a.G_MIN]
     for layer in range(ints[a.SIZES, a.LAYERS]):
         print_layer(work, parameters, at, layer)
-        if ints[a.NETS, k.PRINTS] > 0:
+        if ints[a.NETS, k.OWN_CURVES] > 0:
             _vary_layer(work, layer)
         table = layer_row(layer)
         first = ints[table, a.COLUMN]

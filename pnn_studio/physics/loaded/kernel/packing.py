@@ -31,7 +31,7 @@ class LoadedPacking(Packing):
     layout, technology, splits
         As for `Packing`.
     variation : Variation, optional
-        The prints that are learned from, in place of the design as drawn.
+        The prints that are learned from, once `use_prints` says so.
     """
 
     row_kinds = k.ROW_KINDS
@@ -53,7 +53,7 @@ class LoadedPacking(Packing):
         places[a.LIMITS] = k.SPREAD + 1
         if variation is not None:
             places[k.PRINTS], places[k.JUDGES] = variation.prints, variation.judges
-            places[k.OWN_CURVES] = self._curve_rows
+            places[k.PRINT_CURVES] = self._curve_rows
             places[k.SENSED] = self._curve_rows + self._columns + self._negations
             senses = self._groups * (k.PTANH_SENSES + k.NEGATION_SENSES) + k.NEGATION_SENSES
             self._curve_rows = places[k.SENSED] + senses

@@ -37,13 +37,25 @@ _ZERO = np.float32(0.0)
 @compiled
 def prints_of(work: LoadedWork, split: int) -> Number:
     """Return how many prints the samples of a split go through: 1 where that is what is drawn."""
-    return max(work.ints[a.NETS, k.PRINTS + split], 1)
+    return work.ints[a.NETS, k.PRINTS + split] if is_varied(work) else 1
 
 
 @compiled
 def is_varied(work: LoadedWork) -> Number:
-    """Whether prints are learned from."""
-    return work.ints[a.NETS, k.PRINTS] > 0
+    """Whether prints are in use, in place of the design as drawn."""
+    return work.ints[a.NETS, k.OWN_CURVES] > 0
+
+
+@compiled
+def use_prints(work: LoadedWork, varied: bool) -> None:
+    """Have what follows go through prints, or through the design as drawn."""
+    ints, own = work.ints, work.ints[a.NETS, k.PRINT_CURVES] if varied else 0
+    if ints[a.NETS, k.OWN_CURVES] == own:
+        return
+    ints[a.NETS, k.OWN_CURVES] = own
+    for c in range(ints[a.SIZES, a.COLUMNS]):
+        for m in range(work.prints.shape[1]):
+            work.prints[c, m] = _ONE
 
 
 @compiled

@@ -48,6 +48,9 @@ def epoch_of(packing, flat, alpha=0.0):
     plan = FamilyPlan(Layout(2, (1,), 2), (alpha,), (7,), Schedule(starts=1))
     setup = d.setup_of(plan, 0, REFERENCE)
     work, design = packing.work(), d.fresh_design(packing.matrices(flat), setup)
+    # from the first epoch on
+    if work.ints[a.NETS, k.PRINTS] > 0:
+        design.setup[d.DRAWN_EPOCHS] = 0
     assert train_loaded(work, design, 1) == 1
     first = work.ints[a.SMALL, a.BY_PARAMETERS]
     gradient = packing.flat(work.small[first : first + packing.parameter_rows][None])[0]
@@ -177,11 +180,16 @@ def test_a_family_for_prints_has_its_bits_on_any_threads_and_after_an_interrupti
         for one, two in zip(families[0].theta, other.theta, strict=True):
             np.testing.assert_array_equal(one, two)
         np.testing.assert_array_equal(families[0].valid_loss, other.valid_loss)
-    # another draw of prints, another training
+    # it begins as the training of the design as drawn does, and ends elsewhere
     drawn = replace(plan, variation=None)
     for _ in (other := CompiledTraining(drawn, iris, models.technology, models.surrogates)).run():
         pass
     assert not np.array_equal(other.family().theta[0], families[0].theta[0])
+    first = schedule.drawn_epochs
+    curves, as_drawn = families[0].history, other.family().history
+    assert first == 3
+    np.testing.assert_array_equal(curves.loss[:first], as_drawn.loss[:first])
+    assert (curves.loss[first] != as_drawn.loss[first]).any()
 
 
 def test_what_knows_no_prints_refuses_to_train_for_them(models):
