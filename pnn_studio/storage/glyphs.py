@@ -115,7 +115,7 @@ class Letters:
         )
         font = get_font(file)
         font.set_size(_SIZE, 72)
-        loaded = font.load_glyph(index, flags=LoadFlags.NO_HINTING)
+        loaded = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
         vertices, codes = font.get_path()
         points = np.asarray(vertices, dtype=np.float64).reshape(-1, 2) / _SIZE
         name = f"{_short(font)}-{ord(letter):x}"
