@@ -21,6 +21,7 @@ th, td { text-align: left; vertical-align: top; padding: 3px 14px 3px 0;
 thead th { color: #555c66; font-weight: 600; font-size: 12px; }
 tbody th { font-weight: 400; color: #555c66; white-space: nowrap; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td:first-child { min-width: 4.5em; } /* a net is not cut in two */
 td.source { color: #555c66; }
 figure { margin: 10px 0; break-inside: avoid; }
 figure svg { display: block; max-width: 100%; height: auto; max-height: 250mm; }

@@ -167,8 +167,8 @@ def _drawn(circuit: _Circuit, provenance: Sequence[str]) -> Iterator[str]:
 
     yield from _head(circuit.file, f'"{_CIRCUIT_PAPER}"', circuit.title, provenance)
     yield from _library(*dict.fromkeys(part.way for part in plan.parts))
-    for spot in plan.dots:
-        yield _junction(at(spot), circuit.file, *spot)
+    for dot in plan.dots:
+        yield _junction(at(dot), circuit.file, *dot)
     for net, start, end in plan.pieces():
         yield _wire(f"{circuit.file} {net}", at(start), at(end))
     for node, spot in plan.named(kind.inner_nodes):
@@ -188,9 +188,9 @@ def _drawn(circuit: _Circuit, provenance: Sequence[str]) -> Iterator[str]:
         said = {"Reference": part.name, **_values(circuit, part)}
         heights = {"Reference": upper, "Value": lower}
         for number, (key, value) in enumerate(_fields(said)):
-            spot = (part.x + across, part.y + heights.get(key, lower))
+            place = at((part.x + across, part.y + heights.get(key, lower)))
             effects = _effects(justify, 0.9, hidden=key not in heights)
-            yield _property(key, value, number, at(spot), effects)
+            yield _property(key, value, number, place, effects)
         yield ")"
     yield ")"
 

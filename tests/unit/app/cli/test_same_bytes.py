@@ -29,7 +29,7 @@ from pnn_studio.storage.project_open import create_project
 from tests.support.prints import sample_report
 from tests.support.runs import sample_family, sample_verification, start_run
 
-OPTIONS = ExportOptions("original", 2, "test", FigureOptions(88.0, colour=False, dpi=72))
+OPTIONS = ExportOptions("original", 2, "test", FigureOptions(dpi=72))
 FORMATS = [(kind, each) for kind in KINDS.values() for each in kind.formats]
 
 
