@@ -175,7 +175,7 @@ def test_one_two_and_four_workers_and_none_give_the_same_arrays(tmp_path, record
     dataset = load_data("wine", models.technology)
     layout = Layout(dataset.voltages.shape[1], (3,), 3)
     plan = FamilyPlan.grid(layout, 4, 3, Schedule(max_epochs=200), model="loaded")
-    study = STUDY.replace('"iris"', '"iris", "seeds"').format(seeds=2, epochs=200)
+    study = STUDY.replace('"iris"', '"iris", "wine"').format(seeds=2, epochs=200)
     design = FamilyRun(plan.part([0]), dataset, models).run().design(0)
     lot = Lot(design, models.technology, Spread.of_share(0.05), dataset.part("valid")[0], 1)
     orders = Orders(models, dataset, plan, study, lot, 500)

@@ -198,7 +198,7 @@ class Work:
             if found[0] == "lacks":
                 await asyncio.to_thread(self._cluster.bring, *found[1])
         # the cause is told of it where it is known, and else the unit is done again
-        except Exception as error:  # noqa: BLE001 - whatever was raised there, or by Dask
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - there, or by Dask
             found = error
         self._heard.put(("end", (number, future, found)))
 

@@ -102,6 +102,8 @@ class PrintSolver:
         work.constants[x.PTANH_VDD :] = values[RAILS : BIAS + 1]
         work.columns[0] = 0.0
         outputs = np.zeros((len(volts), self._layout.outputs))
+        # for arrays that cannot be written, as those that were sent, all would be compiled anew
+        volts = np.require(volts, requirements="W")
         solved = solve_design(work, self._original, volts, outputs)
         if solved < len(volts) or not np.isfinite(work.power).all():
             return None

@@ -14,6 +14,7 @@ from pnn_studio.domain.technology import load_technology
 from pnn_studio.domain.yields import Limit, Yield
 from pnn_studio.errors import TechnologyError
 from pnn_studio.physics.evaluate import evaluate_design
+from pnn_studio.physics.loaded.kernel.exact import solve_design
 from pnn_studio.physics.variation.harm import Judged, broken, faults_of, harm_of, sensitivity_of
 from pnn_studio.physics.variation.monte_carlo import Lot, run_prints
 from pnn_studio.training.compiled.warm_up import warm_up_exact
@@ -90,6 +91,15 @@ def test_prints_are_the_same_on_any_number_of_threads_and_the_first_of_more(tech
     np.testing.assert_array_equal(few.power, more.power[:70])
     other = run_prints(replace(lot, seed=1), 70, 2)
     assert (other.power != few.power).all()
+
+
+def test_voltages_that_cannot_be_written_have_nothing_compiled_anew(technology):
+    lot = lot_of(technology)
+    sent = replace(lot, voltages=lot.voltages.copy())
+    sent.voltages.setflags(write=False)  # as what another process sent
+    here, known = run_prints(lot, 2, 1), len(solve_design.signatures)
+    assert np.array_equal(run_prints(sent, 2, 1).power, here.power)
+    assert len(solve_design.signatures) == known
 
 
 def test_a_run_that_is_ended_keeps_the_first_prints(technology):
