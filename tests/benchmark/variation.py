@@ -147,22 +147,19 @@ def _choose(drawn: Candidate, others: Iterable[Candidate]) -> Candidate:
     )
 
 
-def compare(models: Models, dataset: Dataset) -> list[dict[str, Any]]:
-    """Choose a design of either kind for each seed, by validation samples; tell test samples."""
-    pairs = []
-    for seed in range(SEEDS):
-        drawn = max(
-            _candidates(models, dataset, 0.0, seed),
-            key=lambda each: (each.valid.nominal, each.valid.share),
-        )
-        varied = _choose(drawn, _varied(models, dataset, drawn, seed))
-        least = drawn.test.least_count
-        pair = {"drawn": drawn.told(), "varied": varied.told()}
-        for each in pair.values():
-            each["same_limit"] = float((np.array(each.pop("counts")) >= least).mean())
-        pairs.append(pair)
-        print(dataset.title, json.dumps(pair), flush=True)
-    return pairs
+def compare(models: Models, dataset: Dataset, seed: int) -> dict[str, Any]:
+    """Choose a design of either kind of a seed, by validation samples; tell test samples."""
+    drawn = max(
+        _candidates(models, dataset, 0.0, seed),
+        key=lambda each: (each.valid.nominal, each.valid.share),
+    )
+    varied = _choose(drawn, _varied(models, dataset, drawn, seed))
+    least = drawn.test.least_count
+    pair = {"drawn": drawn.told(), "varied": varied.told()}
+    for each in pair.values():
+        each["same_limit"] = float((np.array(each.pop("counts")) >= least).mean())
+    print(dataset.title, json.dumps(pair), flush=True)
+    return pair
 
 
 def simulate(models: Models, dataset: Dataset, pair: dict[str, Any]) -> None:
@@ -238,9 +235,10 @@ def main(folder: Path, sources: list[str], *, in_ngspice: bool) -> None:
     for source in sources:
         kept = folder / f"{Path(source).stem}.json"
         dataset = load_data(source, models.technology, "label")
-        if not kept.is_file():
-            _keep(compare(models, dataset), kept)
-        pairs = json.loads(kept.read_text("utf-8"))
+        pairs = json.loads(kept.read_text("utf-8")) if kept.is_file() else []
+        for seed in range(len(pairs), SEEDS):
+            pairs.append(compare(models, dataset, seed))
+            _keep(pairs, kept)
         for pair in pairs if in_ngspice else []:
             if "spice" not in pair["varied"]:
                 simulate(models, dataset, pair)

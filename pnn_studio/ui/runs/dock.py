@@ -180,7 +180,7 @@ class TrainingDock(QWidget):
 
 
 def _source(plan: FamilyPlan) -> str:
-    """Say what curves are of: the model, and the prints that they are means over."""
+    """Say what curves are of: the model, and where they begin to be means over prints."""
     since = plan.schedule.drawn_epochs
-    prints = "" if plan.variation is None else f", mean of prints from epoch {since} on"
+    prints = "" if plan.variation is None else f", prints from epoch {since} on"
     return f"{plan.model}{prints}"
