@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider
 
-from pnn_studio.ui.shell.main_window import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
+from pnn_studio.ui.shell.parts import CHECK_TAB, LAYOUT_TAB, SCHEMATIC_TAB, TRADEOFF_TAB
 from tests.support.person import after
 
 MOVE_MS = 16
@@ -135,7 +135,7 @@ def view_is_drawn_at_once(window, alpha):
 def view_of(window):
     """Return the widget that paints the design on the tab that is shown.
 
-    The Check tab has a figure only of designs that were checked; else its page says so.
+    Check and Yield have a figure only of designs that were computed; else their page says so.
     """
     tab = window.tabs.currentIndex()
     if tab == LAYOUT_TAB:
@@ -144,6 +144,5 @@ def view_of(window):
         return window.schematic_tab.view.viewport()
     if tab == TRADEOFF_TAB:
         return window.tradeoff_tab.plot
-    assert tab == CHECK_TAB
-    shown = window.check_tab.answers
+    shown = window.check_tab.answers if tab == CHECK_TAB else window.yield_tab.histogram
     return shown if shown.isVisible() else window.alpha_bar.power.value
