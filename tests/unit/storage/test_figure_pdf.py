@@ -3,13 +3,16 @@
 No library that reads PDF is asked: boxes are read where they stand.
 """
 
+import io
 import os
 import re
 import struct
 import subprocess
 import sys
+import zlib
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.font_manager import fontManager
@@ -68,6 +71,43 @@ def test_its_fonts_are_inside_and_no_time_is():
     assert b"(a title)" in content
     assert b"CreationDate" not in content
     assert b"ModDate" not in content
+
+
+def objects(content):
+    """Read the objects of a PDF by their number: what each says, and the stream that it has."""
+    found = {}
+    for number, body in re.findall(rb"\n(\d+) 0 obj\n(.*?)\nendobj", content, re.DOTALL):
+        said, _, stream = body.partition(b"\nstream\n")
+        packed = stream.removesuffix(b"\nendstream")
+        found[int(number)] = said.decode(), zlib.decompress(packed) if packed else b""
+    return found
+
+
+def reference(said, name):
+    return int(re.search(rf"/{name} (?:\[ )?(\d+) 0 R", said)[1])
+
+
+def test_its_text_reads_as_it_was_written_and_every_letter_is_in_its_font():
+    (sheet,) = sheets(names={"input_names": ("Länge", "Θερμοκρασία", "x(1)", "b")})
+    found = objects(sheets_pdf([sheet], "t"))
+    page = next(said for said, _ in found.values() if "/Type /Page " in said)
+    letters, drawn = {}, found[reference(page, "Contents")][1].decode()
+    for name, number in re.findall(r"/(F\d+) (\d+) 0 R", page):
+        font = found[int(number)][0]
+        table = found[reference(font, "ToUnicode")][1].decode()
+        pairs = re.findall(r"<([0-9A-F]{4})> <([0-9A-F]+)>", table.partition("bfchar")[2])
+        letters[name] = {code: bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
+        about = found[reference(found[reference(font, "DescendantFonts")][0], "FontDescriptor")][0]
+        with TTFont(io.BytesIO(found[reference(about, "FontFile2")][1])) as cut:
+            for code, letter in letters[name].items():
+                outline = cut["glyf"][cut.getGlyphName(int(code, 16))]
+                assert outline.numberOfContours or letter.isspace(), letter
+    read = []
+    for text in re.findall(r"BT (.*?) ET", drawn):
+        runs = re.findall(r"/(F\d+) \S+ Tf <([0-9A-F]*)> Tj", text)
+        read.append("".join(letters[name][code] for name, codes in runs
+                            for code in re.findall("....", codes)))  # fmt: skip
+    assert read == [text.text for text in sheet.writings]
 
 
 def test_another_process_writes_the_same_bytes():
