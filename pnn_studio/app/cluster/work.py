@@ -22,8 +22,9 @@ _SCHEDULER_S, _WORKERS_S = 30.0, 120.0
 _WATCH_EVERY_S = 2.0
 # a unit that has cost as many workers their lives (each thrice, by Dask) is at fault itself
 _MOST_TRIES = 5
-# so long do units wait for each other, to be sent and to be fetched together, unless a worker waits
-_TOGETHER_S = 0.2
+# so long do units of that many workers wait for each other, to be sent and to be fetched together,
+# and the less the fewer there are: a scheduler of few has time
+_TOGETHER_S, _MANY = 0.2, 64
 # results that are not fetched together by then are fetched each by itself
 _FETCH_S = 5.0
 
@@ -134,7 +135,8 @@ class Work:
         """
         now = time.monotonic()
         at_work = len(self._units) - len(self._unsent) - len(self._ended)
-        soon = at_work < self.slots or now > self._exchanged + _TOGETHER_S
+        together = _TOGETHER_S * min(self.slots / _MANY, 1.0)
+        soon = at_work < self.slots or now > self._exchanged + together
         if not (self._unsent or self._ended) or not soon:
             return
         self._exchanged = now
