@@ -50,15 +50,12 @@ class Letters:
 
     Attributes
     ----------
-    families : tuple of str
-        Fonts that are needed, the first one is `FONT`.
     lost : mapping from int to str
         What replaces letters that no font has.
     """
 
-    families: tuple[str, ...]
     lost: Mapping[int, str]
-    _files: tuple[tuple[str, str], ...]
+    _files: tuple[str, ...]
     _known: dict[tuple[str, bool], Glyph] = field(default_factory=dict)
 
     @staticmethod
@@ -67,7 +64,7 @@ class Letters:
         letters = {letter for text in texts for letter in text}
         visible = {each for each in letters if each.isprintable()}
         first = fontManager.findfont(FONT)
-        files, families = [(FONT, str(first))], [FONT]
+        files = [str(first)]
         missing = _lacking(visible, first)
         for entry in sorted(fontManager.ttflist, key=lambda each: (each.name, each.fname)):
             if not missing:
@@ -77,21 +74,14 @@ class Letters:
             if plain and entry.fname.endswith(".ttf") and not entry.name.startswith("Last Resort"):
                 left = _lacking(missing, entry.fname)
                 if left != missing:
-                    families.append(entry.name)
-                    files.append((entry.name, str(entry.fname)))
+                    files.append(str(entry.fname))
                     missing = left
         lost = {ord(each): "\N{REPLACEMENT CHARACTER}" for each in missing | (letters - visible)}
-        return Letters(tuple(families), lost, tuple(files))
+        return Letters(lost, tuple(files))
 
     def known(self, text: str) -> str:
         """Return a text with what can be written."""
         return text.translate(self.lost)
-
-    def font(self, *, bold: bool) -> FontProperties:
-        """Return the fonts; other scripts are not written bold."""
-        if bold:
-            return FontProperties(family=[FONT], weight="bold")
-        return FontProperties(family=list(self.families))
 
     def glyph(self, letter: str, *, bold: bool = False) -> Glyph:
         """Return the outline of a letter."""
@@ -101,9 +91,10 @@ class Letters:
         return self._known[key]
 
     def _read(self, letter: str, *, bold: bool) -> Glyph:
-        files = [file for _, file in self._files]
-        if bold:
-            files.insert(0, fontManager.findfont(self.font(bold=True)))
+        files = [*self._files]
+        if bold:  # other scripts are not
+            heavy = FontProperties(family=[FONT], weight="bold")
+            files.insert(0, str(fontManager.findfont(heavy)))
         has = (each for each in files if get_font(each).get_char_index(ord(letter)))
         file = next(has, files[0])
         font = get_font(file)
