@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from pnn_studio.app.cluster import facts, there
+from pnn_studio.app.cluster import facts, there, work
 from pnn_studio.app.cluster.connection import Cluster, connected, workers_of
 from pnn_studio.app.cluster.training import ClusterTransport
 from pnn_studio.app.commands.family_run import FamilyRun
@@ -165,8 +165,10 @@ def test_one_worker_gives_the_same_bits(cluster, orders, all_here, tmp_path):
 
 
 def test_a_unit_whose_worker_is_killed_is_done_anew_by_who_follows(
-    cluster, models, dataset, here, pids
+    cluster, models, dataset, here, pids, monkeypatch
 ):
+    # on a busy machine it takes long until who follows has loaded all
+    monkeypatch.setattr(work, "_WORKERS_S", 600.0)
     left = [*pids.values()]
 
     def follow(record, _run):
