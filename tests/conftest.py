@@ -18,6 +18,11 @@ settings.register_profile("pnn_studio", deadline=None)
 settings.load_profile("pnn_studio")
 
 
+def pytest_collection_modifyitems(items):
+    # what takes minutes comes first, so that nobody waits for it in the end
+    items.sort(key=lambda item: "tests/soak" not in item.nodeid)
+
+
 def pytest_collection_finish():
     # The tensors of tests are too small for threads, which only make the timing erratic.
     if "torch" in sys.modules:

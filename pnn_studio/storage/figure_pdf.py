@@ -22,7 +22,6 @@ from pnn_studio.storage.glyphs import Letters
 
 Drawn = TypeVar("Drawn")
 
-_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _AT_ONCE = 500  # lines or texts between two looks at whether to stop
 
 
@@ -129,7 +128,7 @@ class _Page:
             self._letters.glyph(each, bold=text.bold) for each in self._letters.known(text.text)
         ]
         size = text.size * POINT_MM
-        x = text.x - _ANCHORS[text.anchor] * size * sum(each.advance for each in glyphs)
+        x = self._letters.start(text)
         written = self._canvas.beginText()
         written.setFillColor(self._ink(text.role))
         written.setTextTransform(1, 0, 0, -1, x, text.y)  # upright again

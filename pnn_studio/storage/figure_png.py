@@ -22,7 +22,6 @@ from pnn_studio.storage.figure_ink import ink
 from pnn_studio.storage.glyphs import Letters
 
 _INCH = 25.4
-_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _MOST_PIXELS, _MOST_SIDE = 150_000_000, 60_000
 _AT_ONCE = 200  # texts between two looks at whether to stop, and lines in one path
 
@@ -143,7 +142,7 @@ class _Drawn(Artist):  # type: ignore[misc,unused-ignore]
     def _text(self, text: Writing) -> None:
         said, letters = self._letters.known(text.text), self._letters
         scale, pen = text.size * POINT_MM, self._pen(ink(text.role, colour=self._sheet.colour), 0)
-        x = text.x - _ANCHORS[text.anchor] * scale * letters.width(said, bold=text.bold)
+        x = letters.start(text)
         fill = to_rgba(ink(text.role, colour=self._sheet.colour))
         outlines, at = [], 0.0
         for letter in said:

@@ -11,7 +11,6 @@ from pnn_studio.storage.figure_ink import ink
 from pnn_studio.storage.glyphs import Glyph, Letters
 
 _DOTTED = ' stroke-dasharray="0.01 1.2" stroke-linecap="round"'
-_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
 def sheet_svg(sheet: Sheet, title: str) -> str:
@@ -94,7 +93,7 @@ class _Body:
         said = self.letters.known(text.text)
         scale = text.size * POINT_MM
         glyphs = [self.letters.glyph(letter, bold=text.bold) for letter in said]
-        x = text.x - _ANCHORS[text.anchor] * scale * sum(each.advance for each in glyphs)
+        x = self.letters.start(text)
         place = f"translate({_number(x)} {_number(text.y)}) scale({scale:.4f} {-scale:.4f})"
         colour = ink(text.role, colour=self.sheet.colour)
         self.out.write(

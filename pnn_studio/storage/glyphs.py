@@ -9,7 +9,10 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
+from pnn_studio.domain.sheet import POINT_MM, Writing
+
 FONT = "DejaVu Sans"  # comes with matplotlib
+_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SIZE = 100.0  # points, at which outlines are read
 _FIXED = 65536.0  # of an advance in FreeType's 16.16
 
@@ -107,9 +110,11 @@ class Letters:
         form = np.asarray(codes, dtype=np.uint8)
         return Glyph(name, letter, file, advance, points, form)
 
-    def width(self, text: str, *, bold: bool = False) -> float:
-        """Return the width of a text in em."""
-        return sum(self.glyph(letter, bold=bold).advance for letter in text)
+    def start(self, text: Writing) -> float:
+        """Return where a text of a sheet begins, in mm."""
+        em = text.size * POINT_MM
+        width = sum(self.glyph(each, bold=text.bold).advance for each in self.known(text.text))
+        return text.x - _ANCHORS[text.anchor] * em * width
 
 
 def _short(font: FT2Font) -> str:

@@ -18,7 +18,7 @@ from pnn_studio.storage.project_open import create_project
 from tests.support.process_tree import marked
 from tests.support.window_cycles import ENDINGS, MARK
 
-CYCLES = int(os.environ.get("PNN_SOAK_CYCLES", "15"))
+CYCLES = int(os.environ.get("PNN_SOAK_CYCLES", "10"))
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1 << 20
 # what is loaded at first use is there after a round of all endings; then little may come on top

@@ -198,7 +198,8 @@ def test_pictures_of_every_view_are_taken_without_a_display(tmp_path):
         command, env=environment, capture_output=True, text=True, check=False, timeout=280
     )
     assert done.returncode == 0, done.stderr
-    names = {"start", "training", "layout", "schematic", "tradeoff", "check", "compare", "import"}
+    names = {"start", "training", "layout", "schematic", "tradeoff", "check", "yield", "compare",
+             "import"}  # fmt: skip
     pictures = {path.stem: QImage(str(path)) for path in tmp_path.glob("*.png")}
     assert set(pictures) == {f"{name}-{theme}" for name in names for theme in ("light", "dark")}
     for name, picture in pictures.items():

@@ -131,8 +131,9 @@ def test_a_counted_mark_tells_and_lists_its_designs_to_mouse_and_keys(window, qt
     tab, session, designs = window.tradeoff_tab, window.studio.session, crowded(window)
     plot, card = tab.plot, tab.pointing.card
     place = plot.mark_of(plot.view.point_of(designs[1]))[0].toPoint()
+    qtbot.mouseMove(plot, QPoint(2, 2))
     qtbot.mouseMove(plot, place)
-    assert card.isVisible()
+    qtbot.waitUntil(card.isVisible)
     assert card.text.title == "3 designs, 50.0 %"
     assert {row.source for row in card.text.rows} == {"loaded"}
     qtbot.mouseClick(plot, LEFT, pos=place)

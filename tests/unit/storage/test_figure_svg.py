@@ -104,7 +104,7 @@ def test_any_text_gives_a_well_formed_file(text):
 @given(st.text(st.characters(max_codepoint=0x24F, categories=["L", "N", "P", "S", "Z"])))
 def test_text_takes_no_more_room_than_it_is_given(text):
     line = fitted(text, 1000.0, 7)
-    real = Letters.of([line]).width(line) * 7 * 25.4 / 72
+    real = -Letters.of([line]).start(Writing(0, 0, line, size=7, anchor="end"))
     assert real <= text_width(line, 7) + 1e-6
     assert text_width(fitted(text, 12.0, 7), 7) <= 12.0
     assert all(text_width(each, 7) <= 12.0 for each in wrapped(text, 12.0, 7))
