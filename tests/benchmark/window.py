@@ -185,6 +185,9 @@ def _drag(bench: Bench, _minutes: float) -> Iterator[Figure]:
     answer = bench.run("drag")
     for when, tabs in (("while training", answer["training"]), ("trained", answer["trained"])):
         for tab, late in tabs.items():
+            if not late:
+                yield Figure(f"slider drag, {tab}, {when}", "ms", float("nan"), 100, "no answer")
+                continue
             note = f"median {np.median(late):.0f}, max {max(late):.0f} ms, {len(late)} answers"
             p99 = float(np.percentile(late, 99))
             yield Figure(f"slider drag answered, {tab}, {when}, p99", "ms", p99, 100, note)

@@ -56,6 +56,9 @@ from pnn_studio.errors import PnnError
 from pnn_studio.training.compiled.warm_up import is_warm, warm_up
 
 _FAMILY_EVERY_S = 1.0
+# so long the first one waits until all designs have begun: others cannot be shown, and the next
+# family may take its time
+_ALL_BEGUN_S = 3.0
 _PRINTS_STEP = 0.01
 # nothing trains while the designs so far are evaluated: it is done for a tenth of the time
 _FAMILY_SHARE = 9.0
@@ -237,7 +240,7 @@ def _train_by(transport: Transport | None, job: Train, control: JobControl, say:
     )
     if not is_warm(job.plan.model):
         say(Told("Compiling the training, only this once on this machine: a minute or so"))
-    family_due, told = 0.0, ""
+    family_due, told, started = 0.0, "", time.monotonic()
 
     def on_record(record: EpochRecord, training: FamilyRun) -> bool:
         nonlocal family_due, told
@@ -246,7 +249,8 @@ def _train_by(transport: Transport | None, job: Train, control: JobControl, say:
             told = training.trouble
             say(Keeping(told))
         begin = time.monotonic()
-        if begin >= family_due:
+        shown = record.epochs.all() or begin > started + _ALL_BEGUN_S
+        if begin >= family_due and shown:
             say(training.family())
             now = time.monotonic()
             family_due = now + max(_FAMILY_EVERY_S, _FAMILY_SHARE * (now - begin))
