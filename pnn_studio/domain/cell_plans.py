@@ -37,7 +37,7 @@ class PlannedPart:
 
     def pins(self, kind: CellKind) -> tuple[tuple[str, int, int], ...]:
         """Return node and place of each pin, in the order of the part's nodes."""
-        part = next(each for each in kind.parts if each.name == self.name)
+        part = kind.part(self.name)
         if isinstance(part, ResistorPart):
             ends = (self.x, self.y - PIN), (self.x, self.y + PIN)
             if self.way == "lying":

@@ -91,6 +91,10 @@ class CellKind:
     input: Point
     output: Point
 
+    def part(self, name: str) -> ResistorPart | TransistorPart:
+        """Return a part that there is, by its name."""
+        return next(part for part in self.parts if part.name == name)
+
     @property
     def resistors(self) -> tuple[ResistorPart, ...]:
         """The resistors, by name."""

@@ -217,7 +217,7 @@ def _library(*symbols: Symbol) -> Iterator[str]:
 
 
 def _symbol(name: Symbol) -> Iterator[str]:
-    letter = "T" if name == "transistor" else "R"
+    letter, lead = ("T", 1.8) if name == "transistor" else ("R", 1.0)
     hidden = "(pin_numbers hide) (pin_names (offset 0.5) hide) (in_bom yes) (on_board yes)"
     yield f'(symbol "{_LIBRARY}:{name}" {hidden}'
     for number, (key, value) in enumerate(_fields({"Reference": letter, "Value": name})):
@@ -229,12 +229,8 @@ def _symbol(name: Symbol) -> Iterator[str]:
     for number, (pin, (x, y), way) in enumerate(_PINS[name], start=1):
         place = f"(at {_number(x * UNIT)} {_number(-y * UNIT)} {way})"
         said = f'(name "{pin}" {_effects()}) (number "{number}" {_effects()})'
-        yield f"(pin passive line {place} (length {_number(_lead(pin) * UNIT)}) {said})"
+        yield f"(pin passive line {place} (length {_number(lead * UNIT)}) {said})"
     yield "))"
-
-
-def _lead(pin: str) -> float:
-    return {"g": 1.8, "d": 1.8, "s": 1.8}.get(pin, 1.0)
 
 
 def _body(name: Symbol) -> Iterator[str]:
@@ -304,7 +300,7 @@ def _shape(node: str) -> str:
 
 def _values(circuit: _Circuit, part: PlannedPart) -> dict[str, str]:
     """Return value and further fields of a part of a circuit."""
-    described = next(each for each in CELLS[circuit.name].parts if each.name == part.name)
+    described = CELLS[circuit.name].part(part.name)
     if isinstance(described, ResistorPart):
         return {"Value": exponent_number(circuit.values[part.name])}
     width, length = (circuit.values[each] for each in (described.width, described.length))

@@ -149,7 +149,7 @@ def _circuit(circuit: CircuitName, stem: str) -> str:
     lines = ["G {}", _HEAD.rstrip()]
     lines += [_net(*piece) for piece in plan.pieces()]
     for part in plan.parts:
-        described = next(each for each in kind.parts if each.name == part.name)
+        described = kind.part(part.name)
         place = f"{part.x * UNIT} {part.y * UNIT} 0 0"
         if isinstance(described, ResistorPart):
             symbol = "upright" if part.way == "upright" else "resistor"

@@ -127,7 +127,7 @@ def _part(
 ) -> None:  # fmt: skip
     kind = CELLS[cell.circuit]
     x, y = part.x * UNIT, part.y * UNIT
-    described = next(each for each in kind.parts if each.name == part.name)
+    described = kind.part(part.name)
     if isinstance(described, ResistorPart):
         value, lines = format_si(values[part.name], "Ω"), _resistor(part)
         half = [each / 2 for each in (BODY if part.way == "upright" else BODY[::-1])]

@@ -310,9 +310,7 @@ class TechnologySection(PanelSection):
         self.variation.setEnabled(loaded)
         words = "Trained as drawn." if loaded else "Prints are known to the loaded model alone."
         if chosen is not None:
-            words = (
-                f"The loss is the mean over {PRINTS} prints; takes about {PRINTS} times as long."
-            )
+            words = f"The loss is the mean over {PRINTS} prints; takes 6 to 7 times as long in all."
         self._variation_words.setText(words)
 
     def _show(self, print_process: PrintProcess, technology: Technology | None) -> None:
