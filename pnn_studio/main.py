@@ -4,6 +4,7 @@ Commands import what they need when they run, so that ``--help`` and the window 
 """
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -78,10 +79,7 @@ def cli(context: click.Context, screenshot: Path | None, size: tuple[int, int]) 
         for path in take_screenshots(screenshot, size):
             click.echo(path)
     else:
-        # Qt is loaded for the window alone
-        from pnn_studio.ui.shell.app import open_window
-
-        context.exit(open_window())
+        context.exit(_open_window(None))
 
 
 @cli.command()
@@ -102,10 +100,15 @@ def demo(out: Path, model: ModelName | None, as_json: bool) -> None:
 @click.argument("file", type=options.FILE)
 def open_(file: Path) -> None:
     """Open the window with a project, or with a table (CSV, ARFF, XLSX ...) to import."""
+    click.get_current_context().exit(_open_window(file))
+
+
+def _open_window(file: Path | None) -> int:
+    gc.disable()  # an eighth of the time that its modules take to load; the window enables it
     # Qt is loaded for the window alone
     from pnn_studio.ui.shell.app import open_window
 
-    click.get_current_context().exit(open_window(file))
+    return open_window(file)
 
 
 for command in (

@@ -5,6 +5,7 @@ Netlist, schematic, component table and power figure derive from this one value.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 
 import numpy as np
@@ -231,7 +232,7 @@ class TrainedDesign:
         ):
             raise ProjectFileError("Names of inputs and classes do not match the layout in number.")
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Name it by what it is: SHA-256 over the fingerprint of its data, model and theta."""
         digest = sha256(self.data.fingerprint.encode())

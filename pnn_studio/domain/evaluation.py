@@ -83,6 +83,11 @@ class LayerEvaluation:
         for each in (*volts, self.conductances, self.negative):
             each.setflags(write=False)
 
+    @property
+    def numbers(self) -> int:
+        """How many voltages it holds."""
+        return sum(each.size for each in (self.rows, self.negated, self.columns, self.outputs))
+
     def negation_output(self, row: int, column: int | None = None) -> Array:
         """Voltage that a negation of a row gives, shape (samples,).
 

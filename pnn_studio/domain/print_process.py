@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pnn_studio.domain.locations import shipped_folder
@@ -67,6 +68,7 @@ class PrintProcess:
         return PrintProcess(technology, surrogates, self.largest_r)
 
 
+@lru_cache(maxsize=64)  # the window asks a dozen times at every move of its slider
 def technology_file(source: str) -> Path:
     """Return the file of a technology that ships, or of one's own."""
     return shipped_technology(source) or Path(source)

@@ -30,7 +30,7 @@ from pnn_studio.physics.variation.monte_carlo import Lot, run_prints
 from pnn_studio.training.compiled.warm_up import warm_up_exact
 
 ALPHAS, SEEDS = (0.02, 0.1, 0.3), 3
-SPREAD, TRAINED = 0.1, (0.05, 0.1)
+SPREAD, TRAINED = 0.1, (0.02, 0.05, 0.1)
 # prints that a candidate is chosen by, the chosen ones are told by, and are simulated
 FEW, MANY, SIMULATED = 200, 1000, 100
 MOST_POWER, MOST_LOST = 1.2, 0.02
@@ -180,7 +180,7 @@ HEAD = """# Designs trained for their prints
 Every printed resistor, W and L of a print deviates by 10 % (standard deviation of the logarithm),
 each on its own; yield: share of prints that keep 95 % of the accuracy of the design as drawn. For
 each of {seeds} seeds designs were trained at alpha {alphas}, as drawn and for prints
-(`--variation 5%` and `10%`), and for prints within 1.2 times the power of the one as drawn. Chosen
+(`--variation` {trained}), and for prints within 1.2 times the power of the one as drawn. Chosen
 on validation samples: of those as drawn the most accurate; of that one and all others, with at
 most 1.2 times its power and at most 0.02 less accuracy as drawn, the one of the highest yield,
 by its own limit and by that of the design as drawn. Told are test samples, means over the seeds:
@@ -245,7 +245,7 @@ def main(folder: Path, sources: list[str], *, in_ngspice: bool) -> None:
                 _keep(pairs, kept)
     text = HEAD.format(
         seeds=SEEDS, alphas=", ".join(f"{each:g}" for each in ALPHAS), many=MANY,
-        simulated=SIMULATED,
+        simulated=SIMULATED, trained=", ".join(f"{each:.0%}" for each in TRAINED),
     )  # fmt: skip
     for kept in sorted(folder.glob("*.json")):
         text += _row(kept.stem, json.loads(kept.read_text("utf-8")))

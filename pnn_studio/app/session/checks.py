@@ -104,15 +104,20 @@ class CheckResults:
         )
 
 
+# voltages of evaluations that are remembered, 8 bytes each
+_MOST_NUMBERS = 4_000_000
+
+
 def _has_equations(technology: Technology | None) -> bool:
     return technology is not None and not why_not_loaded(technology)
 
 
 class Evaluated:
-    """Remembers what was evaluated last: over 1e5 samples it takes a part of a second."""
+    """Remembers what was evaluated: the slider comes by the same designs again and again."""
 
     def __init__(self) -> None:
-        self._known: tuple[TrainedDesign, Dataset, Evaluation | None] | None = None
+        self._known: dict[TrainedDesign, tuple[Dataset, Evaluation | None]] = {}
+        self._numbers = 0
 
     def of(
         self, design: TrainedDesign, dataset: Dataset | None, technology: Technology | None
@@ -124,10 +129,19 @@ class Evaluated:
         """
         if dataset is None or (design.model != "ideal" and not _has_equations(technology)):
             return None
-        known = self._known
-        if known is None or known[0] is not design or known[1] is not dataset:
+        known = self._known.get(design)
+        if known is None or known[0] is not dataset:
             volts, found = dataset.part("test")[0], None
             with suppress(NotSolved):  # a file may hold any circuit
                 found = evaluate_design(design, technology, volts)
-            self._known = known = design, dataset, found
-        return known[2]
+            self._keep(design, dataset, found)
+            return found
+        return known[1]
+
+    def _keep(self, design: TrainedDesign, dataset: Dataset, found: Evaluation | None) -> None:
+        numbers = 0 if found is None else sum(each.numbers for each in found.layers)
+        if self._numbers + numbers > _MOST_NUMBERS:
+            self._known.clear()
+            self._numbers = 0
+        self._known[design] = dataset, found
+        self._numbers += numbers

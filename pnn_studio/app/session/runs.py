@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from operator import is_not
 from typing import Literal
 
@@ -21,6 +22,8 @@ from pnn_studio.domain.settings import Recipe, Shown
 from pnn_studio.domain.units import format_si
 
 State = RunState | Literal["queued"]
+# that a run remembers one by one, beside its family
+_MOST_DESIGNS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +94,20 @@ class Run:
         if design is None or self.family is None:
             design = int(np.argmin(np.abs(np.asarray(self.plan.alphas) - alpha)))
         return self.curves.design(design)
+
+    def design(self, index: int) -> TrainedDesign | None:
+        """Take a design out of its family; the slider comes by the same ones again and again."""
+        if self.family is None:
+            return None
+        if index not in self._designs:
+            if len(self._designs) >= _MOST_DESIGNS:
+                self._designs.clear()
+            self._designs[index] = self.family.design(index)
+        return self._designs[index]
+
+    @cached_property
+    def _designs(self) -> dict[int, TrainedDesign]:
+        return {}
 
     @property
     def diverged(self) -> int:

@@ -47,7 +47,6 @@ class Session:
         self.technologies = Technologies()
         self.checks = CheckResults(self._runs)
         self.view = View()
-        self._shown: tuple[Family, int, TrainedDesign] | None = None
         self._chosen: tuple[tuple[Family, float, SeedChoice], int | None] | None = None
         self._evaluated = Evaluated()
         self._on_change = on_change
@@ -301,13 +300,9 @@ class Session:
 
     @property
     def design(self) -> TrainedDesign | None:
-        """The design at the slider, the same value until it changes; None before any is trained."""
+        """The design at the slider; None before any is trained."""
         index, run = self.design_index, self.run
-        if index is None or run is None or run.family is None:
-            return None
-        if self._shown is None or self._shown[0] is not run.family or self._shown[1] != index:
-            self._shown = (run.family, index, run.family.design(index))
-        return self._shown[2]
+        return None if index is None or run is None else run.design(index)
 
     @property
     def drawn_design(self) -> TrainedDesign | None:
@@ -389,7 +384,7 @@ class Session:
         self._runs = Runs(project.runs, project.designs)
         self.checks = CheckResults(self._runs, project.checks)
         self.view = project.view
-        self._shown, self._chosen, self._evaluated = None, None, Evaluated()
+        self._chosen, self._evaluated = None, Evaluated()
         for change in get_args(Change):
             self._changed(change)
 

@@ -10,6 +10,13 @@ from pnn_studio.domain.circuit_model import ModelName
 from pnn_studio.domain.nodes import Node, NodeKind, NodeNames, nodes_by_net
 from pnn_studio.domain.verification import Verification
 
+# of nodes, with the colour of each
+KINDS: tuple[tuple[NodeKind, str], ...] = (
+    ("negation", "negation_fill"),
+    ("column", "crossbar_fill"),
+    ("activation", "activation_fill"),
+)
+
 
 @dataclass(frozen=True)
 class NodeFigures:

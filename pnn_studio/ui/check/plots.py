@@ -8,18 +8,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
-from pnn_studio.domain.nodes import NodeKind
 from pnn_studio.domain.units import format_si
 from pnn_studio.domain.verification import Verification
-from pnn_studio.ui.check.figures import NodeFigures, nearest, points_of, residual_bins
-from pnn_studio.ui.plots.curve_plot import Axes, Plot, nice_ceiling
+from pnn_studio.ui.check.figures import KINDS, NodeFigures, nearest, points_of, residual_bins
+from pnn_studio.ui.plots.curve_plot import Axes, Plot
+from pnn_studio.ui.plots.scales import nice_ceiling
 from pnn_studio.ui.widgets.theme import Appearance
 
-KINDS: tuple[tuple[NodeKind, str], ...] = (
-    ("negation", "negation_fill"),
-    ("column", "crossbar_fill"),
-    ("activation", "activation_fill"),
-)
 _VOLTS = (-1.5, 1.1)
 _LINE = (-10.0, 10.0)  # longer than any range
 _REACH_PX = 12.0

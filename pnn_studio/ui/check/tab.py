@@ -1,6 +1,8 @@
 """The Check tab: the model against ngspice by node, and accuracy and power of both."""
 
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
@@ -32,10 +34,9 @@ from pnn_studio.domain.verification import (
     power_difference,
     seriously,
 )
-from pnn_studio.ui.check.figures import NodeFigures, node_figures, outputs_of
+from pnn_studio.ui.check.figures import KINDS, NodeFigures, node_figures, outputs_of
 from pnn_studio.ui.check.ideal_line import IdealLine
 from pnn_studio.ui.check.node_table import NodeTable
-from pnn_studio.ui.check.plots import KINDS, CheckPlots
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
@@ -45,6 +46,9 @@ from pnn_studio.ui.widgets.controls import ElidedLabel, Segments, describe, labe
 from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.legend import Legend
 from pnn_studio.ui.widgets.theme import Appearance
+
+if TYPE_CHECKING:
+    from pnn_studio.ui.check.plots import CheckPlots
 
 _ALL, _OUTPUTS = range(2)
 _ROOMY = 960  # px
@@ -57,7 +61,7 @@ class CheckTab(QWidget):
 
     def __init__(self, studio: Studio, appearance: Appearance, check: QAction) -> None:
         super().__init__()
-        self._studio = studio
+        self._studio, self._appearance = studio, appearance
         self._shown: Verification | None = None
         self._names: NodeNames | None = None
         self._figures: tuple[NodeFigures, ...] = ()
@@ -77,7 +81,6 @@ class CheckTab(QWidget):
         # the design that is looked at in another structure than its own, and in which one
         self._elsewhere: tuple[str, Crossbar] | None = None
         self.why = ElidedLabel("label")
-        self.plots = CheckPlots(appearance)
         self._legend = Legend(appearance, KINDS)
         self.table = NodeTable(appearance)
         self.answers = ConfusionView(appearance)
@@ -99,12 +102,22 @@ class CheckTab(QWidget):
         studio.activity.connect(self.refresh)
         studio.selection.changed.connect(self._follow_selection)
         self.table.chosen.connect(self._choose)
-        self.plots.chosen.connect(self._choose)
-        ExportMenu(self.plots, studio.exports, ("check",))
-        self.plots.told.connect(studio.hint)
         self.which.chosen.connect(self._take_which)
         self.structure.chosen.connect(self._take_structure)
         self.refresh()
+
+    @cached_property
+    def plots(self) -> "CheckPlots":
+        """The plots, made when there is something to plot."""
+        # so late: the window is there before what draws its curves
+        from pnn_studio.ui.check.plots import CheckPlots
+
+        plots = CheckPlots(self._appearance)
+        plots.chosen.connect(self._choose)
+        plots.told.connect(self._studio.hint)
+        ExportMenu(plots, self._studio.exports, ("check",))
+        self._parts.insertWidget(1, plots)  # below the head
+        return plots
 
     def _make_busy(self) -> QWidget:
         """Make the line that says how far the check is, with a way to end it."""
@@ -153,7 +166,6 @@ class CheckTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
-        column.addWidget(self.plots, 11)
         column.addWidget(self._make_bottom(appearance), 10)
         self._parts = column
         return drawn

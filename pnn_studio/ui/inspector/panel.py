@@ -1,6 +1,6 @@
 """The inspector at the right: what is selected, its values, and what can be done next."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from pnn_studio.ui.widgets.theme import Appearance
 WIDTH, LEAST_WIDTH = 296, 248
 _STEPS = 3
 _SOON_MS, _LATER_MS = 20, 66
+_DRAGGED_MS = 160  # as often as figures can be read while the slider moves
 
 
 class Inspector(QScrollArea):
@@ -60,6 +61,8 @@ class Inspector(QScrollArea):
         self._later.setSingleShot(True)
         self._later.setInterval(_LATER_MS)
         self._later.timeout.connect(self.refresh)
+        self._since = QElapsedTimer()  # it was refreshed
+        self._since.start()
         self.view.chosen.connect(self._select)
         self.view.asked.connect(self.asked)
         self.view.pointed.connect(studio.hint)
@@ -89,7 +92,8 @@ class Inspector(QScrollArea):
         if change == "verification":
             self.refresh()
         elif not self._later.isActive():
-            self._later.start(_SOON_MS if change == "settings" else _LATER_MS)
+            waits = _SOON_MS if change == "settings" else _LATER_MS
+            self._later.start(max(waits, _DRAGGED_MS - self._since.elapsed()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was hidden."""
@@ -101,6 +105,7 @@ class Inspector(QScrollArea):
         """Show what is known now; nothing while hidden."""
         if not self.isVisible():
             return
+        self._since.restart()
         session, sample = self._studio.session, self._studio.sample
         item, technology = self._studio.selection.item, session.technology
         sheet = inspect(session, item or self._default, sample, technology)

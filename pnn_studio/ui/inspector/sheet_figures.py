@@ -24,7 +24,7 @@ from pnn_studio.domain.cells import (
 from pnn_studio.ui.inspector.sheet_histogram import HEIGHT as HISTOGRAM_HEIGHT
 from pnn_studio.ui.inspector.sheet_histogram import paint_histogram
 from pnn_studio.ui.inspector.sheet_power import paint_power, power_height
-from pnn_studio.ui.plots.curve_plot import linear_ticks
+from pnn_studio.ui.plots.scales import linear_ticks
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.theme import Theme
 

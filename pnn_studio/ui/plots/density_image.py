@@ -1,11 +1,11 @@
 """The curves of a whole family behind those of one design: a picture of how many pass where."""
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
 from pnn_studio.app.session.curves import Array, Curves, Quantity, density
-from pnn_studio.ui.plots.curve_plot import Plot, Range
+from pnn_studio.ui.plots.curve_plot import Plot
+from pnn_studio.ui.widgets.graph_items import pg
 from pnn_studio.ui.widgets.theme import Appearance
 
 # A cell of the picture is so many px wide and high.
@@ -64,7 +64,7 @@ class DensityImage:
         with np.errstate(invalid="ignore"):
             self.beyond = int((values > y_range[1]).any(axis=0).sum())
         last = float(np.nanmax(epochs)) if len(epochs) else 0.0
-        shown: Range = (x_range[0], min(max(last, 1e-6), x_range[1]))
+        shown = (x_range[0], min(max(last, 1e-6), x_range[1]))
         # As many columns as there are points: with more there would be gaps between them.
         within = int((np.nanmax(epochs, axis=1) <= shown[1]).sum()) if len(epochs) else 0
         columns = max(min(within, self._plot.pixels // _CELL[0]), 1)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from pnn_studio.ui.plots.curve_plot import Range, linear_ticks
+from pnn_studio.ui.plots.scales import Range, linear_ticks
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.theme import Appearance
 

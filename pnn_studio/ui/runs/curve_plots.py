@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pnn_studio.app.session.curves import Curves, DesignCurves
 from pnn_studio.domain.units import format_percent, format_si
-from pnn_studio.ui.plots.curve_plot import Array, Axes, Plot, decimate, nice_ceiling
+from pnn_studio.ui.plots.curve_plot import Axes, Plot
 from pnn_studio.ui.plots.density_image import DensityImage
+from pnn_studio.ui.plots.scales import Array, decimate, nice_ceiling
 from pnn_studio.ui.widgets.theme import Appearance
 
-PARTS = 3
 _LEAST_LOSS, LEAST_EPOCHS = 1e-6, 20.0
 _LOSS_TOP = 0.0  # 1 V
 _ACCURACY_STEP = 25.0
@@ -100,7 +100,7 @@ class CurvePlots(QWidget):
         self,
         design: DesignCurves,
         family: Curves,
-        parts: Collection[int] = range(PARTS),
+        parts: Collection[int],
         *,
         live: bool = False,
     ) -> None:

@@ -1,6 +1,8 @@
 """The bottom dock: how far the training is, and the curves of the design at the slider."""
 
 from collections.abc import Collection
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
@@ -12,16 +14,20 @@ from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
-from pnn_studio.ui.runs.curve_plots import PARTS, CurvePlots
-from pnn_studio.ui.runs.family_plots import FamilyPlots
 from pnn_studio.ui.widgets.controls import ElidedLabel, IconButton, Segments, describe, label
 from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.source_tag import SourceTag
 from pnn_studio.ui.widgets.theme import Appearance
 
+if TYPE_CHECKING:
+    from pnn_studio.ui.runs.curve_plots import CurvePlots
+    from pnn_studio.ui.runs.family_plots import FamilyPlots
+
 HEAD = 32
 _REDRAW_MS = 22  # a plot at a time, each at most 15 times a second
 _DESIGN, _FAMILY = range(2)
+_PARTS = 3  # plots of either
+Page = TypeVar("Page", bound="CurvePlots | FamilyPlots")
 
 
 class TrainingDock(QWidget):
@@ -36,7 +42,7 @@ class TrainingDock(QWidget):
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__()
-        self._studio = studio
+        self._studio, self._appearance = studio, appearance
         self._drawn_run: object = None
         self._due: list[int] = []  # plots that show what was, the next one to be drawn first
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -66,11 +72,9 @@ class TrainingDock(QWidget):
         self.whose.choose(_DESIGN)
         self._whose = _DESIGN
         row.addWidget(self.whose)
-        self.plots, self.family = CurvePlots(appearance), FamilyPlots(appearance)
         self._pages = QStackedWidget()
         self._empty = EmptyState(appearance, status_texts.NO_CURVES)
-        for page in (self._empty, self.plots, self.family):
-            self._pages.addWidget(page)
+        self._pages.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -80,17 +84,40 @@ class TrainingDock(QWidget):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_MS)
         self._redraw.timeout.connect(self._draw_next)
-        for plots in (self.plots, self.family):
-            ExportMenu(plots, studio.exports, ("curves", "designs"))
-        self.plots.told.connect(studio.hint)
-        self.family.told.connect(studio.hint)
-        self.family.chosen.connect(self._show_design)
         self.whose.chosen.connect(self._take_whose)
         appearance.changed.connect(self._schedule)
         self._chevron.clicked.connect(self.toggle)
         studio.changed.connect(self._take_change)
         studio.activity.connect(self._schedule)
         self.draw()
+
+    # So late: the window is there before what draws its curves.
+    @cached_property
+    def plots(self) -> "CurvePlots":
+        """The curves of a design, made when there are some."""
+        from pnn_studio.ui.runs.curve_plots import CurvePlots  # see above
+
+        return self._with_menu(CurvePlots(self._appearance))
+
+    @cached_property
+    def family(self) -> "FamilyPlots":
+        """The plots of a family, made when they are asked for."""
+        from pnn_studio.ui.runs.family_plots import FamilyPlots  # see above
+
+        family = self._with_menu(FamilyPlots(self._appearance))
+        family.chosen.connect(self._show_design)
+        return family
+
+    @property
+    def _page(self) -> "CurvePlots | FamilyPlots":
+        return self.family if self._whose == _FAMILY else self.plots
+
+    def _with_menu(self, page: Page) -> Page:
+        """Take up a page of plots."""
+        page.told.connect(self._studio.hint)
+        ExportMenu(page, self._studio.exports, ("curves", "designs"))
+        self._pages.addWidget(page)
+        return page
 
     @property
     def is_open(self) -> bool:
@@ -100,7 +127,7 @@ class TrainingDock(QWidget):
     def set_open(self, shown: bool) -> None:
         """Show the plots or only the head."""
         self._pages.setVisible(shown)
-        self.whose.setVisible(shown and self._pages.currentIndex() > 0)
+        self.whose.setVisible(shown and self._pages.currentWidget() is not self._empty)
         self._chevron.set_icon("down" if shown else "right")
         self.setMinimumHeight(160 if shown else HEAD)
         self.setMaximumHeight(16_777_215 if shown else HEAD)
@@ -135,7 +162,7 @@ class TrainingDock(QWidget):
     @Slot()
     def _schedule(self) -> None:
         # those that wait keep their turn: the others come after them
-        self._due += [part for part in range(PARTS) if part not in self._due]
+        self._due += [part for part in range(_PARTS) if part not in self._due]
         if not self._redraw.isActive():
             self._redraw.start()
 
@@ -151,7 +178,7 @@ class TrainingDock(QWidget):
         """Draw what there is now."""
         self._due.clear()
         self._redraw.stop()
-        self._draw(range(PARTS))
+        self._draw(range(_PARTS))
 
     def _draw(self, parts: Collection[int]) -> None:
         session = self._studio.session
@@ -163,7 +190,7 @@ class TrainingDock(QWidget):
         self._progress.setVisible(session.is_training)
         self._progress.setValue(round(1000 * record.progress) if record else 0)
         has_curves = curves is not None and len(curves.epochs) > 0
-        self._pages.setCurrentIndex(1 + self._whose if has_curves else 0)
+        self._pages.setCurrentWidget(self._page if has_curves else self._empty)
         soon = self._studio.session.is_training
         self._empty.text.setText(status_texts.CURVES_SOON if soon else status_texts.NO_CURVES)
         self.whose.setVisible(has_curves and self.is_open)

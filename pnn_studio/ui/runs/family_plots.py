@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,13 +10,15 @@ from pnn_studio.app.analysis.family_grid import FamilyGrid
 from pnn_studio.app.session.curves import Curves
 from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.domain.units import format_si
-from pnn_studio.ui.plots.curve_plot import Array, Axes, Plot, decimate, nice_ceiling
+from pnn_studio.ui.plots.curve_plot import Axes, Plot
 from pnn_studio.ui.plots.density_image import DensityImage
+from pnn_studio.ui.plots.scales import Array, decimate, nice_ceiling
 from pnn_studio.ui.runs.curve_plots import LEAST_EPOCHS, extremes, log_loss
 from pnn_studio.ui.runs.family_map import FamilyMap
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 from pnn_studio.ui.widgets.controls import label
+from pnn_studio.ui.widgets.graph_items import pg
 from pnn_studio.ui.widgets.legend import Legend
 from pnn_studio.ui.widgets.theme import Appearance
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +17,7 @@ from pnn_studio.app.project.places import window_settings
 from pnn_studio.errors import UsageError
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.shell.main_window import MainWindow
+from pnn_studio.ui.shell.preload import Preload
 from pnn_studio.ui.shell.window_memory import WindowMemory
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.theme import Appearance
@@ -49,8 +49,6 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     application = QApplication(list(arguments))
     application.setStyle("Fusion")
     application.setFont(looks.font())
-    # Its clean-up at exit touches objects that Qt has already deleted.
-    pg.setConfigOption("exitCleanup", False)
     return application
 
 
@@ -97,6 +95,7 @@ def run_window(application: QApplication, file: Path | None = None) -> int:
     int
         Exit code, 0 where nothing went wrong.
     """
+    gc.disable()  # what is made now stays; `Preload` enables it
     appearance = Appearance()
     studio = Studio()
     memory = WindowMemory(window_settings())
@@ -113,15 +112,14 @@ def run_window(application: QApplication, file: Path | None = None) -> int:
         studio.bridge.start()
         studio.project.start()
         window.show()
+        Preload(window)
         if file is not None:
             window.take_files(what_to_open([str(file.absolute())]))
         elif not memory.tour_seen:
             QTimer.singleShot(0, window.tour, window.tour.start)  # once all parts have their place
-        # What is loaded by now stays; to look for garbage in it again and again would delay us.
-        gc.collect()
-        gc.freeze()
         return application.exec()
     finally:
+        gc.enable()
         studio.close()
         for number, handler in before.items():
             signal.signal(number, handler)

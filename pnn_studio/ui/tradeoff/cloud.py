@@ -15,7 +15,7 @@ from pnn_studio.ui.widgets.colormap import alpha_color
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pnn_studio.ui.plots.curve_plot import Range
+    from pnn_studio.ui.plots.scales import Range
     from pnn_studio.ui.tradeoff.scene import TradeoffScene
     from pnn_studio.ui.widgets.theme import Theme
 

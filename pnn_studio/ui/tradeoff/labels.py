@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +61,7 @@ def front_path(plot: TradeoffScene) -> list[QPointF]:
 
 
 class Labels:
-    """The labels of one plot: where they stood, and what they look like.
+    """The labels of one plot, and where they stood.
 
     A label stays where it was as long as that is nearly as good, and is painted into an image once:
     Qt spreads large strokes over threads and waits for them, which takes many frames' time while a
@@ -69,7 +70,6 @@ class Labels:
 
     def __init__(self) -> None:
         self._offsets: dict[str, tuple[float, float]] = {}  # from the point that they name
-        self._images: dict[str, tuple[tuple[object, ...], QImage]] = {}
 
     def forget_positions(self) -> None:
         """Look for room anew: the plot has another scale."""
@@ -87,7 +87,7 @@ class Labels:
         if not area.left() <= at.x() <= area.right():
             return
         at = QPointF(at.x(), min(max(at.y(), area.top()), area.bottom() - _BELOW))
-        image = self._image(name, lines, plot.theme, plot.devicePixelRatioF())
+        image = _label_image(lines, plot.theme, plot.devicePixelRatioF())
         size = image.deviceIndependentSize()
         box = space.place(at.x(), at.y(), (size.width(), size.height()), self._offsets.get(name))
         rect = QRectF(*box)
@@ -97,12 +97,6 @@ class Labels:
         )
         _paint_leader(painter, at, near, plot.theme)
         painter.drawImage(rect.topLeft(), image)
-
-    def _image(self, name: str, lines: Lines, theme: Theme, ratio: float) -> QImage:
-        key = (lines, theme, ratio)
-        if name not in self._images or self._images[name][0] != key:
-            self._images[name] = (key, _label_image(lines, theme, ratio))
-        return self._images[name][1]
 
 
 def _paint_leader(painter: QPainter, start: QPointF, end: QPointF, theme: Theme) -> None:
@@ -115,6 +109,7 @@ def _paint_leader(painter: QPainter, start: QPointF, end: QPointF, theme: Theme)
         painter.drawLine(start + by, end + by)
 
 
+@lru_cache(maxsize=128)  # the slider comes by the same designs again and again
 def _label_image(lines: Lines, theme: Theme, ratio: float) -> QImage:
     """Write lines over a halo in the colour of the plot, so that they are read over anything."""
     fonts = [looks.font(looks.CAPTION_PX, bold=role != "text2") for _, role in lines]

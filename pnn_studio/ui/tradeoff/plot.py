@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolTip
 
 from pnn_studio.app.analysis.tradeoff import Shown, Tradeoff
 from pnn_studio.app.session.compared import ComparedRun
-from pnn_studio.ui.plots.curve_plot import Range, nice_ceiling
+from pnn_studio.ui.plots.scales import Range, nice_ceiling
 from pnn_studio.ui.tradeoff.cloud import Cloud
 from pnn_studio.ui.tradeoff.crowds import crowds_of, rows_with_room
 from pnn_studio.ui.tradeoff.labels import Labels

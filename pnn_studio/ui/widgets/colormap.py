@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from pnn_studio.ui.widgets.theme import Theme
@@ -13,6 +12,9 @@ _PARTS = {"light": (0.0, 0.8), "dark": (0.25, 1.0)}
 
 @cache
 def _table(low: float, high: float) -> tuple[QColor, ...]:
+    # late, see there
+    from pnn_studio.ui.widgets.graph_items import pg
+
     steps = pg.colormap.get("viridis").map(np.linspace(low, high, 256), mode="byte")
     return tuple(QColor(int(red), int(green), int(blue)) for red, green, blue, _ in steps)
 

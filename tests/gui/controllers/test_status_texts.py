@@ -14,7 +14,7 @@ from pnn_studio.ui.check.figures import node_figures, points_of, residual_bins
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.layout.picture import layout_picture
-from pnn_studio.ui.plots.curve_plot import (
+from pnn_studio.ui.plots.scales import (
     decade_ticks,
     decimate,
     linear_ticks,

@@ -1,5 +1,6 @@
 """Seed choice and inspector, through real events."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -42,6 +43,29 @@ def test_the_seed_is_chosen_by_keyboard_and_can_be_undone(window, qtbot):
     window.commands["undo"].trigger()
     window.commands["undo"].trigger()
     assert combo.currentText().endswith(", best")
+
+
+def test_the_inspector_takes_its_time_while_the_slider_moves_and_ends_at_its_design(
+    window, qtbot, monkeypatch
+):
+    window.studio.selection.select(None)
+    window.tabs.setCurrentIndex(TRADEOFF_TAB)
+    qtbot.wait(200)
+    sheets = []
+    show = window.inspector.view.show_sheet
+    monkeypatch.setattr(
+        window.inspector.view, "show_sheet", lambda sheet: (sheets.append(sheet), show(sheet))
+    )
+    began = time.monotonic()
+    while time.monotonic() - began < 1.0:
+        for alpha in (0.0, 0.5, 1.0):
+            window.studio.set_alpha(alpha)
+            qtbot.wait(1)
+    seconds = time.monotonic() - began
+    qtbot.wait(400)
+    assert 2 <= len(sheets) <= 2 + seconds / 0.15
+    assert "1.00" in sheets[-1].title
+    assert sheets[-1].title == window.inspector.view.sheet.title
 
 
 def test_the_inspector_follows_the_selection_and_its_rows_select(window, qtbot):

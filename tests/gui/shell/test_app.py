@@ -57,6 +57,56 @@ def test_the_window_opens_with_the_file_that_the_command_names(monkeypatch, appl
     assert titles == ["mine \N{EM DASH} pNN Studio"]
 
 
+# the program, which says what is loaded when its window has been painted, and a while after
+LOADED = """
+import gc, sys
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+from pnn_studio.main import run
+from pnn_studio.ui.shell.main_window import MainWindow
+
+class Looking(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and isinstance(watched, MainWindow):
+            QApplication.instance().removeEventFilter(self)
+            self.window = watched
+            QTimer.singleShot(0, self.tell)
+        return False
+
+    def tell(self):
+        names = ("pyqtgraph", "pnn_studio.ui.runs.family_plots")
+        print([name in sys.modules for name in names], gc.isenabled(), flush=True)
+        if gc.isenabled():
+            self.window.close()
+        else:
+            QTimer.singleShot(200, self.tell)
+
+class Application(QApplication):
+    def __init__(self, arguments):
+        super().__init__(arguments)
+        self.looking = Looking()
+        self.installEventFilter(self.looking)
+
+from pnn_studio.ui.shell import app
+app.QApplication = Application
+run([])
+"""
+
+
+def test_the_window_is_painted_before_what_draws_curves_is_loaded(tmp_path):
+    places = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        env=os.environ | places | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    first, *_, last = done.stdout.splitlines()
+    assert (first, last) == ("[False, False] False", "[True, True] True"), done.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_closes_the_window_and_its_worker(number):
     process = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from pnn_studio.app.session import history
@@ -11,6 +12,7 @@ from pnn_studio.domain.project import Project
 from pnn_studio.domain.run import IMPROVING
 from pnn_studio.domain.settings import Recipe, Settings
 from pnn_studio.errors import NotSolved
+from pnn_studio.physics.evaluate import evaluate_design
 from tests.support.designs import sample_design
 from tests.support.runs import sample_dataset, sample_family, start_run
 from tests.support.technologies import write_technology
@@ -151,3 +153,32 @@ def test_a_circuit_that_cannot_be_solved_has_no_voltages(session, monkeypatch):
     train(session)
     monkeypatch.setattr("pnn_studio.app.session.checks.evaluate_design", fail)
     assert session.evaluation(session.design) is None
+
+
+def test_what_the_slider_comes_by_again_is_not_evaluated_again(session, monkeypatch):
+    asked = []
+
+    def look(design, technology, volts):
+        asked.append(design.alpha)
+        return evaluate_design(design, technology, volts)
+
+    train(session)
+    monkeypatch.setattr("pnn_studio.app.session.checks.evaluate_design", look)
+
+    def go_by(*alphas):
+        for alpha in alphas:
+            session.edit(replace(session.shown, alpha=alpha))
+            found = session.evaluation(session.design)
+            own = evaluate_design(session.design, session.technology, volts)
+            assert np.array_equal(found.layers[-1].outputs, own.layers[-1].outputs)
+
+    volts = session.dataset.part("test")[0]
+    go_by(0.0, 1.0, 0.0, 1.0)
+    assert asked == [0.0, 1.0]
+    # what is remembered has an end: with room for one of them, the other is forgotten
+    numbers = sum(each.numbers for each in session.evaluation(session.design).layers)
+    monkeypatch.setattr("pnn_studio.app.session.checks._MOST_NUMBERS", numbers)
+    session.restore(session.project())
+    asked.clear()
+    go_by(0.0, 0.0, 1.0, 1.0, 0.0)
+    assert asked == [0.0, 1.0, 0.0]
