@@ -6,6 +6,7 @@ spread of each quantity with its source; what is only assumed is marked ``assume
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -81,21 +82,7 @@ class Grid:
         """
         if self.series is None:
             return _steps(self.step, low, high, "Ω")
-        first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
-        decades = [
-            # through text, so that 4.7 kΩ is the number that 4700 is
-            float(f"{digits}e{decade}")
-            for decade in range(first, last + 1)
-            for digits in SERIES[self.series]
-        ]
-        values = np.array(decades)
-        inside = values[(values >= low * (1 - _SAME)) & (values <= high * (1 + _SAME))]
-        if not len(inside):
-            raise UsageError(
-                f"No value of {self.series} lies within {format_si(low, 'Ω')} to "
-                f"{format_si(high, 'Ω')}; choose a finer series in [printing.grid]."
-            )
-        return inside
+        return _of_series(self.series, low, high)
 
     def sizes(self, step: float, low: float, high: float) -> Floats:
         """Return all printable widths or lengths within `low`..`high` metre, rising."""
@@ -108,6 +95,28 @@ class Grid:
         return self.sizes(self.width if name.startswith("W") else self.length, low, high)
 
 
+# The window asks for the same ranges at every design; 100,000 values are 800 KB.
+@lru_cache(maxsize=32)
+def _of_series(series: SeriesName, low: float, high: float) -> Floats:
+    first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
+    decades = [
+        # through text, so that 4.7 kΩ is the number that 4700 is
+        float(f"{digits}e{decade}")
+        for decade in range(first, last + 1)
+        for digits in SERIES[series]
+    ]
+    values = np.array(decades)
+    inside = values[(values >= low * (1 - _SAME)) & (values <= high * (1 + _SAME))]
+    if not len(inside):
+        raise UsageError(
+            f"No value of {series} lies within {format_si(low, 'Ω')} to "
+            f"{format_si(high, 'Ω')}; choose a finer series in [printing.grid]."
+        )
+    inside.setflags(write=False)
+    return inside
+
+
+@lru_cache(maxsize=32)
 def _steps(step: float, low: float, high: float, unit: str) -> Floats:
     first, last = int(np.ceil(low / step * (1 - _SAME))), int(np.floor(high / step * (1 + _SAME)))
     if not 1 <= last - max(first, 1) + 1 <= _MOST_VALUES:
@@ -117,7 +126,9 @@ def _steps(step: float, low: float, high: float, unit: str) -> Floats:
             f"{format_si(high, unit)}; choose another step in [printing.grid]."
         )
     # rounded, so that 3 steps of 5 µm are the number that 15e-6 is
-    return np.array([float(f"{number * step:.12g}") for number in range(max(first, 1), last + 1)])
+    values = np.array([float(f"{number * step:.12g}") for number in range(max(first, 1), last + 1)])
+    values.setflags(write=False)
+    return values
 
 
 def is_on(value: float, printable: Floats) -> bool:

@@ -4,10 +4,14 @@
 was started (CLOCK_MONOTONIC). Prints one JSON object.
 """
 
+# ruff: noqa: E402 - what is loaded after `gc.disable` is loaded as the program does
+import gc
 import json
 import sys
 import time
 from pathlib import Path
+
+gc.disable()
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot

@@ -8,7 +8,6 @@ takes here is learned from the trainings that end on this machine.
 import contextlib
 import json
 import math
-import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -211,9 +210,9 @@ class RunTimes:
         known = [each for each in past if each.data == data][-_RECENT:]
         mean, spread = _USUAL_EPOCHS, _spread(designs)
         if known:
-            mean = statistics.median(each.mean_epochs for each in known)
-            here = (each.most_epochs / each.mean_epochs / _spread(each.designs) for each in known)
-            spread *= statistics.median(here)
+            mean = float(np.median([each.mean_epochs for each in known]))
+            here = [each.most_epochs / each.mean_epochs / _spread(each.designs) for each in known]
+            spread *= float(np.median(here))
         pace, threads = self._pace(known, past), threads_for(designs)
 
         def seconds(mean: float, most: float) -> float:
@@ -232,7 +231,7 @@ class RunTimes:
         """How many times as long as modelled it takes here; `past` are those of its model."""
         recent = known or (past or list(self._past))[-_RECENT:]
         if recent:
-            return statistics.median(each.seconds / each.modelled for each in recent)
+            return float(np.median([each.seconds / each.modelled for each in recent]))
         if self._machine is None:
             self._machine = self._measure()
         return _CAUTION * self._machine / _REFERENCE_S

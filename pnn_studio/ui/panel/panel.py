@@ -18,6 +18,7 @@ class DataPanel(QScrollArea):
 
     def __init__(self, studio: Studio, appearance: Appearance) -> None:
         super().__init__()
+        self._studio, self._seen = studio, studio.session.settings
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setProperty("ground", "panel")
@@ -45,6 +46,11 @@ class DataPanel(QScrollArea):
     @Slot()
     @Slot(str)
     def _refresh(self, change: str = "settings") -> None:
-        if change == "settings":
-            for section in self._sections:
-                section.refresh()
+        if change != "settings":
+            return
+        before, now = self._seen, self._studio.session.settings
+        self._seen = now
+        if now.shown.alpha != before.shown.alpha and now.taking(before.shown) == before:
+            return  # the slider moved, and nothing else: this comes 60 times a second
+        for section in self._sections:
+            section.refresh()

@@ -1,7 +1,6 @@
 """The one place where the window tells of failures: a bar under the alpha bar, never a dialog."""
 
 import platform
-from importlib.metadata import version
 
 from PySide6.QtCore import QSize, QSysInfo, Qt, Signal, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
@@ -107,8 +106,11 @@ class MessageBar(QFrame):
     def _copy_details(self) -> None:
         if self._message is None:
             return
+        # takes longer to load than this module and is wanted after a failure
+        from pnn_studio.domain.provenance import program_version
+
         system = (
-            f"pnn-studio {version('pnn-studio')}, Qt {qVersion()}, Python "
+            f"pnn-studio {program_version()}, Qt {qVersion()}, Python "
             f"{platform.python_version()}, {QSysInfo.prettyProductName()}"
         )
         parts = (self._message.text, self._message.details, system)
