@@ -15,6 +15,8 @@ from pnn_studio.ui.tradeoff.crowds import MARK
 from pnn_studio.ui.widgets import theme as looks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pnn_studio.ui.tradeoff.scene import TradeoffScene
     from pnn_studio.ui.widgets.theme import Theme
 
@@ -24,8 +26,11 @@ _HALO = 4.0
 _BELOW = 8.0  # px over the axis where a design that lies below it is marked
 
 
-def free_space(plot: TradeoffScene) -> FreeSpace:
-    """Note all that stands on the plot: designs, means, front, limit and pins."""
+def free_space(plot: TradeoffScene, beside: Sequence[Sequence[QPointF]] = ()) -> FreeSpace:
+    """Note all that stands on the plot: designs, means, limit, pins, and fronts.
+
+    `beside` are the corners in px of the fronts of other runs.
+    """
     area = plot.area.adjusted(4, 4, -4, -12)
     space = FreeSpace(area.left(), area.top(), area.width(), area.height())
     view, marks, shown = plot.view, plot.marks, plot.shown
@@ -37,9 +42,9 @@ def free_space(plot: TradeoffScene) -> FreeSpace:
     if marks.means:
         means = view.means[np.isfinite(view.means).all(axis=1), 1:]
         space.add_points(*plot.pixels(means * (1e3, 100)), 3.0)
-    if marks.front and len(shown.front):
-        path = front_path(plot)
-        space.add_line([at.x() for at in path], [at.y() for at in path], 2.0)
+    for path in (front_path(plot), *beside) if marks.front else ():
+        if path:
+            space.add_line([at.x() for at in path], [at.y() for at in path], 2.0)
     if marks.limit is not None:
         x = plot.x_of(marks.limit * 1e3)
         space.add_line([x, x], [area.top(), area.bottom()], 3.0)

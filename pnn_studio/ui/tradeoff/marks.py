@@ -18,6 +18,8 @@ from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.colormap import alpha_color
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pnn_studio.ui.plots.label_places import FreeSpace
     from pnn_studio.ui.tradeoff.scene import PinMark, TradeoffScene
     from pnn_studio.ui.widgets.theme import Theme
@@ -37,8 +39,12 @@ def paint_ground(painter: QPainter, plot: TradeoffScene) -> None:
         _paint_front(painter, plot)
 
 
-def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> FreeSpace:
+def paint_marks(
+    painter: QPainter, plot: TradeoffScene, labels: Labels, beside: Sequence[Sequence[QPointF]]
+) -> FreeSpace:
     """Paint means, the 95 % point, pins and the current design, the most telling on top.
+
+    `beside` are the fronts of other runs, which labels keep off.
 
     Returns
     -------
@@ -47,12 +53,12 @@ def paint_marks(painter: QPainter, plot: TradeoffScene, labels: Labels) -> FreeS
     """
     view, marks = plot.view, plot.marks
     if view is None:
-        return free_space(plot)
+        return free_space(plot, beside)
     if marks.means:
         _paint_means(painter, plot)
     _paint_checked(painter, plot)
     _paint_yields(painter, plot)
-    space = free_space(plot)
+    space = free_space(plot, beside)
     _paint_model_places(painter, plot, space, labels)
     if marks.current is not None:
         space.add_rect(_around(plot.mark_of(marks.current)[0], _RING + 4))

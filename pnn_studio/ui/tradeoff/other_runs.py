@@ -55,6 +55,14 @@ class OtherRuns:
         ]
         return np.concatenate(parts) if parts else np.zeros((0, 2))
 
+    def fronts(self, scene: TradeoffScene) -> list[list[QPointF]]:
+        """Return the corners of every front in px."""
+        return [
+            front_corners(scene, each, points)
+            for each, points in zip(self.runs, self.mw_percent, strict=True)
+            if len(each.shown.front)
+        ]
+
     def nearest(self, scene: TradeoffScene, position: QPointF) -> tuple[ComparedRun, int] | None:
         """Return the run and the point of its cloud that is under the pointer."""
         best: tuple[float, tuple[ComparedRun, int]] | None = None

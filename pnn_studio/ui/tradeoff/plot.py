@@ -367,7 +367,7 @@ class TradeoffPlot(TradeoffScene):
                 self._cloud = Cloud(self)
             self._cloud.draw(painter, self)
             self._paint_below(painter)
-        space = paint_marks(painter, self, self.labels)
+        space = paint_marks(painter, self, self.labels, self.others.fronts(self))
         self.others.paint_names(painter, self, self.labels, space, self.run_name)
 
     def _paint_below(self, painter: QPainter) -> None:
