@@ -17,6 +17,11 @@ from pnn_studio.domain.units import count_of, format_si
 from pnn_studio.domain.verification import Verification
 
 _CHOSEN_SEEN = "Chosen by its answers in ngspice on samples of training and validation."
+_PRINTS = "How many prints of it keep that accuracy is found in the tab Yield."
+_INTERVAL = (
+    "Wilson's interval: where the share of right answers lies, by so few test samples, for the "
+    "circuit as it is drawn; what printing adds is found in the tab Yield"
+)
 
 
 def figure_line(of: FigureValue, samples: int = 0, *, named: bool = True) -> Line:
@@ -57,16 +62,17 @@ def limit_sections(
     if not answer.within:
         return _nothing(run, run.family, answer, SheetSection(title, note, text=text), index)
     sections = [SheetSection(title, note, text=text, text_tone="warn")] if text else []
-    told, chosen = _best(session, run.family, answer, checked)
-    sections.append(told)
-    sections += _each_run(session, limit)
-    steps = []
+    steps, lead = [], None
     if answer.candidates and not run.goes_on:
         what = f"Check {count_of(len(answer.candidates), 'candidate')}"
         steps.append(Step(what, "check-some", designs=answer.candidates))
+    chosen = answer.best if answer.best is not None else answer.likely
     if chosen is not None and chosen != index:
         name = design_name(run.plan, chosen)
-        steps.append(Step(f"Go to {name}", "design", DesignItem(DesignRef(run.id, chosen))))
+        lead = Step(f"Go to {name}", "design", DesignItem(DesignRef(run.id, chosen)))
+        steps.append(lead)
+    sections.append(_best(session, run.family, answer, checked, lead))
+    sections += _each_run(session, limit)
     return sections, steps
 
 
@@ -92,16 +98,20 @@ def _best(
     family: Family,
     answer: LimitAnswer,
     checked: Mapping[int, Verification],
-) -> tuple[SheetSection, int | None]:
-    """Propose the design that holds in ngspice; before one does, name the likely one as such."""
+    lead: Step | None,
+) -> SheetSection:
+    """Propose the design that holds in ngspice; before one does, name the likely one as such.
+
+    Its name leads to it by the step `lead`, where it is not shown already.
+    """
     title = f"Best within {format_si(answer.limit, 'W')}"
     note = f"{answer.within} of {answer.designs}"
     chosen = answer.best if answer.best is not None else answer.likely
     if chosen is None:
-        return SheetSection(title, note, text="No design that is checked stays within it."), None
+        return SheetSection(title, note, text="No design that is checked stays within it.")
     design, found = family.design(chosen), checked.get(chosen)
     data = session.data_of(design)
-    name = Line("design", design_name(family.plan, chosen))
+    name = Line("design", design_name(family.plan, chosen), step=lead)
     if answer.best is None or found is None:
         counts = data.counts if data is not None else {}
         lines = tuple(
@@ -109,11 +119,8 @@ def _best(
             for figure in (figure_of(design, key) for key in _KEYS)
         )
         text = "ngspice has the last word: check the candidates, and one that holds is proposed."
-        return (
-            SheetSection(
-                f"{title}, not checked", note, lines=(name, *lines), text=text, text_tone="warn"
-            ),
-            chosen,
+        return SheetSection(
+            f"{title}, not checked", note, lines=(name, *lines), text=text, text_tone="warn"
         )
     right, samples = round(found.spice_accuracy * found.samples), found.samples
     low, high = wilson(right, samples)
@@ -122,16 +129,15 @@ def _best(
     lines = (
         name,
         *(figure_line(figure_of(design, key, found), samples) for key in _KEYS[1:]),
-        Line("95 % interval", ends, "plain", "ngspice"),
+        Line("95 % interval", ends, "plain", "ngspice", help=_INTERVAL),
         Line("answers as the model's", f"{same} of {samples}", "plain", "ngspice"),
     )
-    text = _CHOSEN_SEEN
+    text = f"{_CHOSEN_SEEN} {_PRINTS}"
     if answer.candidates:
         title += ", so far"
         text = f"{count_of(len(answer.candidates), 'candidate')} not checked yet. {text}"
-    return (
-        SheetSection(title, note, lines=lines, after=IntervalFigure(low, high, samples), text=text),
-        chosen,
+    return SheetSection(
+        title, note, lines=lines, after=IntervalFigure(low, high, samples), text=text
     )
 
 

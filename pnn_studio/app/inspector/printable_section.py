@@ -39,6 +39,8 @@ def printable_sections(
     rows = tuple(_row(each, names) for each in (outside or found)[:_MOST_NAMED])
     note = f"{len(outside)} outside" if outside else f"{len(found)} off the grid"
     text = f"{count_of(len(found), 'value')} cannot be printed as drawn ({grid.words})."
+    more = len(outside or found) - len(rows)
+    text += f" {len(rows)} of them:" if more else ""
     sections.append(
         SheetSection(
             "Printable values",

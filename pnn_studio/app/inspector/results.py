@@ -174,7 +174,7 @@ def inspect_run(run: Run, session: Session, item: RunItem) -> Sheet:
     """Describe a run of the history: what was asked for, and what came of it."""
     record, plan, recipe = run.curves.latest, run.plan, run.recipe
     if item.run < 0:
-        return _added_design(run, item)
+        return _added_design(run, session, item)
     status = record.status if record is not None else np.zeros(plan.designs, np.int8)
     if record is None and run.family is not None:
         status = run.family.status
@@ -218,20 +218,24 @@ def _unfinished(run: Run, designs: int) -> Line:
     return Line("still improving", str(designs))
 
 
-def _added_design(run: Run, item: RunItem) -> Sheet:
-    """Describe a design that was added from a file."""
-    family, layout = run.family, run.plan.layout
-    if family is None or run.recipe.data is None:
+def _added_design(run: Run, session: Session, item: RunItem) -> Sheet:
+    """Describe a design that was added from a file, or rounded here."""
+    design, layout = run.design(0), run.plan.layout
+    if design is None or run.recipe.data is None:
         return EMPTY
+    checked = session.verification(design)
     lines = (
         Line("layout", str(layout)),
         Line("crossbar", layout.crossbar),
         Line("data", run.recipe.data.source.rpartition("/")[2]),
-        Line("technology", family.technology),
+        Line("technology", design.technology),
         Line("model", run.plan.model),
-        *(figure_line(figure_of(family.design(0), key)) for key in _OF_ADDED),
+        *(figure_line(figure_of(design, key, checked)) for key in _OF_ADDED),
     )
-    text = "It was added to the project from a design file, without the family it was trained in."
+    if session.checks.rounded_from(design) is not None:
+        text = "Its values were rounded to those that can be printed; it has no family of its own."
+    else:
+        text = "It was added to the project on its own, without the family it was trained in."
     sections = (SheetSection(design_name(run.plan, 0), lines=lines), SheetSection(text=text))
     return Sheet("Added design", run.caption.removeprefix("added: "), "", sections,
                  (Step("Delete", "delete", item),))  # fmt: skip

@@ -29,6 +29,8 @@ class Line:
         The value where there is little room; like `value` unless given.
     help : str
         What it is, where its name does not say so.
+    step : Step or None
+        What a click on it does; `item` is what it is of.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Line:
     source: str = ""
     short: str = ""
     help: str = ""
+    step: "Step | None" = None
+    item: Item | None = None
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,8 @@ def beside(session: Session, run: RunId) -> tuple[RunId, ...]:
     here, others = session.run, session.shown.compared
     if here is None or not others or here.id == run or here.family is None:
         return others
+    # noted as beside itself, it would be drawn twice
+    others = tuple(each for each in others if each != here.id)
     if run in others:
         return tuple(here.id if each == run else each for each in others)
     return (*others, here.id)[: MAX_DRAWN - 1]

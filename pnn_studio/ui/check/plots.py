@@ -181,6 +181,11 @@ class CheckPlots(QWidget):
         return scatter
 
     @property
+    def controls(self) -> list[QWidget]:
+        """What Tab reaches."""
+        return [self._scroll]
+
+    @property
     def scatters(self) -> tuple[Scatter, ...]:
         """The scatters that are shown, one a layer; the outputs are the last."""
         return (*self._hidden[: self._count - 1], self.outputs)

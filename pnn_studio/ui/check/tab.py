@@ -42,7 +42,14 @@ from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
 from pnn_studio.ui.plots.confusion_view import ConfusionView
 from pnn_studio.ui.plots.power_bars import PowerBars
-from pnn_studio.ui.widgets.controls import ElidedLabel, Segments, describe, label, restyle
+from pnn_studio.ui.widgets.controls import (
+    ElidedLabel,
+    Segments,
+    describe,
+    label,
+    order_tabs,
+    restyle,
+)
 from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.legend import Legend
 from pnn_studio.ui.widgets.theme import Appearance
@@ -116,7 +123,8 @@ class CheckTab(QWidget):
         plots.chosen.connect(self._choose)
         plots.told.connect(self._studio.hint)
         ExportMenu(plots, self._studio.exports, ("check",))
-        self._parts.insertWidget(1, plots)  # below the head
+        self._parts.insertWidget(1, plots)  # between the head and what is below
+        order_tabs(self._below, plots.controls)
         return plots
 
     def _make_busy(self) -> QWidget:
@@ -166,7 +174,8 @@ class CheckTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
-        column.addWidget(self._make_bottom(appearance), 10)
+        self._below = self._make_bottom(appearance)
+        column.addWidget(self._below, 10)
         self._parts = column
         return drawn
 

@@ -257,7 +257,11 @@ def tradeoff_line(view: Tradeoff, shown: Shown, current: int | None) -> str:
 
 
 def structure_costs(design: TrainedDesign, index: int) -> str:
-    """Say what the negations of either structure cost, in one layer and in the network."""
+    """Say what the negations of either structure cost, in one layer and in the network.
+
+    By the mean power of a circuit on its own: what it drives in one structure is another load in
+    the other one, of which there is no design.
+    """
 
     def cost(name: Crossbar, layers: Sequence[LayerDesign]) -> str:
         count = sum(layer.negations(name) for layer in layers)
@@ -268,5 +272,5 @@ def structure_costs(design: TrainedDesign, index: int) -> str:
     return (
         f"Negations of layer {index + 1}: modified {cost('modified', here)}, "
         f"original {cost('original', here)}; of the network: {cost('modified', whole)}, "
-        f"{cost('original', whole)}"
+        f"{cost('original', whole)} (mean of a circuit without load)"
     )

@@ -170,8 +170,9 @@ class AlphaBar(QWidget):
         self._spin = AlphaSpin(appearance)
         describe(self._spin, "Alpha, as a number", _SPIN_TIP)
         self.seed = SeedCombo(studio, appearance)
-        self.accuracy = _Readout(appearance, "accuracy, test", 116)
-        self.power = _Readout(appearance, "power", 124)
+        # wide enough for either source, so that the slider keeps its length while it is dragged
+        self.accuracy = _Readout(appearance, "accuracy, test", 124)
+        self.power = _Readout(appearance, "power", 140)
         self.negations = _Readout(appearance, "negations", 104)
         self.chip = _Chip(appearance)
         self._lay_out()

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from pnn_studio.app.inspector.sheet import (
     Burner,
@@ -13,6 +13,7 @@ from pnn_studio.app.inspector.sheet import (
     IntervalFigure,
     PairsFigure,
     PowerFigure,
+    SheetSection,
 )
 from pnn_studio.domain.cells import (
     FIELD,
@@ -272,3 +273,34 @@ class _Circuit:
         else:
             self._text(x + 14, y - 13, name, "text", right=True)
             self._text(x + 14, y + 15, volts, "text2", right=True)
+
+
+def table_columns(section: SheetSection, whole: float, left: float) -> list[tuple[float, float]]:
+    """Return left end and width of the columns of a table that is `whole` px wide.
+
+    All but the first have what they need; a single word may reach to the left.
+    """
+    metrics = QFontMetricsF(looks.font())
+    count = len(section.head)
+    needed = [
+        max(
+            [metrics.horizontalAdvance(section.head[column])]
+            + [
+                metrics.horizontalAdvance(row.cells[column])
+                for row in section.rows
+                if row.tone != "muted"
+            ],
+            default=0.0,
+        )
+        + 10
+        for column in range(1, count)
+    ]
+    if any(row.tone == "muted" for row in section.rows):
+        short = metrics.horizontalAdvance("not printed") - sum(needed[:-1])
+        needed[-1] = max(needed[-1], min(short, 90.0))
+    first = max(whole - sum(needed), 60.0)
+    lefts, at = [(left, first)], left + first
+    for width in needed:
+        lefts.append((at + 6, width - 6))
+        at += width
+    return lefts

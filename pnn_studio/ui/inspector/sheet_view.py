@@ -23,12 +23,13 @@ from pnn_studio.app.inspector.sheet import (
     Figure,
     Line,
     PowerFigure,
+    Row,
     Sheet,
     SheetSection,
     Step,
 )
 from pnn_studio.app.session.selection import Item
-from pnn_studio.ui.inspector.sheet_figures import figure_height, paint_figure
+from pnn_studio.ui.inspector.sheet_figures import figure_height, paint_figure, table_columns
 from pnn_studio.ui.inspector.sheet_power import TAG_COLUMN, TAG_GAP, segments, told
 from pnn_studio.ui.widgets import theme as looks
 from pnn_studio.ui.widgets.controls import plain_tip
@@ -101,8 +102,10 @@ class SheetView(QWidget):
     def has_rows(self) -> bool:
         """Whether there is something to go through by key."""
         return any(
-            section.rows or (isinstance(section.figure, PowerFigure) and section.figure.bars)
-            for section in self.sheet.sections
+            each.rows
+            or any(line.step for line in each.lines)
+            or (isinstance(each.figure, PowerFigure) and each.figure.bars)
+            for each in self.sheet.sections
         )
 
     def _measure(self) -> None:
@@ -322,6 +325,8 @@ class SheetView(QWidget):
     def _paint_line(self, painter: QPainter, line: Line, y: float, *, tagged: bool) -> None:
         """Write name, value and source; the tags of a section share one column."""
         rect = QRectF(_PAD, y, self.width() - 2 * _PAD, _PITCH)
+        if line.step is not None:
+            self._paint_ground(painter, y, line)
         if line.help:
             self._cut.append((QRectF(rect), line.help))
         if tagged:
@@ -332,23 +337,29 @@ class SheetView(QWidget):
         if line.short and metrics.horizontalAdvance(value) > room:
             self._cut.append((QRectF(rect), f"{line.name}: {value}"))
             value = line.short
-        told = self._write(painter, rect, value, _ROLES[line.tone], bold=bold, right=True)
+        role = "accent" if line.step is not None else _ROLES[line.tone]
+        told = self._write(painter, rect, value, role, bold=bold, right=True)
         rect.setWidth(rect.width() - told - 8)
         self._write(painter, rect, line.name, "text2")
 
+    def _paint_ground(self, painter: QPainter, y: float, of: Line | Row) -> QRectF:
+        """Note that what is written there can be clicked; returns its rectangle."""
+        whole = QRectF(_PAD - 8, y, self.width() - 2 * _PAD + 16, _PITCH)
+        if len(self._targets) == self._at and (of.item is not None or of.step is not None):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._appearance.theme.color("hover"))
+            painter.drawRoundedRect(whole, 4, 4)
+        self._targets.append(_Target(whole, self._next_line, of.item, step=of.step))
+        return whole
+
     def _paint_table(self, painter: QPainter, section: SheetSection, y: float) -> None:
-        columns = self._columns(section)
+        columns = table_columns(section, self.width() - 2.0 * _PAD, _PAD)
         for text, (left, width) in zip(section.head, columns, strict=True):
             rect = QRectF(left, y, width, 18)
             self._write(painter, rect, text, "text2", looks.CAPTION_PX, right=left > _PAD)
         y += 20
         for row in section.rows:
-            whole = QRectF(_PAD - 8, y, self.width() - 2 * _PAD + 16, _PITCH)
-            if len(self._targets) == self._at and row.item is not None:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(self._appearance.theme.color("hover"))
-                painter.drawRoundedRect(whole, 4, 4)
-            self._targets.append(_Target(whole, self._next_line, row.item, step=row.step))
+            whole = self._paint_ground(painter, y, row)
             if row.tip:
                 self._cut.append((whole, row.tip))
             for index, (text, (left, width)) in enumerate(zip(row.cells, columns, strict=True)):
@@ -358,33 +369,6 @@ class SheetView(QWidget):
                     rect.setLeft(columns[1][0])  # over the columns that are empty in such a row
                 self._write(painter, rect, text, _ROLES[tone], right=left > _PAD)
             y += _PITCH
-
-    def _columns(self, section: SheetSection) -> list[tuple[float, float]]:
-        """Give all but the first column what they need; a single word may reach to the left."""
-        metrics = QFontMetricsF(looks.font())
-        count, whole = len(section.head), self.width() - 2.0 * _PAD
-        needed = [
-            max(
-                [metrics.horizontalAdvance(section.head[column])]
-                + [
-                    metrics.horizontalAdvance(row.cells[column])
-                    for row in section.rows
-                    if row.tone != "muted"
-                ],
-                default=0.0,
-            )
-            + 10
-            for column in range(1, count)
-        ]
-        if any(row.tone == "muted" for row in section.rows):
-            short = metrics.horizontalAdvance("not printed") - sum(needed[:-1])
-            needed[-1] = max(needed[-1], min(short, 90.0))
-        first = max(whole - sum(needed), 60.0)
-        lefts, at = [(float(_PAD), first)], _PAD + first
-        for width in needed:
-            lefts.append((at + 6, width - 6))
-            at += width
-        return lefts
 
     @Slot()
     def redraw(self) -> None:

@@ -14,7 +14,14 @@ from pnn_studio.domain.run import FamilyPlan
 from pnn_studio.ui.controllers import status_texts
 from pnn_studio.ui.controllers.export_menu import ExportMenu
 from pnn_studio.ui.controllers.studio import Studio
-from pnn_studio.ui.widgets.controls import ElidedLabel, IconButton, Segments, describe, label
+from pnn_studio.ui.widgets.controls import (
+    ElidedLabel,
+    IconButton,
+    Segments,
+    describe,
+    label,
+    order_tabs,
+)
 from pnn_studio.ui.widgets.empty_state import EmptyState
 from pnn_studio.ui.widgets.source_tag import SourceTag
 from pnn_studio.ui.widgets.theme import Appearance
@@ -106,6 +113,7 @@ class TrainingDock(QWidget):
 
         family = self._with_menu(FamilyPlots(self._appearance))
         family.chosen.connect(self._show_design)
+        order_tabs(self._empty, [family.map])
         return family
 
     @property

@@ -152,6 +152,28 @@ def test_without_a_selection_the_trade_off_shows_the_design_and_the_limit(window
     assert view.sheet.kicker == "Design"
 
 
+@pytest.mark.parametrize("by_key", [False, True])
+def test_the_design_that_is_proposed_within_a_limit_is_led_to_by_its_name(window, qtbot, by_key):
+    session, view = window.studio.session, window.inspector.view
+    window.tabs.setCurrentIndex(TRADEOFF_TAB)
+    window.studio.edit(replace(session.shown, limit=1.0))
+    qtbot.waitUntil(lambda: view.sheet.sections[1].title.startswith("Best within"))
+    line = view.sheet.sections[1].lines[0]
+    wanted = line.step.item.ref.index
+    assert (line.name, wanted) != ("design", session.design_index)
+    view.grab()
+    target = next(each for each in view._targets if each.step == line.step)
+    if by_key:
+        view.setFocus()
+        for _ in range(target.line + 1):
+            qtbot.keyClick(view, Qt.Key.Key_Down)
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    else:
+        qtbot.mouseClick(view, LEFT, pos=target.rect.center().toPoint())
+    assert session.design_index == wanted
+    qtbot.waitUntil(lambda: view.sheet.sections[1].lines[0].step is None)
+
+
 def test_f10_hides_the_inspector_and_a_narrow_window_has_room_for_one_side(window, qtbot):
     assert window.inspector.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F10)

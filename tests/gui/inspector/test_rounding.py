@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 
 from pnn_studio.app.jobs.print_job import RoundDesign, Rounded
 from pnn_studio.app.jobs.protocol import Done
-from pnn_studio.app.session.selection import DesignItem, ResistorItem
+from pnn_studio.app.session import compared
+from pnn_studio.app.session.selection import DesignItem, ResistorItem, RunItem
 from pnn_studio.domain.printable import violations
 from pnn_studio.domain.units import format_percent, format_si
 from pnn_studio.ui.shell.parts import SCHEMATIC_TAB, TRADEOFF_TAB
@@ -80,6 +81,15 @@ def test_a_design_is_rounded_by_one_click_and_both_are_compared(window, qtbot):
     qtbot.waitUntil(lambda: session.design.key == rounded.key)
     settle(qtbot, window)
     assert session.run.name == f"{session.runs[0].caption}, rounded"
+    assert [run.name for run in compared.drawn(session)] == [
+        session.run.name,
+        session.runs[0].name,
+    ], "each once"
+    window.studio.selection.select(RunItem(session.run.id))
+    told = window.inspector.view.sheet
+    assert "rounded" in told.sections[-1].text
+    assert next(line.source for line in told.sections[0].lines if line.source) == "ngspice"
+    window.studio.selection.select(DesignItem())
     rows = section_of(window, "What rounding changed").rows
     both = before, after
     assert rows[0].cells[1:] == tuple(format_percent(each.spice_accuracy) for each in both)

@@ -96,6 +96,18 @@ def test_the_power_axis_holds_every_design_of_the_family(open_window):
     assert window.dock.plots.power.note.text() == ""
 
 
+def test_tab_reaches_the_map_of_the_family_before_the_runs(open_window):
+    window = train(open_window, 3, 2, 20)
+    dock = window.dock
+    dock.whose.buttons()[1].click()
+    here, passed = dock.whose.buttons()[1], []
+    while here is not dock.family.map:
+        here = here.nextInFocusChain()
+        passed.append(here)
+        assert len(passed) < 1000
+    assert not any(window.runs.isAncestorOf(each) for each in passed)
+
+
 def test_every_plot_shows_the_newest_however_quickly_news_follow(open_window, qtbot):
     window = train(open_window, 3, 1, 4)
     dock, session = window.dock, window.studio.session
