@@ -64,6 +64,11 @@ class LimitAnswer:
     least_design: int | None
     least_source: Source
 
+    @property
+    def proposed(self) -> int | None:
+        """The best design that is checked; before there is one, the likely one."""
+        return self.best if self.best is not None else self.likely
+
 
 def limit_answer(
     family: Family,

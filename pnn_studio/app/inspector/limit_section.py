@@ -66,7 +66,7 @@ def limit_sections(
     if answer.candidates and not run.goes_on:
         what = f"Check {count_of(len(answer.candidates), 'candidate')}"
         steps.append(Step(what, "check-some", designs=answer.candidates))
-    chosen = answer.best if answer.best is not None else answer.likely
+    chosen = answer.proposed
     if chosen is not None and chosen != index:
         name = design_name(run.plan, chosen)
         lead = Step(f"Go to {name}", "design", DesignItem(DesignRef(run.id, chosen)))
@@ -106,7 +106,7 @@ def _best(
     """
     title = f"Best within {format_si(answer.limit, 'W')}"
     note = f"{answer.within} of {answer.designs}"
-    chosen = answer.best if answer.best is not None else answer.likely
+    chosen = answer.proposed
     if chosen is None:
         return SheetSection(title, note, text="No design that is checked stays within it.")
     design, found = family.design(chosen), checked.get(chosen)
@@ -152,7 +152,7 @@ def _each_run(session: Session, limit: float) -> list[SheetSection]:
             continue
         checked = session.checks.of_run(run)
         answer = limit_answer(run.family, limit, None, checked)
-        chosen = answer.best if answer.best is not None else answer.likely
+        chosen = answer.proposed
         if chosen is None:
             lines.append(Line(run.name, "none within", "muted"))
             continue

@@ -30,7 +30,7 @@ class Line:
     help : str
         What it is, where its name does not say so.
     step : Step or None
-        What a click on it does; `item` is what it is of.
+        What a click on it does.
     """
 
     name: str
@@ -40,7 +40,6 @@ class Line:
     short: str = ""
     help: str = ""
     step: "Step | None" = None
-    item: Item | None = None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from pnn_studio.app.inspector.sheet import (
     Figure,
     Line,
     PowerFigure,
-    Row,
     Sheet,
     SheetSection,
     Step,
@@ -326,7 +325,7 @@ class SheetView(QWidget):
         """Write name, value and source; the tags of a section share one column."""
         rect = QRectF(_PAD, y, self.width() - 2 * _PAD, _PITCH)
         if line.step is not None:
-            self._paint_ground(painter, y, line)
+            self._paint_ground(painter, y, None, line.step)
         if line.help:
             self._cut.append((QRectF(rect), line.help))
         if tagged:
@@ -342,14 +341,16 @@ class SheetView(QWidget):
         rect.setWidth(rect.width() - told - 8)
         self._write(painter, rect, line.name, "text2")
 
-    def _paint_ground(self, painter: QPainter, y: float, of: Line | Row) -> QRectF:
+    def _paint_ground(
+        self, painter: QPainter, y: float, item: Item | None, step: Step | None
+    ) -> QRectF:
         """Note that what is written there can be clicked; returns its rectangle."""
         whole = QRectF(_PAD - 8, y, self.width() - 2 * _PAD + 16, _PITCH)
-        if len(self._targets) == self._at and (of.item is not None or of.step is not None):
+        if len(self._targets) == self._at and (item is not None or step is not None):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._appearance.theme.color("hover"))
             painter.drawRoundedRect(whole, 4, 4)
-        self._targets.append(_Target(whole, self._next_line, of.item, step=of.step))
+        self._targets.append(_Target(whole, self._next_line, item, step=step))
         return whole
 
     def _paint_table(self, painter: QPainter, section: SheetSection, y: float) -> None:
@@ -359,7 +360,7 @@ class SheetView(QWidget):
             self._write(painter, rect, text, "text2", looks.CAPTION_PX, right=left > _PAD)
         y += 20
         for row in section.rows:
-            whole = self._paint_ground(painter, y, row)
+            whole = self._paint_ground(painter, y, row.item, row.step)
             if row.tip:
                 self._cut.append((whole, row.tip))
             for index, (text, (left, width)) in enumerate(zip(row.cells, columns, strict=True)):
