@@ -62,18 +62,17 @@ def limit_sections(
     if not answer.within:
         return _nothing(run, run.family, answer, SheetSection(title, note, text=text), index)
     sections = [SheetSection(title, note, text=text, text_tone="warn")] if text else []
-    steps, lead = [], None
+    check = lead = None
     if answer.candidates and not run.goes_on:
         what = f"Check {count_of(len(answer.candidates), 'candidate')}"
-        steps.append(Step(what, "check-some", designs=answer.candidates))
+        check = Step(what, "check-some", designs=answer.candidates)
     chosen = answer.proposed
     if chosen is not None and chosen != index:
         name = design_name(run.plan, chosen)
         lead = Step(f"Go to {name}", "design", DesignItem(DesignRef(run.id, chosen)))
-        steps.append(lead)
-    sections.append(_best(session, run.family, answer, checked, lead))
+    sections.append(_best(session, run.family, answer, checked, check, lead))
     sections += _each_run(session, limit)
-    return sections, steps
+    return sections, [each for each in (check, lead) if each is not None]
 
 
 def _nothing(
@@ -98,11 +97,13 @@ def _best(
     family: Family,
     answer: LimitAnswer,
     checked: Mapping[int, Verification],
+    check: Step | None,
     lead: Step | None,
 ) -> SheetSection:
     """Propose the design that holds in ngspice; before one does, name the likely one as such.
 
-    Its name leads to it by the step `lead`, where it is not shown already.
+    A click has its candidates checked by the step `check`, or leads to it by the step `lead`,
+    where there is something to be checked and where it is not shown already.
     """
     title = f"Best within {format_si(answer.limit, 'W')}"
     note = f"{answer.within} of {answer.designs}"
@@ -135,7 +136,8 @@ def _best(
     text = f"{_CHOSEN_SEEN} {_PRINTS}"
     if answer.candidates:
         title += ", so far"
-        text = f"{count_of(len(answer.candidates), 'candidate')} not checked yet. {text}"
+        count = count_of(len(answer.candidates), "candidate")
+        lines = (Line("not checked yet", count, step=check), *lines)
     return SheetSection(
         title, note, lines=lines, after=IntervalFigure(low, high, samples), text=text
     )

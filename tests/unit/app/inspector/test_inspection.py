@@ -138,6 +138,8 @@ def test_only_a_design_that_holds_in_ngspice_is_proposed_and_how_sure_that_is(se
     assert told.note == "5 of 6"
     shown = {line.name: line for line in told.lines}
     assert shown["design"].value == design_name(family.plan, 4)
+    assert shown["not checked yet"].value == "3 candidates"
+    assert shown["not checked yet"].step == sheet.steps[0]
     assert shown["power"].source == shown["accuracy, test"].source == "ngspice"
     assert shown["95 % interval"].value == "89 to 100 %"  # all of 31, by Wilson
     assert sheet.steps[0].designs == tuple(
