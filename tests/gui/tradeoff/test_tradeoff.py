@@ -130,13 +130,20 @@ def test_designs_are_drawn_where_they_are_and_share_a_counted_mark_where_they_ov
 def test_a_counted_mark_tells_and_lists_its_designs_to_mouse_and_keys(window, qtbot):
     tab, session, designs = window.tradeoff_tab, window.studio.session, crowded(window)
     plot, card = tab.plot, tab.pointing.card
-    place = plot.mark_of(plot.view.point_of(designs[1]))[0].toPoint()
-    qtbot.mouseMove(plot, QPoint(2, 2))
-    qtbot.mouseMove(plot, place)
-    qtbot.waitUntil(card.isVisible)
+
+    def place():
+        return plot.mark_of(plot.view.point_of(designs[1]))[0].toPoint()
+
+    def pointed():
+        # a busy machine may lay the window out between two moves: whoever points moves on
+        qtbot.mouseMove(plot, QPoint(2, 2))
+        qtbot.mouseMove(plot, place())
+        return card.isVisible()
+
+    qtbot.waitUntil(pointed)
     assert card.text.title == "3 designs, 50.0 %"
     assert {row.source for row in card.text.rows} == {"loaded"}
-    qtbot.mouseClick(plot, LEFT, pos=place)
+    qtbot.mouseClick(plot, LEFT, pos=place())
     menu = tab.pointing.menu
     assert len(menu.actions()) == 3
     qtbot.keyClick(menu, Qt.Key.Key_Down)
