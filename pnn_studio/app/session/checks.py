@@ -104,7 +104,7 @@ class CheckResults:
         )
 
 
-# voltages of evaluations that are remembered, 8 bytes each
+# numbers of designs and their evaluations that are remembered, 8 bytes each
 _MOST_NUMBERS = 4_000_000
 
 
@@ -139,7 +139,9 @@ class Evaluated:
         return known[1]
 
     def _keep(self, design: TrainedDesign, dataset: Dataset, found: Evaluation | None) -> None:
-        numbers = 0 if found is None else sum(each.numbers for each in found.layers)
+        # the design is kept, too, also where nothing was found
+        numbers = sum(each.theta.size for each in design.layers)
+        numbers += 0 if found is None else sum(each.numbers for each in found.layers)
         if self._numbers + numbers > _MOST_NUMBERS:
             self._known.clear()
             self._numbers = 0
